@@ -1,0 +1,1 @@
+//! Search and matching over the directory of lianjie.

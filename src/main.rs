@@ -1,0 +1,2 @@
+//! The lianjie program.
+fn main() {}
