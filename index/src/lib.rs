@@ -1,1 +1,27 @@
 //! Search and matching over the directory of lianjie.
+//!
+//! This crate knows organisations, services, places and what is asked of a child; it knows no
+//! database, no web and no child: a [`Case`] carries neither name nor number. The program around it
+//! builds [`Entry`] values, hands them to [`Index`], and words what comes back.
+//!
+//! Read in this order: [`entry`] (what is searched), [`rule`] (who may use it), [`vocabulary`]
+//! (what words mean), [`search`] (finding), [`matching`] (choosing for one child).
+
+pub mod code;
+pub mod entry;
+pub mod language;
+pub mod matching;
+pub mod place;
+pub mod rule;
+pub mod search;
+pub mod text;
+pub mod vocabulary;
+
+pub use code::{Area, CategoryCode, DivisionCode, OrganizationId, ServiceId, SiteId, TermCode};
+pub use entry::Entry;
+pub use language::Language;
+pub use matching::{Answer, Case, Rates, Setting};
+pub use place::{Gazetteer, Wgs84};
+pub use rule::{Facts, Rule, Verdict};
+pub use search::{Change, Hits, Index, Places, Query};
+pub use vocabulary::Vocabulary;

@@ -1,0 +1,174 @@
+//! The divisions and zones an installation knows, by code and by name.
+//!
+//! Codes are of the ministry's list (`mca`); converting other lists is for the caller. A division
+//! without a point of its own takes that of the one above it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Wgs84;
+use crate::{
+    code::{Area, CategoryCode, DivisionCode},
+    language::Language,
+    rule::{Residence, words::Names},
+    text::pinyin::Readings,
+};
+
+/// A division of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Division {
+    /// Its code.
+    pub code: DivisionCode,
+    /// Its full name.
+    pub name: String,
+    /// Other names: short, common, former.
+    pub aliases: Vec<String>,
+    /// Pinyin of the full name, syllables apart; where empty, it is made from the characters.
+    pub pinyin: String,
+    /// Its seat or middle.
+    pub point: Option<Wgs84>,
+    /// Whether the point is of the place itself rather than laid down by rule.
+    pub exact: bool,
+}
+
+/// A named set of townships that people treat as a district.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Its id, without `zone:`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Its townships; where it equals a county, that county.
+    pub members: Vec<DivisionCode>,
+}
+
+/// Divisions, zones and names of categories.
+#[derive(Debug, Default)]
+pub struct Gazetteer {
+    divisions: BTreeMap<DivisionCode, Division>,
+    zones: BTreeMap<String, Zone>,
+    categories: BTreeMap<CategoryCode, (String, String)>,
+    names: Vec<PlaceName>,
+}
+
+/// One name of one place, with its readings.
+#[derive(Debug)]
+pub(crate) struct PlaceName {
+    pub(crate) area: Area,
+    pub(crate) name: String,
+    pub(crate) readings: Readings,
+    /// Whether this is the full name, not an alias.
+    pub(crate) full: bool,
+}
+
+impl Gazetteer {
+    /// Builds from rows.
+    #[must_use]
+    pub fn new(divisions: impl IntoIterator<Item = Division>, zones: impl IntoIterator<Item = Zone>) -> Self {
+        let divisions = divisions.into_iter().map(|row| (row.code.clone(), row)).collect();
+        let zones = zones.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let mut gazetteer = Self { divisions, zones, ..Self::default() };
+        gazetteer.names = gazetteer.read_names();
+        gazetteer
+    }
+
+    /// Adds names of categories of child: code, Chinese, English.
+    #[must_use]
+    pub fn with_categories(mut self, rows: impl IntoIterator<Item = (CategoryCode, String, String)>) -> Self {
+        self.categories.extend(rows.into_iter().map(|(code, zh, en)| (code, (zh, en))));
+        self
+    }
+
+    fn read_names(&self) -> Vec<PlaceName> {
+        let divisions = self.divisions.values().flat_map(|row| {
+            let area = Area::from(row.code.clone());
+            let full = PlaceName {
+                area: area.clone(),
+                readings: Readings::with_pinyin(&row.name, &row.pinyin),
+                name: row.name.clone(),
+                full: true,
+            };
+            let aliases = row.aliases.iter().map(move |alias| alias_name(&area, alias));
+            std::iter::once(full).chain(aliases)
+        });
+        let zones = self.zones.values().filter_map(|row| {
+            let area: Area = format!("zone:{}", row.id).parse().ok()?;
+            let full = PlaceName { full: true, ..alias_name(&area, &row.name) };
+            let aliases = row.aliases.iter().map(move |alias| alias_name(&area, alias));
+            Some(std::iter::once(full).chain(aliases))
+        });
+        divisions.chain(zones.flatten()).collect()
+    }
+
+    pub(crate) fn names(&self) -> &[PlaceName] {
+        &self.names
+    }
+
+    /// The division of that code.
+    #[must_use]
+    pub fn division(&self, code: &DivisionCode) -> Option<&Division> {
+        self.divisions.get(code)
+    }
+
+    /// The point of a division, or of the narrowest one above it that has one.
+    #[must_use]
+    pub fn seat(&self, code: &DivisionCode) -> Option<Wgs84> {
+        code.upwards().find_map(|code| self.divisions.get(code)?.point)
+    }
+
+    /// Where a child lives, with the zones of the place.
+    #[must_use]
+    pub fn residence(&self, division: &DivisionCode) -> Residence {
+        let zones = |inside: &dyn Fn(&DivisionCode) -> bool| {
+            let zones = self.zones.values().filter(|zone| zone.members.iter().any(inside));
+            zones.map(|zone| zone.id.clone()).collect::<Vec<_>>()
+        };
+        let whole = zones(&|member| member.contains(division));
+        let mut partly = zones(&|member| division.contains(member));
+        partly.retain(|id| !whole.contains(id));
+        Residence { division: division.clone(), zones: whole, partly }
+    }
+
+    /// The divisions an area consists of.
+    #[must_use]
+    pub fn members(&self, area: &Area) -> Vec<DivisionCode> {
+        match area.zone() {
+            Some(id) => self.zones.get(id).map(|zone| zone.members.clone()).unwrap_or_default(),
+            None => area.division().into_iter().collect(),
+        }
+    }
+
+    /// The name of an area, with the names above it that tell it from its namesakes.
+    #[must_use]
+    pub fn name(&self, area: &Area) -> String {
+        if let Some(zone) = area.zone() {
+            return self.zones.get(zone).map_or_else(|| area.to_string(), |zone| zone.name.clone());
+        }
+        let Some(code) = area.division() else { return area.to_string() };
+        let chain = code.upwards().filter_map(|code| self.divisions.get(code));
+        let mut names: Vec<&str> = chain.map(|division| division.name.as_str()).collect();
+        if names.len() > 1 {
+            names.pop(); // the province goes without saying inside it
+        }
+        names.reverse();
+        if names.is_empty() { area.to_string() } else { names.concat() }
+    }
+}
+
+fn alias_name(area: &Area, name: &str) -> PlaceName {
+    PlaceName { area: area.clone(), readings: Readings::of(name), name: name.to_owned(), full: false }
+}
+
+impl Names for Gazetteer {
+    fn category(&self, code: &CategoryCode, language: Language) -> String {
+        let named = self.categories.get(code).map(|(zh, en)| language.of(zh, en).to_owned());
+        named.unwrap_or_else(|| code.to_string())
+    }
+
+    fn area(&self, area: &Area) -> String {
+        self.name(area)
+    }
+}

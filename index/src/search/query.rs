@@ -1,0 +1,183 @@
+//! What is asked of a search.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code::{Area, CategoryCode, DivisionCode, OrganizationId, TermCode},
+    entry::{Audience, Delivery, FeeLevel, Moment, Viewer},
+    language::Language,
+    place::Wgs84,
+};
+
+/// A search.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// What was typed, as it was typed.
+    pub words: String,
+    /// Needs read from the words that the worker has taken off again.
+    pub taken_off: Vec<TermCode>,
+    /// What the hits must be; kinds of filter combine with "and", values of one with "or".
+    pub filters: Filters,
+    /// Where the family is, for distances and for "serves this place".
+    pub near: Option<Near>,
+    /// The order.
+    pub sort: Sort,
+    /// Hits to skip.
+    pub offset: usize,
+    /// Hits to give.
+    pub limit: usize,
+    /// Who looks.
+    pub viewer: Viewer,
+    /// The instant that ages of facts count from.
+    pub now: Timestamp,
+    /// The language of texts made here.
+    pub language: Language,
+    /// Whether counts of the filters are wanted.
+    pub facets: bool,
+}
+
+impl Query {
+    /// A search for words, by anybody, of the first twenty hits.
+    #[must_use]
+    pub fn new(words: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            words: words.into(),
+            taken_off: Vec::new(),
+            filters: Filters::default(),
+            near: None,
+            sort: Sort::default(),
+            offset: 0,
+            limit: 20,
+            viewer: Viewer::default(),
+            now,
+            language: Language::default(),
+            facets: false,
+        }
+    }
+}
+
+/// Where the family is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Near {
+    /// The division, as narrow as is known.
+    #[serde(default)]
+    pub division: Option<DivisionCode>,
+    /// The point; where absent, the seat of the division.
+    #[serde(default)]
+    pub point: Option<Wgs84>,
+}
+
+/// What the hits must be. Everything absent or empty does not filter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Filters {
+    /// Groups or leaves of the taxonomy.
+    pub terms: Vec<TermCode>,
+    /// Kinds of organisation.
+    pub kinds: Vec<String>,
+    /// An age that is not excluded, in months.
+    pub age_months: Option<u16>,
+    /// Categories of child; some of them is not excluded.
+    pub categories: Vec<CategoryCode>,
+    /// Whose fee is meant by `fee`; the hardship audience where absent.
+    pub audience: Option<Audience>,
+    /// Fee levels for that audience.
+    pub fee: Vec<FeeLevel>,
+    /// A place is posted free now.
+    pub has_place: bool,
+    /// Ways of delivery.
+    pub delivery: Vec<Delivery>,
+    /// Open at a moment.
+    pub open_at: Option<Moment>,
+    /// Languages and dialects.
+    pub languages: Vec<String>,
+    /// The service is given to, or stands in, one of these divisions or zones.
+    pub areas: Vec<Area>,
+    /// Not farther than so many kilometres from `near`, unless it serves that place.
+    pub within_km: Option<f64>,
+    /// Confirmed in the last so many days.
+    pub fresh_days: Option<u32>,
+    /// Features that are all there.
+    pub accessibility: Vec<String>,
+    /// Of this organisation.
+    pub organization: Option<OrganizationId>,
+}
+
+/// A kind of filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// [`Filters::terms`].
+    Terms,
+    /// [`Filters::kinds`].
+    Kinds,
+    /// [`Filters::age_months`].
+    AgeMonths,
+    /// [`Filters::categories`].
+    Categories,
+    /// [`Filters::fee`].
+    Fee,
+    /// [`Filters::has_place`].
+    HasPlace,
+    /// [`Filters::delivery`].
+    Delivery,
+    /// [`Filters::open_at`].
+    OpenAt,
+    /// [`Filters::languages`].
+    Languages,
+    /// [`Filters::areas`].
+    Areas,
+    /// [`Filters::within_km`].
+    WithinKm,
+    /// [`Filters::fresh_days`].
+    FreshDays,
+    /// [`Filters::accessibility`].
+    Accessibility,
+    /// [`Filters::organization`].
+    Organization,
+}
+
+impl Dimension {
+    /// Every kind, in the order of the filters.
+    pub const ALL: [Self; 14] = [
+        Self::Terms,
+        Self::Kinds,
+        Self::AgeMonths,
+        Self::Categories,
+        Self::Fee,
+        Self::HasPlace,
+        Self::Delivery,
+        Self::OpenAt,
+        Self::Languages,
+        Self::Areas,
+        Self::WithinKm,
+        Self::FreshDays,
+        Self::Accessibility,
+        Self::Organization,
+    ];
+
+    /// Its bit in a set of kinds.
+    pub(crate) fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// The order of hits. What serves the place always comes before what is merely near, except where
+/// another order than fit was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// How well words, needs and place fit.
+    #[default]
+    Fit,
+    /// Nearest first; what has no distance last.
+    Distance,
+    /// Last confirmed first.
+    Freshness,
+    /// Shortest wait first; not stated last.
+    Wait,
+    /// By pinyin of the service's name.
+    Name,
+}

@@ -1,0 +1,121 @@
+//! Signs of danger: the nine situations of the mandatory report, and words that must not wait.
+//!
+//! A sign is read generously and only an outright denial passes it over, for a false alarm costs a
+//! look and a missed one a child. The list is data (`danger.csv`); deciding is for people.
+//! Source: opinion of nine ministries on mandatory reporting (2020); `docs/MATCHING.md`, "Danger".
+
+use serde::Serialize;
+
+use super::{Vocabulary, read::denied};
+use crate::{
+    code::TermCode,
+    rule::Sex,
+    text::{Folded, fold},
+};
+
+/// The table compiled in.
+const TABLE: &str = include_str!("danger.csv");
+
+/// All danger signs.
+#[derive(Debug)]
+pub struct Signs {
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    code: String,
+    situation: Option<u8>,
+    term: TermCode,
+    first: String,
+    hours: u16,
+    /// Only below so many months of age.
+    below: Option<u16>,
+    /// Only of this sex.
+    sex: Option<Sex>,
+    words: Vec<String>,
+}
+
+/// A danger sign found in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sign {
+    /// The row's code.
+    pub code: String,
+    /// Which of the nine situations, where it is one.
+    pub situation: Option<u8>,
+    /// The leaf that answers it.
+    pub term: TermCode,
+    /// What comes first: `report`, or a leaf.
+    pub first: String,
+    /// Within how many hours; 0 is at once.
+    pub hours: u16,
+    /// The word as it stands in the text.
+    pub text: String,
+    /// Index of its first character.
+    pub from: usize,
+    /// Index after its last character.
+    pub to: usize,
+}
+
+impl Signs {
+    /// Reads the compiled table.
+    pub(super) fn load() -> Self {
+        let rows = TABLE.lines().skip(1).filter(|line| !line.is_empty());
+        Self { rows: rows.map(|line| Row::read(line).expect("danger.csv is checked by a test")).collect() }
+    }
+}
+
+impl Row {
+    fn read(line: &str) -> Option<Self> {
+        let mut cells = line.splitn(8, ',');
+        let mut next = || cells.next();
+        Some(Self {
+            code: next()?.to_owned(),
+            situation: next()?.parse().ok(),
+            term: next()?.parse().ok()?,
+            first: next()?.to_owned(),
+            hours: next()?.parse().ok()?,
+            below: next()?.parse().ok(),
+            sex: match next()? {
+                "female" => Some(Sex::Female),
+                "male" => Some(Sex::Male),
+                _ => None,
+            },
+            words: next()?.split('|').map(fold).collect(),
+        })
+    }
+
+    /// Whether the row is about such a child. Its words mean nothing of other children, so what is
+    /// unknown does not count as such.
+    fn concerns(&self, age_months: Option<u16>, sex: Option<Sex>) -> bool {
+        let young = self.below.is_none_or(|below| age_months.is_some_and(|age| age < below));
+        young && (self.sex.is_none() || self.sex == sex)
+    }
+}
+
+impl Vocabulary {
+    /// The danger signs of a text, one a row, in the order of the table: situations first.
+    #[must_use]
+    pub fn danger(&self, text: &str, age_months: Option<u16>, sex: Option<Sex>) -> Vec<Sign> {
+        let folded = Folded::new(text);
+        let source: Vec<char> = text.chars().collect();
+        let rows = self.signs.rows.iter().filter(|row| row.concerns(age_months, sex));
+        rows.filter_map(|row| sign(row, &folded, &source)).collect()
+    }
+}
+
+fn sign(row: &Row, folded: &Folded, source: &[char]) -> Option<Sign> {
+    let places = row.words.iter().flat_map(|word| folded.text.match_indices(word.as_str()));
+    let (at, word) = places.filter(|(at, _)| !denied(&folded.text[..*at])).min_by_key(|(at, _)| *at)?;
+    let (from, to) = folded.source(at, at + word.len());
+    Some(Sign {
+        code: row.code.clone(),
+        situation: row.situation,
+        term: row.term.clone(),
+        first: row.first.clone(),
+        hours: row.hours,
+        text: source[from..to].iter().collect(),
+        from,
+        to,
+    })
+}

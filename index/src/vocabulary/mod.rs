@@ -1,0 +1,126 @@
+//! What words mean: the taxonomy's terms and the words people use for them.
+//!
+//! Built from rows an installation may edit. [`read`] finds needs in a worker's own words,
+//! [`danger`] the signs that come before any need. Neither understands a sentence: a clause is
+//! found as it is written, and the worker takes off what was not meant.
+
+pub mod danger;
+pub mod read;
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::{Deserialize, Serialize};
+
+use crate::{code::TermCode, language::Language, text::{fold, pinyin::Readings}};
+
+pub use danger::{Sign, Signs};
+pub use read::{ReadNeed, Why};
+
+/// A row of the taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Its code.
+    pub code: TermCode,
+    /// Its Chinese name.
+    pub zh: String,
+    /// Its English name.
+    pub en: String,
+    /// Words and clauses people use for it.
+    pub synonyms: Vec<String>,
+}
+
+/// The taxonomy, ready to read words.
+#[derive(Debug)]
+pub struct Vocabulary {
+    terms: BTreeMap<TermCode, Term>,
+    /// All words, folded; each pattern of the automaton is one of them.
+    words: Vec<Word>,
+    automaton: AhoCorasick,
+    signs: Signs,
+    readings: Vec<(TermCode, Readings)>,
+}
+
+/// A word and the terms it may mean.
+#[derive(Debug)]
+struct Word {
+    text: String,
+    terms: Vec<Sense>,
+}
+
+/// One meaning of a word.
+#[derive(Debug)]
+struct Sense {
+    term: TermCode,
+    /// Whether the word is the name of the term.
+    name: bool,
+    /// The place of the word in the term's list: the most telling words are listed first.
+    place: usize,
+}
+
+impl Vocabulary {
+    /// Builds from the rows of the taxonomy.
+    #[must_use]
+    pub fn new(rows: impl IntoIterator<Item = Term>) -> Self {
+        let terms: BTreeMap<TermCode, Term> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
+        let words = words_of(&terms);
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .build(words.iter().map(|word| &word.text))
+            .expect("a few thousand short words make an automaton");
+        let readings = terms.values().map(|term| (term.code.clone(), Readings::of(&term.zh))).collect();
+        Self { terms, words, automaton, signs: Signs::load(), readings }
+    }
+
+    /// The term of that code.
+    #[must_use]
+    pub fn term(&self, code: &TermCode) -> Option<&Term> {
+        self.terms.get(code)
+    }
+
+    /// Every term, by code.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.terms.values()
+    }
+
+    /// The leaves of a group; a leaf is its own.
+    pub fn leaves<'a>(&'a self, code: &'a TermCode) -> impl Iterator<Item = &'a TermCode> {
+        self.terms.keys().filter(|leaf| leaf.is_leaf() && code.covers(leaf))
+    }
+
+    /// The name of a term; its code where it is not known.
+    #[must_use]
+    pub fn name(&self, code: &TermCode, language: Language) -> String {
+        let named = self.terms.get(code).map(|term| language.of(&term.zh, &term.en).to_owned());
+        named.unwrap_or_else(|| code.to_string())
+    }
+
+    pub(crate) fn readings(&self) -> &[(TermCode, Readings)] {
+        &self.readings
+    }
+
+    /// The danger signs that are read.
+    #[must_use]
+    pub fn signs(&self) -> &Signs {
+        &self.signs
+    }
+}
+
+fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
+    let mut words: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
+    for term in terms.values() {
+        let names = [&term.zh, &term.en].into_iter().map(|name| (name, true));
+        let synonyms = term.synonyms.iter().map(|word| (word, false));
+        for (place, (word, name)) in names.chain(synonyms).enumerate() {
+            let folded = fold(word.trim());
+            if folded.is_empty() {
+                continue;
+            }
+            let senses = words.entry(folded).or_default();
+            if !senses.iter().any(|sense| sense.term == term.code) {
+                senses.push(Sense { term: term.code.clone(), name, place });
+            }
+        }
+    }
+    words.into_iter().map(|(text, terms)| Word { text, terms }).collect()
+}
