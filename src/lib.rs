@@ -1,1 +1,28 @@
-//! lianjie 链接.
+//! lianjie 链接: finds help for a child, links the bodies that give it, and follows each referral until the
+//! need is met.
+//!
+//! An offering comes in at the left of this list, a statistic goes out at the right. A folder imports folders
+//! to its left and the kits; `docs/ARCHITECTURE.md` walks through them.
+
+rust_i18n::i18n!("locales", fallback = "zh-CN");
+
+// Kits.
+pub mod access;
+pub mod api;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod id;
+pub mod locale;
+pub mod secret;
+pub mod store;
+pub mod web;
+
+// Folders, in import order.
+pub mod account;
+pub mod audit;
+
+// Where all comes together.
+pub mod cli;
+pub mod server;

@@ -1,2 +1,7 @@
-//! The lianjie program.
-fn main() {}
+//! The program `lianjie`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lianjie::cli::main()
+}

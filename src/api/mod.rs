@@ -1,0 +1,7 @@
+//! What every JSON route shares: bodies, problems, the document that lists the routes.
+
+mod body;
+mod problem;
+
+pub use body::{Json, Meta, Query};
+pub use problem::Problem;
