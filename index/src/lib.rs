@@ -25,3 +25,11 @@ pub use place::{Gazetteer, Wgs84};
 pub use rule::{Facts, Rule, Verdict};
 pub use search::{Change, Hits, Index, Places, Query};
 pub use vocabulary::Vocabulary;
+
+// Tests share their made-up directory with the benchmarks, which see this crate from outside.
+#[cfg(test)]
+extern crate self as lianjie_index;
+#[cfg(test)]
+#[path = "../benches/province.rs"]
+#[expect(clippy::unwrap_used, reason = "made for tests and benchmarks")]
+mod province;

@@ -141,6 +141,13 @@ impl Gazetteer {
         }
     }
 
+    /// Prefectures and counties in a division.
+    pub fn below<'a>(&'a self, division: &'a DivisionCode) -> impl Iterator<Item = &'a DivisionCode> {
+        let inside = self.divisions.range(division.clone()..).map(|(code, _)| code);
+        let inside = inside.take_while(|code| division.contains(code));
+        inside.filter(|code| matches!(code.as_str().len(), 4 | 6))
+    }
+
     /// The name of an area, with the names above it that tell it from its namesakes.
     #[must_use]
     pub fn name(&self, area: &Area) -> String {

@@ -1,6 +1,11 @@
 //! Pinyin: finding a name by how it sounds, in full (`xuguan`), by initials (`gfz`) or mixed
 //! (`光f`). Every reading of a character with several is tried, the likely one first.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
+
 use pinyin::{ToPinyin, ToPinyinMulti};
 
 use super::{bigram::is_chinese, fold};
@@ -21,7 +26,7 @@ const SURNAMES: [(char, &str); 14] = [
 /// The readings of a name: for each character, every syllable it may be.
 #[derive(Debug, Clone, Default)]
 pub struct Readings {
-    units: Vec<Unit>,
+    units: Box<[Unit]>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,8 +34,15 @@ struct Unit {
     /// The folded character.
     character: char,
     /// Its syllables, likeliest first; for a letter or digit none.
-    syllables: Vec<Box<str>>,
+    syllables: Syllables,
 }
+
+/// Syllables of a character, shared by all names that hold it: a directory repeats few characters.
+type Syllables = Arc<[Box<str>]>;
+
+/// Syllables already looked up, by character, the reading that goes first, and whether it stands
+/// where a surname does.
+static KNOWN: LazyLock<Mutex<HashMap<(char, Box<str>, bool), Syllables>>> = LazyLock::new(Mutex::default);
 
 /// How well a typed text fits a name; the better the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +75,11 @@ impl Readings {
         }
         let units = characters.iter().zip(first).enumerate();
         Self { units: units.map(|(n, (c, first))| unit(*c, first, n == 0)).collect() }
+    }
+
+    /// The folded letters and characters of the name.
+    pub(crate) fn characters(&self) -> impl ExactSizeIterator<Item = char> + Clone + '_ {
+        self.units.iter().map(|unit| unit.character)
     }
 
     /// The likeliest reading, syllables apart; letters stand as they are.
@@ -119,7 +136,7 @@ impl Readings {
             return None;
         }
         let mut best = None;
-        for syllable in &unit.syllables {
+        for syllable in unit.syllables.iter() {
             let shared = common(syllable, typed);
             // Any beginning of a syllable will do; the longest is tried first.
             for length in (1..=shared).rev() {
@@ -140,30 +157,38 @@ fn common(syllable: &str, typed: &[char]) -> usize {
 }
 
 fn unit(character: char, first: Option<&str>, surname: bool) -> Unit {
+    let surname = surname && SURNAMES.iter().any(|(c, _)| *c == character);
+    let key = (character, first.unwrap_or_default().into(), surname);
+    // A thread that panicked here left at worst a syllable less in the table.
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let syllables = known.entry(key).or_insert_with(|| syllables(character, first, surname).into());
+    Unit { character, syllables: Arc::clone(syllables) }
+}
+
+fn syllables(character: char, first: Option<&str>, surname: bool) -> Vec<Box<str>> {
     let mut syllables: Vec<Box<str>> = first.map(plain).into_iter().collect();
+    if !is_chinese(character) {
+        return syllables;
+    }
     let mut add = |syllable: &str| {
         let syllable = plain(syllable);
         if !syllables.contains(&syllable) {
             syllables.push(syllable);
         }
     };
-    if is_chinese(character) {
-        let corrected = SURNAMES.iter().find(|(c, _)| surname && *c == character);
-        if let Some(usual) = character.to_pinyin() {
-            add(usual.plain());
-        }
-        if let Some((_, syllable)) = corrected {
-            add(syllable);
-        }
-        for reading in character.to_pinyin_multi().into_iter().flatten() {
-            add(reading.plain());
-        }
-        // The dictionary writes 吕 as lü; people type lv, lu and lyu.
-        let umlauts: Vec<String> =
-            syllables.iter().filter(|s| s.contains('v')).map(|s| s.replace('v', "yu")).collect();
-        syllables.extend(umlauts.into_iter().map(String::into_boxed_str));
+    if let Some(usual) = character.to_pinyin() {
+        add(usual.plain());
     }
-    Unit { character, syllables }
+    if let Some((_, syllable)) = SURNAMES.iter().find(|(c, _)| surname && *c == character) {
+        add(syllable);
+    }
+    for reading in character.to_pinyin_multi().into_iter().flatten() {
+        add(reading.plain());
+    }
+    // The dictionary writes 吕 as lü; people type lv, lu and lyu.
+    let umlauts: Vec<String> = syllables.iter().filter(|s| s.contains('v')).map(|s| s.replace('v', "yu")).collect();
+    syllables.extend(umlauts.into_iter().map(String::into_boxed_str));
+    syllables
 }
 
 fn plain(syllable: &str) -> Box<str> {

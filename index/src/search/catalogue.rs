@@ -1,0 +1,139 @@
+//! The entries in memory, each at a slot, with the facts that filters and the matcher read.
+//!
+//! A catalogue is never changed, only followed by the next one, so that a search in progress
+//! sees one state. Entries are shared between them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Weak},
+};
+
+use super::{
+    facets::{Values, ValueId},
+    hits::Field,
+    schema,
+};
+use crate::{
+    code::{ServiceId, SiteId},
+    entry::Entry,
+    place::{Gazetteer, Wgs84},
+    text::pinyin::Readings,
+};
+
+/// A slot of the catalogue.
+pub(crate) type Slot = u32;
+
+/// An entry with what is derived from it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) entry: Arc<Entry>,
+    /// Where it is held to be.
+    pub(crate) point: Option<Wgs84>,
+    /// Its names: the service's, the organisation's, others.
+    pub(super) names: Box<[(Field, Arc<Readings>)]>,
+    /// The values of filters it has, without those that depend on the query.
+    pub(super) values: Box<[ValueId]>,
+    /// A hash of its id, for ties.
+    pub(crate) hash: u64,
+}
+
+/// All entries.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Catalogue {
+    slots: Vec<Option<Arc<Item>>>,
+    by_service: HashMap<ServiceId, Vec<Slot>>,
+    by_site: HashMap<SiteId, Slot>,
+    /// Readings of names in use, so that the sites of one organisation share them.
+    readings: HashMap<Box<str>, Weak<Readings>>,
+    pub(super) values: Values,
+}
+
+impl Catalogue {
+    /// Replaces the entries of a service; gives each entry with its slot. A site keeps its slot.
+    pub(super) fn put(&mut self, service: &ServiceId, entries: Vec<Entry>, gazetteer: &Gazetteer) -> Vec<(Slot, Arc<Item>)> {
+        let mut kept: HashMap<SiteId, Slot> = HashMap::new();
+        for slot in self.by_service.remove(service).unwrap_or_default() {
+            if let Some(item) = self.slots[slot as usize].take() {
+                self.by_site.remove(&item.entry.site);
+                kept.insert(item.entry.site.clone(), slot);
+            }
+        }
+        let mut put = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let slot = kept.get(&entry.site).copied().unwrap_or_else(|| self.next_slot());
+            put.push((slot, self.place(entry, slot, gazetteer)));
+        }
+        put
+    }
+
+    /// Puts an entry at a slot it is known to have.
+    pub(super) fn place(&mut self, entry: Entry, slot: Slot, gazetteer: &Gazetteer) -> Arc<Item> {
+        if self.slots.len() <= slot as usize {
+            self.slots.resize(slot as usize + 1, None);
+        }
+        self.by_service.entry(entry.service.clone()).or_default().push(slot);
+        self.by_site.insert(entry.site.clone(), slot);
+        let item = Arc::new(Item {
+            point: schema::shown_point(&entry, gazetteer),
+            names: self.names(&entry),
+            values: self.values.of(&entry, gazetteer),
+            hash: stable_hash(&[entry.site.as_str()]),
+            entry: Arc::new(entry),
+        });
+        self.slots[slot as usize] = Some(Arc::clone(&item));
+        item
+    }
+
+    fn next_slot(&mut self) -> Slot {
+        self.slots.push(None);
+        Slot::try_from(self.slots.len() - 1).expect("a directory has fewer than four thousand million entries")
+    }
+
+    fn names(&mut self, entry: &Entry) -> Box<[(Field, Arc<Readings>)]> {
+        let fields = [Field::Name, Field::Organization, Field::AlternateName];
+        let texts = fields.into_iter().flat_map(|field| {
+            schema::texts_of(entry, field).into_iter().map(move |text| (field, text))
+        });
+        texts.map(|(field, text)| (field, self.readings(text))).collect()
+    }
+
+    fn readings(&mut self, name: &str) -> Arc<Readings> {
+        if let Some(known) = self.readings.get(name).and_then(Weak::upgrade) {
+            return known;
+        }
+        let readings = Arc::new(Readings::of(name));
+        self.readings.insert(name.into(), Arc::downgrade(&readings));
+        readings
+    }
+
+    pub(crate) fn item(&self, slot: Slot) -> Option<&Arc<Item>> {
+        self.slots.get(slot as usize)?.as_ref()
+    }
+
+    pub(crate) fn items(&self) -> impl Iterator<Item = (Slot, &Arc<Item>)> {
+        (0..).zip(&self.slots).filter_map(|(slot, item)| Some((slot, item.as_ref()?)))
+    }
+
+    pub(crate) fn of_service(&self, service: &ServiceId) -> impl Iterator<Item = (Slot, &Arc<Item>)> {
+        let slots = self.by_service.get(service).into_iter().flatten();
+        slots.filter_map(|slot| Some((*slot, self.item(*slot)?)))
+    }
+
+    pub(crate) fn slot(&self, site: &SiteId) -> Option<Slot> {
+        self.by_site.get(site).copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.by_site.len()
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.slots.len()
+    }
+}
+
+/// FNV-1a over texts: the same on every machine and in every version.
+pub(crate) fn stable_hash(texts: &[&str]) -> u64 {
+    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

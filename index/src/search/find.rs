@@ -1,0 +1,206 @@
+//! The search itself: words give evidence, filters judge, the order is made, and the page of hits
+//! is told why each is there.
+
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use super::{
+    Cover, Dimension, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
+    catalogue::{Item, Slot},
+    facets::Counter,
+    filter::{Judge, Standing},
+    hits::Field,
+    index::{Index, Snapshot},
+    schema::texts_of,
+    snippet,
+    words::{Asked, Evidence},
+};
+use crate::{
+    entry::{Mark, Shown},
+    text::{fold, pinyin},
+};
+
+/// What is farther is not called near, in kilometres.
+const NEAR_KM: f64 = 10.0;
+/// What an entry loses that is marked, and one that nobody ever confirmed.
+const FADED: u16 = 60;
+
+/// A hit before it is told about.
+struct Found<'a> {
+    item: &'a Item,
+    evidence: Evidence,
+    standing: Standing,
+    places: Option<Places>,
+}
+
+impl Index {
+    /// Searches.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] when a file of the index cannot be read.
+    pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
+        let snapshot = self.snapshot();
+        let asked = self.asked(&snapshot, query)?;
+        let judge = Judge::new(query, self.gazetteer());
+        let mut counter = query.facets.then(|| Counter::new(&snapshot.catalogue.values));
+        let mut saved: BTreeMap<Dimension, usize> = BTreeMap::new();
+        let mut found = Vec::new();
+
+        let posted = self.posted();
+        for (slot, item) in spoken_for(&snapshot, &asked) {
+            if !query.viewer.finds(item.entry.visibility, &item.entry.organization) {
+                continue;
+            }
+            let places = posted.at(slot);
+            let standing = judge.standing(item);
+            let failed = judge.failed(item, standing, places);
+            if let Some(counter) = &mut counter {
+                if failed.count_ones() <= 1 {
+                    judge.count(counter, item, standing, places, failed);
+                }
+            }
+            if failed == 0 {
+                let evidence = asked.evidence.as_ref().and_then(|all| all.get(&slot)).cloned().unwrap_or_default();
+                found.push(Found { item, evidence, standing, places });
+            } else if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
+                *saved.entry(only).or_default() += 1;
+            }
+        }
+        drop(posted);
+
+        let total = found.len();
+        let page = page(found, query);
+        let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
+        let facets = counter.map(Counter::finish).unwrap_or_default();
+        let relief = if total == 0 { relief(saved) } else { Vec::new() };
+        Ok(Hits { total, hits, needs: asked.needs, facets, relief })
+    }
+}
+
+/// The entries the words speak for; all of them where there are no words.
+fn spoken_for<'a>(snapshot: &'a Snapshot, asked: &'a Asked) -> Box<dyn Iterator<Item = (Slot, &'a Item)> + 'a> {
+    match &asked.evidence {
+        None => Box::new(snapshot.catalogue.items().map(|(slot, item)| (slot, &**item))),
+        Some(evidence) => Box::new(
+            evidence.keys().filter_map(|slot| Some((*slot, &**snapshot.catalogue.item(*slot)?))),
+        ),
+    }
+}
+
+fn relief(saved: BTreeMap<Dimension, usize>) -> Vec<Relief> {
+    let mut relief: Vec<Relief> = saved.into_iter().map(|(filter, total)| Relief { filter, total }).collect();
+    relief.sort_by_key(|relief| (std::cmp::Reverse(relief.total), relief.filter));
+    relief
+}
+
+/// The asked-for page, in order. Only as much as is shown is put in full order.
+fn page<'a>(mut found: Vec<Found<'a>>, query: &Query) -> Vec<Found<'a>> {
+    let end = query.offset.saturating_add(query.limit).min(found.len());
+    if query.offset >= end {
+        return Vec::new();
+    }
+    if query.sort == Sort::Name {
+        found.sort_by_cached_key(|found| (pinyin::sort_key(&found.item.entry.name), found.item.hash));
+    } else {
+        let order = |a: &Found, b: &Found| order(a, b, query.sort);
+        if end < found.len() {
+            found.select_nth_unstable_by(end - 1, order);
+            found.truncate(end);
+        }
+        found.sort_unstable_by(order);
+    }
+    found.truncate(end);
+    found.split_off(query.offset)
+}
+
+fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
+    let first = match sort {
+        Sort::Fit => by_fit(a, b),
+        Sort::Distance => by_distance(a, b),
+        Sort::Freshness => b.item.entry.assured_at.cmp(&a.item.entry.assured_at),
+        Sort::Wait => {
+            let wait = |found: &Found| found.item.entry.wait_days.unwrap_or(u16::MAX);
+            wait(a).cmp(&wait(b))
+        }
+        Sort::Name => Ordering::Equal,
+    };
+    first.then_with(|| a.item.hash.cmp(&b.item.hash))
+}
+
+/// A name asked for comes first; then area before distance; then fit, then distance.
+fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
+    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= 860);
+    named(b)
+        .cmp(&named(a))
+        .then_with(|| a.standing.cover.cmp(&b.standing.cover))
+        .then_with(|| score(b).cmp(&score(a)))
+        .then_with(|| by_distance(a, b))
+}
+
+fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
+    let distance = |found: &Found| found.standing.distance_km.unwrap_or(f64::INFINITY);
+    distance(a).total_cmp(&distance(b))
+}
+
+/// Evidence, less what time has worn off.
+fn score(found: &Found<'_>) -> u16 {
+    let entry = &found.item.entry;
+    let marked = matches!(entry.visibility.search, Shown::Marked(_));
+    let unsure = entry.assured_at.is_none();
+    let faded = FADED * u16::from(marked) + FADED / 2 * u16::from(unsure);
+    found.evidence.score.saturating_sub(faded)
+}
+
+fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {
+    let entry = std::sync::Arc::clone(&found.item.entry);
+    Hit {
+        score: score(&found),
+        cover: found.standing.cover,
+        distance_km: found.standing.distance_km,
+        places: found.places,
+        mark: mark(entry.visibility.search),
+        age_days: entry.age_days(query.now),
+        reasons: reasons(&found, asked),
+        snippets: snippet::of(&entry, &asked.phrases, &asked.needs),
+        entry,
+    }
+}
+
+fn mark(shown: Shown) -> Option<Mark> {
+    match shown {
+        Shown::Marked(mark) => Some(mark),
+        Shown::Yes | Shown::None => None,
+    }
+}
+
+fn reasons(found: &Found<'_>, asked: &Asked) -> Vec<Reason> {
+    let entry = &found.item.entry;
+    let mut reasons = Vec::new();
+    if let Some(named) = found.evidence.named {
+        reasons.push(Reason::Alike { field: named.field, how: named.how });
+    }
+    if found.evidence.text {
+        for field in [Field::Name, Field::Organization, Field::AlternateName, Field::Description] {
+            let texts: Vec<String> = texts_of(entry, field).into_iter().map(fold).collect();
+            let held = |phrase: &&String| texts.iter().any(|text| text.contains(phrase.as_str()));
+            let words: Vec<String> = asked.phrases.iter().filter(held).cloned().collect();
+            if !words.is_empty() {
+                reasons.push(Reason::Words { field, words });
+            }
+        }
+    }
+    if let Some((need, term)) = &found.evidence.need {
+        reasons.push(Reason::Need { need: need.clone(), term: term.clone() });
+    }
+    if found.standing.cover == Cover::Serves {
+        reasons.push(Reason::Serves);
+    }
+    if entry.comes() && found.standing.cover != Cover::Elsewhere {
+        reasons.push(Reason::Comes);
+    }
+    // What stands near but is not given to this place would only mislead.
+    let near = found.standing.distance_km.filter(|km| *km <= NEAR_KM && found.standing.cover != Cover::Elsewhere);
+    reasons.extend(near.map(|km| Reason::Near { km }));
+    let free = found.places.filter(|places| places.free() > 0);
+    reasons.extend(free.map(|places| Reason::Places { free: places.free(), as_of: places.as_of }));
+    reasons
+}

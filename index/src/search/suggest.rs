@@ -1,0 +1,69 @@
+//! Suggestions while typing: organisations, places and needs whose names fit.
+
+use std::collections::BTreeMap;
+
+use super::{hits::Suggestion, index::Index, names::Typed};
+use crate::{
+    code::OrganizationId,
+    entry::Viewer,
+    language::Language,
+    text::fold,
+};
+
+impl Index {
+    /// Names that typed words may mean, the best first; of equals needs before places before
+    /// organisations.
+    #[must_use]
+    pub fn suggest(&self, typed: &str, viewer: &Viewer, limit: usize) -> Vec<Suggestion> {
+        let Some(typed) = Typed::new(&fold(typed)) else { return Vec::new() };
+        let mut found = self.needs_like(&typed);
+        found.extend(self.places_like(&typed));
+        found.extend(self.organizations_like(&typed, viewer));
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        found.into_iter().take(limit).map(|(_, suggestion)| suggestion).collect()
+    }
+
+    fn needs_like(&self, typed: &Typed) -> Vec<(u16, Suggestion)> {
+        let readings = self.vocabulary().readings().iter();
+        let found = readings.filter_map(|(term, name)| {
+            let (score, _) = typed.fit(name)?;
+            let name = self.vocabulary().name(term, Language::Zh);
+            Some((score, Suggestion::Need { term: term.clone(), name }))
+        });
+        found.collect()
+    }
+
+    fn places_like(&self, typed: &Typed) -> Vec<(u16, Suggestion)> {
+        let mut best: BTreeMap<_, u16> = BTreeMap::new();
+        for place in self.gazetteer().names() {
+            if let Some((score, _)) = typed.fit(&place.readings) {
+                // A wider place is meant more often, and a full name before an alias.
+                let width = u16::try_from(place.area.as_str().len()).unwrap_or(20).min(20);
+                let score = score.saturating_sub(width + 10 * u16::from(!place.full));
+                let known = best.entry(&place.area).or_default();
+                *known = score.max(*known);
+            }
+        }
+        let found = best.into_iter().map(|(area, score)| {
+            (score, Suggestion::Place { area: area.clone(), name: self.gazetteer().name(area) })
+        });
+        found.collect()
+    }
+
+    fn organizations_like(&self, typed: &Typed, viewer: &Viewer) -> Vec<(u16, Suggestion)> {
+        let snapshot = self.snapshot();
+        let mut best: BTreeMap<OrganizationId, (u16, String)> = BTreeMap::new();
+        for (_, item) in snapshot.catalogue.items() {
+            let entry = &item.entry;
+            if best.contains_key(&entry.organization) || !viewer.finds(entry.visibility, &entry.organization) {
+                continue;
+            }
+            let names = item.names.iter().filter(|(field, _)| *field != super::Field::Name);
+            if let Some(score) = names.filter_map(|(_, name)| typed.fit(name)).map(|(score, _)| score).max() {
+                best.insert(entry.organization.clone(), (score.saturating_sub(30), entry.organization_name.clone()));
+            }
+        }
+        let found = best.into_iter().map(|(id, (score, name))| (score, Suggestion::Organization { id, name }));
+        found.collect()
+    }
+}
