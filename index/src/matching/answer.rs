@@ -1,11 +1,11 @@
 //! What the matcher answers, in the shape other programs read.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     code::{OrganizationId, ServiceId, SiteId, TermCode},
-    rule::{Atom, Class, Relaxation, Verdict},
+    rule::{Atom, Relaxation, Verdict},
     vocabulary::Why,
 };
 
@@ -193,21 +193,13 @@ pub struct Excluded {
     #[serde(flatten)]
     pub service: Proposed,
     /// The atom that failed.
-    pub gate: Gate,
+    pub gate: Atom,
     /// The fact it reads.
     pub fact: String,
     /// What is wanted of it.
     pub wanted: String,
     /// What would have to change, if anything can.
     pub relaxation: Option<RelaxationGiven>,
-}
-
-/// What failed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Gate {
-    /// An atom of the rule, or of the areas.
-    Atom(Atom),
 }
 
 /// A relaxation in words and data.
@@ -275,19 +267,4 @@ pub enum WhyNot {
         /// The factors' losses `EU * (1/term - 1)`, in thousandths, the greatest first.
         losses: Vec<(char, u16)>,
     },
-}
-
-/// The class, cost and day of a relaxation, for whoever wants no more.
-impl RelaxationGiven {
-    /// The class.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        self.relaxation.class
-    }
-
-    /// The day from which waiting helps.
-    #[must_use]
-    pub fn from_day(&self) -> Option<Date> {
-        self.relaxation.from_day
-    }
 }

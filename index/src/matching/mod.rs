@@ -5,11 +5,22 @@
 //! validity, minutes, fee, wait, places, and last a hash of stable ids. The worker decides; nothing
 //! here predicts what a family is like. Source: `docs/MATCHING.md`.
 
+mod acceptance;
 pub mod answer;
+mod ask;
 pub mod case;
+mod completion;
+mod delay;
+mod fit;
+mod forbid;
+mod needs;
+mod place;
+mod propose;
 pub mod rates;
-
-use std::collections::BTreeSet;
+mod rules;
+mod start;
+mod utility;
+mod why_not;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -19,12 +30,15 @@ pub use case::{Case, CaseError};
 pub use rates::Rates;
 
 use crate::{
-    code::{DivisionCode, OrganizationId, ServiceId, TermCode},
+    code::{DivisionCode, ServiceId, TermCode},
     entry::{Fee, Viewer},
     language::Language,
     rule::Rule,
-    search::Index,
+    search::{Index, IndexError, index::{Posted, Snapshot}},
 };
+use answer::{Need, Warning, WhyNot};
+use forbid::Forbidden;
+use propose::Bench;
 
 /// Under what a case is matched.
 #[derive(Debug, Clone)]
@@ -87,16 +101,74 @@ pub enum PublicRuleKind {
 }
 
 /// Matches a case.
-#[must_use]
-pub fn answer(_index: &Index, case: &Case, _setting: &Setting<'_>) -> Answer {
-    Answer { id: case.id.clone(), needs: vec![], proposals: vec![], plan: None, first_step: None, warnings: vec![] }
+///
+/// # Errors
+/// [`IndexError`] when a file of the index cannot be read.
+pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answer, IndexError> {
+    let (snapshot, posted) = (index.snapshot(), index.posted());
+    let read = needs::read(index, case);
+    let bench = bench(index, &snapshot, &posted, case, setting, &read);
+
+    let mut warnings = read.warnings(case, index, setting);
+    let mut proposals = Vec::with_capacity(read.needs.len());
+    for need in &read.needs {
+        proposals.push(bench.propose(need)?);
+        warnings.extend(prohibition(&bench, need));
+    }
+    Ok(Answer {
+        id: case.id.clone(),
+        first_step: read.first_step(setting.language),
+        needs: read.needs,
+        proposals,
+        plan: None,
+        warnings,
+    })
 }
 
-/// Why a service stands where it stands for a need of the case.
-#[must_use]
-pub fn why_not(_index: &Index, _case: &Case, _setting: &Setting<'_>, _need: &TermCode, _service: &ServiceId) -> answer::WhyNot {
-    answer::WhyNot::Missing
+/// Why a service stands where it stands for a need of the case, which need not be among those the
+/// case names.
+///
+/// # Errors
+/// [`IndexError`] when a file of the index cannot be read.
+pub fn why_not(
+    index: &Index,
+    case: &Case,
+    setting: &Setting<'_>,
+    need: &TermCode,
+    service: &ServiceId,
+) -> Result<WhyNot, IndexError> {
+    let (snapshot, posted) = (index.snapshot(), index.posted());
+    let read = needs::read(index, case);
+    let known = read.needs.iter().find(|known| known.term == *need).cloned();
+    let need = known.unwrap_or_else(|| Need {
+        term: need.clone(),
+        zh: index.vocabulary().name(need, Language::Zh),
+        en: index.vocabulary().name(need, Language::En),
+        score: 1000,
+        tier: case.tier(),
+        why: Vec::new(),
+    });
+    bench(index, &snapshot, &posted, case, setting, &read).why_not(&need, service)
 }
 
-/// Organisations, for signatures.
-pub type Organizations = BTreeSet<OrganizationId>;
+fn bench<'a>(
+    index: &'a Index,
+    snapshot: &'a Snapshot,
+    posted: &'a Posted,
+    case: &'a Case,
+    setting: &'a Setting<'a>,
+    read: &needs::Read,
+) -> Bench<'a> {
+    let facts = case.facts(index.gazetteer(), setting.today);
+    let point = case.point(index.gazetteer());
+    let forbidden = Forbidden::new(case, read, setting, &facts);
+    Bench { index, snapshot, posted, case, setting, facts, point, forbidden }
+}
+
+/// The warning that a need may not be met by a plain referral.
+fn prohibition(bench: &Bench<'_>, need: &Need) -> Option<Warning> {
+    let language = bench.setting.language;
+    let why = bench.forbidden.term(&need.term, language)??;
+    let text = format!("{}{}{why}", language.of(&need.zh, &need.en), language.of("：", ": "));
+    Some(Warning { code: "forbidden", text, terms: vec![need.term.clone()] })
+}

@@ -34,12 +34,37 @@ impl Rule {
     /// The truth of the rule for these facts.
     #[must_use]
     pub fn verdict(&self, facts: &Facts) -> Verdict {
+        self.verdict_by(&|test| test.verdict(facts))
+    }
+
+    /// The truth of the rule where `truth` says that of each test.
+    #[must_use]
+    pub fn verdict_by(&self, truth: &impl Fn(&Test) -> Verdict) -> Verdict {
         match self {
-            Self::All(parts) => least(parts, facts, parts.len()),
-            Self::Any(parts) => least(parts, facts, 1),
-            Self::AtLeast(wanted, parts) => least(parts, facts, *wanted),
-            Self::Not(part) => !part.verdict(facts),
-            Self::Atom(atom) => atom.test.verdict(facts),
+            Self::All(parts) => least(parts, truth, parts.len()),
+            Self::Any(parts) => least(parts, truth, 1),
+            Self::AtLeast(wanted, parts) => least(parts, truth, *wanted),
+            Self::Not(part) => !part.verdict_by(truth),
+            Self::Atom(atom) => truth(&atom.test),
+        }
+    }
+
+    /// Of a rule that says no: the first atom that makes it so.
+    #[must_use]
+    pub fn culprit(&self, facts: &Facts) -> Option<&Atom> {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
+                let mut failing = parts.iter().filter(|part| part.verdict(facts) == Verdict::No);
+                failing.find_map(|part| part.culprit(facts))
+            }
+            Self::Not(part) => {
+                let mut first = None;
+                part.each_atom(&mut |atom| {
+                    first = first.or(Some(atom));
+                });
+                first
+            }
+            Self::Atom(atom) => Some(atom),
         }
     }
 
@@ -75,11 +100,11 @@ impl Rule {
 }
 
 /// `wanted` of the parts hold: yes when enough do, no when too few still can.
-fn least(parts: &[Rule], facts: &Facts, wanted: usize) -> Verdict {
+fn least(parts: &[Rule], truth: &impl Fn(&Test) -> Verdict, wanted: usize) -> Verdict {
     let mut yes = 0;
     let mut possible = 0;
     for part in parts {
-        match part.verdict(facts) {
+        match part.verdict_by(truth) {
             Verdict::Yes => yes += 1,
             Verdict::Ask => possible += 1,
             Verdict::No => {}

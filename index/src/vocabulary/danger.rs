@@ -33,6 +33,8 @@ struct Row {
     below: Option<u16>,
     /// Only of this sex.
     sex: Option<Sex>,
+    zh: String,
+    en: String,
     words: Vec<String>,
 }
 
@@ -49,6 +51,10 @@ pub struct Sign {
     pub first: String,
     /// Within how many hours; 0 is at once.
     pub hours: u16,
+    /// What it is a sign of, in Chinese.
+    pub zh: String,
+    /// What it is a sign of, in English.
+    pub en: String,
     /// The word as it stands in the text.
     pub text: String,
     /// Index of its first character.
@@ -67,7 +73,7 @@ impl Signs {
 
 impl Row {
     fn read(line: &str) -> Option<Self> {
-        let mut cells = line.splitn(8, ',');
+        let mut cells = line.splitn(10, ',');
         let mut next = || cells.next();
         Some(Self {
             code: next()?.to_owned(),
@@ -81,6 +87,8 @@ impl Row {
                 "male" => Some(Sex::Male),
                 _ => None,
             },
+            zh: next()?.to_owned(),
+            en: next()?.to_owned(),
             words: next()?.split('|').map(fold).collect(),
         })
     }
@@ -114,6 +122,8 @@ fn sign(row: &Row, folded: &Folded, source: &[char]) -> Option<Sign> {
         term: row.term.clone(),
         first: row.first.clone(),
         hours: row.hours,
+        zh: row.zh.clone(),
+        en: row.en.clone(),
         text: source[from..to].iter().collect(),
         from,
         to,

@@ -1,0 +1,18 @@
+//! Whether the provider accepts: term A of the expected utility.
+//!
+//! The accepted share of answers, smoothed from service (weight 6) over organisation (20) to
+//! category (30), prior 0.70; refusals for lack of places or for rules are not counted. Range
+//! (0, 1). Source: `docs/MATCHING.md`, "Acceptance".
+
+use super::rates::Rates;
+use crate::{code::TermCode, entry::Entry};
+
+/// Term A.
+pub(super) fn accepts(entry: &Entry, term: &TermCode, rates: &Rates) -> f64 {
+    rates.accepted.rate(&entry.service, &entry.organization, term.group())
+}
+
+/// Weighted answers of this service that it rests on.
+pub(super) fn answers(entry: &Entry, rates: &Rates) -> f64 {
+    rates.accepted.service.get(&entry.service).map_or(0.0, |tally| tally.tried)
+}

@@ -1,0 +1,98 @@
+//! What is never proposed, and what the state pays.
+//!
+//! Long-term guardianship, adoption and special schooling are decisions of an authority; between a
+//! child and who harms it nobody mediates. Public rules of kind `forbid` add to that, those of kind
+//! `entitlement` lower a fee. Source: `docs/MATCHING.md`, "Forbidden"; the law is in the notes of
+//! the taxonomy.
+
+use super::{Case, PublicRule, PublicRuleKind, Setting, needs::Read};
+use crate::{
+    code::TermCode,
+    entry::{Entry, Fee},
+    language::Language,
+    rule::{Facts, Verdict},
+};
+
+/// Terms that only an authority decides on.
+const DECISIONS: [&str; 3] = ["GUA-05", "GUA-07", "BEH-03"];
+/// Mediation by its term.
+const MEDIATION: &str = "LAW-09";
+/// A dispute that is often mediated, but need not be.
+const DISPUTE: &str = "LAW-04";
+/// Kinds of body that mediate.
+const MEDIATORS: [&str; 2] = ["调解组织", "司法所"];
+
+/// The prohibitions that hold for one case.
+pub(super) struct Forbidden<'a> {
+    case: &'a Case,
+    /// Whether mediation is out of the question.
+    no_mediation: bool,
+    rules: Vec<&'a PublicRule>,
+    entitlements: Vec<&'a PublicRule>,
+}
+
+impl<'a> Forbidden<'a> {
+    pub(super) fn new(case: &'a Case, read: &Read, setting: &Setting<'a>, facts: &Facts) -> Self {
+        let holding = |kind: PublicRuleKind| {
+            let rules = setting.public_rules.iter().filter(move |rule| rule.kind == kind && holds(rule, case, facts));
+            let rules: Vec<&PublicRule> = rules.collect();
+            let replaced = |rule: &PublicRule| rules.iter().any(|other| other.overrides.as_ref() == Some(&rule.id));
+            rules.iter().copied().filter(|rule| !replaced(rule)).filter(|rule| rule.eligibility.verdict(facts) == Verdict::Yes).collect()
+        };
+        Self {
+            case,
+            no_mediation: read.violent(),
+            rules: holding(PublicRuleKind::Forbid),
+            entitlements: holding(PublicRuleKind::Entitlement),
+        }
+    }
+
+    /// Whether a term may not be proposed at all, with why in words; a term the case itself forbids
+    /// needs no words.
+    pub(super) fn term(&self, term: &TermCode, language: Language) -> Option<Option<String>> {
+        if self.case.forbid.iter().any(|forbidden| forbidden.covers(term)) {
+            return Some(None);
+        }
+        if DECISIONS.contains(&term.as_str()) {
+            let text = language.of("须由有关部门依法决定，不能直接转介", "decided by an authority, never a plain referral");
+            return Some(Some(text.to_owned()));
+        }
+        if self.no_mediation && term.as_str() == MEDIATION {
+            let text = language.of("存在暴力或侵害，不得调解", "no mediation where there is violence or abuse");
+            return Some(Some(text.to_owned()));
+        }
+        let rule = self.rules.iter().find(|rule| rule.terms.iter().any(|forbidden| forbidden.covers(term)))?;
+        Some(Some(match language {
+            Language::Zh => format!("规定 {} 不允许", rule.id),
+            Language::En => format!("rule {} does not allow it", rule.id),
+        }))
+    }
+
+    /// Whether an entry may not be proposed for a need.
+    pub(super) fn entry(&self, entry: &Entry, need: &TermCode, term: &TermCode) -> bool {
+        let mediates = || {
+            need.as_str() == DISPUTE
+                && (entry.terms.iter().any(|own| own.as_str() == MEDIATION) || MEDIATORS.contains(&entry.kind.as_str()))
+        };
+        self.term(term, Language::default()).is_some() || (self.no_mediation && mediates())
+    }
+
+    /// Whether the family avoids the organisation.
+    pub(super) fn avoided(&self, entry: &Entry) -> bool {
+        self.case.avoid.contains(&entry.organization)
+    }
+
+    /// The lowest fee that the state grants for a term.
+    pub(super) fn granted(&self, term: &TermCode) -> Option<&Fee> {
+        let granting = self.entitlements.iter().filter(|rule| rule.terms.iter().any(|granted| granted.covers(term)));
+        granting.filter_map(|rule| rule.fee.as_ref()).min_by_key(|fee| (fee.level, fee.amount().unwrap_or(i64::MAX)))
+    }
+}
+
+/// Whether a rule holds where and when the child is.
+fn holds(rule: &PublicRule, case: &Case, facts: &Facts) -> bool {
+    let there = rule.division.contains(&case.place.division);
+    let from = rule.valid_from.is_none_or(|from| from <= facts.day);
+    let to = rule.valid_to.is_none_or(|to| facts.day <= to);
+    there && from && to
+}

@@ -1,0 +1,97 @@
+//! Whether the rules let the child in: the gate, and term E of the expected utility.
+//!
+//! 1 for `yes`; for `ask` the product over open atoms of the service's chance to pass one (prior
+//! 0.70 with weight 4), at least 0.35; `no` keeps the service out. Range (0, 1]. Rules or areas
+//! that a listing does not state count as one open atom each.
+//! Source: `docs/MATCHING.md`, "Rules".
+
+use super::rates::{Rates, smooth};
+use crate::{
+    entry::Entry,
+    rule::{Atom, Facts, Rule, Test, Verdict},
+};
+
+/// Prior chance that an open atom turns out well.
+pub(super) const CHANCE: f64 = 0.70;
+/// Least chance of an open rule.
+const FLOOR: f64 = 0.35;
+
+/// Something that is not known and decides.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Open {
+    /// A fact of the child.
+    Fact(Atom),
+    /// The listing states no rules: the provider is asked, once for everybody.
+    UnstatedRules,
+    /// The listing states no areas.
+    UnstatedAreas,
+}
+
+/// What the gate says of an entry.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    pub(super) verdict: Verdict,
+    /// Empty unless the verdict is `ask`.
+    pub(super) open: Vec<Open>,
+}
+
+/// Judges an entry for these facts.
+pub(super) fn gate(entry: &Entry, facts: &Facts) -> Gate {
+    let rules = entry.eligibility.as_ref().map_or(Verdict::Ask, |rule| rule.verdict(facts));
+    let areas = areas(entry).map_or(Verdict::Ask, |test| test.verdict(facts));
+    let verdict = rules.min(areas);
+    let mut open = Vec::new();
+    if verdict == Verdict::Ask {
+        match &entry.eligibility {
+            None => open.push(Open::UnstatedRules),
+            Some(rule) => open.extend(rule.evaluate(facts).unresolved.into_iter().cloned().map(Open::Fact)),
+        }
+        match self::areas(entry) {
+            None => open.push(Open::UnstatedAreas),
+            Some(test) if areas == Verdict::Ask => open.push(Open::Fact(Atom { test, class: None, note: None })),
+            Some(_) => {}
+        }
+        open.dedup();
+    }
+    Gate { verdict, open }
+}
+
+/// The areas of an entry as a test of residence; none where they are not stated.
+fn areas(entry: &Entry) -> Option<Test> {
+    (!entry.areas.is_empty()).then(|| Test::Residence(entry.areas.clone()))
+}
+
+/// Everything an entry asks, as one rule.
+pub(super) fn whole(entry: &Entry) -> Rule {
+    let areas = areas(entry).map(Rule::test);
+    Rule::All(entry.eligibility.iter().cloned().chain(areas).collect())
+}
+
+/// The chance to pass so many open atoms.
+pub(super) fn chance(entry: &Entry, open: usize, rates: &Rates) -> f64 {
+    let one = smooth(rates.passed.get(&entry.service), 4.0, CHANCE);
+    let open = i32::try_from(open).unwrap_or(i32::MAX);
+    one.powi(open).max(FLOOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::province;
+
+    #[test]
+    fn what_a_listing_does_not_state_is_asked_of_the_provider() {
+        let gate = gate(&province::entry("a"), &Facts::default());
+        assert_eq!(gate.verdict, Verdict::Ask);
+        assert_eq!(gate.open, [Open::UnstatedRules, Open::UnstatedAreas]);
+    }
+
+    #[test]
+    fn three_open_atoms_reach_the_floor() {
+        let entry = province::entry("a");
+        let rates = Rates::default();
+        assert!((chance(&entry, 0, &rates) - 1.0).abs() < 1e-12);
+        assert!((chance(&entry, 2, &rates) - 0.49).abs() < 1e-12);
+        assert!((chance(&entry, 3, &rates) - 0.35).abs() < 1e-12);
+    }
+}
