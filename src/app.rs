@@ -1,19 +1,46 @@
 //! What every action is handed: the store, the clock, the keys, and what is known in memory.
 //!
-//! This is where the parts are put together, so it names the models of some folders
-//! (calendar, divisions, vocabulary); it uses nothing else of them.
+//! This is where the parts are put together, so it names the models that are held for all
+//! (divisions, vocabulary, calendar) and the index; it uses nothing else of the folders.
 
 use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianjie_index::{Index, Vocabulary};
 use tokio::sync::Semaphore;
 
+use crate::calendar::model::Calendar;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::division::model::Divisions;
 use crate::error::Result;
 use crate::secret::Keyring;
 use crate::store::{Store, Tx};
+use crate::taxonomy::model::Categories;
+
+/// A value that is read by all and replaced as a whole when its table changes.
+#[derive(Debug, Default)]
+pub struct Shared<T>(RwLock<Arc<T>>);
+
+impl<T> Shared<T> {
+    /// Holds a value.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        Self(RwLock::new(Arc::new(value)))
+    }
+
+    /// The value now.
+    #[must_use]
+    pub fn get(&self) -> Arc<T> {
+        Arc::clone(&self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Puts another in its place; who holds the old one goes on with it.
+    pub fn set(&self, value: T) {
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(value);
+    }
+}
 
 /// The running product.
 pub struct App {
@@ -27,19 +54,21 @@ pub struct App {
     pub config: Config,
     /// Whether the store is a demo: the banner is shown and log-ins are printed.
     pub demo: bool,
+    /// The search index; follows the store, is never asked for a fact.
+    pub index: Shared<Index>,
+    /// Divisions, zones, villages.
+    pub divisions: Shared<Divisions>,
+    /// Taxonomy and the words people use.
+    pub vocabulary: Shared<Vocabulary>,
+    /// Categories of child and audiences of fees.
+    pub categories: Shared<Categories>,
+    /// Working days and school terms.
+    pub calendar: Shared<Calendar>,
     /// One permit per password being hashed: hashing is slow on purpose and must not take every core.
     pub hashing: Semaphore,
-    /// What the folders keep in memory, by type; each is replaced as a whole when its table changes.
-    known: RwLock<Vec<Arc<dyn std::any::Any + Send + Sync>>>,
 }
 
 impl App {
-    /// Puts the parts together.
-    #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>, keyring: Keyring, config: Config, demo: bool) -> Self {
-        Self { store, clock, keyring, config, demo, hashing: Semaphore::new(1), known: RwLock::default() }
-    }
-
     /// Begins a writing transaction.
     pub async fn begin(&self) -> Result<Tx> {
         self.store.begin().await

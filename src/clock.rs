@@ -28,13 +28,13 @@ pub fn zone() -> TimeZone {
 /// The day of an instant in China.
 #[must_use]
 pub fn day(at: Timestamp) -> Date {
-    at.to_zoned(zone()).date()
+    at.to_zoned_datetime(zone()).date()
 }
 
 /// The first instant of a day in China.
 #[must_use]
 pub fn start_of(day: Date) -> Timestamp {
-    day.to_zoned(zone()).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+    day.to_zoned_datetime(zone()).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
 }
 
 /// An instant as stored: RFC 3339, UTC, three decimals, so that text order is time order.

@@ -114,7 +114,7 @@ pub enum Error {
     Database(#[from] sqlx::Error),
     /// The search index refused.
     #[error("index: {0}")]
-    Index(#[from] lianjie_index::IndexError),
+    Index(#[from] lianjie_index::search::IndexError),
     /// A file or socket refused.
     #[error("{what}: {source}")]
     Io {

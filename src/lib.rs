@@ -16,12 +16,18 @@ pub mod error;
 pub mod id;
 pub mod locale;
 pub mod secret;
+pub mod seed;
 pub mod store;
 pub mod web;
 
 // Folders, in import order.
-pub mod account;
 pub mod audit;
+pub mod account;
+pub mod calendar;
+pub mod division;
+pub mod taxonomy;
+pub mod organization;
+pub mod service;
 
 // Where all comes together.
 pub mod cli;

@@ -1,9 +1,7 @@
 //! The lock file that keeps a second writing process off an SQLite store.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
-
-use fs4::fs_std::FileExt;
 
 use crate::error::{Error, Result};
 
@@ -23,13 +21,13 @@ impl Lock {
             .write(true)
             .open(&path)
             .map_err(|source| Error::Io { what: format!("cannot open the lock file {}", path.display()), source })?;
-        match file.try_lock_exclusive() {
-            Ok(true) => Ok(Self(file)),
-            Ok(false) => Err(Error::Store(format!(
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(Error::Store(format!(
                 "another lianjie is writing to {}; stop it first, or use a reading command (search, match, export, audit verify)",
                 database.display()
             ))),
-            Err(source) => Err(Error::Io { what: format!("cannot lock {}", path.display()), source }),
+            Err(TryLockError::Error(source)) => Err(Error::Io { what: format!("cannot lock {}", path.display()), source }),
         }
     }
 }

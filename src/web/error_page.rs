@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
 
 use super::{Html, Page, Refused, Visit, redirect};
 use crate::api::Problem;

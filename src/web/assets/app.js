@@ -45,7 +45,7 @@
   });
 
   // ---- live search, safe with an input method: a form with data-live is told `live`
-  // when its words or choices have settled; htmx listens (hx-trigger="live").
+  // when its words or choices have settled; htmx listens (data-hx-trigger="live").
   // Nothing is sent while characters are being composed.
   let waiting = 0;
   let composing = false;

@@ -93,12 +93,15 @@
     const onScreen = ([x, y]) => [(x - view.x) * view.scale + WIDTH / 2, (y - view.y) * view.scale + HEIGHT / 2];
     const light = (group, on) => group.points.forEach((p) => p.item.classList.toggle("is-lit", on));
 
+    // How many screen pixels one unit of the drawing is: it fits the narrower of width and height.
+    const onePixel = () => Math.min(svg.clientWidth / WIDTH, svg.clientHeight / HEIGHT) || 1;
+
     const paint = () => {
       const [x, y] = onScreen([0, 0]);
       ground.setAttribute("transform", `translate(${x} ${y}) scale(${view.scale})`);
       names.replaceChildren();
       const taken = [];
-      const unit = 12 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) * (WIDTH / (stage.clientWidth || WIDTH));
+      const unit = 12 * (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) / onePixel();
       marks.replaceChildren();
       const size = unit * 1.75;
       for (const point of points.filter((p) => p.home)) {
@@ -161,7 +164,7 @@
     });
     addEventListener("pointermove", (event) => {
       if (!hold) return;
-      const unit = WIDTH / svg.clientWidth / view.scale;
+      const unit = 1 / onePixel() / view.scale;
       view.x -= (event.clientX - hold.x) * unit;
       view.y -= (event.clientY - hold.y) * unit;
       hold = { x: event.clientX, y: event.clientY };
@@ -175,7 +178,7 @@
       }
     }
     stage.replaceChildren(svg, tip, tools);
-    paint();
+    new ResizeObserver(() => { if (svg.isConnected) paint(); }).observe(svg);
   };
 
   const fetched = new Map();

@@ -1,0 +1,128 @@
+//! Divisions of the ministry's list (scheme `mca`), zones over them, and the gazetteer made of both.
+
+use std::collections::BTreeMap;
+
+use lianjie_index::place::{Gazetteer, gazetteer};
+use lianjie_index::{DivisionCode, Wgs84};
+
+/// A division: province, prefecture, county or township.
+#[derive(Debug, Clone)]
+pub struct Division {
+    /// Code; a parent is a prefix.
+    pub code: DivisionCode,
+    /// `province`, `prefecture`, `county`, `township`.
+    pub level: String,
+    /// Name.
+    pub name: String,
+    /// Its point.
+    pub point: Option<Wgs84>,
+    /// Whether the point is of the place itself; a synthetic one is kilometres off.
+    pub exact: bool,
+    /// Pinyin without tones, syllables apart.
+    pub pinyin: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+}
+
+/// A village or community: a statistical code of twelve digits, with the township it belongs to.
+#[derive(Debug, Clone)]
+pub struct Village {
+    /// Code, scheme `nbs`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+}
+
+/// All of them in memory.
+#[derive(Debug, Default)]
+pub struct Divisions {
+    rows: BTreeMap<DivisionCode, Division>,
+    zones: Vec<gazetteer::Zone>,
+    /// For search and matching.
+    pub gazetteer: Gazetteer,
+}
+
+impl Divisions {
+    /// Puts divisions and zones together with the names of child categories.
+    #[must_use]
+    pub fn new(rows: Vec<Division>, zones: Vec<gazetteer::Zone>, categories: Vec<(lianjie_index::CategoryCode, String, String)>) -> Self {
+        let places = rows.iter().map(|row| gazetteer::Division {
+            code: row.code.clone(),
+            name: row.name.clone(),
+            aliases: row.aliases.clone(),
+            pinyin: row.pinyin.clone(),
+            point: row.point,
+            exact: row.exact,
+        });
+        let gazetteer = Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories);
+        Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, gazetteer }
+    }
+
+    /// The division of a code.
+    #[must_use]
+    pub fn find(&self, code: &DivisionCode) -> Option<&Division> {
+        self.rows.get(code)
+    }
+
+    /// The name of a code; the code itself where it is not known.
+    #[must_use]
+    pub fn name(&self, code: &DivisionCode) -> String {
+        self.rows.get(code).map_or_else(|| code.to_string(), |row| row.name.clone())
+    }
+
+    /// The name with those above it, without the province: 南京市六合区长芦街道.
+    #[must_use]
+    pub fn full_name(&self, code: &DivisionCode) -> String {
+        let mut parts: Vec<_> = code.upwards().filter_map(|part| self.rows.get(&part.parse::<DivisionCode>().ok()?)).collect();
+        if parts.len() > 1 {
+            parts.pop();
+        }
+        parts.iter().rev().map(|row| row.name.as_str()).collect()
+    }
+
+    /// The name of an area: a division or a zone.
+    #[must_use]
+    pub fn area_name(&self, area: &lianjie_index::Area) -> String {
+        match (area.zone(), area.division()) {
+            (Some(id), _) => self.zones.iter().find(|zone| zone.id == id).map_or_else(|| id.to_owned(), |zone| zone.name.clone()),
+            (None, Some(code)) => self.full_name(&code),
+            (None, None) => area.to_string(),
+        }
+    }
+
+    /// The divisions right below one, by code.
+    pub fn children<'a>(&'a self, parent: &'a DivisionCode) -> impl Iterator<Item = &'a Division> {
+        let length = match parent.as_str().len() {
+            2 => 4,
+            4 => 6,
+            _ => 9,
+        };
+        self.rows.values().filter(move |row| row.code.as_str().len() == length && parent.contains(&row.code))
+    }
+
+    /// Every division of a level, by code.
+    pub fn of_level<'a>(&'a self, level: &'a str) -> impl Iterator<Item = &'a Division> {
+        self.rows.values().filter(move |row| row.level == level)
+    }
+
+    /// The zones.
+    #[must_use]
+    pub fn zones(&self) -> &[gazetteer::Zone] {
+        &self.zones
+    }
+
+    /// Whether the code is one we know.
+    #[must_use]
+    pub fn has(&self, code: &DivisionCode) -> bool {
+        self.rows.contains_key(code)
+    }
+
+    /// Whether an area is one we know.
+    #[must_use]
+    pub fn has_area(&self, area: &lianjie_index::Area) -> bool {
+        match area.zone() {
+            Some(id) => self.zones.iter().any(|zone| zone.id == id),
+            None => area.division().is_some_and(|code| self.has(&code)),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The tables `division`, `division_history`, `zone` and `village`.
+
+use lianjie_index::place::gazetteer::Zone;
+use lianjie_index::{CategoryCode, DivisionCode, Wgs84};
+use serde::Deserialize;
+
+use super::model::{Division, Divisions, Village};
+use crate::error::Result;
+use crate::seed;
+use crate::store::{Connection, Row, json};
+
+#[derive(Deserialize)]
+struct DivisionRow {
+    code: String,
+    parent: Option<String>,
+    level: String,
+    name: String,
+    lon: Option<f64>,
+    lat: Option<f64>,
+    coord_quality: String,
+    pinyin: String,
+    initials: String,
+    kind: String,
+    nbs2023_code: Option<String>,
+    aliases: String,
+}
+
+#[derive(Deserialize)]
+struct HistoryRow {
+    old_code: String,
+    old_name: String,
+    last_year: i64,
+    successor: String,
+    note: String,
+}
+
+#[derive(Deserialize)]
+struct ZoneRow {
+    zone_id: String,
+    name: String,
+    aliases: String,
+    kind: String,
+    prefecture: String,
+    member_townships: String,
+    host_counties: String,
+    equivalent: String,
+    note: String,
+}
+
+#[derive(Deserialize)]
+struct VillageRow {
+    nbs2023_code: String,
+    township: Option<String>,
+    name: String,
+}
+
+/// Fills the tables from `seed-data`; rows that are there stay as they are.
+pub async fn load(db: &mut Connection) -> Result<()> {
+    for row in seed::rows::<DivisionRow>("divisions-jiangsu.csv")? {
+        sqlx::query(
+            "INSERT INTO division (code, parent, level, name, longitude, latitude, coord_quality, pinyin, initials, kind, nbs_code, aliases)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(row.code)
+        .bind(row.parent)
+        .bind(row.level)
+        .bind(row.name)
+        .bind(row.lon)
+        .bind(row.lat)
+        .bind(row.coord_quality)
+        .bind(row.pinyin)
+        .bind(row.initials)
+        .bind(row.kind)
+        .bind(row.nbs2023_code)
+        .bind(json(&seed::values(&row.aliases)))
+        .execute(&mut *db)
+        .await?;
+    }
+    for row in seed::rows::<HistoryRow>("county-history-jiangsu.csv")? {
+        for successor in seed::values(&row.successor) {
+            sqlx::query("INSERT INTO division_history (old_code, old_name, last_year, successor, note) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
+                .bind(&row.old_code)
+                .bind(&row.old_name)
+                .bind(row.last_year)
+                .bind(successor)
+                .bind(&row.note)
+                .execute(&mut *db)
+                .await?;
+        }
+    }
+    for row in seed::rows::<ZoneRow>("zones-jiangsu.csv")? {
+        let members = if row.member_townships.is_empty() && row.equivalent == "same area as a county" {
+            seed::values(&row.host_counties)
+        } else {
+            seed::values(&row.member_townships)
+        };
+        sqlx::query("INSERT INTO zone (id, name, aliases, kind, prefecture, townships, note) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
+            .bind(row.zone_id)
+            .bind(row.name)
+            .bind(json(&seed::values(&row.aliases)))
+            .bind(row.kind)
+            .bind(row.prefecture)
+            .bind(json(&members))
+            .bind(row.note)
+            .execute(&mut *db)
+            .await?;
+    }
+    for row in seed::rows::<VillageRow>("villages-jiangsu.csv")? {
+        sqlx::query("INSERT INTO village (code, township, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(row.nbs2023_code)
+            .bind(row.township)
+            .bind(row.name)
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// All divisions and zones.
+pub async fn read(db: &mut Connection) -> Result<Divisions> {
+    let rows = sqlx::query("SELECT code AS id, code, level, name, longitude, latitude, coord_quality, pinyin, aliases FROM division ORDER BY code")
+        .fetch_all(&mut *db)
+        .await?;
+    let mut divisions = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let row = Row::of("division", row);
+        let point = row.maybe_real("longitude")?.zip(row.maybe_real("latitude")?);
+        divisions.push(Division {
+            code: row.parse("code")?,
+            level: row.text("level")?,
+            name: row.text("name")?,
+            point: point.map(|(longitude, latitude)| Wgs84 { longitude, latitude }),
+            exact: row.text("coord_quality")? == "exact",
+            pinyin: row.text("pinyin")?,
+            aliases: row.json("aliases")?,
+        });
+    }
+    for old in sqlx::query("SELECT old_code AS id, old_name, successor FROM division_history").fetch_all(&mut *db).await? {
+        let row = Row::of("division_history", &old);
+        let (name, successor) = (row.text("old_name")?, row.text("successor")?);
+        if let Some(division) = divisions.iter_mut().find(|division| division.code.as_str() == successor && division.name != name) {
+            division.aliases.push(name);
+        }
+    }
+    let zones = sqlx::query("SELECT id, name, aliases, townships FROM zone ORDER BY id").fetch_all(&mut *db).await?;
+    let zones = zones.iter().map(|row| {
+        let row = Row::of("zone", row);
+        Ok(Zone { id: row.text("id")?.trim_start_matches("zone:").to_owned(), name: row.text("name")?, aliases: row.json("aliases")?, members: row.json("townships")? })
+    });
+    let zones = zones.collect::<Result<Vec<_>>>()?;
+    let categories = sqlx::query("SELECT code AS id, code, zh, en FROM child_category ORDER BY position").fetch_all(&mut *db).await?;
+    let categories = categories.iter().map(|row| {
+        let row = Row::of("child_category", row);
+        Ok((row.parse::<CategoryCode>("code")?, row.text("zh")?, row.text("en")?))
+    });
+    Ok(Divisions::new(divisions, zones, categories.collect::<Result<_>>()?))
+}
+
+/// The villages of a township, by code.
+pub async fn villages(db: &mut Connection, township: &DivisionCode) -> Result<Vec<Village>> {
+    let rows = sqlx::query("SELECT code AS id, code, name FROM village WHERE township = $1 ORDER BY code").bind(township.as_str()).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("village", row);
+            Ok(Village { code: row.text("code")?, name: row.text("name")? })
+        })
+        .collect()
+}
