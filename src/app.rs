@@ -42,6 +42,12 @@ impl<T> Shared<T> {
     }
 }
 
+impl<T> From<Arc<T>> for Shared<T> {
+    fn from(value: Arc<T>) -> Self {
+        Self(RwLock::new(value))
+    }
+}
+
 /// The running product.
 pub struct App {
     /// Facts.

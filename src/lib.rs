@@ -30,5 +30,6 @@ pub mod organization;
 pub mod service;
 
 // Where all comes together.
+pub mod boot;
 pub mod cli;
 pub mod server;

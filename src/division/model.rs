@@ -1,6 +1,7 @@
 //! Divisions of the ministry's list (scheme `mca`), zones over them, and the gazetteer made of both.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lianjie_index::place::{Gazetteer, gazetteer};
 use lianjie_index::{DivisionCode, Wgs84};
@@ -39,7 +40,7 @@ pub struct Divisions {
     rows: BTreeMap<DivisionCode, Division>,
     zones: Vec<gazetteer::Zone>,
     /// For search and matching.
-    pub gazetteer: Gazetteer,
+    pub gazetteer: Arc<Gazetteer>,
 }
 
 impl Divisions {
@@ -54,7 +55,7 @@ impl Divisions {
             point: row.point,
             exact: row.exact,
         });
-        let gazetteer = Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories);
+        let gazetteer = Arc::new(Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories));
         Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, gazetteer }
     }
 

@@ -105,6 +105,11 @@ pub async fn load(db: &mut Connection) -> Result<()> {
             .execute(&mut *db)
             .await?;
     }
+    Ok(())
+}
+
+/// Fills the villages: 21,958 rows, which only forms and scopes of child directors need.
+pub async fn load_villages(db: &mut Connection) -> Result<()> {
     for row in seed::rows::<VillageRow>("villages-jiangsu.csv")? {
         sqlx::query("INSERT INTO village (code, township, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
             .bind(row.nbs2023_code)
