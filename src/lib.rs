@@ -28,6 +28,7 @@ pub mod division;
 pub mod taxonomy;
 pub mod organization;
 pub mod service;
+pub mod case;
 
 // Where all comes together.
 pub mod boot;
