@@ -90,7 +90,17 @@ pub struct Verdict {
     pub events: u64,
     /// Ids of events whose digest does not fit, at most 20.
     pub changed: Vec<String>,
-    /// A digest over all events in order: write it down, and a later `audit verify --root` tells whether
+    /// Whether the log still begins with the events of a root printed earlier, where one was given.
+    pub begins_alike: Option<bool>,
+    /// A digest over all events in order: keep it elsewhere, and a later `audit verify --since` tells whether
     /// the log still begins with the same events.
     pub root: String,
+}
+
+impl Verdict {
+    /// Whether nothing was changed, and nothing cut from the beginning.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.changed.is_empty() && self.begins_alike != Some(false)
+    }
 }
