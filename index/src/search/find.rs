@@ -141,13 +141,15 @@ fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
     distance(a).total_cmp(&distance(b))
 }
 
-/// Evidence, less what time has worn off.
+/// Evidence, less the way to it and what time has worn off.
 fn score(found: &Found<'_>) -> u16 {
     let entry = &found.item.entry;
     let marked = matches!(entry.visibility.search, Shown::Marked(_));
     let unsure = entry.assured_at.is_none();
     let faded = FADED * u16::from(marked) + FADED / 2 * u16::from(unsure);
-    found.evidence.score.saturating_sub(faded)
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=150")]
+    let way = found.standing.distance_km.unwrap_or(0.0).clamp(0.0, 150.0) as u16;
+    found.evidence.score.saturating_sub(faded + way)
 }
 
 fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{hits::Suggestion, index::Index, names::Typed};
 use crate::{
-    code::OrganizationId,
+    code::{OrganizationId, TermCode},
     entry::Viewer,
     language::Language,
     text::fold,
@@ -24,11 +24,16 @@ impl Index {
     }
 
     fn needs_like(&self, typed: &Typed) -> Vec<(u16, Suggestion)> {
-        let readings = self.vocabulary().readings().iter();
-        let found = readings.filter_map(|(term, name)| {
-            let (score, _) = typed.fit(name)?;
+        let mut best: BTreeMap<&TermCode, u16> = BTreeMap::new();
+        for (spelling, term, name) in self.vocabulary().spellings() {
+            if let Some((score, _)) = typed.fit(spelling) {
+                let known = best.entry(term).or_default();
+                *known = (score - 40 * u16::from(!name)).max(*known);
+            }
+        }
+        let found = best.into_iter().map(|(term, score)| {
             let name = self.vocabulary().name(term, Language::Zh);
-            Some((score, Suggestion::Need { term: term.clone(), name }))
+            (score, Suggestion::Need { term: term.clone(), name })
         });
         found.collect()
     }

@@ -98,8 +98,8 @@ impl Index {
         if !spelt {
             return None;
         }
-        let mut readings = self.vocabulary().readings().iter();
-        let (term, _) = readings.find(|(_, name)| name.likeliest().replace(' ', "") == typed)?;
+        let mut spellings = self.vocabulary().spellings().filter(|(_, term, _)| term.is_leaf());
+        let (_, term, _) = spellings.find(|(name, ..)| name.likeliest().replace(' ', "") == typed)?;
         let why = Why::Word { text: typed.to_owned(), from: 0, to: typed.len() };
         Some(ReadNeed { term: term.clone(), score: 700, why: vec![why] })
     }
