@@ -132,19 +132,23 @@ pub fn lowest<'a>(fees: &'a [Fee], payee: Payee<'_>, day: Date) -> Option<&'a Fe
     rows.min_by_key(|fee| (fee.level, fee.amount().unwrap_or(i64::MAX)))
 }
 
-/// The row that counts for an audience by itself.
+/// The row that counts for an audience by itself: its own and what is for the rest; a category of
+/// hardship is also of that audience.
 #[must_use]
 pub fn for_audience<'a>(fees: &'a [Fee], audience: &Audience, day: Date) -> Option<&'a Fee> {
-    let known: BTreeSet<CategoryCode> = match audience {
-        Audience::Category(code) => BTreeSet::from([code.clone()]),
-        _ => BTreeSet::new(),
-    };
-    let payee = Payee { categories: Some(&known), in_area: *audience == Audience::Community };
-    let hardship = *audience == Audience::Hardship;
-    let rows = fees.iter().filter(|fee| {
-        fee.holds_on(day) && (payee.is_of(&fee.audience) || (hardship && fee.audience == Audience::Hardship))
-    });
+    let rows = fees.iter().filter(|fee| fee.holds_on(day) && audience.includes(&fee.audience));
     rows.min_by_key(|fee| (fee.level, fee.amount().unwrap_or(i64::MAX)))
+}
+
+impl Audience {
+    /// Whether a row for `other` is also for this audience.
+    fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Other) => true,
+            (Self::Category(code), Self::Hardship) => HARDSHIP.contains(&code.as_str()),
+            _ => self == other,
+        }
+    }
 }
 
 impl fmt::Display for Audience {

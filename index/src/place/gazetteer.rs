@@ -12,7 +12,7 @@ use crate::{
     code::{Area, CategoryCode, DivisionCode},
     language::Language,
     rule::{Residence, words::Names},
-    text::pinyin::Readings,
+    text::{fold, pinyin::Readings},
 };
 
 /// A division of the list.
@@ -58,7 +58,8 @@ pub struct Gazetteer {
 #[derive(Debug)]
 pub(crate) struct PlaceName {
     pub(crate) area: Area,
-    pub(crate) name: String,
+    /// The folded name.
+    pub(crate) folded: String,
     pub(crate) readings: Readings,
     /// Whether this is the full name, not an alias.
     pub(crate) full: bool,
@@ -88,7 +89,7 @@ impl Gazetteer {
             let full = PlaceName {
                 area: area.clone(),
                 readings: Readings::with_pinyin(&row.name, &row.pinyin),
-                name: row.name.clone(),
+                folded: fold(&row.name),
                 full: true,
             };
             let aliases = row.aliases.iter().map(move |alias| alias_name(&area, alias));
@@ -166,7 +167,7 @@ impl Gazetteer {
 }
 
 fn alias_name(area: &Area, name: &str) -> PlaceName {
-    PlaceName { area: area.clone(), readings: Readings::of(name), name: name.to_owned(), full: false }
+    PlaceName { area: area.clone(), readings: Readings::of(name), folded: fold(name), full: false }
 }
 
 impl Names for Gazetteer {

@@ -4,8 +4,8 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    facets::{Counter, FRESH_DAYS, RADII_KM, ValueId, allows_age, allows_category, wire},
     catalogue::Item,
+    facets::{Counter, ValueId, allows_age, allows_category},
     hits::{Cover, Places},
     query::{Dimension, Filters, Query},
 };
@@ -25,6 +25,8 @@ pub(super) struct Judge<'a> {
     now: Timestamp,
     residence: Option<Residence>,
     point: Option<Wgs84>,
+    /// Kinds of filter that are set; the others speak against nothing.
+    set: Vec<Dimension>,
 }
 
 /// Where an entry stands towards the place asked about.
@@ -47,6 +49,7 @@ impl<'a> Judge<'a> {
             now: query.now,
             residence: division.map(|division| gazetteer.residence(division)),
             point: given.or_else(|| division.and_then(|division| gazetteer.seat(division))),
+            set: Dimension::ALL.into_iter().filter(|kind| query.filters.sets(*kind)).collect(),
         }
     }
 
@@ -68,7 +71,7 @@ impl<'a> Judge<'a> {
 
     /// The kinds of filter that speak against an entry, one bit each.
     pub(super) fn failed(&self, item: &Item, standing: Standing, places: Option<Places>) -> u16 {
-        let kinds = Dimension::ALL.into_iter().filter(|kind| !self.passes(*kind, item, standing, places));
+        let kinds = self.set.iter().filter(|kind| !self.passes(**kind, item, standing, places));
         kinds.fold(0, |bits, kind| bits | kind.bit())
     }
 
@@ -107,27 +110,25 @@ impl<'a> Judge<'a> {
     /// Counts an entry under each of its values.
     pub(super) fn count(&self, counter: &mut Counter, item: &Item, standing: Standing, places: Option<Places>, failed: u16) {
         let entry = &*item.entry;
-        let mut more: Vec<Option<ValueId>> = Vec::with_capacity(12);
-        if let Some(fee) = self.fee(entry) {
-            more.push(counter.value(Dimension::Fee, &wire(&fee.level)));
+        for id in &item.values {
+            counter.count(failed, *id);
         }
-        if places.is_some_and(|places| places.free() > 0) {
-            more.push(counter.value(Dimension::HasPlace, "true"));
+        let own = counter.own();
+        let mut more: [Option<ValueId>; 12] = [None; 12];
+        more[0] = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize).copied());
+        more[1] = own.has_place.filter(|_| places.is_some_and(|places| places.free() > 0));
+        let open = |moment| entry.schedule.open_at(moment) == Some(true);
+        more[2] = own.open.filter(|_| self.filters.open_at.as_ref().is_some_and(open));
+        let near = own.radii.iter().filter(|(km, _)| self.point.is_some() && within(entry, standing, *km));
+        let age = entry.age_days(self.now).unwrap_or(i64::MAX);
+        let fresh = own.fresh.iter().filter(|(days, _)| age <= *days);
+        let ids = near.map(|(_, id)| *id).chain(fresh.map(|(_, id)| *id));
+        for (slot, id) in more[3..].iter_mut().zip(ids) {
+            *slot = Some(id);
         }
-        if let Some(moment) = &self.filters.open_at {
-            if entry.schedule.open_at(moment) == Some(true) {
-                more.push(counter.value(Dimension::OpenAt, "true"));
-            }
+        for id in more.into_iter().flatten() {
+            counter.count(failed, id);
         }
-        if self.point.is_some() {
-            for km in RADII_KM.into_iter().filter(|km| within(entry, standing, f64::from(*km))) {
-                more.push(counter.value(Dimension::WithinKm, &km.to_string()));
-            }
-        }
-        for days in FRESH_DAYS.into_iter().filter(|days| self.fresh(entry, *days)) {
-            more.push(counter.value(Dimension::FreshDays, &days.to_string()));
-        }
-        counter.count(failed, item.values.iter().copied().chain(more.into_iter().flatten()));
     }
 }
 

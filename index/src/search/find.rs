@@ -5,11 +5,11 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
     Cover, Dimension, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
-    catalogue::{Item, Slot},
+    catalogue::Item,
     facets::Counter,
     filter::{Judge, Standing},
     hits::Field,
-    index::{Index, Snapshot},
+    index::Index,
     schema::texts_of,
     snippet,
     words::{Asked, Evidence},
@@ -28,6 +28,7 @@ const FADED: u16 = 60;
 struct Found<'a> {
     item: &'a Item,
     evidence: Evidence,
+    score: u16,
     standing: Standing,
     places: Option<Places>,
 }
@@ -46,7 +47,11 @@ impl Index {
         let mut found = Vec::new();
 
         let posted = self.posted();
-        for (slot, item) in spoken_for(&snapshot, &asked) {
+        for (slot, item) in snapshot.catalogue.items() {
+            let evidence = asked.evidence.as_ref().map(|all| all[slot as usize]);
+            if evidence.is_some_and(|evidence| evidence.score == 0) {
+                continue;
+            }
             if !query.viewer.finds(item.entry.visibility, &item.entry.organization) {
                 continue;
             }
@@ -59,8 +64,9 @@ impl Index {
                 }
             }
             if failed == 0 {
-                let evidence = asked.evidence.as_ref().and_then(|all| all.get(&slot)).cloned().unwrap_or_default();
-                found.push(Found { item, evidence, standing, places });
+                let evidence = evidence.unwrap_or_default();
+                let score = score(item, evidence, standing);
+                found.push(Found { item, evidence, score, standing, places });
             } else if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
                 *saved.entry(only).or_default() += 1;
             }
@@ -73,16 +79,6 @@ impl Index {
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(saved) } else { Vec::new() };
         Ok(Hits { total, hits, needs: asked.needs, facets, relief })
-    }
-}
-
-/// The entries the words speak for; all of them where there are no words.
-fn spoken_for<'a>(snapshot: &'a Snapshot, asked: &'a Asked) -> Box<dyn Iterator<Item = (Slot, &'a Item)> + 'a> {
-    match &asked.evidence {
-        None => Box::new(snapshot.catalogue.items().map(|(slot, item)| (slot, &**item))),
-        Some(evidence) => Box::new(
-            evidence.keys().filter_map(|slot| Some((*slot, &**snapshot.catalogue.item(*slot)?))),
-        ),
     }
 }
 
@@ -132,7 +128,7 @@ fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
     named(b)
         .cmp(&named(a))
         .then_with(|| a.standing.cover.cmp(&b.standing.cover))
-        .then_with(|| score(b).cmp(&score(a)))
+        .then_with(|| b.score.cmp(&a.score))
         .then_with(|| by_distance(a, b))
 }
 
@@ -142,20 +138,19 @@ fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
 }
 
 /// Evidence, less the way to it and what time has worn off.
-fn score(found: &Found<'_>) -> u16 {
-    let entry = &found.item.entry;
-    let marked = matches!(entry.visibility.search, Shown::Marked(_));
-    let unsure = entry.assured_at.is_none();
+fn score(item: &Item, evidence: Evidence, standing: Standing) -> u16 {
+    let marked = matches!(item.entry.visibility.search, Shown::Marked(_));
+    let unsure = item.entry.assured_at.is_none();
     let faded = FADED * u16::from(marked) + FADED / 2 * u16::from(unsure);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=150")]
-    let way = found.standing.distance_km.unwrap_or(0.0).clamp(0.0, 150.0) as u16;
-    found.evidence.score.saturating_sub(faded + way)
+    let way = standing.distance_km.unwrap_or(0.0).clamp(0.0, 150.0) as u16;
+    evidence.score.saturating_sub(faded + way)
 }
 
 fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {
     let entry = std::sync::Arc::clone(&found.item.entry);
     Hit {
-        score: score(&found),
+        score: found.score,
         cover: found.standing.cover,
         distance_km: found.standing.distance_km,
         places: found.places,
@@ -190,8 +185,10 @@ fn reasons(found: &Found<'_>, asked: &Asked) -> Vec<Reason> {
             }
         }
     }
-    if let Some((need, term)) = &found.evidence.need {
-        reasons.push(Reason::Need { need: need.clone(), term: term.clone() });
+    let need = found.evidence.need.and_then(|need| asked.needs.get(usize::from(need)));
+    let term = need.and_then(|need| entry.terms.iter().find(|term| need.term.covers(term)));
+    if let Some((need, term)) = need.zip(term) {
+        reasons.push(Reason::Need { need: need.term.clone(), term: term.clone() });
     }
     if found.standing.cover == Cover::Serves {
         reasons.push(Reason::Serves);

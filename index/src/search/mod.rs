@@ -20,7 +20,7 @@ mod words;
 use tantivy::TantivyError;
 use thiserror::Error;
 
-pub use hits::{Count, Cover, Facets, Field, Hit, Hits, Places, Reason, Relief, Snippet, Suggestion};
+pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Places, Reason, Relief, Snippet, Suggestion};
 pub use index::Index;
 pub use query::{Dimension, Filters, Near, Query, Sort};
 

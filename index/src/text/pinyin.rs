@@ -33,6 +33,9 @@ pub struct Readings {
 struct Unit {
     /// The folded character.
     character: char,
+    /// First letters of its syllables, one bit each, so that most characters are passed over
+    /// without looking at the syllables.
+    initials: u32,
     /// Its syllables, likeliest first; for a letter or digit none.
     syllables: Syllables,
 }
@@ -109,11 +112,16 @@ impl Readings {
     /// be mixed. The text must be folded. None when it does not.
     #[must_use]
     pub fn fit(&self, typed: &str) -> Option<Fit> {
-        let typed: Vec<char> = typed.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+        let typed: Vec<char> = typed.chars().filter(|c| c.is_alphanumeric()).collect();
+        self.fit_characters(&typed)
+    }
+
+    /// As [`fit`](Self::fit), of letters and characters alone.
+    pub(crate) fn fit_characters(&self, typed: &[char]) -> Option<Fit> {
         if typed.is_empty() {
             return None;
         }
-        let ends = |start: usize| self.eat(start, &typed);
+        let ends = |start: usize| self.eat(start, typed);
         match ends(0) {
             Some(end) if end == self.units.len() => Some(Fit::Whole),
             Some(_) => Some(Fit::Prefix),
@@ -132,7 +140,7 @@ impl Readings {
                 return Some(end);
             }
         }
-        if !first.is_ascii_lowercase() {
+        if unit.initials & letter(*first) == 0 {
             return None;
         }
         let mut best = None;
@@ -162,7 +170,13 @@ fn unit(character: char, first: Option<&str>, surname: bool) -> Unit {
     // A thread that panicked here left at worst a syllable less in the table.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let syllables = known.entry(key).or_insert_with(|| syllables(character, first, surname).into());
-    Unit { character, syllables: Arc::clone(syllables) }
+    let initials = syllables.iter().filter_map(|syllable| syllable.chars().next()).fold(0, |bits, c| bits | letter(c));
+    Unit { character, initials, syllables: Arc::clone(syllables) }
+}
+
+/// The bit of a small letter; none for anything else.
+fn letter(c: char) -> u32 {
+    if c.is_ascii_lowercase() { 1 << (c as u32 - 'a' as u32) } else { 0 }
 }
 
 fn syllables(character: char, first: Option<&str>, surname: bool) -> Vec<Box<str>> {
