@@ -1,6 +1,6 @@
 //! Searching and matching over a made-up province of 15 000 entries.
 
-#[expect(clippy::unwrap_used, dead_code, reason = "made for tests and benchmarks")]
+#[expect(clippy::unwrap_used, dead_code, reason = "shared with the tests")]
 mod province;
 
 use std::hint::black_box;

@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize, de, ser};
 use crate::code::{CategoryCode, CodeError};
 
 /// Categories that make a child one in hardship (困境).
-pub const HARDSHIP: [&str; 10] =
-    ["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"];
+pub const HARDSHIP: [&str; 10] = ["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"];
 
 /// Whom a fee row is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,11 +205,7 @@ mod tests {
 
     #[test]
     fn of_the_rows_that_apply_the_lowest_level_counts() {
-        let fees = [
-            fee("other", FeeLevel::Full, 9_000),
-            fee("community", FeeLevel::Low, 2_000),
-            fee("hardship", FeeLevel::Free, 0),
-        ];
+        let fees = [fee("other", FeeLevel::Full, 9_000), fee("community", FeeLevel::Low, 2_000), fee("hardship", FeeLevel::Free, 0)];
         let day = "2026-11-25".parse().unwrap();
         let orphan = BTreeSet::from(["ORPHAN".parse().unwrap()]);
         let level = |categories, in_area| lowest(&fees, Payee { categories, in_area }, day).unwrap().level;

@@ -5,9 +5,7 @@
 //! in the sort column, then a seek in the posting list of the term; no other document is touched.
 //! Serving: one posting list for each division above the place.
 
-use tantivy::{
-    DocId, DocSet, SegmentReader, TERMINATED, TantivyError, columnar::Column, schema::IndexRecordOption,
-};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, columnar::Column, schema::IndexRecordOption};
 
 use super::{
     IndexError,
@@ -127,8 +125,7 @@ mod tests {
         let near = around.point.zip(point).is_some_and(|(a, b)| a.distance_km(b) <= around.radius_km);
         let may_serve = entry.areas.iter().any(|area| around.residence.lies_in(area) != crate::Verdict::No);
         let anywhere = entry.areas.is_empty() && point.is_none();
-        entry.terms.iter().any(|own| term.covers(own))
-            && (near || may_serve || anywhere || entry.comes())
+        entry.terms.iter().any(|own| term.covers(own)) && (near || may_serve || anywhere || entry.comes())
     }
 
     #[test]
@@ -137,11 +134,7 @@ mod tests {
         let snapshot = index.snapshot();
         for (n, near) in fixture::places().iter().enumerate() {
             let residence = index.gazetteer().residence(near);
-            let around = Around {
-                point: index.gazetteer().seat(near),
-                residence: &residence,
-                radius_km: [5.0, 20.0, 60.0][n % 3],
-            };
+            let around = Around { point: index.gazetteer().seat(near), residence: &residence, radius_km: [5.0, 20.0, 60.0][n % 3] };
             for term in fixture::terms() {
                 let found = index.candidates(&snapshot, &[term.to_string()], &around).unwrap();
                 let found: BTreeSet<Slot> = found.into_iter().collect();

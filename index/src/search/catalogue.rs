@@ -6,7 +6,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    facets::{Values, ValueId},
+    facets::{ValueId, Values},
     hits::Field,
     schema,
 };

@@ -7,7 +7,7 @@ use super::{
     query::Dimension,
 };
 use crate::{
-    code::CategoryCode,
+    code::{Area, CategoryCode},
     entry::{Entry, FeeLevel, fee::HARDSHIP},
     place::Gazetteer,
     rule::{Facts, Rule, Verdict},
@@ -117,7 +117,7 @@ fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
     for division in of_areas.chain(entry.division.clone()) {
         codes.extend(division.upwards().filter(|code| matches!(code.len(), 4 | 6)).map(str::to_owned));
     }
-    for division in entry.areas.iter().filter_map(|area| area.division()) {
+    for division in entry.areas.iter().filter_map(Area::division) {
         codes.extend(gazetteer.below(&division).map(ToString::to_string));
     }
     codes.sort_unstable();
@@ -151,7 +151,10 @@ impl Counter {
             has_place: values.id(Dimension::HasPlace, "true"),
             open: values.id(Dimension::OpenAt, "true"),
             radii: RADII_KM.iter().filter_map(|km| Some((f64::from(*km), values.id(Dimension::WithinKm, &km.to_string())?))).collect(),
-            fresh: FRESH_DAYS.iter().filter_map(|days| Some((i64::from(*days), values.id(Dimension::FreshDays, &days.to_string())?))).collect(),
+            fresh: FRESH_DAYS
+                .iter()
+                .filter_map(|days| Some((i64::from(*days), values.id(Dimension::FreshDays, &days.to_string())?)))
+                .collect(),
         };
         Self { counts: vec![0; values.rows.len()], values, own }
     }

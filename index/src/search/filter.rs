@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     code::{Area, DivisionCode},
-    entry::{Audience, Entry, Fee, fee},
+    entry::{Audience, Entry, Fee, Moment, fee},
     place::{Gazetteer, Wgs84},
     rule::{Residence, Verdict},
 };
@@ -19,6 +19,7 @@ use crate::{
 /// A query made ready to judge entries.
 pub(super) struct Judge<'a> {
     filters: &'a Filters,
+    moment: Option<&'a Moment>,
     sought: Sought<'a>,
     audience: Audience,
     day: Date,
@@ -43,6 +44,7 @@ impl<'a> Judge<'a> {
         let given = query.near.as_ref().and_then(|near| near.point);
         Self {
             filters: &query.filters,
+            moment: query.filters.open_at.as_ref().or(query.moment.as_ref()),
             sought: Sought::new(&query.filters.areas, gazetteer),
             audience: query.filters.audience.clone().unwrap_or(Audience::Hardship),
             day: shanghai(query.now),
@@ -82,14 +84,10 @@ impl<'a> Judge<'a> {
             Dimension::Kinds => any(&wanted.kinds, |kind| entry.kind == *kind),
             Dimension::AgeMonths => wanted.age_months.is_none_or(|months| allows_age(entry, months)),
             Dimension::Categories => any(&wanted.categories, |code| allows_category(entry, code)),
-            Dimension::Fee => {
-                any(&wanted.fee, |level| self.fee(entry).is_some_and(|fee| fee.level == *level))
-            }
+            Dimension::Fee => any(&wanted.fee, |level| self.fee(entry).is_some_and(|fee| fee.level == *level)),
             Dimension::HasPlace => !wanted.has_place || places.is_some_and(|places| places.free() > 0),
             Dimension::Delivery => any(&wanted.delivery, |way| entry.delivery.contains(way)),
-            Dimension::OpenAt => {
-                wanted.open_at.as_ref().is_none_or(|moment| entry.schedule.open_at(moment) == Some(true))
-            }
+            Dimension::OpenAt => wanted.open_at.as_ref().is_none_or(|moment| entry.schedule.open_at(moment) == Some(true)),
             Dimension::Languages => any(&wanted.languages, |language| entry.languages.contains(language)),
             Dimension::Areas => wanted.areas.is_empty() || self.sought.holds(entry),
             Dimension::WithinKm => wanted.within_km.is_none_or(|km| within(entry, standing, km)),
@@ -118,7 +116,7 @@ impl<'a> Judge<'a> {
         more[0] = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize).copied());
         more[1] = own.has_place.filter(|_| places.is_some_and(|places| places.free() > 0));
         let open = |moment| entry.schedule.open_at(moment) == Some(true);
-        more[2] = own.open.filter(|_| self.filters.open_at.as_ref().is_some_and(open));
+        more[2] = own.open.filter(|_| self.moment.is_some_and(open));
         let near = own.radii.iter().filter(|(km, _)| self.point.is_some() && within(entry, standing, *km));
         let age = entry.age_days(self.now).unwrap_or(i64::MAX);
         let fresh = own.fresh.iter().filter(|(days, _)| age <= *days);

@@ -4,7 +4,7 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
-    Cover, Dimension, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
+    Cover, Dimension, Facets, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
     catalogue::Item,
     facets::Counter,
     filter::{Judge, Standing},
@@ -58,10 +58,8 @@ impl Index {
             let places = posted.at(slot);
             let standing = judge.standing(item);
             let failed = judge.failed(item, standing, places);
-            if let Some(counter) = &mut counter {
-                if failed.count_ones() <= 1 {
-                    judge.count(counter, item, standing, places, failed);
-                }
+            if let Some(counter) = counter.as_mut().filter(|_| failed.count_ones() <= 1) {
+                judge.count(counter, item, standing, places, failed);
             }
             if failed == 0 {
                 let evidence = evidence.unwrap_or_default();
@@ -74,6 +72,10 @@ impl Index {
         drop(posted);
 
         let total = found.len();
+        if total == 0 && query.filters.within_km.is_some() && !query.facets {
+            // The text was looked for around the place only; what lies beyond is still to be said.
+            return self.search(&Query { facets: true, ..query.clone() }).map(|hits| Hits { facets: Facets::new(), ..hits });
+        }
         let page = page(found, query);
         let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
@@ -124,7 +126,7 @@ fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
 
 /// A name asked for comes first; then area before distance; then fit, then distance.
 fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
-    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= 860);
+    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= 830);
     named(b)
         .cmp(&named(a))
         .then_with(|| a.standing.cover.cmp(&b.standing.cover))

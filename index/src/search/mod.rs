@@ -11,6 +11,7 @@ mod find;
 pub mod hits;
 pub(crate) mod index;
 mod names;
+mod near;
 pub mod query;
 pub(crate) mod schema;
 mod snippet;

@@ -47,7 +47,7 @@ impl Typed {
                 Fit::Inside => (600, How::Pinyin),
             });
         }
-        self.nearly(name).then_some((650, How::Fuzzy))
+        self.nearly(name).map(|score| (score, How::Fuzzy))
     }
 
     /// As it is written: whole, at the beginning, inside.
@@ -72,30 +72,30 @@ impl Typed {
     }
 
     /// With one character wrong, missing or too many; names of four characters and more.
-    fn nearly(&self, name: &Readings) -> bool {
+    fn nearly(&self, name: &Readings) -> Option<u16> {
         let length = self.characters.len();
         if length < 4 || !self.characters.iter().all(|c| is_chinese(*c)) {
-            return false;
+            return None;
         }
         let letters = name.characters();
         if letters.len().abs_diff(length) <= 1 {
             let name: String = letters.clone().collect();
             if strsim::levenshtein(&name, &self.text) <= 1 {
-                return true;
+                return Some(680);
             }
         }
         if letters.len() < length {
-            return false;
+            return None;
         }
         let mut from = letters.clone();
         for _ in 0..=letters.len() - length {
             let wrong = from.clone().zip(&self.characters).filter(|(a, b)| a != *b).take(2).count();
             if wrong <= 1 {
-                return true;
+                return Some(650);
             }
             from.next();
         }
-        false
+        None
     }
 }
 
@@ -105,6 +105,8 @@ pub(super) fn find(catalogue: &Catalogue, folded: &str) -> Vec<(Slot, Named)> {
     let mut found: Vec<(Slot, Named)> = Vec::new();
     for name in catalogue.names() {
         let Some((score, how)) = typed.fit(&name.readings) else { continue };
+        // Of names that go on, the shorter is the likelier.
+        let rest = if how == How::Exact { 0 } else { u16::try_from(name.readings.characters().len()).unwrap_or(30).min(30) };
         for (slot, field) in &name.bearers {
             // Of equals the service's own name counts for more than its organisation's.
             let less = match field {
@@ -112,7 +114,7 @@ pub(super) fn find(catalogue: &Catalogue, folded: &str) -> Vec<(Slot, Named)> {
                 Field::Organization => 20,
                 Field::AlternateName | Field::Description => 40,
             };
-            found.push((*slot, Named { score: score - less, field: *field, how }));
+            found.push((*slot, Named { score: score - less - rest, field: *field, how }));
         }
     }
     // What looks alike is of no use beside what is written so.

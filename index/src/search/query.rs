@@ -35,6 +35,8 @@ pub struct Query {
     pub language: Language,
     /// Whether counts of the filters are wanted.
     pub facets: bool,
+    /// The moment that "open" is counted for; that of the filter where absent.
+    pub moment: Option<Moment>,
 }
 
 impl Query {
@@ -53,6 +55,7 @@ impl Query {
             now,
             language: Language::default(),
             facets: false,
+            moment: None,
         }
     }
 }

@@ -53,9 +53,8 @@ impl Index {
                 *known = score.max(*known);
             }
         }
-        let found = best.into_iter().map(|(area, score)| {
-            (score, Suggestion::Place { area: area.clone(), name: self.gazetteer().name(area) })
-        });
+        let found =
+            best.into_iter().map(|(area, score)| (score, Suggestion::Place { area: area.clone(), name: self.gazetteer().name(area) }));
         found.collect()
     }
 

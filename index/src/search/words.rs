@@ -8,7 +8,7 @@ use tantivy::{
     Score, SegmentReader, TantivyError, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query as TextQuery, TermQuery},
+    query::{BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query as TextQuery, TermQuery},
     schema::IndexRecordOption,
 };
 
@@ -25,6 +25,10 @@ use crate::{
     text::{Folded, bigram},
     vocabulary::{ReadNeed, Why},
 };
+
+/// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
+/// was found.
+const HALF: Score = 10.0;
 
 /// What speaks for one entry.
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,10 +73,11 @@ impl Index {
             return Ok(Asked { needs, phrases: Vec::new(), evidence: None });
         }
 
+        let around = self.around(query);
         let mut wanted: Option<Spoken> = None;
         let mut needed: Option<Spoken> = None;
         for phrase in &phrases {
-            let found = self.phrase(snapshot, phrase)?;
+            let found = self.phrase(snapshot, phrase, around.as_ref())?;
             if phrase.needed {
                 needed = Some(join(needed, found, either));
             } else {
@@ -101,7 +106,7 @@ impl Index {
     }
 
     /// The entries one phrase speaks for: by name, by text, by place.
-    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase) -> Result<Spoken, IndexError> {
+    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase, around: Option<&BooleanQuery>) -> Result<Spoken, IndexError> {
         let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
         for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded) {
             let evidence = &mut found[slot as usize];
@@ -109,12 +114,10 @@ impl Index {
                 *evidence = Evidence { score: named.score, named: Some(named), ..Evidence::default() };
             }
         }
-        let text = self.text(snapshot, &phrase.folded)?;
-        let best = text.iter().map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
-        for (slot, score) in text {
+        for (slot, score) in self.text(snapshot, &phrase.folded, around)? {
             let evidence = &mut found[slot as usize];
             evidence.text = true;
-            evidence.score = evidence.score.max(300 + share(score / best, 400));
+            evidence.score = evidence.score.max(300 + share(score / (score + HALF), 400));
         }
         let areas = self.places_named(&phrase.folded);
         if !areas.is_empty() {
@@ -139,7 +142,7 @@ impl Index {
     }
 
     /// The entries whose text holds the phrase, with tantivy's score.
-    fn text(&self, snapshot: &Snapshot, phrase: &str) -> Result<Vec<(Slot, Score)>, IndexError> {
+    fn text(&self, snapshot: &Snapshot, phrase: &str, around: Option<&BooleanQuery>) -> Result<Vec<(Slot, Score)>, IndexError> {
         let runs: Vec<Vec<String>> = bigram::runs(phrase).map(|(range, _)| bigram::tokens(&phrase[range])).collect();
         if runs.is_empty() {
             return Ok(Vec::new());
@@ -157,7 +160,9 @@ impl Index {
             Box::new(DisjunctionMaxQuery::new(fields.collect()))
         };
         let parts = runs.iter().map(|tokens| (Occur::Must, in_fields(tokens)));
-        let query = BooleanQuery::new(parts.collect());
+        // Being near is asked for, but says nothing of how well the text fits.
+        let around = around.map(|around| -> Box<dyn TextQuery> { Box::new(ConstScoreQuery::new(Box::new(around.clone()), 0.0)) });
+        let query = BooleanQuery::new(parts.chain(around.map(|around| (Occur::Must, around))).collect());
         Ok(snapshot.searcher.search(&query, &Slots)?)
     }
 }

@@ -12,15 +12,36 @@ use super::{bigram::is_chinese, fold};
 
 /// Place names a general dictionary reads wrongly, syllables apart.
 const PLACES: [(&str, &str); 12] = [
-    ("盱眙", "xu yi"), ("六合", "lu he"), ("甪直", "lu zhi"), ("浒墅关", "xu shu guan"), ("浒关", "xu guan"),
-    ("栟茶", "ben cha"), ("单集", "shan ji"), ("氾水", "fan shui"), ("睢宁", "sui ning"), ("邗江", "han jiang"),
-    ("浒浦", "hu pu"), ("厦门", "xia men"),
+    ("盱眙", "xu yi"),
+    ("六合", "lu he"),
+    ("甪直", "lu zhi"),
+    ("浒墅关", "xu shu guan"),
+    ("浒关", "xu guan"),
+    ("栟茶", "ben cha"),
+    ("单集", "shan ji"),
+    ("氾水", "fan shui"),
+    ("睢宁", "sui ning"),
+    ("邗江", "han jiang"),
+    ("浒浦", "hu pu"),
+    ("厦门", "xia men"),
 ];
 
 /// Surnames read otherwise than the word.
 const SURNAMES: [(char, &str); 14] = [
-    ('单', "shan"), ('解', "xie"), ('仇', "qiu"), ('曾', "zeng"), ('查', "zha"), ('区', "ou"), ('盖', "ge"),
-    ('任', "ren"), ('朴', "piao"), ('华', "hua"), ('纪', "ji"), ('乐', "yue"), ('翟', "zhai"), ('隗', "wei"),
+    ('单', "shan"),
+    ('解', "xie"),
+    ('仇', "qiu"),
+    ('曾', "zeng"),
+    ('查', "zha"),
+    ('区', "ou"),
+    ('盖', "ge"),
+    ('任', "ren"),
+    ('朴', "piao"),
+    ('华', "hua"),
+    ('纪', "ji"),
+    ('乐', "yue"),
+    ('翟', "zhai"),
+    ('隗', "wei"),
 ];
 
 /// The readings of a name: for each character, every syllable it may be.
@@ -43,9 +64,11 @@ struct Unit {
 /// Syllables of a character, shared by all names that hold it: a directory repeats few characters.
 type Syllables = Arc<[Box<str>]>;
 
-/// Syllables already looked up, by character, the reading that goes first, and whether it stands
-/// where a surname does.
-static KNOWN: LazyLock<Mutex<HashMap<(char, Box<str>, bool), Syllables>>> = LazyLock::new(Mutex::default);
+/// Syllables already looked up.
+static KNOWN: LazyLock<Mutex<HashMap<Asked, Syllables>>> = LazyLock::new(Mutex::default);
+
+/// A character, the reading that goes first, and whether it stands where a surname does.
+type Asked = (char, Box<str>, bool);
 
 /// How well a typed text fits a name; the better the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -135,10 +158,9 @@ impl Readings {
     fn eat(&self, start: usize, typed: &[char]) -> Option<usize> {
         let Some((first, _)) = typed.split_first() else { return Some(start) };
         let unit = self.units.get(start)?;
-        if unit.character == *first {
-            if let Some(end) = self.eat(start + 1, &typed[1..]) {
-                return Some(end);
-            }
+        let written = (unit.character == *first).then(|| self.eat(start + 1, &typed[1..])).flatten();
+        if written.is_some() {
+            return written;
         }
         if unit.initials & letter(*first) == 0 {
             return None;

@@ -67,6 +67,9 @@ struct Sense {
 
 impl Vocabulary {
     /// Builds from the rows of the taxonomy.
+    ///
+    /// # Panics
+    /// Only if the words were gigabytes, which no automaton holds.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = Term>) -> Self {
         let terms: BTreeMap<TermCode, Term> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();

@@ -13,16 +13,18 @@ use serde::Serialize;
 use super::{Vocabulary, Word, usual};
 use crate::{
     code::TermCode,
-    text::{Folded, bigram::{is_chinese, runs, tokens}},
+    text::{
+        Folded,
+        bigram::{is_chinese, runs, tokens},
+    },
 };
 
 /// Most needs one text may give.
 pub const MOST: usize = 12;
 
 /// Words that deny what follows them at once. Single 不 is not among them: 不想上学 is a need.
-const DENIALS: [&str; 14] = [
-    "没有", "没发现", "并没", "从未", "未见", "未发现", "否认", "排除", "不存在", "无", "不是", "并非", "不需要", "已解决",
-];
+const DENIALS: [&str; 14] =
+    ["没有", "没发现", "并没", "从未", "未见", "未发现", "否认", "排除", "不存在", "无", "不是", "并非", "不需要", "已解决"];
 /// Denials that are themselves denied.
 const REAFFIRMED: [&str; 5] = ["不是没有", "并非没有", "不排除", "不能排除", "有无"];
 
@@ -256,19 +258,23 @@ fn whole_word(text: &str, found: &Found<'_>) -> bool {
     let inner = (found.word.text.chars().next(), found.word.text.chars().next_back());
     let before = text[..found.from].chars().next_back();
     let after = text[found.to..].chars().next();
-    !(letter(inner.0) && letter(before)) && !(letter(inner.1) && letter(after))
+    let cut_before = letter(inner.0) && letter(before);
+    let cut_after = letter(inner.1) && letter(after);
+    !cut_before && !cut_after
 }
 
 /// Whether the text before a word denies it: a denial at most two characters back, in its clause.
 pub(super) fn denied(before: &str) -> bool {
     let clause = before.rsplit(|c: char| !is_chinese(c)).next().unwrap_or("");
-    let tails = || (0..=2).filter_map(|skipped| {
-        let mut characters = clause.chars();
-        for _ in 0..skipped {
-            characters.next_back()?;
-        }
-        Some(characters.as_str())
-    });
+    let tails = || {
+        (0..=2).filter_map(|skipped| {
+            let mut characters = clause.chars();
+            for _ in 0..skipped {
+                characters.next_back()?;
+            }
+            Some(characters.as_str())
+        })
+    };
     let ends = |words: &[&str]| tails().any(|tail| words.iter().any(|word| tail.ends_with(word)));
     ends(&DENIALS) && !ends(&REAFFIRMED)
 }
@@ -323,10 +329,7 @@ mod tests {
     fn traditional_and_wide_characters_are_read_and_spans_lead_to_the_original() {
         let needs = province::vocabulary().read("Ａ，兒童，厭學");
         assert_eq!(needs[0].term.as_str(), "EDU-06");
-        assert_eq!(
-            needs[0].why,
-            [super::Why::Word { text: "厭學".to_owned(), from: 5, to: 7 }]
-        );
+        assert_eq!(needs[0].why, [super::Why::Word { text: "厭學".to_owned(), from: 5, to: 7 }]);
     }
 
     #[test]
