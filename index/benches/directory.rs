@@ -6,7 +6,7 @@ mod province;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lianjie_index::{Case, Index, Language, Query, Rates, Setting, entry::Viewer, matching, search::Near};
+use lianjie_index::{Case, Change, Index, Language, Query, Rates, Setting, entry::Viewer, matching, search::Near};
 
 const ENTRIES: u64 = 15_000;
 
@@ -63,7 +63,19 @@ fn directory(c: &mut Criterion) {
     let index = province::province(ENTRIES);
     searches(c, &index);
     matches(c, &index);
+    changes(c, &index);
     c.bench_function("suggest", |bench| bench.iter(|| index.suggest(black_box("guangf"), &Viewer::worker(), 8)));
+}
+
+fn changes(c: &mut Criterion, index: &Index) {
+    let mut number = index.last_number();
+    c.bench_function("apply one change", |bench| {
+        bench.iter(|| {
+            number += 1;
+            let entry = province::draw(number.unsigned_abs() % ENTRIES);
+            index.apply(vec![Change { service: entry.service.clone(), entries: vec![entry] }], number)
+        });
+    });
 }
 
 criterion_group!(benches, directory);

@@ -1,6 +1,6 @@
 //! Finding services: the index on disk, its catalogue in memory, and the search over both.
 //!
-//! Text and place are found by tantivy ([`schema`], [`candidates`]); filters, counts and reasons
+//! Text and place are found by tantivy (`schema`, `candidates`); filters, counts and reasons
 //! read the catalogue. What a match is worth for a child is in [`crate::matching`].
 
 pub(crate) mod candidates;

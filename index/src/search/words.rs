@@ -110,7 +110,9 @@ impl Index {
         let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
         for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded) {
             let evidence = &mut found[slot as usize];
-            if evidence.score < named.score {
+            // Names come in no order; of equals the first field is told.
+            let better = |known: Named| (known.score, std::cmp::Reverse(known.field)) < (named.score, std::cmp::Reverse(named.field));
+            if evidence.named.is_none_or(better) {
                 *evidence = Evidence { score: named.score, named: Some(named), ..Evidence::default() };
             }
         }

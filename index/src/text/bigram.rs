@@ -1,6 +1,6 @@
 //! The tokenizer of the index: runs of Chinese characters become overlapping pairs, runs of
 //! letters and digits become words, and a gap between runs keeps pairs from matching across them.
-//! A Chinese run of one character is kept. Text is expected folded ([`super::fold`]).
+//! A Chinese run of one character is kept. Text is expected folded (see `fold`).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 

@@ -185,6 +185,8 @@ mod tests {
     #[test]
     fn what_is_denied_does_not_alarm_and_a_denied_denial_does() {
         assert!(codes("没有自杀想法", 150, Sex::Male).is_empty());
+        assert!(codes("没有明显自伤", 150, Sex::Male).is_empty());
+        assert_eq!(codes("没有钱想死", 150, Sex::Male), ["suicide"]);
         assert_eq!(codes("不排除自杀可能", 150, Sex::Male), ["suicide"]);
         assert_eq!(codes("他说不想活了", 150, Sex::Male), ["suicide"]);
     }

@@ -25,6 +25,8 @@ pub const MOST: usize = 12;
 /// Words that deny what follows them at once. Single 不 is not among them: 不想上学 is a need.
 const DENIALS: [&str; 14] =
     ["没有", "没发现", "并没", "从未", "未见", "未发现", "否认", "排除", "不存在", "无", "不是", "并非", "不需要", "已解决"];
+/// What may stand between a denial and what it denies.
+const BETWEEN: [&str; 8] = ["明显", "任何", "发现", "出现", "存在", "有", "过", "再"];
 /// Denials that are themselves denied.
 const REAFFIRMED: [&str; 5] = ["不是没有", "并非没有", "不排除", "不能排除", "有无"];
 
@@ -263,19 +265,12 @@ fn whole_word(text: &str, found: &Found<'_>) -> bool {
     !cut_before && !cut_after
 }
 
-/// Whether the text before a word denies it: a denial at most two characters back, in its clause.
+/// Whether the text before a word denies it: a denial at the end of its clause, perhaps with one of
+/// [`BETWEEN`] after it. Anything else between makes it another sentence: 没有钱看病 is a need.
 pub(super) fn denied(before: &str) -> bool {
     let clause = before.rsplit(|c: char| !is_chinese(c)).next().unwrap_or("");
-    let tails = || {
-        (0..=2).filter_map(|skipped| {
-            let mut characters = clause.chars();
-            for _ in 0..skipped {
-                characters.next_back()?;
-            }
-            Some(characters.as_str())
-        })
-    };
-    let ends = |words: &[&str]| tails().any(|tail| words.iter().any(|word| tail.ends_with(word)));
+    let bare = BETWEEN.iter().find_map(|word| clause.strip_suffix(word)).unwrap_or(clause);
+    let ends = |words: &[&str]| words.iter().any(|word| bare.ends_with(word) || clause.ends_with(word));
     ends(&DENIALS) && !ends(&REAFFIRMED)
 }
 
@@ -322,7 +317,9 @@ mod tests {
     #[test]
     fn what_is_denied_is_not_read() {
         assert!(read("没有厌学").is_empty());
+        assert!(read("目前未发现厌学").is_empty());
         assert_eq!(read("不是没有厌学"), ["EDU-06"]);
+        assert_eq!(read("没有钱看病")[0], "MED-01");
     }
 
     #[test]
