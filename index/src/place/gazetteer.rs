@@ -180,3 +180,42 @@ impl Names for Gazetteer {
         self.name(area)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{province, rule::Verdict, text::pinyin::Fit};
+
+    #[test]
+    fn every_division_is_found_by_its_listed_pinyin_and_initials() {
+        let gazetteer = province::gazetteer();
+        for place in gazetteer.names().iter().filter(|place| place.full && place.area.division().is_some()) {
+            let division = gazetteer.division(&place.area.division().unwrap()).unwrap();
+            let listed = division.pinyin.replace(' ', "");
+            let initials: String = division.pinyin.split(' ').filter_map(|syllable| syllable.chars().next()).collect();
+            for typed in [listed, initials] {
+                assert_eq!(place.readings.fit(&typed), Some(Fit::Whole), "{} by {typed}", place.folded);
+            }
+        }
+    }
+
+    #[test]
+    fn a_residence_knows_the_zones_around_it() {
+        let gazetteer = province::gazetteer();
+        let zone = "zone:zone-320100-jiangbei".parse().unwrap();
+        let lies = |code: &str| gazetteer.residence(&code.parse().unwrap()).lies_in(&zone);
+        assert_eq!(lies("320116010"), Verdict::Yes);
+        assert_eq!(lies("320116010001"), Verdict::Yes);
+        assert_eq!(lies("320116"), Verdict::Ask);
+        assert_eq!(lies("320102"), Verdict::No);
+        let equal = "zone:zone-320500-snd".parse().unwrap();
+        assert_eq!(gazetteer.residence(&"320505102".parse().unwrap()).lies_in(&equal), Verdict::Yes);
+    }
+
+    #[test]
+    fn a_name_is_told_from_its_namesakes_by_those_above_it() {
+        let gazetteer = province::gazetteer();
+        assert_eq!(gazetteer.name(&"320106".parse().unwrap()), "南京市鼓楼区");
+        assert_eq!(gazetteer.name(&"320302".parse().unwrap()), "徐州市鼓楼区");
+        assert_eq!(gazetteer.name(&"32".parse().unwrap()), "江苏省");
+    }
+}

@@ -28,6 +28,8 @@ pub(crate) struct Item {
     pub(crate) point: Option<Wgs84>,
     /// The values of filters it has, without those that depend on the query.
     pub(super) values: Box<[ValueId]>,
+    /// Pinyin of its name, which names sort by.
+    pub(super) sort_key: Box<str>,
     /// A hash of its id, for ties.
     pub(crate) hash: u64,
 }
@@ -68,8 +70,9 @@ impl Catalogue {
         put
     }
 
-    /// Puts an entry at a slot it is known to have.
-    pub(super) fn place(&mut self, entry: Entry, slot: Slot, gazetteer: &Gazetteer) -> Arc<Item> {
+    /// Puts an entry at a slot it is known to have. A hidden point is forgotten here, so that nothing
+    /// made from the index can give it away.
+    pub(super) fn place(&mut self, mut entry: Entry, slot: Slot, gazetteer: &Gazetteer) -> Arc<Item> {
         if self.slots.len() <= slot as usize {
             self.slots.resize(slot as usize + 1, None);
         }
@@ -79,8 +82,12 @@ impl Catalogue {
             let new = || Name { readings: Arc::new(Readings::of(name)), bearers: Vec::new() };
             self.names.entry(name.into()).or_insert_with(new).bearers.push((slot, field));
         }
+        let point = schema::shown_point(&entry, gazetteer);
+        entry.point = entry.point.filter(|_| !entry.point_hidden);
+        let sort_key = self.names.get(entry.name.as_str()).map(|name| name.readings.likeliest());
         let item = Arc::new(Item {
-            point: schema::shown_point(&entry, gazetteer),
+            point,
+            sort_key: sort_key.unwrap_or_default().into(),
             values: self.values.of(&entry, gazetteer),
             hash: stable_hash(&[entry.site.as_str()]),
             entry: Arc::new(entry),

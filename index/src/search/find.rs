@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     entry::{Mark, Shown},
-    text::{fold, pinyin},
+    text::fold,
 };
 
 /// What is farther is not called near, in kilometres.
@@ -96,16 +96,12 @@ fn page<'a>(mut found: Vec<Found<'a>>, query: &Query) -> Vec<Found<'a>> {
     if query.offset >= end {
         return Vec::new();
     }
-    if query.sort == Sort::Name {
-        found.sort_by_cached_key(|found| (pinyin::sort_key(&found.item.entry.name), found.item.hash));
-    } else {
-        let order = |a: &Found, b: &Found| order(a, b, query.sort);
-        if end < found.len() {
-            found.select_nth_unstable_by(end - 1, order);
-            found.truncate(end);
-        }
-        found.sort_unstable_by(order);
+    let order = |a: &Found, b: &Found| order(a, b, query.sort);
+    if end < found.len() {
+        found.select_nth_unstable_by(end - 1, order);
+        found.truncate(end);
     }
+    found.sort_unstable_by(order);
     found.truncate(end);
     found.split_off(query.offset)
 }
@@ -119,7 +115,7 @@ fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
             let wait = |found: &Found| found.item.entry.wait_days.unwrap_or(u16::MAX);
             wait(a).cmp(&wait(b))
         }
-        Sort::Name => Ordering::Equal,
+        Sort::Name => a.item.sort_key.cmp(&b.item.sort_key),
     };
     first.then_with(|| a.item.hash.cmp(&b.item.hash))
 }

@@ -51,8 +51,7 @@ pub struct Relief {
 /// One hit.
 #[derive(Debug, Clone, Serialize)]
 pub struct Hit {
-    /// The entry. The address of a hidden point is not in it; do not print `point` without looking
-    /// at `point_hidden`.
+    /// The entry; a hidden point is not in it.
     pub entry: Arc<Entry>,
     /// How well it fits, 0 to 1000.
     pub score: u16,

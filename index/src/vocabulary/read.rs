@@ -291,6 +291,17 @@ mod tests {
     }
 
     #[test]
+    fn every_word_of_the_taxonomy_finds_its_leaf() {
+        let vocabulary = province::vocabulary();
+        for term in vocabulary.terms().filter(|term| term.code.is_leaf()) {
+            for word in term.synonyms.iter().chain([&term.zh]) {
+                let found = vocabulary.read(&format!("孩子，{word}。"));
+                assert!(found.iter().any(|need| need.term == term.code), "{word} of {}", term.code);
+            }
+        }
+    }
+
+    #[test]
     fn a_clause_is_read_with_others_in_between_and_turned_round() {
         assert_eq!(read("不想去上学"), ["EDU-06"]);
         assert_eq!(read("被班里同学打"), ["VIC-05"]);
