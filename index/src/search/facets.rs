@@ -128,6 +128,8 @@ fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
 /// Counting under way.
 pub(super) struct Counter {
     counts: Vec<usize>,
+    /// The bit of each value's kind of filter.
+    bits: Vec<u16>,
     values: Values,
     own: Own,
 }
@@ -156,18 +158,19 @@ impl Counter {
                 .filter_map(|days| Some((i64::from(*days), values.id(Dimension::FreshDays, &days.to_string())?)))
                 .collect(),
         };
-        Self { counts: vec![0; values.rows.len()], values, own }
+        let bits = values.rows.iter().map(|(dimension, _)| dimension.bit()).collect();
+        Self { counts: vec![0; values.rows.len()], bits, values, own }
     }
 
     pub(super) fn own(&self) -> &Own {
         &self.own
     }
 
-    /// Counts a value, unless another kind of filter speaks against the entry.
-    pub(super) fn count(&mut self, failed: u16, id: ValueId) {
-        let (dimension, _) = self.values.rows[usize::from(id)];
-        if failed & !dimension.bit() == 0 {
-            self.counts[usize::from(id)] += 1;
+    /// Counts an entry under its values, but for those that another kind of filter speaks against.
+    pub(super) fn count(&mut self, failed: u16, ids: &[ValueId]) {
+        for id in ids {
+            let id = usize::from(*id);
+            self.counts[id] += usize::from(failed & !self.bits[id] == 0);
         }
     }
 

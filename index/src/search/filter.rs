@@ -108,25 +108,20 @@ impl<'a> Judge<'a> {
     /// Counts an entry under each of its values.
     pub(super) fn count(&self, counter: &mut Counter, item: &Item, standing: Standing, places: Option<Places>, failed: u16) {
         let entry = &*item.entry;
-        for id in &item.values {
-            counter.count(failed, *id);
-        }
+        counter.count(failed, &item.values);
         let own = counter.own();
-        let mut more: [Option<ValueId>; 12] = [None; 12];
-        more[0] = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize).copied());
-        more[1] = own.has_place.filter(|_| places.is_some_and(|places| places.free() > 0));
+        let level = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize));
+        let place = own.has_place.iter().filter(|_| places.is_some_and(|places| places.free() > 0));
         let open = |moment| entry.schedule.open_at(moment) == Some(true);
-        more[2] = own.open.filter(|_| self.moment.is_some_and(open));
+        let open = own.open.iter().filter(|_| self.moment.is_some_and(open));
         let near = own.radii.iter().filter(|(km, _)| self.point.is_some() && within(entry, standing, *km));
         let age = entry.age_days(self.now).unwrap_or(i64::MAX);
         let fresh = own.fresh.iter().filter(|(days, _)| age <= *days);
-        let ids = near.map(|(_, id)| *id).chain(fresh.map(|(_, id)| *id));
-        for (slot, id) in more[3..].iter_mut().zip(ids) {
-            *slot = Some(id);
-        }
-        for id in more.into_iter().flatten() {
-            counter.count(failed, id);
-        }
+
+        let mut more: [ValueId; 12] = [0; 12];
+        let ids = level.into_iter().chain(place).chain(open).chain(near.map(|(_, id)| id)).chain(fresh.map(|(_, id)| id));
+        let count = more.iter_mut().zip(ids).map(|(slot, id)| *slot = *id).count();
+        counter.count(failed, &more[..count]);
     }
 }
 
