@@ -11,9 +11,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tantivy::{
-    IndexBuilder, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, directory::MmapDirectory,
-};
+use tantivy::{IndexBuilder, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, directory::MmapDirectory};
 
 use super::{
     Change, IndexError, Places,
@@ -32,7 +30,7 @@ const WRITER_BYTES: usize = 32 << 20;
 
 /// The search index. Every method takes `&self`; one process writes at a time.
 pub struct Index {
-    index: tantivy::Index,
+    tantivy: tantivy::Index,
     reader: IndexReader,
     pub(super) fields: Fields,
     vocabulary: Arc<Vocabulary>,
@@ -87,10 +85,7 @@ impl Index {
     /// # Errors
     /// [`IndexError::Damaged`] and [`IndexError::Version`]: move the directory aside and rebuild.
     pub fn open(directory: &Path, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, IndexError> {
-        let damaged = |fault: &dyn std::fmt::Display| IndexError::Damaged {
-            path: directory.display().to_string(),
-            why: fault.to_string(),
-        };
+        let damaged = |fault: &dyn std::fmt::Display| IndexError::Damaged { path: directory.display().to_string(), why: fault.to_string() };
         std::fs::create_dir_all(directory).map_err(|fault| IndexError::Write(fault.to_string()))?;
         let opened = MmapDirectory::open(directory).map_err(|fault| damaged(&fault))?;
         let fields = Fields::new();
@@ -119,19 +114,14 @@ impl Index {
         Self::over(index, fields, vocabulary, gazetteer).map_err(|fault| IndexError::Write(fault.to_string()))
     }
 
-    fn over(
-        index: tantivy::Index,
-        fields: Fields,
-        vocabulary: Arc<Vocabulary>,
-        gazetteer: Arc<Gazetteer>,
-    ) -> Result<Self, Fault> {
+    fn over(index: tantivy::Index, fields: Fields, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, Fault> {
         let last_number = committed(&index)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let catalogue = read_catalogue(&searcher, &fields, &gazetteer)?;
         let snapshot = RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number }));
         let (posted, writing) = (RwLock::default(), Mutex::new(()));
-        Ok(Self { index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
+        Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
     }
 
     /// The number of the last change committed; 0 in an empty index.
@@ -168,7 +158,7 @@ impl Index {
     }
 
     fn write(&self, mut catalogue: Catalogue, changes: Vec<Change>, last_number: i64, anew: bool) -> Result<(), IndexError> {
-        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        let mut writer: IndexWriter = self.tantivy.writer_with_num_threads(1, WRITER_BYTES)?;
         if anew {
             writer.delete_all_documents()?;
         }
@@ -253,10 +243,7 @@ impl Index {
 }
 
 fn builder(fields: &Fields) -> IndexBuilder {
-    IndexBuilder::new()
-        .schema(fields.schema.clone())
-        .settings(Fields::settings())
-        .tokenizers(Fields::tokenizers())
+    IndexBuilder::new().schema(fields.schema.clone()).settings(Fields::settings()).tokenizers(Fields::tokenizers())
 }
 
 /// What can be wrong with an index that was found.
@@ -285,11 +272,7 @@ fn committed(index: &tantivy::Index) -> Result<i64, Fault> {
         return if meta.segments.is_empty() { Ok(0) } else { Err(Fault::Version("none".to_owned())) };
     };
     let payload: Payload = serde_json::from_str(&payload).map_err(|_| Fault::Version(payload))?;
-    if payload.version == VERSION {
-        Ok(payload.last_number)
-    } else {
-        Err(Fault::Version(payload.version.to_string()))
-    }
+    if payload.version == VERSION { Ok(payload.last_number) } else { Err(Fault::Version(payload.version.to_string())) }
 }
 
 /// Fills a catalogue from the stored entries.

@@ -6,13 +6,18 @@
 
 pub mod danger;
 pub mod read;
+mod usual;
 
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 
-use crate::{code::TermCode, language::Language, text::{fold, pinyin::Readings}};
+use crate::{
+    code::TermCode,
+    language::Language,
+    text::{bigram::tokens, fold, pinyin::Readings},
+};
 
 pub use danger::{Sign, Signs};
 pub use read::{ReadNeed, Why};
@@ -38,14 +43,16 @@ pub struct Vocabulary {
     words: Vec<Word>,
     automaton: AhoCorasick,
     signs: Signs,
-    readings: Vec<(TermCode, Readings)>,
 }
 
 /// A word and the terms it may mean.
 #[derive(Debug)]
-struct Word {
+pub(crate) struct Word {
     text: String,
     terms: Vec<Sense>,
+    readings: Readings,
+    /// Its pairs of characters.
+    pairs: Vec<String>,
 }
 
 /// One meaning of a word.
@@ -60,6 +67,9 @@ struct Sense {
 
 impl Vocabulary {
     /// Builds from the rows of the taxonomy.
+    ///
+    /// # Panics
+    /// Only if the words were gigabytes, which no automaton holds.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = Term>) -> Self {
         let terms: BTreeMap<TermCode, Term> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
@@ -68,8 +78,7 @@ impl Vocabulary {
             .match_kind(MatchKind::Standard)
             .build(words.iter().map(|word| &word.text))
             .expect("a few thousand short words make an automaton");
-        let readings = terms.values().map(|term| (term.code.clone(), Readings::of(&term.zh))).collect();
-        Self { terms, words, automaton, signs: Signs::load(), readings }
+        Self { terms, words, automaton, signs: Signs::load() }
     }
 
     /// The term of that code.
@@ -95,8 +104,9 @@ impl Vocabulary {
         named.unwrap_or_else(|| code.to_string())
     }
 
-    pub(crate) fn readings(&self) -> &[(TermCode, Readings)] {
-        &self.readings
+    /// Every word with the leaves it may mean, and whether it is their name.
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = (&Readings, &TermCode, bool)> {
+        self.words.iter().flat_map(|word| word.terms.iter().map(|sense| (&word.readings, &sense.term, sense.name)))
     }
 
     /// The danger signs that are read.
@@ -122,5 +132,5 @@ fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
             }
         }
     }
-    words.into_iter().map(|(text, terms)| Word { text, terms }).collect()
+    words.into_iter().map(|(text, terms)| Word { readings: Readings::of(&text), pairs: tokens(&text), text, terms }).collect()
 }
