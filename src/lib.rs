@@ -29,6 +29,7 @@ pub mod taxonomy;
 pub mod organization;
 pub mod service;
 pub mod case;
+pub mod exchange;
 
 // Where all comes together.
 pub mod boot;
