@@ -19,6 +19,8 @@ use crate::{
     text::fold,
 };
 
+/// From here on a name was asked for: it is that, begins so, or sounds so as a whole.
+const NAMED: u16 = 830;
 /// What is farther is not called near, in kilometres.
 const NEAR_KM: f64 = 10.0;
 /// What an entry loses that is marked, and one that nobody ever confirmed.
@@ -37,7 +39,7 @@ impl Index {
     /// Searches.
     ///
     /// # Errors
-    /// [`IndexError::Damaged`] when a file of the index cannot be read.
+    /// [`IndexError::Failed`] when a file of the index cannot be read any more.
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let snapshot = self.snapshot();
         let asked = self.asked(&snapshot, query)?;
@@ -122,7 +124,7 @@ fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
 
 /// A name asked for comes first; then area before distance; then fit, then distance.
 fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
-    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= 830);
+    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= NAMED);
     named(b)
         .cmp(&named(a))
         .then_with(|| a.standing.cover.cmp(&b.standing.cover))

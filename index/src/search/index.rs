@@ -86,7 +86,7 @@ impl Index {
     /// [`IndexError::Damaged`] and [`IndexError::Version`]: move the directory aside and rebuild.
     pub fn open(directory: &Path, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, IndexError> {
         let damaged = |fault: &dyn std::fmt::Display| IndexError::Damaged { path: directory.display().to_string(), why: fault.to_string() };
-        std::fs::create_dir_all(directory).map_err(|fault| IndexError::Write(fault.to_string()))?;
+        std::fs::create_dir_all(directory).map_err(|fault| IndexError::Failed(fault.to_string()))?;
         let opened = MmapDirectory::open(directory).map_err(|fault| damaged(&fault))?;
         let fields = Fields::new();
         let index = match builder(&fields).open_or_create(opened) {
@@ -107,11 +107,11 @@ impl Index {
     /// An empty index in memory.
     ///
     /// # Errors
-    /// [`IndexError::Write`] when memory fails.
+    /// [`IndexError::Failed`] when memory fails.
     pub fn in_memory(vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, IndexError> {
         let fields = Fields::new();
         let index = builder(&fields).create_in_ram()?;
-        Self::over(index, fields, vocabulary, gazetteer).map_err(|fault| IndexError::Write(fault.to_string()))
+        Self::over(index, fields, vocabulary, gazetteer).map_err(|fault| IndexError::Failed(fault.to_string()))
     }
 
     fn over(index: tantivy::Index, fields: Fields, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, Fault> {
@@ -134,7 +134,7 @@ impl Index {
     /// changes twice is as the later change says.
     ///
     /// # Errors
-    /// [`IndexError::Write`]; nothing is then changed.
+    /// [`IndexError::Failed`]; nothing is then changed.
     pub fn apply(&self, changes: Vec<Change>, last_number: i64) -> Result<(), IndexError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let catalogue = self.snapshot().catalogue.clone();
@@ -144,7 +144,7 @@ impl Index {
     /// Replaces everything by these entries.
     ///
     /// # Errors
-    /// [`IndexError::Write`]; nothing is then changed.
+    /// [`IndexError::Failed`]; nothing is then changed.
     pub fn rebuild(&self, entries: impl IntoIterator<Item = Entry>, last_number: i64) -> Result<(), IndexError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut by_service: HashMap<ServiceId, Vec<Entry>> = HashMap::new();
@@ -165,13 +165,13 @@ impl Index {
         for Change { service, entries } in changes {
             writer.delete_term(Fields::raw(self.fields.service, service.as_str()));
             for (slot, item) in catalogue.put(&service, entries, &self.gazetteer) {
-                let json = serde_json::to_vec(&*item.entry).map_err(|fault| IndexError::Write(fault.to_string()))?;
+                let json = serde_json::to_vec(&*item.entry).map_err(|fault| IndexError::Failed(fault.to_string()))?;
                 writer.add_document(self.fields.document(&item.entry, &json, item.point, slot))?;
             }
         }
         let payload = serde_json::to_string(&Payload { version: VERSION, last_number });
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&payload.map_err(|fault| IndexError::Write(fault.to_string()))?);
+        commit.set_payload(&payload.map_err(|fault| IndexError::Failed(fault.to_string()))?);
         commit.commit()?;
         writer.wait_merging_threads()?;
         self.publish(catalogue, last_number)

@@ -48,12 +48,12 @@ pub enum IndexError {
     },
     /// Another process writes to it, or the disk failed; also a file that could be read no more.
     #[error("the index failed: {0}")]
-    Write(String),
+    Failed(String),
 }
 
 impl From<TantivyError> for IndexError {
     fn from(fault: TantivyError) -> Self {
-        Self::Write(fault.to_string())
+        Self::Failed(fault.to_string())
     }
 }
 

@@ -137,7 +137,9 @@ impl Vocabulary {
         }
         yield_to_later(&mut kept);
         let net = self.net(text);
-        kept.extend(net.into_iter().filter(|caught| caught.less > 0));
+        let new = |caught: &Found| !kept.iter().any(|found| std::ptr::eq(found.word, caught.word));
+        let net: Vec<Found> = net.into_iter().filter(new).collect();
+        kept.extend(net);
         kept.retain(|found| !denied(&text[..found.from]));
         kept.sort_by_key(|found| (found.from, found.to));
         kept
