@@ -30,6 +30,7 @@ pub mod organization;
 pub mod service;
 pub mod case;
 pub mod exchange;
+pub mod today;
 
 // Where all comes together.
 pub mod boot;

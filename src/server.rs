@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, division, taxonomy, web};
+use crate::{account, division, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -28,6 +28,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
+        .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
@@ -45,7 +46,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi()] {
+    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), today::Api::openapi()] {
         document.merge(folder);
     }
     document
