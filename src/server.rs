@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, division, taxonomy, today, web};
+use crate::{account, audit, division, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -25,6 +25,7 @@ const LARGEST_BODY: usize = 1 << 20;
 /// The whole product as one service.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
+        .merge(audit::routes())
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
