@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
 use serde::Deserialize;
 
 use super::model::Recorded;
