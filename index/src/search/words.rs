@@ -26,6 +26,8 @@ use crate::{
     vocabulary::{ReadNeed, Why},
 };
 
+/// Phrases that are looked for; nobody types more into a search box.
+const MOST_PHRASES: usize = 12;
 /// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
 /// was found.
 const HALF: Score = 10.0;
@@ -191,6 +193,9 @@ fn split(words: &str, needs: &[ReadNeed]) -> Vec<Phrase> {
         }
         let (first, last) = folded.source(from, from + part.len());
         let needed = spans.iter().any(|(from, to)| *from < last && first < *to);
+        if phrases.len() == MOST_PHRASES {
+            break;
+        }
         phrases.push(Phrase { folded: part.to_owned(), needed });
     }
     phrases

@@ -189,5 +189,6 @@ mod tests {
         assert_eq!(codes("没有钱想死", 150, Sex::Male), ["suicide"]);
         assert_eq!(codes("不排除自杀可能", 150, Sex::Male), ["suicide"]);
         assert_eq!(codes("他说不想活了", 150, Sex::Male), ["suicide"]);
+        assert_eq!(codes("He says he wants to die", 150, Sex::Male), ["suicide"]);
     }
 }

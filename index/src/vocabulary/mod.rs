@@ -1,6 +1,7 @@
 //! What words mean: the taxonomy's terms and the words people use for them.
 //!
-//! Built from rows an installation may edit. [`read`] finds needs in a worker's own words,
+//! Built from rows an installation may edit, and from everyday wordings of this project
+//! (`everyday.csv`) for the leaves that are there. [`read`] finds needs in a worker's own words,
 //! [`danger`] the signs that come before any need. Neither understands a sentence: a clause is
 //! found as it is written, and the worker takes off what was not meant.
 
@@ -116,6 +117,17 @@ impl Vocabulary {
     }
 }
 
+/// Wordings of everyday speech that the taxonomy's own lists leave out, compiled in.
+const EVERYDAY: &str = include_str!("everyday.csv");
+/// They come after the taxonomy's own.
+const EVERYDAY_PLACE: usize = 20;
+
+/// Everyday wordings with the code of their leaf.
+fn everyday() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = EVERYDAY.lines().skip(1).filter_map(|line| line.split_once(','));
+    rows.flat_map(|(code, words)| words.split('|').map(move |word| (code, word)))
+}
+
 fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
     let mut words: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
     for term in terms.values() {
@@ -132,5 +144,12 @@ fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
             }
         }
     }
+    for (code, word) in everyday() {
+        let senses = words.entry(fold(word)).or_default();
+        if let Some(term) = terms.get(code).filter(|term| !senses.iter().any(|sense| sense.term == term.code)) {
+            senses.push(Sense { term: term.code.clone(), name: false, place: EVERYDAY_PLACE });
+        }
+    }
+    words.retain(|_, senses| !senses.is_empty());
     words.into_iter().map(|(text, terms)| Word { readings: Readings::of(&text), pairs: tokens(&text), text, terms }).collect()
 }
