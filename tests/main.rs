@@ -1,5 +1,7 @@
 //! Journeys through the product, over HTTP and by command, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+
 mod support;
 
 mod accounts;

@@ -48,7 +48,11 @@ fn organization_of(organization: Organization, locations: Vec<Location>) -> Publ
         alternate_name: organization.alternate_name,
         website: organization.website,
         phones: organization.phones.into_iter().map(|number| PublicPhone { number }).collect(),
-        organization_identifiers: organization.code_uscc.into_iter().map(|identifier| Identifier { identifier_type: "USCC", identifier }).collect(),
+        organization_identifiers: organization
+            .code_uscc
+            .into_iter()
+            .map(|identifier| Identifier { identifier_type: "USCC", identifier })
+            .collect(),
         locations: locations.into_iter().filter(|place| place.location_type != LocationType::Redacted).map(location_of).collect(),
     }
 }

@@ -50,7 +50,14 @@ impl Report {
     /// The report in words.
     #[must_use]
     pub fn text(&self, locale: Locale) -> String {
-        let head = t!("exchange.report", locale = locale.tag(), read = self.read, imported = self.imported, unchanged = self.unchanged, held_back = self.held_back.len());
+        let head = t!(
+            "exchange.report",
+            locale = locale.tag(),
+            read = self.read,
+            imported = self.imported,
+            unchanged = self.unchanged,
+            held_back = self.held_back.len()
+        );
         let rows = self.held_back.iter().map(|row| {
             let why = locale.pick(&row.zh, &row.en);
             t!("exchange.held_back", locale = locale.tag(), row = row.row, column = row.column, why = why).into_owned()
@@ -63,10 +70,14 @@ type Cells = BTreeMap<String, String>;
 
 /// Takes organizations in as entries that wait for the registrar.
 pub async fn import_organizations(app: &App, source: &str, text: &str) -> Result<Report> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
-    let columns: Vec<String> = reader.headers().map_err(|error| Error::Store(format!("{source} is no CSV: {error}")))?.iter().map(str::to_owned).collect();
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    let columns: Vec<String> =
+        reader.headers().map_err(|error| Error::Store(format!("{source} is no CSV: {error}")))?.iter().map(str::to_owned).collect();
     if let Some(missing) = ["name", "kind", "division"].into_iter().find(|name| !columns.iter().any(|column| column == name)) {
-        return Err(Error::Store(format!("{source} has no column \"{missing}\"; the first line names the columns name, kind, division, and perhaps address, phone, code_uscc, description")));
+        return Err(Error::Store(format!(
+            "{source} has no column \"{missing}\"; the first line names the columns name, kind, division, and perhaps address, phone, code_uscc, description"
+        )));
     }
     let mut report = Report::default();
     let now = app.now();
@@ -76,16 +87,20 @@ pub async fn import_organizations(app: &App, source: &str, text: &str) -> Result
         let cells: Cells = match record {
             Ok(record) => columns.iter().cloned().zip(record.iter().map(str::to_owned)).collect(),
             Err(error) => {
-                hold_back(&mut tx, app, source, line, &Fault::new("*", "row_unreadable").with("detail", error), &Cells::new(), &mut report).await?;
+                hold_back(&mut tx, app, source, line, &Fault::new("*", "row_unreadable").with("detail", error), &Cells::new(), &mut report)
+                    .await?;
                 continue;
             }
         };
         match read(app, &cells) {
             Err(fault) => hold_back(&mut tx, app, source, line, &fault, &cells, &mut report).await?,
-            Ok(organization) if organizations::is_there(&mut tx, &organization.name, &organization.division).await? => report.unchanged += 1,
+            Ok(organization) if organizations::is_there(&mut tx, &organization.name, &organization.division).await? => {
+                report.unchanged += 1
+            }
             Ok(organization) => {
                 organizations::insert(&mut tx, &organization, now).await?;
-                audit::record(&mut tx, &Actor::system(), Event::new("organization.imported", "organization", &organization.id), now).await?;
+                audit::record(&mut tx, &Actor::system(), Event::new("organization.imported", "organization", &organization.id), now)
+                    .await?;
                 report.imported += 1;
             }
         }
@@ -134,8 +149,26 @@ fn read(app: &App, cells: &Cells) -> Result<Organization, Fault> {
     })
 }
 
-async fn hold_back(tx: &mut store::Tx, app: &App, source: &str, line: usize, fault: &Fault, cells: &Cells, report: &mut Report) -> Result<()> {
-    store::keep_aside(tx, &QuarantineId::new(app.now()), source, &format!("organization:{line}"), &fault.field, fault.reason, &store::json(cells), app.now()).await?;
+async fn hold_back(
+    tx: &mut store::Tx,
+    app: &App,
+    source: &str,
+    line: usize,
+    fault: &Fault,
+    cells: &Cells,
+    report: &mut Report,
+) -> Result<()> {
+    store::keep_aside(
+        tx,
+        &QuarantineId::new(app.now()),
+        source,
+        &format!("organization:{line}"),
+        &fault.field,
+        fault.reason,
+        &store::json(cells),
+        app.now(),
+    )
+    .await?;
     report.held_back.push(HeldBack {
         row: line,
         column: fault.field.clone(),
