@@ -6,4 +6,5 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod openapi;
 mod permissions;

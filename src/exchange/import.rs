@@ -95,7 +95,7 @@ pub async fn import_organizations(app: &App, source: &str, text: &str) -> Result
         match read(app, &cells) {
             Err(fault) => hold_back(&mut tx, app, source, line, &fault, &cells, &mut report).await?,
             Ok(organization) if organizations::is_there(&mut tx, &organization.name, &organization.division).await? => {
-                report.unchanged += 1
+                report.unchanged += 1;
             }
             Ok(organization) => {
                 organizations::insert(&mut tx, &organization, now).await?;
