@@ -28,6 +28,7 @@ pub mod case;
 pub mod division;
 pub mod exchange;
 pub mod organization;
+pub mod search;
 pub mod service;
 pub mod taxonomy;
 pub mod today;

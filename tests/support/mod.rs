@@ -4,6 +4,7 @@
 
 mod browser;
 mod database;
+pub mod directory;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -61,6 +62,11 @@ impl TestApp {
     /// Lets time pass.
     pub fn pass(&self, time: SignedDuration) {
         self.clock.advance(time);
+    }
+
+    /// Brings the search index up to what was stored.
+    pub async fn indexed(&self) {
+        lianjie::search::catch_up(&self.app).await.unwrap();
     }
 
     /// Makes an account with one grant.
