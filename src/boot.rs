@@ -34,7 +34,8 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>, access: Access, indexed
 
 /// Makes the store of a configuration with what the field agrees on in it, or goes on with the one that is there.
 pub async fn create(config: &Config) -> Result<Store> {
-    fs::create_dir_all(&config.data).map_err(|source| Error::Io { what: format!("cannot make the folder {}", config.data.display()), source })?;
+    fs::create_dir_all(&config.data)
+        .map_err(|source| Error::Io { what: format!("cannot make the folder {}", config.data.display()), source })?;
     let store = Store::create(&config.database).await?;
     let fresh = store::mark(&mut *store.read().await?, "created_at").await?.is_none();
     let has_key = config.key_file().exists();
@@ -100,7 +101,8 @@ fn open_index(folder: &Path, vocabulary: &Arc<lianjie_index::Vocabulary>, gazett
                 fs::remove_dir_all(&aside).map_err(|source| Error::Io { what: format!("cannot remove {}", aside.display()), source })?;
             }
             fs::rename(folder, &aside).map_err(|source| Error::Io { what: format!("cannot move {} aside", folder.display()), source })?;
-            fs::create_dir_all(folder).map_err(|source| Error::Io { what: format!("cannot make the folder {}", folder.display()), source })?;
+            fs::create_dir_all(folder)
+                .map_err(|source| Error::Io { what: format!("cannot make the folder {}", folder.display()), source })?;
             Ok(Index::open(folder, Arc::clone(vocabulary), Arc::clone(gazetteer))?)
         }
         opened => Ok(opened?),

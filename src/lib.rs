@@ -21,14 +21,16 @@ pub mod store;
 pub mod web;
 
 // Folders, in import order.
-pub mod audit;
 pub mod account;
+pub mod audit;
 pub mod calendar;
+pub mod case;
 pub mod division;
-pub mod taxonomy;
+pub mod exchange;
 pub mod organization;
 pub mod service;
-pub mod case;
+pub mod taxonomy;
+pub mod today;
 
 // Where all comes together.
 pub mod boot;

@@ -60,6 +60,15 @@ impl Locale {
     }
 }
 
+impl From<Locale> for lianjie_index::Language {
+    fn from(locale: Locale) -> Self {
+        match locale {
+            Locale::Zh => Self::Zh,
+            Locale::En => Self::En,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, division, taxonomy, web};
+use crate::{account, audit, division, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -25,9 +25,11 @@ const LARGEST_BODY: usize = 1 << 20;
 /// The whole product as one service.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
+        .merge(audit::routes())
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
+        .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
@@ -45,7 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi()] {
+    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), today::Api::openapi()] {
         document.merge(folder);
     }
     document
@@ -98,9 +100,8 @@ async fn stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
-        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(signal) => signal,
-            Err(_) => return drop(interrupt.await),
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            return drop(interrupt.await);
         };
         tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
     }

@@ -5,8 +5,25 @@ use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
 const FOLDERS: [&str; 19] = [
-    "audit", "account", "calendar", "division", "taxonomy", "organization", "service", "duplicate", "search", "case", "consent", "matching",
-    "referral", "conference", "outcome", "statistics", "exchange", "today", "demo",
+    "audit",
+    "account",
+    "calendar",
+    "division",
+    "taxonomy",
+    "organization",
+    "service",
+    "duplicate",
+    "search",
+    "case",
+    "consent",
+    "matching",
+    "referral",
+    "conference",
+    "outcome",
+    "statistics",
+    "exchange",
+    "today",
+    "demo",
 ];
 
 /// What all of them may use.
@@ -51,7 +68,11 @@ fn a_folder_imports_folders_to_its_left_and_the_kits() {
             for import in imports(&fs::read_to_string(&file).unwrap()) {
                 let allowed = KITS.contains(&import.as_str()) || FOLDERS[..=position].contains(&import.as_str());
                 let joined = ["boot", "server"].contains(&import.as_str()) && *folder == "demo";
-                assert!(allowed || joined || import.starts_with("test"), "{} imports {import}, which is not to the left of {folder}", file.display());
+                assert!(
+                    allowed || joined || import.starts_with("test"),
+                    "{} imports {import}, which is not to the left of {folder}",
+                    file.display()
+                );
             }
         }
     }
@@ -61,7 +82,10 @@ fn a_folder_imports_folders_to_its_left_and_the_kits() {
 fn every_folder_has_its_place_in_the_line() {
     for entry in fs::read_dir(source("src")).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
         let name = entry.file_name().into_string().unwrap();
-        assert!(FOLDERS.contains(&name.as_str()) || KITS.contains(&name.as_str()) || name == "cli", "src/{name} has no place in the import order");
+        assert!(
+            FOLDERS.contains(&name.as_str()) || KITS.contains(&name.as_str()) || name == "cli",
+            "src/{name} has no place in the import order"
+        );
     }
 }
 
@@ -88,7 +112,10 @@ fn a_line_knows_its_room() {
 fn the_index_knows_no_database_and_no_web() {
     let manifest = fs::read_to_string(source("index/Cargo.toml")).unwrap();
     for banned in ["sqlx", "axum", "askama", "tokio"] {
-        assert!(!manifest.contains(&format!("{banned}.workspace")) && !manifest.contains(&format!("{banned} =")), "index/ may not use {banned}");
+        assert!(
+            !manifest.contains(&format!("{banned}.workspace")) && !manifest.contains(&format!("{banned} =")),
+            "index/ may not use {banned}"
+        );
     }
     for file in files(&source("index/src")) {
         let text = fs::read_to_string(&file).unwrap();

@@ -88,7 +88,8 @@ fn every_cell_allows_what_it_says_and_nothing_else() {
             if needs_draft {
                 assert!(draft.is_allowed(), "{role} × {} on one's own draft", action.code());
             }
-            let everywhere = reaches.iter().any(|reach| matches!(reach, Reach::Anywhere | Reach::OnBehalf)) || (own_scope(role) == Scope::All && !reaches.is_empty());
+            let everywhere = reaches.iter().any(|reach| matches!(reach, Reach::Anywhere | Reach::OnBehalf))
+                || (own_scope(role) == Scope::All && !reaches.is_empty());
             assert_eq!(foreign.is_allowed(), everywhere, "{role} × {} elsewhere: {foreign:?}", action.code());
         }
     }

@@ -123,10 +123,7 @@ code! {
 
 fn is_term(text: &str) -> bool {
     let (group, leaf) = text.split_once('-').unwrap_or((text, "0"));
-    !group.is_empty()
-        && group.bytes().all(|b| b.is_ascii_uppercase())
-        && !leaf.is_empty()
-        && leaf.bytes().all(|b| b.is_ascii_digit())
+    !group.is_empty() && group.bytes().all(|b| b.is_ascii_uppercase()) && !leaf.is_empty() && leaf.bytes().all(|b| b.is_ascii_digit())
 }
 
 impl DivisionCode {

@@ -30,6 +30,5 @@ pub use vocabulary::Vocabulary;
 #[cfg(test)]
 extern crate self as lianjie_index;
 #[cfg(test)]
-#[path = "../benches/province.rs"]
-#[expect(clippy::unwrap_used, reason = "made for tests and benchmarks")]
+#[path = "../benches/province/mod.rs"]
 mod province;

@@ -98,9 +98,8 @@ pub fn decide(actor: &Actor, action: Action, subject: &impl Subject) -> Decision
         Who::Visitor => return not_yours(facts),
         Who::Account => {}
     }
-    let reached = actor.grants.iter().any(|grant| {
-        cell(action, grant.role).iter().any(|reach| reaches(actor, &grant.scope, *reach, &facts))
-    });
+    let reached =
+        actor.grants.iter().any(|grant| cell(action, grant.role).iter().any(|reach| reaches(actor, &grant.scope, *reach, &facts)));
     if !reached {
         return if sees(actor, &facts) { Decision::NotThis { why: "role" } } else { not_yours(facts) };
     }
@@ -128,9 +127,9 @@ fn reaches(actor: &Actor, scope: &Scope, reach: Reach, facts: &Facts) -> bool {
         Reach::RedCounty => facts.red && in_subtree(scope, facts),
         Reach::Own => matches!(scope, Scope::Organization(id) if facts.organization.as_ref() == Some(id)),
         Reach::Meeting => matches!(scope, Scope::Organization(id) if facts.invited.contains(id)),
-        Reach::Ticket => actor.tickets.iter().any(|ticket| {
-            facts.case.as_ref() == Some(&ticket.case) && facts.at.is_none_or(|at| at <= ticket.valid_to)
-        }),
+        Reach::Ticket => {
+            actor.tickets.iter().any(|ticket| facts.case.as_ref() == Some(&ticket.case) && facts.at.is_none_or(|at| at <= ticket.valid_to))
+        }
         Reach::OwnDraft => facts.draft && in_station(scope, facts) && facts.author.as_ref() == Some(&actor.id),
         Reach::Self_ => facts.worker.as_ref() == Some(&actor.id),
     }
@@ -171,8 +170,7 @@ pub fn classes(actor: &Actor, facts: &Facts) -> Classes {
     const MASKED: Classes = Classes::of(&[Class::Open]);
     const DIRECTOR: Classes = Classes::of(&[Class::Open, Class::Contact, Class::Identity]);
     const COORDINATOR: Classes = Classes::of(&[Class::Open, Class::Care, Class::Status]);
-    const WHOLE: Classes =
-        Classes::of(&[Class::Open, Class::Care, Class::Status, Class::Contact, Class::Identity, Class::Sensitive]);
+    const WHOLE: Classes = Classes::of(&[Class::Open, Class::Care, Class::Status, Class::Contact, Class::Identity, Class::Sensitive]);
     if matches!(actor.who, Who::Timer | Who::System) {
         return Classes::NONE;
     }

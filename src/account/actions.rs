@@ -95,7 +95,8 @@ pub async fn set_password(app: &App, actor: &Actor, login: &str, new: &Hidden, m
         let mut db = app.store.read().await?;
         store::by_login(&mut db, login).await?.ok_or_else(|| Error::missing("account", login))?.0
     };
-    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() }).allowed()?;
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() })
+        .allowed()?;
     write_password(app, actor, &account, new, must_change).await
 }
 
@@ -129,7 +130,8 @@ pub struct NewAccount {
 
 /// Makes an account with its grants.
 pub async fn create(app: &App, actor: &Actor, new: NewAccount) -> Result<AccountId> {
-    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: new.organization.clone(), ..Facts::default() }).allowed()?;
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: new.organization.clone(), ..Facts::default() })
+        .allowed()?;
     let mut faults = Faults::new();
     faults.keep(check_login(&new.login));
     faults.keep(check_password(&new.login, new.password.reveal()));
@@ -154,7 +156,8 @@ pub async fn create(app: &App, actor: &Actor, new: NewAccount) -> Result<Account
     let mut tx = app.begin().await?;
     store::insert(&mut tx, &account, Some(&hash), now).await?;
     for (role, scope) in new.grants {
-        let grant = StoredGrant { id: GrantId::new(now), account: account.id.clone(), role, scope, valid_from: app.today(), valid_to: None };
+        let grant =
+            StoredGrant { id: GrantId::new(now), account: account.id.clone(), role, scope, valid_from: app.today(), valid_to: None };
         store::insert_grant(&mut tx, &grant, actor.is_signed_in().then_some(&actor.id)).await?;
     }
     audit::record(&mut tx, actor, Event::new("account.created", "account", &account.id), now).await?;
@@ -167,7 +170,8 @@ pub async fn grant(app: &App, actor: &Actor, login: &str, role: Role, scope: Sco
     let now = app.now();
     let mut tx = app.begin().await?;
     let (account, _) = store::by_login(&mut tx, login).await?.ok_or_else(|| Error::missing("account", login))?;
-    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() }).allowed()?;
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() })
+        .allowed()?;
     let held = store::grants(&mut tx, &account.id, app.today()).await?;
     if held.iter().any(|grant| !grant.role.goes_with(role)) {
         return Err(Error::invalid("role", "roles_apart"));
@@ -183,7 +187,8 @@ pub async fn revoke(app: &App, actor: &Actor, login: &str, role: Role) -> Result
     let now = app.now();
     let mut tx = app.begin().await?;
     let (account, _) = store::by_login(&mut tx, login).await?.ok_or_else(|| Error::missing("account", login))?;
-    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() }).allowed()?;
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() })
+        .allowed()?;
     store::end_grants(&mut tx, &account.id, role, app.today()).await?;
     audit::record(&mut tx, actor, Event::new("account.revoked", "account", &account.id).fields([role]), now).await?;
     tx.commit(now).await

@@ -66,7 +66,8 @@ async fn visit(app: &App, cookies: &CookieJar, headers: &HeaderMap, path: String
     let now = app.now();
     let mut db = app.store.read().await?;
     let Some(session) = session::find(&mut db, app, &token.hash()).await? else { return Ok(visit) };
-    let Some(account) = store::find(&mut db, &session.account).await?.filter(|account| account.status != super::model::Status::Disabled) else {
+    let Some(account) = store::find(&mut db, &session.account).await?.filter(|account| account.status != super::model::Status::Disabled)
+    else {
         return Ok(visit);
     };
     visit.actor = Actor {

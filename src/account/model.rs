@@ -65,8 +65,25 @@ pub const LONGEST: usize = 256;
 
 /// Words that begin too many passwords.
 const COMMON: &[&str] = &[
-    "password", "123456789012", "qwertyuiop", "111111111111", "000000000000", "abcdefghijkl", "woaini", "iloveyou", "admin", "lianjie",
-    "letmein", "welcome", "1qaz2wsx3edc", "asdfghjkl", "zxcvbnm", "a123456789", "5201314", "jiangsu", "nanjing",
+    "password",
+    "123456789012",
+    "qwertyuiop",
+    "111111111111",
+    "000000000000",
+    "abcdefghijkl",
+    "woaini",
+    "iloveyou",
+    "admin",
+    "lianjie",
+    "letmein",
+    "welcome",
+    "1qaz2wsx3edc",
+    "asdfghjkl",
+    "zxcvbnm",
+    "a123456789",
+    "5201314",
+    "jiangsu",
+    "nanjing",
 ];
 
 /// Checks a password: 12 to 256 characters of any kind, not a common one, not the login itself.

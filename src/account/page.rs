@@ -94,7 +94,12 @@ pub async fn log_in(
 }
 
 /// Signs out and lets the browser forget what it kept.
-pub async fn log_out(State(app): State<Arc<App>>, actor: Actor, cookies: CookieJar, _form: Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn log_out(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    cookies: CookieJar,
+    _form: Form<Vec<(String, String)>>,
+) -> Result<Response> {
     if let Some(cookie) = cookies.get(cookie_name(&app.config)) {
         actions::log_out(&app, &actor, &Token::from_cookie(cookie.value())).await?;
     }
@@ -135,7 +140,12 @@ pub struct ChangePassword {
 }
 
 /// Changes one's own password; one signs in again with the new one.
-pub async fn change_password(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Form { value, .. }: Form<ChangePassword>) -> Result<Response> {
+pub async fn change_password(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Form { value, .. }: Form<ChangePassword>,
+) -> Result<Response> {
     let done = if value.password == value.again {
         actions::change_password(&app, &actor, &value.old_password, &value.password).await
     } else {

@@ -28,10 +28,11 @@ fn read(row: &AnyRow) -> Result<Account> {
 
 /// The account of an id.
 pub async fn find(db: &mut Connection, id: &AccountId) -> Result<Option<Account>> {
-    let row = sqlx::query("SELECT id, login, name, organization_id, locale, theme, text_size, status, must_change FROM account WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query("SELECT id, login, name, organization_id, locale, theme, text_size, status, must_change FROM account WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(db)
+            .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -48,9 +49,11 @@ pub async fn by_login(db: &mut Connection, login: &str) -> Result<Option<(Accoun
 
 /// All accounts by login, at most 500.
 pub async fn all(db: &mut Connection) -> Result<Vec<Account>> {
-    let rows = sqlx::query("SELECT id, login, name, organization_id, locale, theme, text_size, status, must_change FROM account ORDER BY login LIMIT 500")
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id, login, name, organization_id, locale, theme, text_size, status, must_change FROM account ORDER BY login LIMIT 500",
+    )
+    .fetch_all(db)
+    .await?;
     rows.iter().map(read).collect()
 }
 
@@ -134,28 +137,31 @@ pub async fn grants(db: &mut Connection, account: &AccountId, day: Date) -> Resu
 
 /// Writes a grant.
 pub async fn insert_grant(db: &mut Connection, grant: &StoredGrant, by: Option<&AccountId>) -> Result<()> {
-    sqlx::query("INSERT INTO role_grant (id, account_id, role, scope, granted_by, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(grant.id.as_str())
-        .bind(grant.account.as_str())
-        .bind(grant.role.code())
-        .bind(grant.scope.to_string())
-        .bind(by.map(AccountId::as_str))
-        .bind(grant.valid_from.to_string())
-        .bind(grant.valid_to.map(|day| day.to_string()))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO role_grant (id, account_id, role, scope, granted_by, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(grant.id.as_str())
+    .bind(grant.account.as_str())
+    .bind(grant.role.code())
+    .bind(grant.scope.to_string())
+    .bind(by.map(AccountId::as_str))
+    .bind(grant.valid_from.to_string())
+    .bind(grant.valid_to.map(|day| day.to_string()))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Ends every grant of a role on the day before `day`.
 pub async fn end_grants(db: &mut Connection, account: &AccountId, role: Role, day: Date) -> Result<u64> {
     let last = day.yesterday().unwrap_or(day);
-    let done = sqlx::query("UPDATE role_grant SET valid_to = $3 WHERE account_id = $1 AND role = $2 AND (valid_to IS NULL OR valid_to > $3)")
-        .bind(account.as_str())
-        .bind(role.code())
-        .bind(last.to_string())
-        .execute(db)
-        .await?;
+    let done =
+        sqlx::query("UPDATE role_grant SET valid_to = $3 WHERE account_id = $1 AND role = $2 AND (valid_to IS NULL OR valid_to > $3)")
+            .bind(account.as_str())
+            .bind(role.code())
+            .bind(last.to_string())
+            .execute(db)
+            .await?;
     Ok(done.rows_affected())
 }
 
@@ -194,7 +200,11 @@ pub async fn tickets(db: &mut Connection, account: &AccountId, now: Timestamp) -
 
 /// How often a login was tried in vain from a network since the last success, and when last.
 pub async fn failures(db: &mut Connection, login: &str, peer: &str) -> Result<(i64, Option<Timestamp>)> {
-    let row = sqlx::query("SELECT failed, last_at FROM login_attempt WHERE login = $1 AND peer = $2").bind(login).bind(peer).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT failed, last_at FROM login_attempt WHERE login = $1 AND peer = $2")
+        .bind(login)
+        .bind(peer)
+        .fetch_optional(db)
+        .await?;
     match row {
         None => Ok((0, None)),
         Some(row) => {

@@ -4,7 +4,20 @@
 
 mod actions;
 pub mod model;
+mod page;
 mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
 
 pub use actions::{record, verify, who_saw};
 pub use model::Event;
+
+/// The folder's routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new().route("/audit", get(page::audit))
+}

@@ -55,6 +55,17 @@ pub async fn of(db: &mut Connection, object_type: &str, object_ref: &str, limit:
     rows.iter().map(read).collect()
 }
 
+/// The newest events.
+pub async fn newest(db: &mut Connection, limit: i64) -> Result<Vec<Recorded>> {
+    let rows = sqlx::query(
+        "SELECT id, at, actor, role, action, object_type, object_ref, fields, purpose, outcome FROM audit_event ORDER BY id DESC LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 fn read(row: &AnyRow) -> Result<Recorded> {
     let row = Row::of("audit_event", row);
     Ok(Recorded {

@@ -62,7 +62,8 @@ pub async fn read(db: &mut Connection) -> Result<Calendar> {
         let row = Row::of("calendar_day", row);
         Ok((row.parse("day")?, row.name("kind")?, row.text("name")?))
     });
-    let terms = sqlx::query("SELECT school_year AS id, term, from_day, to_day, scope, stage, source FROM school_term").fetch_all(&mut *db).await?;
+    let terms =
+        sqlx::query("SELECT school_year AS id, term, from_day, to_day, scope, stage, source FROM school_term").fetch_all(&mut *db).await?;
     let terms = terms.iter().map(|row| {
         let row = Row::of("school_term", row);
         Ok(SchoolTerm {

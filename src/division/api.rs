@@ -76,10 +76,12 @@ pub struct VillagesBody {
 pub async fn villages(State(app): State<Arc<App>>, Path(code): Path<String>) -> Result<Json<VillagesBody>> {
     let code = code.parse().map_err(|_| Error::invalid("code", "division"))?;
     let villages = store::villages(&mut *app.store.read().await?, &code).await?;
-    Ok(Json(VillagesBody { villages: villages.into_iter().map(|village| VillageBody { code: village.code, name: village.name }).collect() }))
+    Ok(Json(VillagesBody {
+        villages: villages.into_iter().map(|village| VillageBody { code: village.code, name: village.name }).collect(),
+    }))
 }
 
-/// The county shapes: GeoJSON with source and approval number; show both beside the map.
+/// The county shapes: `GeoJSON` with source and approval number; show both beside the map.
 pub async fn counties() -> Result<Response> {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/geo+json")),

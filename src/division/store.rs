@@ -123,9 +123,11 @@ pub async fn load_villages(db: &mut Connection) -> Result<()> {
 
 /// All divisions and zones.
 pub async fn read(db: &mut Connection) -> Result<Divisions> {
-    let rows = sqlx::query("SELECT code AS id, code, level, name, longitude, latitude, coord_quality, pinyin, aliases FROM division ORDER BY code")
-        .fetch_all(&mut *db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT code AS id, code, level, name, longitude, latitude, coord_quality, pinyin, aliases FROM division ORDER BY code",
+    )
+    .fetch_all(&mut *db)
+    .await?;
     let mut divisions = Vec::with_capacity(rows.len());
     for row in &rows {
         let row = Row::of("division", row);
@@ -150,7 +152,12 @@ pub async fn read(db: &mut Connection) -> Result<Divisions> {
     let zones = sqlx::query("SELECT id, name, aliases, townships FROM zone ORDER BY id").fetch_all(&mut *db).await?;
     let zones = zones.iter().map(|row| {
         let row = Row::of("zone", row);
-        Ok(Zone { id: row.text("id")?.trim_start_matches("zone:").to_owned(), name: row.text("name")?, aliases: row.json("aliases")?, members: row.json("townships")? })
+        Ok(Zone {
+            id: row.text("id")?.trim_start_matches("zone:").to_owned(),
+            name: row.text("name")?,
+            aliases: row.json("aliases")?,
+            members: row.json("townships")?,
+        })
     });
     let zones = zones.collect::<Result<Vec<_>>>()?;
     let categories = sqlx::query("SELECT code AS id, code, zh, en FROM child_category ORDER BY position").fetch_all(&mut *db).await?;
@@ -163,7 +170,10 @@ pub async fn read(db: &mut Connection) -> Result<Divisions> {
 
 /// The villages of a township, by code.
 pub async fn villages(db: &mut Connection, township: &DivisionCode) -> Result<Vec<Village>> {
-    let rows = sqlx::query("SELECT code AS id, code, name FROM village WHERE township = $1 ORDER BY code").bind(township.as_str()).fetch_all(db).await?;
+    let rows = sqlx::query("SELECT code AS id, code, name FROM village WHERE township = $1 ORDER BY code")
+        .bind(township.as_str())
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("village", row);

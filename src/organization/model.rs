@@ -314,7 +314,14 @@ mod tests {
 
     #[test]
     fn published_codes_are_right_and_common_mistakes_are_named() {
-        for code in ["91350100M000100Y43", "91330100799655058B", "9144030071526726XG", "91310000132260250X", "52329900MJ9900012Q", "12329900MB99000484"] {
+        for code in [
+            "91350100M000100Y43",
+            "91330100799655058B",
+            "9144030071526726XG",
+            "91310000132260250X",
+            "52329900MJ9900012Q",
+            "12329900MB99000484",
+        ] {
             assert_eq!(read_uscc(code).unwrap(), code);
         }
         assert_eq!(read_uscc("９１３５０１００ｍ０００１００ｙ４３").unwrap(), "91350100M000100Y43");

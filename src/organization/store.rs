@@ -91,6 +91,16 @@ pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -
     rows.iter().map(read).collect()
 }
 
+/// Whether an organization of exactly this name is in this division.
+pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index::DivisionCode) -> Result<bool> {
+    let row = sqlx::query("SELECT COUNT(*) AS there FROM organization WHERE name = $1 AND division = $2 AND status <> 'closed'")
+        .bind(name)
+        .bind(division.as_str())
+        .fetch_one(db)
+        .await?;
+    Ok(Row::of("organization", &row).count("there")? > 0)
+}
+
 /// Writes a new organization.
 pub async fn insert(db: &mut Connection, organization: &Organization, at: Timestamp) -> Result<()> {
     sqlx::query(

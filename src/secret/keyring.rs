@@ -72,9 +72,7 @@ impl Keyring {
         let mut nonce = [0u8; NONCE];
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload { msg: &*key.key, aad: child.as_bytes() };
-        let sealed = XChaCha20Poly1305::new((&*self.wrap).into())
-            .encrypt(&XNonce::from(nonce), payload)
-            .expect("32 bytes are sealed");
+        let sealed = XChaCha20Poly1305::new((&*self.wrap).into()).encrypt(&XNonce::from(nonce), payload).expect("32 bytes are sealed");
         let wrapped = STANDARD.encode([&nonce[..], &sealed].concat());
         (uuid::Uuid::from_bytes(key.id).to_string(), key, wrapped)
     }
@@ -87,7 +85,8 @@ impl Keyring {
         let (nonce, sealed) = wrapped.split_at_checked(NONCE).ok_or_else(refused)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| refused())?;
         let payload = Payload { msg: sealed, aad: child.as_bytes() };
-        let key = Zeroizing::new(XChaCha20Poly1305::new((&*self.wrap).into()).decrypt(&XNonce::from(nonce), payload).map_err(|_| refused())?);
+        let key =
+            Zeroizing::new(XChaCha20Poly1305::new((&*self.wrap).into()).decrypt(&XNonce::from(nonce), payload).map_err(|_| refused())?);
         let key: [u8; 32] = key.as_slice().try_into().map_err(|_| refused())?;
         Ok(ChildKey { id, key: Zeroizing::new(key) })
     }

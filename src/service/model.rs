@@ -219,7 +219,8 @@ impl Offering {
     /// Whether the address is not to be printed, exported or drawn.
     #[must_use]
     pub fn hides_address(&self) -> bool {
-        let redacted = self.location.as_ref().is_some_and(|place| place.location_type == crate::organization::model::LocationType::Redacted);
+        let redacted =
+            self.location.as_ref().is_some_and(|place| place.location_type == crate::organization::model::LocationType::Redacted);
         redacted || self.organization.confidentiality == Level::Restricted || self.service.confidentiality == Level::Restricted
     }
 }

@@ -112,14 +112,22 @@ pub async fn post(tx: &mut Tx, place: &Place, province: &str, at: Timestamp) -> 
 /// Takes a place for a referral that is accepted, on the row of the promised first day.
 ///
 /// With `override_full` the provider takes one more than it posted: the capacity grows in the same transaction.
-pub async fn reserve(tx: &mut Tx, site: &ServiceAtLocationId, referral: &ReferralId, day: Date, override_full: bool, at: Timestamp) -> Result<Reserved> {
+pub async fn reserve(
+    tx: &mut Tx,
+    site: &ServiceAtLocationId,
+    referral: &ReferralId,
+    day: Date,
+    override_full: bool,
+    at: Timestamp,
+) -> Result<Reserved> {
     let rows = of(tx, site).await?;
     let Some(row) = row_for(&rows, day) else { return Ok(Reserved::NotPosted) };
-    let held: Option<String> = sqlx::query_scalar("SELECT id FROM reservation WHERE referral_id = $1 AND place_id = $2 AND kind = 'held' AND released_at IS NULL")
-        .bind(referral.as_str())
-        .bind(row.id.as_str())
-        .fetch_optional(&mut **tx)
-        .await?;
+    let held: Option<String> =
+        sqlx::query_scalar("SELECT id FROM reservation WHERE referral_id = $1 AND place_id = $2 AND kind = 'held' AND released_at IS NULL")
+            .bind(referral.as_str())
+            .bind(row.id.as_str())
+            .fetch_optional(&mut **tx)
+            .await?;
     if let Some(held) = held {
         release_one(tx, &held, at).await?;
     }
@@ -129,11 +137,12 @@ pub async fn reserve(tx: &mut Tx, site: &ServiceAtLocationId, referral: &Referra
             .execute(&mut **tx)
             .await?;
     }
-    let done = sqlx::query("UPDATE place SET used = used + 1, version = version + 1, changed_at = $2 WHERE id = $1 AND used + held < capacity")
-        .bind(row.id.as_str())
-        .bind(clock::stored(at))
-        .execute(&mut **tx)
-        .await?;
+    let done =
+        sqlx::query("UPDATE place SET used = used + 1, version = version + 1, changed_at = $2 WHERE id = $1 AND used + held < capacity")
+            .bind(row.id.as_str())
+            .bind(clock::stored(at))
+            .execute(&mut **tx)
+            .await?;
     if done.rows_affected() == 0 {
         return Ok(Reserved::Full);
     }
@@ -143,14 +152,22 @@ pub async fn reserve(tx: &mut Tx, site: &ServiceAtLocationId, referral: &Referra
 }
 
 /// Holds a place for a referral until an instant; a draft may hold one too.
-pub async fn hold(tx: &mut Tx, site: &ServiceAtLocationId, referral: &ReferralId, day: Date, until: Timestamp, at: Timestamp) -> Result<Reserved> {
+pub async fn hold(
+    tx: &mut Tx,
+    site: &ServiceAtLocationId,
+    referral: &ReferralId,
+    day: Date,
+    until: Timestamp,
+    at: Timestamp,
+) -> Result<Reserved> {
     let rows = of(tx, site).await?;
     let Some(row) = row_for(&rows, day) else { return Ok(Reserved::NotPosted) };
-    let done = sqlx::query("UPDATE place SET held = held + 1, version = version + 1, changed_at = $2 WHERE id = $1 AND used + held < capacity")
-        .bind(row.id.as_str())
-        .bind(clock::stored(at))
-        .execute(&mut **tx)
-        .await?;
+    let done =
+        sqlx::query("UPDATE place SET held = held + 1, version = version + 1, changed_at = $2 WHERE id = $1 AND used + held < capacity")
+            .bind(row.id.as_str())
+            .bind(clock::stored(at))
+            .execute(&mut **tx)
+            .await?;
     if done.rows_affected() == 0 {
         return Ok(Reserved::Full);
     }
@@ -159,7 +176,14 @@ pub async fn hold(tx: &mut Tx, site: &ServiceAtLocationId, referral: &ReferralId
     Ok(Reserved::Taken(id))
 }
 
-async fn insert_reservation(tx: &mut Tx, place: &PlaceId, referral: &ReferralId, kind: &str, until: Option<Timestamp>, at: Timestamp) -> Result<ReservationId> {
+async fn insert_reservation(
+    tx: &mut Tx,
+    place: &PlaceId,
+    referral: &ReferralId,
+    kind: &str,
+    until: Option<Timestamp>,
+    at: Timestamp,
+) -> Result<ReservationId> {
     let id = ReservationId::new(at);
     sqlx::query("INSERT INTO reservation (id, place_id, referral_id, kind, until, key) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(id.as_str())
@@ -175,7 +199,10 @@ async fn insert_reservation(tx: &mut Tx, place: &PlaceId, referral: &ReferralId,
 
 /// Gives back whatever a referral has taken or held.
 pub async fn release(tx: &mut Tx, referral: &ReferralId, at: Timestamp) -> Result<()> {
-    let rows = sqlx::query("SELECT id FROM reservation WHERE referral_id = $1 AND released_at IS NULL ORDER BY id").bind(referral.as_str()).fetch_all(&mut **tx).await?;
+    let rows = sqlx::query("SELECT id FROM reservation WHERE referral_id = $1 AND released_at IS NULL ORDER BY id")
+        .bind(referral.as_str())
+        .fetch_all(&mut **tx)
+        .await?;
     for row in rows {
         release_one(tx, &Row::of("reservation", &row).text("id")?, at).await?;
     }
@@ -212,7 +239,8 @@ async fn release_one(tx: &mut Tx, reservation: &str, at: Timestamp) -> Result<()
     .bind(clock::stored(at))
     .execute(&mut **tx)
     .await?;
-    let site: String = sqlx::query_scalar("SELECT service_at_location_id FROM place WHERE id = $1").bind(&place).fetch_one(&mut **tx).await?;
+    let site: String =
+        sqlx::query_scalar("SELECT service_at_location_id FROM place WHERE id = $1").bind(&place).fetch_one(&mut **tx).await?;
     tx.changed(DIRECTORY, "place", site);
     Ok(())
 }
@@ -221,30 +249,29 @@ async fn release_one(tx: &mut Tx, reservation: &str, at: Timestamp) -> Result<()
 pub async fn post_full(tx: &mut Tx, site: &ServiceAtLocationId, province: &str, at: Timestamp) -> Result<()> {
     let rows = of(tx, site).await?;
     let row = rows.iter().find(|row| row.term_from.is_none());
-    match row {
-        Some(row) => {
-            sqlx::query("UPDATE place SET capacity = used + held, source = 'decline', as_of = $2, version = version + 1, changed_at = $2 WHERE id = $1")
-                .bind(row.id.as_str())
-                .bind(clock::stored(at))
-                .execute(&mut **tx)
-                .await?;
-            tx.changed(DIRECTORY, "place", site);
-            Ok(())
-        }
-        None => {
-            let place = Place {
-                id: PlaceId::new(at),
-                service_at_location: site.clone(),
-                term_from: None,
-                term_to: None,
-                capacity: 0,
-                used: 0,
-                held: 0,
-                source: "decline".into(),
-                as_of: at,
-                version: 1,
-            };
-            post(tx, &place, province, at).await
-        }
+    if let Some(row) = row {
+        sqlx::query(
+            "UPDATE place SET capacity = used + held, source = 'decline', as_of = $2, version = version + 1, changed_at = $2 WHERE id = $1",
+        )
+        .bind(row.id.as_str())
+        .bind(clock::stored(at))
+        .execute(&mut **tx)
+        .await?;
+        tx.changed(DIRECTORY, "place", site);
+        Ok(())
+    } else {
+        let place = Place {
+            id: PlaceId::new(at),
+            service_at_location: site.clone(),
+            term_from: None,
+            term_to: None,
+            capacity: 0,
+            used: 0,
+            held: 0,
+            source: "decline".into(),
+            as_of: at,
+            version: 1,
+        };
+        post(tx, &place, province, at).await
     }
 }

@@ -144,12 +144,20 @@ pub async fn update(tx: &mut Tx, service: &mut Service, at: Timestamp) -> Result
 
 fn read_site(row: &AnyRow) -> Result<ServiceAtLocation> {
     let row = Row::of("service_at_location", row);
-    Ok(ServiceAtLocation { id: row.parse("id")?, service: row.parse("service_id")?, location: row.maybe_parse("location_id")?, areas: row.json("areas")? })
+    Ok(ServiceAtLocation {
+        id: row.parse("id")?,
+        service: row.parse("service_id")?,
+        location: row.maybe_parse("location_id")?,
+        areas: row.json("areas")?,
+    })
 }
 
 /// The service at a location of an id.
 pub async fn site(db: &mut Connection, id: &ServiceAtLocationId) -> Result<Option<ServiceAtLocation>> {
-    let row = sqlx::query("SELECT id, service_id, location_id, areas FROM service_at_location WHERE id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id, service_id, location_id, areas FROM service_at_location WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.as_ref().map(read_site).transpose()
 }
 
@@ -256,7 +264,8 @@ pub async fn offerings(db: &mut Connection, id: &ServiceId) -> Result<Vec<Offeri
 }
 
 async fn with_all(db: &mut Connection, site: ServiceAtLocation, service: Service) -> Result<Offering> {
-    let organization = organizations::find(db, &service.organization).await?.ok_or_else(|| Error::missing("organization", &service.organization))?;
+    let organization =
+        organizations::find(db, &service.organization).await?.ok_or_else(|| Error::missing("organization", &service.organization))?;
     let location = match &site.location {
         Some(id) => organizations::location(db, id).await?,
         None => None,

@@ -31,7 +31,8 @@ pub struct Answered {
 
 /// What this actor was answered for this key, if it came before.
 pub async fn answered(db: &mut Connection, key: &Key, actor: &str) -> Result<Option<Answered>> {
-    let row = sqlx::query("SELECT answer FROM idempotency WHERE key = $1 AND actor = $2").bind(&key.0).bind(actor).fetch_optional(db).await?;
+    let row =
+        sqlx::query("SELECT answer FROM idempotency WHERE key = $1 AND actor = $2").bind(&key.0).bind(actor).fetch_optional(db).await?;
     row.map(|row| {
         let answer = Row::of("idempotency", &row).text("answer")?;
         let (status, location) = answer.split_once(' ').unwrap_or(("200", ""));

@@ -35,9 +35,10 @@ fn of(engine: Engine) -> Migrator {
 
 /// Runs what is missing; each file in its own transaction.
 pub(super) async fn run(writer: &AnyPool, engine: Engine) -> Result<()> {
-    of(engine).run(writer).await.map_err(|error| {
-        Error::Store(Cow::from(format!("the store could not be brought to this version's schema: {error}")).into_owned())
-    })
+    of(engine)
+        .run(writer)
+        .await
+        .map_err(|error| Error::Store(Cow::from(format!("the store could not be brought to this version's schema: {error}")).into_owned()))
 }
 
 /// Compares a store's schema with this program's.

@@ -15,6 +15,7 @@ mod mark;
 mod migrate;
 mod open;
 mod outbox;
+mod quarantine;
 mod row;
 mod tx;
 
@@ -25,6 +26,7 @@ pub use mark::{mark, set_mark};
 pub use migrate::{Schema, schema};
 pub use open::{Access, Store};
 pub use outbox::{Change, DIRECTORY, changes_after, last_number, referrals};
+pub use quarantine::keep_aside;
 pub use row::{Row, flag, json};
 pub use tx::Tx;
 

@@ -79,7 +79,10 @@ impl Store {
             (lock, Some(pool(&writer_url, engine, false, size).await.map_err(|error| unusable(url, error))?))
         } else {
             if let Some(file) = file.as_deref().filter(|file| !file.exists()) {
-                return Err(Error::Store(format!("there is no store at {}; run `lianjie demo --prepare` or `lianjie migrate` first", file.display())));
+                return Err(Error::Store(format!(
+                    "there is no store at {}; run `lianjie demo --prepare` or `lianjie migrate` first",
+                    file.display()
+                )));
             }
             (None, None)
         };

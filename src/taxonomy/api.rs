@@ -40,7 +40,12 @@ pub async fn terms(State(app): State<Arc<App>>, Query(under): Query<Under>) -> R
     let parent = under.parent.map(|code| code.parse::<TermCode>()).transpose().map_err(|_| Error::invalid("parent", "term"))?;
     let vocabulary = app.vocabulary.get();
     let rows = vocabulary.terms().filter(|term| parent.as_ref().is_none_or(|parent| parent.covers(&term.code)));
-    let terms = rows.map(|term| TermBody { code: term.code.to_string(), zh: term.zh.clone(), en: term.en.clone(), synonyms: term.synonyms.clone() });
+    let terms = rows.map(|term| TermBody {
+        code: term.code.to_string(),
+        zh: term.zh.clone(),
+        en: term.en.clone(),
+        synonyms: term.synonyms.clone(),
+    });
     Ok(Json(TermsBody { taxonomy_terms: terms.collect() }))
 }
 

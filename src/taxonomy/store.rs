@@ -59,7 +59,12 @@ struct HotlineRow {
 
 /// Code, Chinese, English, categories: the audiences of fees.
 const AUDIENCES: [(&str, &str, &str, &[&str]); 3] = [
-    ("hardship", "困境儿童", "children in hardship", &["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"]),
+    (
+        "hardship",
+        "困境儿童",
+        "children in hardship",
+        &["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"],
+    ),
     ("community", "社区儿童", "children of the community", &["MIGRANT", "GENERAL"]),
     ("other", "其他儿童", "other children", &[]),
 ];
@@ -186,8 +191,13 @@ pub async fn vocabulary(db: &mut Connection) -> Result<Vocabulary> {
 pub async fn categories(db: &mut Connection) -> Result<Categories> {
     let children = sqlx::query("SELECT code AS id, code, zh, en FROM child_category ORDER BY position").fetch_all(&mut *db).await?;
     let audiences = sqlx::query("SELECT code AS id, code, zh, en, categories FROM audience ORDER BY position").fetch_all(&mut *db).await?;
-    let kinds = sqlx::query("SELECT code AS id, code, zh, en, sector, typical_services FROM organization_kind ORDER BY position").fetch_all(&mut *db).await?;
-    let risks = sqlx::query("SELECT code AS id, code, zh, en, rank, first_contact, visit_every, review_every FROM risk_level ORDER BY rank").fetch_all(&mut *db).await?;
+    let kinds = sqlx::query("SELECT code AS id, code, zh, en, sector, typical_services FROM organization_kind ORDER BY position")
+        .fetch_all(&mut *db)
+        .await?;
+    let risks =
+        sqlx::query("SELECT code AS id, code, zh, en, rank, first_contact, visit_every, review_every FROM risk_level ORDER BY rank")
+            .fetch_all(&mut *db)
+            .await?;
     let hotlines = sqlx::query("SELECT number AS id, number AS code, zh, en FROM hotline ORDER BY position").fetch_all(&mut *db).await?;
     let named = |row: &Row<'_>| Ok(Named { code: row.text("code")?, zh: row.text("zh")?, en: row.text("en")? });
     Ok(Categories {

@@ -62,6 +62,7 @@ fn is_bare(response: &Response) -> bool {
 }
 
 /// The answer for an error: a problem below `/api`, the log-in page for a visitor, a page otherwise.
+#[must_use]
 pub fn worded(visit: &Visit, error: &Error, path: &str, reading: bool) -> Response {
     let reference = (error.status() == 500).then(|| log(error));
     if path.starts_with("/api/") {
@@ -85,7 +86,9 @@ fn log(error: &Error) -> String {
 fn page(visit: &Visit, error: &Error, reference: Option<String>) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let faults = match error {
-        Error::Invalid(faults) => faults.iter().map(|fault| Refused { field: fault.field.clone(), message: fault.text(visit.locale) }).collect(),
+        Error::Invalid(faults) => {
+            faults.iter().map(|fault| Refused { field: fault.field.clone(), message: fault.text(visit.locale) }).collect()
+        }
         _ => Vec::new(),
     };
     let page = Page::titled(visit, &format!("error.title.{}", error.code()));

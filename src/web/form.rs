@@ -54,7 +54,8 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
 /// Trims, and drops characters that nobody sees: zero-width ones, byte-order and direction marks.
 #[must_use]
 fn clean(value: &str) -> String {
-    let invisible = |letter: char| matches!(letter, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\0');
+    let invisible =
+        |letter: char| matches!(letter, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\0');
     value.replace("\r\n", "\n").chars().filter(|letter| !invisible(*letter)).collect::<String>().trim().to_owned()
 }
 

@@ -130,7 +130,9 @@ pub fn redirect(location: &str, notice: Option<&str>) -> Result<Response> {
     response.headers_mut().insert(header::LOCATION, value);
     if let Some(notice) = notice {
         let cookie = format!("notice={notice}; Path=/; Max-Age=30; HttpOnly; SameSite=Lax");
-        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&cookie).map_err(|_| Error::invalid("notice", "foreign_address"))?);
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, HeaderValue::from_str(&cookie).map_err(|_| Error::invalid("notice", "foreign_address"))?);
     }
     Ok(response)
 }

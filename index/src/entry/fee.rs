@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize, de, ser};
 use crate::code::{CategoryCode, CodeError};
 
 /// Categories that make a child one in hardship (困境).
-pub const HARDSHIP: [&str; 10] =
-    ["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"];
+pub const HARDSHIP: [&str; 10] = ["ORPHAN", "DEFACTO", "NOGUARD", "UNABLE", "DISABLED", "ILL", "STREET", "POOR", "HARM", "LEFT"];
 
 /// Whom a fee row is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,19 +131,23 @@ pub fn lowest<'a>(fees: &'a [Fee], payee: Payee<'_>, day: Date) -> Option<&'a Fe
     rows.min_by_key(|fee| (fee.level, fee.amount().unwrap_or(i64::MAX)))
 }
 
-/// The row that counts for an audience by itself.
+/// The row that counts for an audience by itself: its own and what is for the rest; a category of
+/// hardship is also of that audience.
 #[must_use]
 pub fn for_audience<'a>(fees: &'a [Fee], audience: &Audience, day: Date) -> Option<&'a Fee> {
-    let known: BTreeSet<CategoryCode> = match audience {
-        Audience::Category(code) => BTreeSet::from([code.clone()]),
-        _ => BTreeSet::new(),
-    };
-    let payee = Payee { categories: Some(&known), in_area: *audience == Audience::Community };
-    let hardship = *audience == Audience::Hardship;
-    let rows = fees.iter().filter(|fee| {
-        fee.holds_on(day) && (payee.is_of(&fee.audience) || (hardship && fee.audience == Audience::Hardship))
-    });
+    let rows = fees.iter().filter(|fee| fee.holds_on(day) && audience.includes(&fee.audience));
     rows.min_by_key(|fee| (fee.level, fee.amount().unwrap_or(i64::MAX)))
+}
+
+impl Audience {
+    /// Whether a row for `other` is also for this audience.
+    fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Other) => true,
+            (Self::Category(code), Self::Hardship) => HARDSHIP.contains(&code.as_str()),
+            _ => self == other,
+        }
+    }
 }
 
 impl fmt::Display for Audience {
@@ -202,11 +205,7 @@ mod tests {
 
     #[test]
     fn of_the_rows_that_apply_the_lowest_level_counts() {
-        let fees = [
-            fee("other", FeeLevel::Full, 9_000),
-            fee("community", FeeLevel::Low, 2_000),
-            fee("hardship", FeeLevel::Free, 0),
-        ];
+        let fees = [fee("other", FeeLevel::Full, 9_000), fee("community", FeeLevel::Low, 2_000), fee("hardship", FeeLevel::Free, 0)];
         let day = "2026-11-25".parse().unwrap();
         let orphan = BTreeSet::from(["ORPHAN".parse().unwrap()]);
         let level = |categories, in_area| lowest(&fees, Payee { categories, in_area }, day).unwrap().level;

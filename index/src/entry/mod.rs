@@ -90,7 +90,8 @@ pub struct Entry {
     /// How far the point may be from the true place, in metres.
     #[serde(default)]
     pub precision_m: u32,
-    /// Whether the address is confidential: the point is then used in no distance that is shown.
+    /// Whether the address is confidential: the index then forgets the point and takes distances from
+    /// the seat of the county.
     #[serde(default)]
     pub point_hidden: bool,
     /// Fees; empty is not stated.

@@ -85,9 +85,7 @@ impl Season {
         match self {
             Self::Always => true,
             Self::TermTime => moment.school_break.is_none(),
-            Self::Holidays(breaks) => {
-                moment.school_break.as_ref().is_some_and(|name| breaks.contains(name))
-            }
+            Self::Holidays(breaks) => moment.school_break.as_ref().is_some_and(|name| breaks.contains(name)),
             Self::Dated(from, to) => (*from..=*to).contains(&moment.at.date()),
         }
     }
@@ -99,10 +97,8 @@ mod tests {
 
     #[test]
     fn a_service_is_open_within_its_hours_and_season() {
-        let schedule: Schedule = serde_json::from_str(
-            r#"{"weekly":[{"day":3,"from":"09:00:00","to":"17:30:00"}],"season":"term_time"}"#,
-        )
-        .unwrap();
+        let schedule: Schedule =
+            serde_json::from_str(r#"{"weekly":[{"day":3,"from":"09:00:00","to":"17:30:00"}],"season":"term_time"}"#).unwrap();
         let at = |text: &str, school_break: Option<&str>| {
             let school_break = school_break.map(ToOwned::to_owned);
             schedule.open_at(&Moment { at: text.parse().unwrap(), public_holiday: false, school_break })
@@ -111,6 +107,9 @@ mod tests {
         assert_eq!(at("2026-11-25T17:30", None), Some(false));
         assert_eq!(at("2026-11-26T10:00", None), Some(false));
         assert_eq!(at("2026-11-25T10:00", Some("winter")), Some(false));
-        assert_eq!(Schedule::default().open_at(&Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, school_break: None }), None);
+        assert_eq!(
+            Schedule::default().open_at(&Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, school_break: None }),
+            None
+        );
     }
 }

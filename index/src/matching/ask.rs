@@ -2,7 +2,8 @@
 //!
 //! `V(f) = sum over answers v of P(v) * max_s EU(s | f = v) - max_s EU(s)`, in thousandths: what the
 //! best choice gains on average by knowing. An open test turns out well with the prior 0.70; where
-//! it does not, the services that depend on it are judged anew. At most three questions a service.
+//! it does not, the services that depend on it are judged anew. What a listing does not state
+//! settles that one service. At most three questions a service.
 //! Source: `docs/MATCHING.md`, "Which question to ask".
 
 use super::{
@@ -26,6 +27,9 @@ const MOST: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct Worth {
     tests: Vec<(Test, u16)>,
+    /// The utilities of the best service and the next.
+    best: f64,
+    next: f64,
 }
 
 impl Worth {
@@ -46,12 +50,19 @@ impl Worth {
             let value = CHANCE * given(Verdict::Yes) + (1.0 - CHANCE) * given(Verdict::No) - now;
             tests.push((atom.test.clone(), thousandths(value)));
         }
-        Self { tests }
+        let next = best.iter().map(|weighed| weighed.factors.product()).filter(|product| *product < now);
+        Self { tests, best: now, next: next.fold(0.0, f64::max) }
     }
 
-    fn of_test(&self, open: &Open) -> u16 {
-        let Open::Fact(atom) = open else { return 0 };
-        self.tests.iter().find(|(test, _)| *test == atom.test).map_or(0, |(_, value)| *value)
+    /// The worth of settling something that a service of this utility leaves open.
+    fn of_open(&self, open: &Open, utility: f64) -> u16 {
+        match open {
+            Open::Fact(atom) => self.tests.iter().find(|(test, _)| *test == atom.test).map_or(0, |(_, value)| *value),
+            Open::UnstatedRules | Open::UnstatedAreas => {
+                let others = if utility < self.best { self.best } else { self.next };
+                thousandths(CHANCE * others.max(utility / CHANCE) + (1.0 - CHANCE) * others - self.best)
+            }
+        }
     }
 }
 
@@ -74,12 +85,12 @@ fn utility_given(weighed: &Weighed<'_>, known: &Test, verdict: Verdict, facts: &
 }
 
 /// The questions of a service, the most useful first.
-pub(super) fn questions(open: &[Open], worth: &Worth, language: Language, names: &impl Names) -> Vec<Ask> {
+pub(super) fn questions(open: &[Open], utility: f64, worth: &Worth, language: Language, names: &impl Names) -> Vec<Ask> {
     let mut asks: Vec<Ask> = open
         .iter()
         .map(|open| {
             let (fact, question) = worded(open, language, names);
-            Ask { fact, question, value_of_information: worth.of_test(open) }
+            Ask { fact, question, value_of_information: worth.of_open(open, utility) }
         })
         .collect();
     asks.sort_by_key(|ask| std::cmp::Reverse(ask.value_of_information));

@@ -47,25 +47,31 @@ impl<'a> Forbidden<'a> {
         }
     }
 
-    /// Whether a term may not be proposed at all, with why in words; a term the case itself forbids
-    /// needs no words.
-    pub(super) fn term(&self, term: &TermCode, language: Language) -> Option<Option<String>> {
-        if self.case.forbid.iter().any(|forbidden| forbidden.covers(term)) {
-            return Some(None);
-        }
+    /// Whether the case itself forbids a term.
+    fn by_case(&self, term: &TermCode) -> bool {
+        self.case.forbid.iter().any(|forbidden| forbidden.covers(term))
+    }
+
+    /// Whether a term may not be proposed at all.
+    pub(super) fn term(&self, term: &TermCode) -> bool {
+        self.by_case(term) || self.law(term, Language::default()).is_some()
+    }
+
+    /// Why the law keeps a term from being proposed.
+    pub(super) fn law(&self, term: &TermCode, language: Language) -> Option<String> {
         if DECISIONS.contains(&term.as_str()) {
             let text = language.of("须由有关部门依法决定，不能直接转介", "decided by an authority, never a plain referral");
-            return Some(Some(text.to_owned()));
+            return Some(text.to_owned());
         }
         if self.no_mediation && term.as_str() == MEDIATION {
             let text = language.of("存在暴力或侵害，不得调解", "no mediation where there is violence or abuse");
-            return Some(Some(text.to_owned()));
+            return Some(text.to_owned());
         }
         let rule = self.rules.iter().find(|rule| rule.terms.iter().any(|forbidden| forbidden.covers(term)))?;
-        Some(Some(match language {
+        Some(match language {
             Language::Zh => format!("规定 {} 不允许", rule.id),
             Language::En => format!("rule {} does not allow it", rule.id),
-        }))
+        })
     }
 
     /// Whether an entry may not be proposed for a need.
@@ -74,7 +80,7 @@ impl<'a> Forbidden<'a> {
             need.as_str() == DISPUTE
                 && (entry.terms.iter().any(|own| own.as_str() == MEDIATION) || MEDIATORS.contains(&entry.kind.as_str()))
         };
-        self.term(term, Language::default()).is_some() || (self.no_mediation && mediates())
+        self.term(term) || (self.no_mediation && mediates())
     }
 
     /// Whether the family avoids the organisation.

@@ -34,7 +34,10 @@ use crate::{
     entry::{Fee, Viewer},
     language::Language,
     rule::Rule,
-    search::{Index, IndexError, index::{Posted, Snapshot}},
+    search::{
+        Index, IndexError,
+        index::{Posted, Snapshot},
+    },
 };
 use answer::{Need, Warning, WhyNot};
 use forbid::Forbidden;
@@ -115,14 +118,7 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
         proposals.push(bench.propose(need)?);
         warnings.extend(prohibition(&bench, need));
     }
-    Ok(Answer {
-        id: case.id.clone(),
-        first_step: read.first_step(setting.language),
-        needs: read.needs,
-        proposals,
-        plan: None,
-        warnings,
-    })
+    Ok(Answer { id: case.id.clone(), first_step: read.first_step(setting.language), needs: read.needs, proposals, plan: None, warnings })
 }
 
 /// Why a service stands where it stands for a need of the case, which need not be among those the
@@ -130,13 +126,7 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
 ///
 /// # Errors
 /// [`IndexError`] when a file of the index cannot be read.
-pub fn why_not(
-    index: &Index,
-    case: &Case,
-    setting: &Setting<'_>,
-    need: &TermCode,
-    service: &ServiceId,
-) -> Result<WhyNot, IndexError> {
+pub fn why_not(index: &Index, case: &Case, setting: &Setting<'_>, need: &TermCode, service: &ServiceId) -> Result<WhyNot, IndexError> {
     let (snapshot, posted) = (index.snapshot(), index.posted());
     let read = needs::read(index, case);
     let known = read.needs.iter().find(|known| known.term == *need).cloned();
@@ -168,7 +158,7 @@ fn bench<'a>(
 /// The warning that a need may not be met by a plain referral.
 fn prohibition(bench: &Bench<'_>, need: &Need) -> Option<Warning> {
     let language = bench.setting.language;
-    let why = bench.forbidden.term(&need.term, language)??;
+    let why = bench.forbidden.law(&need.term, language)?;
     let text = format!("{}{}{why}", language.of(&need.zh, &need.en), language.of("：", ": "));
     Some(Warning { code: "forbidden", text, terms: vec![need.term.clone()] })
 }

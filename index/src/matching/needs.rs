@@ -179,7 +179,9 @@ fn alarm(sign: &Sign, language: Language) -> String {
             format!("“{text}”：强制报告第 {number} 种情形（{zh}）。立即向公安机关报告，并告知民政部门；不等待核实")
         }
         (Language::En, Some(number)) => {
-            format!("\"{text}\": situation {number} of the mandatory report ({en}). Tell the police at once, and civil affairs; do not wait to be sure")
+            format!(
+                "\"{text}\": situation {number} of the mandatory report ({en}). Tell the police at once, and civil affairs; do not wait to be sure"
+            )
         }
         (Language::Zh, None) => format!("“{text}”：{zh}。先处理，再转介"),
         (Language::En, None) => format!("\"{text}\": {en}. See to this first, refer afterwards"),

@@ -74,7 +74,7 @@ impl<'a> Bench<'a> {
     /// All candidates of a need: those that pass and those a gate keeps out, each best first; and
     /// how many there were.
     pub(super) fn weigh_all(&'a self, need: &Need) -> Result<(Vec<Weighed<'a>>, Vec<Weighed<'a>>, usize), IndexError> {
-        if self.forbidden.term(&need.term, self.setting.language).is_some() {
+        if self.forbidden.term(&need.term) {
             return Ok((Vec::new(), Vec::new(), 0));
         }
         let residence = self.facts.residence.as_ref().expect("a case has a place");
@@ -178,7 +178,7 @@ impl<'a> Bench<'a> {
             km: weighed.km.map(|km| (km * 100.0).round() / 100.0),
             fee_fen: weighed.fee_fen,
             places: PlacesKnown { free: weighed.places.map(Places::free), as_of: weighed.places.map(|places| places.as_of) },
-            ask: ask::questions(&weighed.gate.open, worth, self.setting.language, self.index.gazetteer()),
+            ask: ask::questions(&weighed.gate.open, weighed.factors.product(), worth, self.setting.language, self.index.gazetteer()),
             reasons: self.reasons(weighed),
         }
     }
@@ -193,11 +193,7 @@ impl<'a> Bench<'a> {
             Reason::Rules { verdict: weighed.gate.verdict, open: weighed.gate.open.len() },
             Reason::Place { free: weighed.places.map(Places::free), age_days },
             Reason::Acceptance { answers: acceptance::answers(entry, rates) },
-            Reason::Start {
-                minutes: weighed.effort.minutes,
-                fee_gap: weighed.effort.fee_gap,
-                language_gap: weighed.effort.language_gap,
-            },
+            Reason::Start { minutes: weighed.effort.minutes, fee_gap: weighed.effort.fee_gap, language_gap: weighed.effort.language_gap },
             Reason::Completion { endings: completion::endings(entry, rates) },
             Reason::Fit { kin: weighed.kin.name() },
             Reason::Delay { days },
@@ -272,11 +268,15 @@ pub(super) fn worded(open: &Open, language: crate::Language, names: &impl Names)
     match open {
         Open::Fact(atom) => (atom.test.fact().to_owned(), atom.question(language, names)),
         Open::UnstatedRules => {
-            let text = language.of("机构未写明接收条件：请问机构收哪些孩子？", "the listing does not say who may come: whom does the provider take?");
+            let text = language
+                .of("机构未写明接收条件：请问机构收哪些孩子？", "the listing does not say who may come: whom does the provider take?");
             ("listing".to_owned(), text.to_owned())
         }
         Open::UnstatedAreas => {
-            let text = language.of("机构未写明服务区域：请问机构服务这里吗？", "the listing does not say where it serves: does the provider serve this place?");
+            let text = language.of(
+                "机构未写明服务区域：请问机构服务这里吗？",
+                "the listing does not say where it serves: does the provider serve this place?",
+            );
             ("listing".to_owned(), text.to_owned())
         }
     }

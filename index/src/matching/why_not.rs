@@ -22,8 +22,7 @@ impl Bench<'_> {
         if self.forbidden.avoided(&first.entry) {
             return Ok(WhyNot::Avoided);
         }
-        let term_forbidden = self.forbidden.term(&need.term, self.setting.language).is_some();
-        if term_forbidden || self.forbidden.entry(&first.entry, &need.term, term) {
+        if self.forbidden.term(&need.term) || self.forbidden.entry(&first.entry, &need.term, term) {
             return Ok(WhyNot::Forbidden);
         }
         let (ranked, excluded, _) = self.weigh_all(need)?;

@@ -12,7 +12,7 @@ use crate::{
     code::{Area, CategoryCode, DivisionCode},
     language::Language,
     rule::{Residence, words::Names},
-    text::pinyin::Readings,
+    text::{fold, pinyin::Readings},
 };
 
 /// A division of the list.
@@ -58,7 +58,8 @@ pub struct Gazetteer {
 #[derive(Debug)]
 pub(crate) struct PlaceName {
     pub(crate) area: Area,
-    pub(crate) name: String,
+    /// The folded name.
+    pub(crate) folded: String,
     pub(crate) readings: Readings,
     /// Whether this is the full name, not an alias.
     pub(crate) full: bool,
@@ -88,7 +89,7 @@ impl Gazetteer {
             let full = PlaceName {
                 area: area.clone(),
                 readings: Readings::with_pinyin(&row.name, &row.pinyin),
-                name: row.name.clone(),
+                folded: fold(&row.name),
                 full: true,
             };
             let aliases = row.aliases.iter().map(move |alias| alias_name(&area, alias));
@@ -166,7 +167,7 @@ impl Gazetteer {
 }
 
 fn alias_name(area: &Area, name: &str) -> PlaceName {
-    PlaceName { area: area.clone(), readings: Readings::of(name), name: name.to_owned(), full: false }
+    PlaceName { area: area.clone(), readings: Readings::of(name), folded: fold(name), full: false }
 }
 
 impl Names for Gazetteer {
@@ -177,5 +178,44 @@ impl Names for Gazetteer {
 
     fn area(&self, area: &Area) -> String {
         self.name(area)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{province, rule::Verdict, text::pinyin::Fit};
+
+    #[test]
+    fn every_division_is_found_by_its_listed_pinyin_and_initials() {
+        let gazetteer = province::gazetteer();
+        for place in gazetteer.names().iter().filter(|place| place.full && place.area.division().is_some()) {
+            let division = gazetteer.division(&place.area.division().unwrap()).unwrap();
+            let listed = division.pinyin.replace(' ', "");
+            let initials: String = division.pinyin.split(' ').filter_map(|syllable| syllable.chars().next()).collect();
+            for typed in [listed, initials] {
+                assert_eq!(place.readings.fit(&typed), Some(Fit::Whole), "{} by {typed}", place.folded);
+            }
+        }
+    }
+
+    #[test]
+    fn a_residence_knows_the_zones_around_it() {
+        let gazetteer = province::gazetteer();
+        let zone = "zone:zone-320100-jiangbei".parse().unwrap();
+        let lies = |code: &str| gazetteer.residence(&code.parse().unwrap()).lies_in(&zone);
+        assert_eq!(lies("320116010"), Verdict::Yes);
+        assert_eq!(lies("320116010001"), Verdict::Yes);
+        assert_eq!(lies("320116"), Verdict::Ask);
+        assert_eq!(lies("320102"), Verdict::No);
+        let equal = "zone:zone-320500-snd".parse().unwrap();
+        assert_eq!(gazetteer.residence(&"320505102".parse().unwrap()).lies_in(&equal), Verdict::Yes);
+    }
+
+    #[test]
+    fn a_name_is_told_from_its_namesakes_by_those_above_it() {
+        let gazetteer = province::gazetteer();
+        assert_eq!(gazetteer.name(&"320106".parse().unwrap()), "南京市鼓楼区");
+        assert_eq!(gazetteer.name(&"320302".parse().unwrap()), "徐州市鼓楼区");
+        assert_eq!(gazetteer.name(&"32".parse().unwrap()), "江苏省");
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::facts::Residence;
 use super::{Atom, Facts, Guardian, Referrer, Rule, Test};
 use crate::code::Area;
-use super::facts::Residence;
 
 /// Three-valued truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -142,28 +142,21 @@ impl Test {
     #[must_use]
     pub fn verdict(&self, facts: &Facts) -> Verdict {
         match self {
-            Self::AgeMonths(from, to) => known(facts.age_months, |age| {
-                from.is_none_or(|from| age >= from) && to.is_none_or(|to| age <= to)
-            }),
-            Self::Category(wanted) => known(facts.categories.as_ref(), |categories| {
-                wanted.iter().any(|code| categories.contains(code))
-            }),
-            Self::Hukou(divisions) => facts.hukou.as_ref().map_or(Verdict::Ask, |hukou| {
-                any(divisions, |division| inside(division.as_str(), hukou.as_str()))
-            }),
-            Self::Residence(areas) => facts
-                .residence
-                .as_ref()
-                .map_or(Verdict::Ask, |residence| any(areas, |area| residence.lies_in(area))),
+            Self::AgeMonths(from, to) => {
+                known(facts.age_months, |age| from.is_none_or(|from| age >= from) && to.is_none_or(|to| age <= to))
+            }
+            Self::Category(wanted) => known(facts.categories.as_ref(), |categories| wanted.iter().any(|code| categories.contains(code))),
+            Self::Hukou(divisions) => {
+                facts.hukou.as_ref().map_or(Verdict::Ask, |hukou| any(divisions, |division| inside(division.as_str(), hukou.as_str())))
+            }
+            Self::Residence(areas) => facts.residence.as_ref().map_or(Verdict::Ask, |residence| any(areas, |area| residence.lies_in(area))),
             Self::Sex(wanted) => known(facts.sex, |sex| sex == *wanted),
             Self::Holds(papers) => any(papers, |paper| among(facts.holds.get(paper))),
             Self::Diagnosis(wanted) => any(wanted, |code| among(facts.diagnoses.get(code))),
             Self::SchoolStage(wanted) => known(facts.school_stage, |stage| wanted.contains(&stage)),
             Self::Guardian(wanted) => facts.guardian.map_or(Verdict::Ask, |state| state.is(*wanted)),
             Self::ReferredBy(wanted) if wanted.contains(&Referrer::Station) => Verdict::Yes,
-            Self::ReferredBy(wanted) => known(facts.referred_by.as_ref(), |asked| {
-                wanted.iter().any(|referrer| asked.contains(referrer))
-            }),
+            Self::ReferredBy(wanted) => known(facts.referred_by.as_ref(), |asked| wanted.iter().any(|referrer| asked.contains(referrer))),
             Self::MaxMinutes(limit) => known(facts.minutes, |minutes| minutes <= *limit),
         }
     }

@@ -28,6 +28,7 @@ pub struct Relaxation {
     pub months: Option<u16>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn thousandths<S: Serializer>(cost: &u32, into: S) -> Result<S::Ok, S::Error> {
     into.serialize_f64(f64::from(*cost) / 1000.0)
 }

@@ -236,11 +236,7 @@ mod tests {
 
     #[test]
     fn a_relaxation_is_said_in_both_languages() {
-        let facts = Facts {
-            age_months: Some(32),
-            day: "2026-11-25".parse().unwrap(),
-            ..Facts::default()
-        };
+        let facts = Facts { age_months: Some(32), day: "2026-11-25".parse().unwrap(), ..Facts::default() };
         let rule: Rule = r#"{"age_months":[36,83]}"#.parse().unwrap();
         let found = rule.relax(&facts).unwrap();
         assert_eq!(found.words(Language::Zh, &Codes), "差 4 个月：2027-03 起可申请");

@@ -5,9 +5,7 @@
 //! in the sort column, then a seek in the posting list of the term; no other document is touched.
 //! Serving: one posting list for each division above the place.
 
-use tantivy::{
-    DocId, DocSet, SegmentReader, TERMINATED, TantivyError, columnar::Column, schema::IndexRecordOption,
-};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, columnar::Column, schema::IndexRecordOption};
 
 use super::{
     IndexError,
@@ -117,42 +115,49 @@ fn lower_bound(keys: &Column<u64>, wanted: u64, documents: u32) -> DocId {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-    use crate::{code::TermCode, province as fixture};
+    use crate::{Change, Entry, code::TermCode, province as fixture};
 
     /// Plain reading of what a candidate is.
-    fn is_candidate(entry: &crate::Entry, point: Option<Wgs84>, term: &TermCode, around: &Around<'_>) -> bool {
+    fn is_candidate(entry: &Entry, point: Option<Wgs84>, term: &TermCode, around: &Around<'_>) -> bool {
         let near = around.point.zip(point).is_some_and(|(a, b)| a.distance_km(b) <= around.radius_km);
         let may_serve = entry.areas.iter().any(|area| around.residence.lies_in(area) != crate::Verdict::No);
         let anywhere = entry.areas.is_empty() && point.is_none();
-        entry.terms.iter().any(|own| term.covers(own))
-            && (near || may_serve || anywhere || entry.comes())
+        entry.terms.iter().any(|own| term.covers(own)) && (near || may_serve || anywhere || entry.comes())
+    }
+
+    fn check(index: &Index) {
+        let snapshot = index.snapshot();
+        for (n, near) in fixture::places().iter().enumerate() {
+            let residence = index.gazetteer().residence(near);
+            let around = Around { point: index.gazetteer().seat(near), residence: &residence, radius_km: [5.0, 20.0, 60.0][n % 3] };
+            for term in fixture::terms() {
+                let found = index.candidates(&snapshot, &[term.to_string()], &around).unwrap();
+                let plain = snapshot.catalogue.items().filter(|(_, item)| is_candidate(&item.entry, item.point, &term, &around));
+                let plain: Vec<Slot> = plain.map(|(slot, _)| slot).collect();
+                assert_eq!(found, plain, "{term} around {near}");
+            }
+        }
     }
 
     #[test]
     fn candidates_are_those_of_a_plain_scan() {
-        let index = fixture::province(3_000);
-        let snapshot = index.snapshot();
-        for (n, near) in fixture::places().iter().enumerate() {
-            let residence = index.gazetteer().residence(near);
-            let around = Around {
-                point: index.gazetteer().seat(near),
-                residence: &residence,
-                radius_km: [5.0, 20.0, 60.0][n % 3],
-            };
-            for term in fixture::terms() {
-                let found = index.candidates(&snapshot, &[term.to_string()], &around).unwrap();
-                let found: BTreeSet<Slot> = found.into_iter().collect();
-                let plain: BTreeSet<Slot> = snapshot
-                    .catalogue
-                    .items()
-                    .filter(|(_, item)| is_candidate(&item.entry, item.point, &term, &around))
-                    .map(|(slot, _)| slot)
-                    .collect();
-                assert_eq!(found, plain, "{term} around {near}");
-            }
+        check(&fixture::province(3_000));
+    }
+
+    #[test]
+    fn changes_in_many_segments_lose_and_double_nothing() {
+        let index = fixture::province(600);
+        for batch in 0..6_u64 {
+            let changes = (0..60).map(|n| {
+                let number = batch * 97 + n * 7;
+                // A third goes, a third is drawn anew under its old id, a third is new.
+                let entry =
+                    Entry { site: format!("site-{number}").into(), service: number.to_string().into(), ..fixture::draw(number + n % 2) };
+                Change { service: entry.service.clone(), entries: if n % 3 == 0 { vec![] } else { vec![entry] } }
+            });
+            index.apply(changes.collect(), i64::try_from(batch).unwrap()).unwrap();
+            check(&index);
         }
     }
 }

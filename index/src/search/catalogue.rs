@@ -3,13 +3,10 @@
 //! A catalogue is never changed, only followed by the next one, so that a search in progress
 //! sees one state. Entries are shared between them.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Weak},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    facets::{Values, ValueId},
+    facets::{ValueId, Values},
     hits::Field,
     schema,
 };
@@ -29,12 +26,19 @@ pub(crate) struct Item {
     pub(crate) entry: Arc<Entry>,
     /// Where it is held to be.
     pub(crate) point: Option<Wgs84>,
-    /// Its names: the service's, the organisation's, others.
-    pub(super) names: Box<[(Field, Arc<Readings>)]>,
     /// The values of filters it has, without those that depend on the query.
     pub(super) values: Box<[ValueId]>,
+    /// Pinyin of its name, which names sort by.
+    pub(super) sort_key: Box<str>,
     /// A hash of its id, for ties.
     pub(crate) hash: u64,
+}
+
+/// A name with the entries that bear it: an organisation's name is that of many.
+#[derive(Debug, Clone)]
+pub(super) struct Name {
+    pub(super) readings: Arc<Readings>,
+    pub(super) bearers: Vec<(Slot, Field)>,
 }
 
 /// All entries.
@@ -43,8 +47,7 @@ pub(crate) struct Catalogue {
     slots: Vec<Option<Arc<Item>>>,
     by_service: HashMap<ServiceId, Vec<Slot>>,
     by_site: HashMap<SiteId, Slot>,
-    /// Readings of names in use, so that the sites of one organisation share them.
-    readings: HashMap<Box<str>, Weak<Readings>>,
+    names: HashMap<Box<str>, Name>,
     pub(super) values: Values,
 }
 
@@ -55,6 +58,7 @@ impl Catalogue {
         for slot in self.by_service.remove(service).unwrap_or_default() {
             if let Some(item) = self.slots[slot as usize].take() {
                 self.by_site.remove(&item.entry.site);
+                self.forget_names(&item.entry, slot);
                 kept.insert(item.entry.site.clone(), slot);
             }
         }
@@ -66,16 +70,24 @@ impl Catalogue {
         put
     }
 
-    /// Puts an entry at a slot it is known to have.
-    pub(super) fn place(&mut self, entry: Entry, slot: Slot, gazetteer: &Gazetteer) -> Arc<Item> {
+    /// Puts an entry at a slot it is known to have. A hidden point is forgotten here, so that nothing
+    /// made from the index can give it away.
+    pub(super) fn place(&mut self, mut entry: Entry, slot: Slot, gazetteer: &Gazetteer) -> Arc<Item> {
         if self.slots.len() <= slot as usize {
             self.slots.resize(slot as usize + 1, None);
         }
         self.by_service.entry(entry.service.clone()).or_default().push(slot);
         self.by_site.insert(entry.site.clone(), slot);
+        for (field, name) in names_of(&entry) {
+            let new = || Name { readings: Arc::new(Readings::of(name)), bearers: Vec::new() };
+            self.names.entry(name.into()).or_insert_with(new).bearers.push((slot, field));
+        }
+        let point = schema::shown_point(&entry, gazetteer);
+        entry.point = entry.point.filter(|_| !entry.point_hidden);
+        let sort_key = self.names.get(entry.name.as_str()).map(|name| name.readings.likeliest());
         let item = Arc::new(Item {
-            point: schema::shown_point(&entry, gazetteer),
-            names: self.names(&entry),
+            point,
+            sort_key: sort_key.unwrap_or_default().into(),
             values: self.values.of(&entry, gazetteer),
             hash: stable_hash(&[entry.site.as_str()]),
             entry: Arc::new(entry),
@@ -89,21 +101,19 @@ impl Catalogue {
         Slot::try_from(self.slots.len() - 1).expect("a directory has fewer than four thousand million entries")
     }
 
-    fn names(&mut self, entry: &Entry) -> Box<[(Field, Arc<Readings>)]> {
-        let fields = [Field::Name, Field::Organization, Field::AlternateName];
-        let texts = fields.into_iter().flat_map(|field| {
-            schema::texts_of(entry, field).into_iter().map(move |text| (field, text))
-        });
-        texts.map(|(field, text)| (field, self.readings(text))).collect()
+    fn forget_names(&mut self, entry: &Entry, slot: Slot) {
+        for (_, name) in names_of(entry) {
+            if let Some(known) = self.names.get_mut(name) {
+                known.bearers.retain(|(bearer, _)| *bearer != slot);
+                if known.bearers.is_empty() {
+                    self.names.remove(name);
+                }
+            }
+        }
     }
 
-    fn readings(&mut self, name: &str) -> Arc<Readings> {
-        if let Some(known) = self.readings.get(name).and_then(Weak::upgrade) {
-            return known;
-        }
-        let readings = Arc::new(Readings::of(name));
-        self.readings.insert(name.into(), Arc::downgrade(&readings));
-        readings
+    pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
+        self.names.values()
     }
 
     pub(crate) fn item(&self, slot: Slot) -> Option<&Arc<Item>> {
@@ -130,6 +140,12 @@ impl Catalogue {
     pub(super) fn slots(&self) -> usize {
         self.slots.len()
     }
+}
+
+/// The names of an entry: the service's, the organisation's, others.
+fn names_of(entry: &Entry) -> impl Iterator<Item = (Field, &str)> {
+    let fields = [Field::Name, Field::Organization, Field::AlternateName];
+    fields.into_iter().flat_map(|field| schema::texts_of(entry, field).into_iter().map(move |text| (field, text)))
 }
 
 /// FNV-1a over texts: the same on every machine and in every version.

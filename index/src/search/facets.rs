@@ -7,8 +7,8 @@ use super::{
     query::Dimension,
 };
 use crate::{
-    code::CategoryCode,
-    entry::{Entry, fee::HARDSHIP},
+    code::{Area, CategoryCode},
+    entry::{Entry, FeeLevel, fee::HARDSHIP},
     place::Gazetteer,
     rule::{Facts, Rule, Verdict},
     search::schema,
@@ -26,15 +26,20 @@ pub(super) struct Values {
 
 /// Ages that are counted: each year, by its first month.
 const YEARS: std::ops::RangeInclusive<u16> = 0..=17;
-/// Radii and ages of facts that are counted.
-pub(super) const RADII_KM: [u32; 5] = [3, 5, 10, 20, 50];
+/// Radii that are counted.
+const RADII_KM: [u32; 5] = [3, 5, 10, 20, 50];
 /// Days since confirmation that are counted.
-pub(super) const FRESH_DAYS: [u32; 4] = [14, 90, 180, 365];
+const FRESH_DAYS: [u32; 4] = [14, 90, 180, 365];
 /// Categories a child can have, beside those of hardship.
 const OTHERS: [&str; 2] = ["MIGRANT", "GENERAL"];
 
 impl Values {
-    /// The number of a value; none when there are more than a directory can have.
+    /// The number a value has.
+    pub(super) fn known(&self, dimension: Dimension, value: &str) -> Option<ValueId> {
+        self.ids.get(&(dimension, Box::from(value))).copied()
+    }
+
+    /// The number of a value, a new one where it has none; none when there are more than a directory can have.
     pub(super) fn id(&mut self, dimension: Dimension, value: &str) -> Option<ValueId> {
         if let Some(id) = self.ids.get(&(dimension, Box::from(value))) {
             return Some(*id);
@@ -112,7 +117,7 @@ fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
     for division in of_areas.chain(entry.division.clone()) {
         codes.extend(division.upwards().filter(|code| matches!(code.len(), 4 | 6)).map(str::to_owned));
     }
-    for division in entry.areas.iter().filter_map(|area| area.division()) {
+    for division in entry.areas.iter().filter_map(Area::division) {
         codes.extend(gazetteer.below(&division).map(ToString::to_string));
     }
     codes.sort_unstable();
@@ -123,28 +128,49 @@ fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
 /// Counting under way.
 pub(super) struct Counter {
     counts: Vec<usize>,
+    /// The bit of each value's kind of filter.
+    bits: Vec<u16>,
     values: Values,
+    own: Own,
+}
+
+/// Numbers of the values that depend on the query.
+#[derive(Default)]
+pub(super) struct Own {
+    /// By fee level, lowest first.
+    pub(super) fees: Vec<ValueId>,
+    pub(super) has_place: Option<ValueId>,
+    pub(super) open: Option<ValueId>,
+    pub(super) radii: Vec<(f64, ValueId)>,
+    pub(super) fresh: Vec<(i64, ValueId)>,
 }
 
 impl Counter {
     pub(super) fn new(values: &Values) -> Self {
-        Self { counts: vec![0; values.rows.len()], values: values.clone() }
+        let mut values = values.clone();
+        let own = Own {
+            fees: FeeLevel::ALL.iter().filter_map(|level| values.id(Dimension::Fee, &wire(level))).collect(),
+            has_place: values.id(Dimension::HasPlace, "true"),
+            open: values.id(Dimension::OpenAt, "true"),
+            radii: RADII_KM.iter().filter_map(|km| Some((f64::from(*km), values.id(Dimension::WithinKm, &km.to_string())?))).collect(),
+            fresh: FRESH_DAYS
+                .iter()
+                .filter_map(|days| Some((i64::from(*days), values.id(Dimension::FreshDays, &days.to_string())?)))
+                .collect(),
+        };
+        let bits = values.rows.iter().map(|(dimension, _)| dimension.bit()).collect();
+        Self { counts: vec![0; values.rows.len()], bits, values, own }
     }
 
-    /// Numbers a value that depends on the query.
-    pub(super) fn value(&mut self, dimension: Dimension, value: &str) -> Option<ValueId> {
-        let id = self.values.id(dimension, value)?;
-        self.counts.resize(self.values.rows.len(), 0);
-        Some(id)
+    pub(super) fn own(&self) -> &Own {
+        &self.own
     }
 
-    /// Counts an entry: each value that no other kind of filter speaks against.
-    pub(super) fn count(&mut self, failed: u16, values: impl Iterator<Item = ValueId>) {
-        for id in values {
-            let (dimension, _) = self.values.rows[usize::from(id)];
-            if failed & !dimension.bit() == 0 {
-                self.counts[usize::from(id)] += 1;
-            }
+    /// Counts an entry under its values, but for those that another kind of filter speaks against.
+    pub(super) fn count(&mut self, failed: u16, ids: &[ValueId]) {
+        for id in ids {
+            let id = usize::from(*id);
+            self.counts[id] += usize::from(failed & !self.bits[id] == 0);
         }
     }
 

@@ -4,14 +4,14 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    facets::{Counter, FRESH_DAYS, RADII_KM, ValueId, allows_age, allows_category, wire},
     catalogue::Item,
+    facets::{Counter, ValueId, allows_age, allows_category},
     hits::{Cover, Places},
     query::{Dimension, Filters, Query},
 };
 use crate::{
     code::{Area, DivisionCode},
-    entry::{Audience, Entry, Fee, fee},
+    entry::{Audience, Entry, Fee, Moment, fee},
     place::{Gazetteer, Wgs84},
     rule::{Residence, Verdict},
 };
@@ -19,12 +19,15 @@ use crate::{
 /// A query made ready to judge entries.
 pub(super) struct Judge<'a> {
     filters: &'a Filters,
+    moment: Option<&'a Moment>,
     sought: Sought<'a>,
     audience: Audience,
     day: Date,
     now: Timestamp,
     residence: Option<Residence>,
     point: Option<Wgs84>,
+    /// Kinds of filter that are set; the others speak against nothing.
+    set: Vec<Dimension>,
 }
 
 /// Where an entry stands towards the place asked about.
@@ -41,12 +44,14 @@ impl<'a> Judge<'a> {
         let given = query.near.as_ref().and_then(|near| near.point);
         Self {
             filters: &query.filters,
+            moment: query.filters.open_at.as_ref().or(query.moment.as_ref()),
             sought: Sought::new(&query.filters.areas, gazetteer),
             audience: query.filters.audience.clone().unwrap_or(Audience::Hardship),
             day: shanghai(query.now),
             now: query.now,
             residence: division.map(|division| gazetteer.residence(division)),
             point: given.or_else(|| division.and_then(|division| gazetteer.seat(division))),
+            set: Dimension::ALL.into_iter().filter(|kind| query.filters.sets(*kind)).collect(),
         }
     }
 
@@ -68,7 +73,7 @@ impl<'a> Judge<'a> {
 
     /// The kinds of filter that speak against an entry, one bit each.
     pub(super) fn failed(&self, item: &Item, standing: Standing, places: Option<Places>) -> u16 {
-        let kinds = Dimension::ALL.into_iter().filter(|kind| !self.passes(*kind, item, standing, places));
+        let kinds = self.set.iter().filter(|kind| !self.passes(**kind, item, standing, places));
         kinds.fold(0, |bits, kind| bits | kind.bit())
     }
 
@@ -79,14 +84,10 @@ impl<'a> Judge<'a> {
             Dimension::Kinds => any(&wanted.kinds, |kind| entry.kind == *kind),
             Dimension::AgeMonths => wanted.age_months.is_none_or(|months| allows_age(entry, months)),
             Dimension::Categories => any(&wanted.categories, |code| allows_category(entry, code)),
-            Dimension::Fee => {
-                any(&wanted.fee, |level| self.fee(entry).is_some_and(|fee| fee.level == *level))
-            }
+            Dimension::Fee => any(&wanted.fee, |level| self.fee(entry).is_some_and(|fee| fee.level == *level)),
             Dimension::HasPlace => !wanted.has_place || places.is_some_and(|places| places.free() > 0),
             Dimension::Delivery => any(&wanted.delivery, |way| entry.delivery.contains(way)),
-            Dimension::OpenAt => {
-                wanted.open_at.as_ref().is_none_or(|moment| entry.schedule.open_at(moment) == Some(true))
-            }
+            Dimension::OpenAt => wanted.open_at.as_ref().is_none_or(|moment| entry.schedule.open_at(moment) == Some(true)),
             Dimension::Languages => any(&wanted.languages, |language| entry.languages.contains(language)),
             Dimension::Areas => wanted.areas.is_empty() || self.sought.holds(entry),
             Dimension::WithinKm => wanted.within_km.is_none_or(|km| within(entry, standing, km)),
@@ -107,27 +108,20 @@ impl<'a> Judge<'a> {
     /// Counts an entry under each of its values.
     pub(super) fn count(&self, counter: &mut Counter, item: &Item, standing: Standing, places: Option<Places>, failed: u16) {
         let entry = &*item.entry;
-        let mut more: Vec<Option<ValueId>> = Vec::with_capacity(12);
-        if let Some(fee) = self.fee(entry) {
-            more.push(counter.value(Dimension::Fee, &wire(&fee.level)));
-        }
-        if places.is_some_and(|places| places.free() > 0) {
-            more.push(counter.value(Dimension::HasPlace, "true"));
-        }
-        if let Some(moment) = &self.filters.open_at {
-            if entry.schedule.open_at(moment) == Some(true) {
-                more.push(counter.value(Dimension::OpenAt, "true"));
-            }
-        }
-        if self.point.is_some() {
-            for km in RADII_KM.into_iter().filter(|km| within(entry, standing, f64::from(*km))) {
-                more.push(counter.value(Dimension::WithinKm, &km.to_string()));
-            }
-        }
-        for days in FRESH_DAYS.into_iter().filter(|days| self.fresh(entry, *days)) {
-            more.push(counter.value(Dimension::FreshDays, &days.to_string()));
-        }
-        counter.count(failed, item.values.iter().copied().chain(more.into_iter().flatten()));
+        counter.count(failed, &item.values);
+        let own = counter.own();
+        let level = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize));
+        let place = own.has_place.iter().filter(|_| places.is_some_and(|places| places.free() > 0));
+        let open = |moment| entry.schedule.open_at(moment) == Some(true);
+        let open = own.open.iter().filter(|_| self.moment.is_some_and(open));
+        let near = own.radii.iter().filter(|(km, _)| self.point.is_some() && within(entry, standing, *km));
+        let age = entry.age_days(self.now).unwrap_or(i64::MAX);
+        let fresh = own.fresh.iter().filter(|(days, _)| age <= *days);
+
+        let mut more: [ValueId; 12] = [0; 12];
+        let ids = level.into_iter().chain(place).chain(open).chain(near.map(|(_, id)| id)).chain(fresh.map(|(_, id)| id));
+        let count = more.iter_mut().zip(ids).map(|(slot, id)| *slot = *id).count();
+        counter.count(failed, &more[..count]);
     }
 }
 

@@ -4,21 +4,23 @@
 use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
-    Cover, Dimension, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
-    catalogue::{Item, Slot},
+    Cover, Dimension, Facets, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
+    catalogue::Item,
     facets::Counter,
     filter::{Judge, Standing},
     hits::Field,
-    index::{Index, Snapshot},
+    index::Index,
     schema::texts_of,
     snippet,
     words::{Asked, Evidence},
 };
 use crate::{
     entry::{Mark, Shown},
-    text::{fold, pinyin},
+    text::fold,
 };
 
+/// From here on a name was asked for: it is that, begins so, or sounds so as a whole.
+const NAMED: u16 = 830;
 /// What is farther is not called near, in kilometres.
 const NEAR_KM: f64 = 10.0;
 /// What an entry loses that is marked, and one that nobody ever confirmed.
@@ -28,6 +30,7 @@ const FADED: u16 = 60;
 struct Found<'a> {
     item: &'a Item,
     evidence: Evidence,
+    score: u16,
     standing: Standing,
     places: Option<Places>,
 }
@@ -36,7 +39,7 @@ impl Index {
     /// Searches.
     ///
     /// # Errors
-    /// [`IndexError::Damaged`] when a file of the index cannot be read.
+    /// [`IndexError::Failed`] when a file of the index cannot be read any more.
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let snapshot = self.snapshot();
         let asked = self.asked(&snapshot, query)?;
@@ -46,21 +49,24 @@ impl Index {
         let mut found = Vec::new();
 
         let posted = self.posted();
-        for (slot, item) in spoken_for(&snapshot, &asked) {
+        for (slot, item) in snapshot.catalogue.items() {
+            let evidence = asked.evidence.as_ref().map(|all| all[slot as usize]);
+            if evidence.is_some_and(|evidence| evidence.score == 0) {
+                continue;
+            }
             if !query.viewer.finds(item.entry.visibility, &item.entry.organization) {
                 continue;
             }
             let places = posted.at(slot);
             let standing = judge.standing(item);
             let failed = judge.failed(item, standing, places);
-            if let Some(counter) = &mut counter {
-                if failed.count_ones() <= 1 {
-                    judge.count(counter, item, standing, places, failed);
-                }
+            if let Some(counter) = counter.as_mut().filter(|_| failed.count_ones() <= 1) {
+                judge.count(counter, item, standing, places, failed);
             }
             if failed == 0 {
-                let evidence = asked.evidence.as_ref().and_then(|all| all.get(&slot)).cloned().unwrap_or_default();
-                found.push(Found { item, evidence, standing, places });
+                let evidence = evidence.unwrap_or_default();
+                let score = score(item, evidence, standing);
+                found.push(Found { item, evidence, score, standing, places });
             } else if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
                 *saved.entry(only).or_default() += 1;
             }
@@ -68,21 +74,15 @@ impl Index {
         drop(posted);
 
         let total = found.len();
+        if total == 0 && query.filters.within_km.is_some() && !query.facets {
+            // The text was looked for around the place only; what lies beyond is still to be said.
+            return self.search(&Query { facets: true, ..query.clone() }).map(|hits| Hits { facets: Facets::new(), ..hits });
+        }
         let page = page(found, query);
         let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(saved) } else { Vec::new() };
         Ok(Hits { total, hits, needs: asked.needs, facets, relief })
-    }
-}
-
-/// The entries the words speak for; all of them where there are no words.
-fn spoken_for<'a>(snapshot: &'a Snapshot, asked: &'a Asked) -> Box<dyn Iterator<Item = (Slot, &'a Item)> + 'a> {
-    match &asked.evidence {
-        None => Box::new(snapshot.catalogue.items().map(|(slot, item)| (slot, &**item))),
-        Some(evidence) => Box::new(
-            evidence.keys().filter_map(|slot| Some((*slot, &**snapshot.catalogue.item(*slot)?))),
-        ),
     }
 }
 
@@ -98,16 +98,12 @@ fn page<'a>(mut found: Vec<Found<'a>>, query: &Query) -> Vec<Found<'a>> {
     if query.offset >= end {
         return Vec::new();
     }
-    if query.sort == Sort::Name {
-        found.sort_by_cached_key(|found| (pinyin::sort_key(&found.item.entry.name), found.item.hash));
-    } else {
-        let order = |a: &Found, b: &Found| order(a, b, query.sort);
-        if end < found.len() {
-            found.select_nth_unstable_by(end - 1, order);
-            found.truncate(end);
-        }
-        found.sort_unstable_by(order);
+    let order = |a: &Found, b: &Found| order(a, b, query.sort);
+    if end < found.len() {
+        found.select_nth_unstable_by(end - 1, order);
+        found.truncate(end);
     }
+    found.sort_unstable_by(order);
     found.truncate(end);
     found.split_off(query.offset)
 }
@@ -121,18 +117,18 @@ fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
             let wait = |found: &Found| found.item.entry.wait_days.unwrap_or(u16::MAX);
             wait(a).cmp(&wait(b))
         }
-        Sort::Name => Ordering::Equal,
+        Sort::Name => a.item.sort_key.cmp(&b.item.sort_key),
     };
     first.then_with(|| a.item.hash.cmp(&b.item.hash))
 }
 
 /// A name asked for comes first; then area before distance; then fit, then distance.
 fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
-    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= 860);
+    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= NAMED);
     named(b)
         .cmp(&named(a))
         .then_with(|| a.standing.cover.cmp(&b.standing.cover))
-        .then_with(|| score(b).cmp(&score(a)))
+        .then_with(|| b.score.cmp(&a.score))
         .then_with(|| by_distance(a, b))
 }
 
@@ -141,19 +137,20 @@ fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
     distance(a).total_cmp(&distance(b))
 }
 
-/// Evidence, less what time has worn off.
-fn score(found: &Found<'_>) -> u16 {
-    let entry = &found.item.entry;
-    let marked = matches!(entry.visibility.search, Shown::Marked(_));
-    let unsure = entry.assured_at.is_none();
+/// Evidence, less the way to it and what time has worn off.
+fn score(item: &Item, evidence: Evidence, standing: Standing) -> u16 {
+    let marked = matches!(item.entry.visibility.search, Shown::Marked(_));
+    let unsure = item.entry.assured_at.is_none();
     let faded = FADED * u16::from(marked) + FADED / 2 * u16::from(unsure);
-    found.evidence.score.saturating_sub(faded)
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=150")]
+    let way = standing.distance_km.unwrap_or(0.0).clamp(0.0, 150.0) as u16;
+    evidence.score.saturating_sub(faded + way)
 }
 
 fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {
     let entry = std::sync::Arc::clone(&found.item.entry);
     Hit {
-        score: score(&found),
+        score: found.score,
         cover: found.standing.cover,
         distance_km: found.standing.distance_km,
         places: found.places,
@@ -188,8 +185,10 @@ fn reasons(found: &Found<'_>, asked: &Asked) -> Vec<Reason> {
             }
         }
     }
-    if let Some((need, term)) = &found.evidence.need {
-        reasons.push(Reason::Need { need: need.clone(), term: term.clone() });
+    let need = found.evidence.need.and_then(|need| asked.needs.get(usize::from(need)));
+    let term = need.and_then(|need| entry.terms.iter().find(|term| need.term.covers(term)));
+    if let Some((need, term)) = need.zip(term) {
+        reasons.push(Reason::Need { need: need.term.clone(), term: term.clone() });
     }
     if found.standing.cover == Cover::Serves {
         reasons.push(Reason::Serves);

@@ -51,8 +51,7 @@ pub struct Relief {
 /// One hit.
 #[derive(Debug, Clone, Serialize)]
 pub struct Hit {
-    /// The entry. The address of a hidden point is not in it; do not print `point` without looking
-    /// at `point_hidden`.
+    /// The entry; a hidden point is not in it.
     pub entry: Arc<Entry>,
     /// How well it fits, 0 to 1000.
     pub score: u16,
@@ -135,8 +134,8 @@ pub enum Reason {
     Alike {
         /// The field.
         field: Field,
-        /// How: `exact`, `prefix`, `inside`, `pinyin` or `fuzzy`.
-        how: &'static str,
+        /// How.
+        how: How,
     },
     /// It answers a need read from the words or asked for.
     Need {
@@ -161,6 +160,22 @@ pub enum Reason {
         /// When that was so.
         as_of: Timestamp,
     },
+}
+
+/// How a name is like what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// It is that.
+    Exact,
+    /// It begins so.
+    Prefix,
+    /// It holds that.
+    Inside,
+    /// It sounds so.
+    Pinyin,
+    /// It is that but for one character.
+    Fuzzy,
 }
 
 /// A stretch of text with marked characters.

@@ -11,9 +11,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tantivy::{
-    IndexBuilder, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, directory::MmapDirectory,
-};
+use tantivy::{IndexBuilder, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, directory::MmapDirectory};
 
 use super::{
     Change, IndexError, Places,
@@ -32,7 +30,7 @@ const WRITER_BYTES: usize = 32 << 20;
 
 /// The search index. Every method takes `&self`; one process writes at a time.
 pub struct Index {
-    index: tantivy::Index,
+    tantivy: tantivy::Index,
     reader: IndexReader,
     pub(super) fields: Fields,
     vocabulary: Arc<Vocabulary>,
@@ -87,11 +85,8 @@ impl Index {
     /// # Errors
     /// [`IndexError::Damaged`] and [`IndexError::Version`]: move the directory aside and rebuild.
     pub fn open(directory: &Path, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, IndexError> {
-        let damaged = |fault: &dyn std::fmt::Display| IndexError::Damaged {
-            path: directory.display().to_string(),
-            why: fault.to_string(),
-        };
-        std::fs::create_dir_all(directory).map_err(|fault| IndexError::Write(fault.to_string()))?;
+        let damaged = |fault: &dyn std::fmt::Display| IndexError::Damaged { path: directory.display().to_string(), why: fault.to_string() };
+        std::fs::create_dir_all(directory).map_err(|fault| IndexError::Failed(fault.to_string()))?;
         let opened = MmapDirectory::open(directory).map_err(|fault| damaged(&fault))?;
         let fields = Fields::new();
         let index = match builder(&fields).open_or_create(opened) {
@@ -112,26 +107,21 @@ impl Index {
     /// An empty index in memory.
     ///
     /// # Errors
-    /// [`IndexError::Write`] when memory fails.
+    /// [`IndexError::Failed`] when memory fails.
     pub fn in_memory(vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, IndexError> {
         let fields = Fields::new();
         let index = builder(&fields).create_in_ram()?;
-        Self::over(index, fields, vocabulary, gazetteer).map_err(|fault| IndexError::Write(fault.to_string()))
+        Self::over(index, fields, vocabulary, gazetteer).map_err(|fault| IndexError::Failed(fault.to_string()))
     }
 
-    fn over(
-        index: tantivy::Index,
-        fields: Fields,
-        vocabulary: Arc<Vocabulary>,
-        gazetteer: Arc<Gazetteer>,
-    ) -> Result<Self, Fault> {
+    fn over(index: tantivy::Index, fields: Fields, vocabulary: Arc<Vocabulary>, gazetteer: Arc<Gazetteer>) -> Result<Self, Fault> {
         let last_number = committed(&index)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let catalogue = read_catalogue(&searcher, &fields, &gazetteer)?;
         let snapshot = RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number }));
         let (posted, writing) = (RwLock::default(), Mutex::new(()));
-        Ok(Self { index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
+        Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
     }
 
     /// The number of the last change committed; 0 in an empty index.
@@ -144,7 +134,7 @@ impl Index {
     /// changes twice is as the later change says.
     ///
     /// # Errors
-    /// [`IndexError::Write`]; nothing is then changed.
+    /// [`IndexError::Failed`]; nothing is then changed.
     pub fn apply(&self, changes: Vec<Change>, last_number: i64) -> Result<(), IndexError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let catalogue = self.snapshot().catalogue.clone();
@@ -154,7 +144,7 @@ impl Index {
     /// Replaces everything by these entries.
     ///
     /// # Errors
-    /// [`IndexError::Write`]; nothing is then changed.
+    /// [`IndexError::Failed`]; nothing is then changed.
     pub fn rebuild(&self, entries: impl IntoIterator<Item = Entry>, last_number: i64) -> Result<(), IndexError> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut by_service: HashMap<ServiceId, Vec<Entry>> = HashMap::new();
@@ -168,20 +158,20 @@ impl Index {
     }
 
     fn write(&self, mut catalogue: Catalogue, changes: Vec<Change>, last_number: i64, anew: bool) -> Result<(), IndexError> {
-        let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+        let mut writer: IndexWriter = self.tantivy.writer_with_num_threads(1, WRITER_BYTES)?;
         if anew {
             writer.delete_all_documents()?;
         }
         for Change { service, entries } in changes {
             writer.delete_term(Fields::raw(self.fields.service, service.as_str()));
             for (slot, item) in catalogue.put(&service, entries, &self.gazetteer) {
-                let json = serde_json::to_vec(&*item.entry).map_err(|fault| IndexError::Write(fault.to_string()))?;
+                let json = serde_json::to_vec(&*item.entry).map_err(|fault| IndexError::Failed(fault.to_string()))?;
                 writer.add_document(self.fields.document(&item.entry, &json, item.point, slot))?;
             }
         }
         let payload = serde_json::to_string(&Payload { version: VERSION, last_number });
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&payload.map_err(|fault| IndexError::Write(fault.to_string()))?);
+        commit.set_payload(&payload.map_err(|fault| IndexError::Failed(fault.to_string()))?);
         commit.commit()?;
         writer.wait_merging_threads()?;
         self.publish(catalogue, last_number)
@@ -253,10 +243,7 @@ impl Index {
 }
 
 fn builder(fields: &Fields) -> IndexBuilder {
-    IndexBuilder::new()
-        .schema(fields.schema.clone())
-        .settings(Fields::settings())
-        .tokenizers(Fields::tokenizers())
+    IndexBuilder::new().schema(fields.schema.clone()).settings(Fields::settings()).tokenizers(Fields::tokenizers())
 }
 
 /// What can be wrong with an index that was found.
@@ -285,11 +272,7 @@ fn committed(index: &tantivy::Index) -> Result<i64, Fault> {
         return if meta.segments.is_empty() { Ok(0) } else { Err(Fault::Version("none".to_owned())) };
     };
     let payload: Payload = serde_json::from_str(&payload).map_err(|_| Fault::Version(payload))?;
-    if payload.version == VERSION {
-        Ok(payload.last_number)
-    } else {
-        Err(Fault::Version(payload.version.to_string()))
-    }
+    if payload.version == VERSION { Ok(payload.last_number) } else { Err(Fault::Version(payload.version.to_string())) }
 }
 
 /// Fills a catalogue from the stored entries.

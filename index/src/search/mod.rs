@@ -1,6 +1,6 @@
 //! Finding services: the index on disk, its catalogue in memory, and the search over both.
 //!
-//! Text and place are found by tantivy ([`schema`], [`candidates`]); filters, counts and reasons
+//! Text and place are found by tantivy (`schema`, `candidates`); filters, counts and reasons
 //! read the catalogue. What a match is worth for a child is in [`crate::matching`].
 
 pub(crate) mod candidates;
@@ -11,6 +11,7 @@ mod find;
 pub mod hits;
 pub(crate) mod index;
 mod names;
+mod near;
 pub mod query;
 pub(crate) mod schema;
 mod snippet;
@@ -20,7 +21,7 @@ mod words;
 use tantivy::TantivyError;
 use thiserror::Error;
 
-pub use hits::{Count, Cover, Facets, Field, Hit, Hits, Places, Reason, Relief, Snippet, Suggestion};
+pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Places, Reason, Relief, Snippet, Suggestion};
 pub use index::Index;
 pub use query::{Dimension, Filters, Near, Query, Sort};
 
@@ -47,12 +48,12 @@ pub enum IndexError {
     },
     /// Another process writes to it, or the disk failed; also a file that could be read no more.
     #[error("the index failed: {0}")]
-    Write(String),
+    Failed(String),
 }
 
 impl From<TantivyError> for IndexError {
     fn from(fault: TantivyError) -> Self {
-        Self::Write(fault.to_string())
+        Self::Failed(fault.to_string())
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Query {
     pub language: Language,
     /// Whether counts of the filters are wanted.
     pub facets: bool,
+    /// The moment that "open" is counted for; that of the filter where absent.
+    pub moment: Option<Moment>,
 }
 
 impl Query {
@@ -53,6 +55,7 @@ impl Query {
             now,
             language: Language::default(),
             facets: false,
+            moment: None,
         }
     }
 }
@@ -103,6 +106,29 @@ pub struct Filters {
     pub accessibility: Vec<String>,
     /// Of this organisation.
     pub organization: Option<OrganizationId>,
+}
+
+impl Filters {
+    /// Whether a kind of filter is set.
+    #[must_use]
+    pub fn sets(&self, kind: Dimension) -> bool {
+        match kind {
+            Dimension::Terms => !self.terms.is_empty(),
+            Dimension::Kinds => !self.kinds.is_empty(),
+            Dimension::AgeMonths => self.age_months.is_some(),
+            Dimension::Categories => !self.categories.is_empty(),
+            Dimension::Fee => !self.fee.is_empty(),
+            Dimension::HasPlace => self.has_place,
+            Dimension::Delivery => !self.delivery.is_empty(),
+            Dimension::OpenAt => self.open_at.is_some(),
+            Dimension::Languages => !self.languages.is_empty(),
+            Dimension::Areas => !self.areas.is_empty(),
+            Dimension::WithinKm => self.within_km.is_some(),
+            Dimension::FreshDays => self.fresh_days.is_some(),
+            Dimension::Accessibility => !self.accessibility.is_empty(),
+            Dimension::Organization => self.organization.is_some(),
+        }
+    }
 }
 
 /// A kind of filter.

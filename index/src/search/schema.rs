@@ -14,7 +14,7 @@ use tantivy::{
 
 use super::hits;
 use crate::{
-    code::TermCode,
+    code::{Area, TermCode},
     entry::Entry,
     place::{Gazetteer, Wgs84},
     rule::Residence,
@@ -173,7 +173,7 @@ pub(crate) fn group_itself(group: &TermCode) -> String {
 /// need not travel.
 fn area_terms(entry: &Entry, has_point: bool) -> Vec<String> {
     let mut terms: Vec<String> = entry.areas.iter().map(|area| format!("@{area}")).collect();
-    for division in entry.areas.iter().filter_map(|area| area.division()) {
+    for division in entry.areas.iter().filter_map(Area::division) {
         terms.extend(division.upwards().skip(1).map(|wider| format!("^{wider}")));
     }
     if entry.areas.is_empty() && !has_point {

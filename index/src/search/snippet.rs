@@ -1,6 +1,9 @@
 //! Stretches of text that hold the words asked for, with the characters to mark.
 
-use super::{hits::{Field, Snippet}, schema::texts_of};
+use super::{
+    hits::{Field, Snippet},
+    schema::texts_of,
+};
 use crate::{
     entry::Entry,
     text::Folded,

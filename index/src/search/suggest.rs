@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{hits::Suggestion, index::Index, names::Typed};
+use super::{
+    hits::{Field, Suggestion},
+    index::Index,
+    names::Typed,
+};
 use crate::{
-    code::OrganizationId,
+    code::{OrganizationId, TermCode},
     entry::Viewer,
     language::Language,
     text::fold,
@@ -24,11 +28,16 @@ impl Index {
     }
 
     fn needs_like(&self, typed: &Typed) -> Vec<(u16, Suggestion)> {
-        let readings = self.vocabulary().readings().iter();
-        let found = readings.filter_map(|(term, name)| {
-            let (score, _) = typed.fit(name)?;
+        let mut best: BTreeMap<&TermCode, u16> = BTreeMap::new();
+        for (spelling, term, name) in self.vocabulary().spellings() {
+            if let Some((score, _)) = typed.fit(spelling) {
+                let known = best.entry(term).or_default();
+                *known = (score - 40 * u16::from(!name)).max(*known);
+            }
+        }
+        let found = best.into_iter().map(|(term, score)| {
             let name = self.vocabulary().name(term, Language::Zh);
-            Some((score, Suggestion::Need { term: term.clone(), name }))
+            (score, Suggestion::Need { term: term.clone(), name })
         });
         found.collect()
     }
@@ -44,23 +53,24 @@ impl Index {
                 *known = score.max(*known);
             }
         }
-        let found = best.into_iter().map(|(area, score)| {
-            (score, Suggestion::Place { area: area.clone(), name: self.gazetteer().name(area) })
-        });
+        let found =
+            best.into_iter().map(|(area, score)| (score, Suggestion::Place { area: area.clone(), name: self.gazetteer().name(area) }));
         found.collect()
     }
 
     fn organizations_like(&self, typed: &Typed, viewer: &Viewer) -> Vec<(u16, Suggestion)> {
         let snapshot = self.snapshot();
         let mut best: BTreeMap<OrganizationId, (u16, String)> = BTreeMap::new();
-        for (_, item) in snapshot.catalogue.items() {
-            let entry = &item.entry;
-            if best.contains_key(&entry.organization) || !viewer.finds(entry.visibility, &entry.organization) {
-                continue;
-            }
-            let names = item.names.iter().filter(|(field, _)| *field != super::Field::Name);
-            if let Some(score) = names.filter_map(|(_, name)| typed.fit(name)).map(|(score, _)| score).max() {
-                best.insert(entry.organization.clone(), (score.saturating_sub(30), entry.organization_name.clone()));
+        for name in snapshot.catalogue.names() {
+            let Some((score, _)) = typed.fit(&name.readings) else { continue };
+            let bearers = name.bearers.iter().filter(|(_, field)| *field != Field::Name);
+            for item in bearers.filter_map(|(slot, _)| snapshot.catalogue.item(*slot)) {
+                let entry = &item.entry;
+                if viewer.finds(entry.visibility, &entry.organization) {
+                    let known = best.entry(entry.organization.clone());
+                    let known = known.or_insert_with(|| (0, entry.organization_name.clone()));
+                    known.0 = known.0.max(score.saturating_sub(30));
+                }
             }
         }
         let found = best.into_iter().map(|(id, (score, name))| (score, Suggestion::Organization { id, name }));

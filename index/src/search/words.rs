@@ -4,40 +4,48 @@
 //! the needs, any of which will do, for a worker's sentence names several at once; every other
 //! phrase (a name, a place, a word of the text) must be found.
 
-use std::collections::HashMap;
-
 use tantivy::{
     Score, SegmentReader, TantivyError, Term,
     collector::{Collector, SegmentCollector},
     columnar::Column,
-    query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query as TextQuery, TermQuery},
+    query::{BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query as TextQuery, TermQuery},
     schema::IndexRecordOption,
 };
 
 use super::{
-    IndexError, Query,
-    catalogue::{Item, Slot},
+    Dimension, IndexError, Query,
+    catalogue::Slot,
+    facets::ValueId,
     filter::Sought,
     index::{Index, Snapshot},
     names::{self, Named},
 };
 use crate::{
-    code::{Area, TermCode},
-    text::{Folded, bigram, fold},
+    code::Area,
+    text::{Folded, bigram},
     vocabulary::{ReadNeed, Why},
 };
 
+/// Phrases that are looked for; nobody types more into a search box.
+const MOST_PHRASES: usize = 12;
+/// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
+/// was found.
+const HALF: Score = 10.0;
+
 /// What speaks for one entry.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Evidence {
-    /// How well it fits, 0 to 1000.
+    /// How well it fits, 1 to 1000; 0 where nothing speaks for it.
     pub(super) score: u16,
     pub(super) named: Option<Named>,
-    /// The need it answers, with the term that answers it.
-    pub(super) need: Option<(TermCode, TermCode)>,
+    /// Which of the needs it answers.
+    pub(super) need: Option<u8>,
     /// Whether the text holds a phrase.
     pub(super) text: bool,
 }
+
+/// Evidence by slot.
+type Spoken = Vec<Evidence>;
 
 /// What was made of the words.
 pub(super) struct Asked {
@@ -46,7 +54,7 @@ pub(super) struct Asked {
     /// Phrases looked for in texts, folded.
     pub(super) phrases: Vec<String>,
     /// By slot; none where there were no words, so that everything is found.
-    pub(super) evidence: Option<HashMap<Slot, Evidence>>,
+    pub(super) evidence: Option<Spoken>,
 }
 
 /// A phrase of the words.
@@ -67,25 +75,20 @@ impl Index {
             return Ok(Asked { needs, phrases: Vec::new(), evidence: None });
         }
 
-        let mut wanted: Option<HashMap<Slot, Evidence>> = None;
-        let mut needed: HashMap<Slot, Evidence> = HashMap::new();
+        let around = self.around(query);
+        let mut wanted: Option<Spoken> = None;
+        let mut needed: Option<Spoken> = None;
         for phrase in &phrases {
-            let found = self.phrase(snapshot, phrase)?;
+            let found = self.phrase(snapshot, phrase, around.as_ref())?;
             if phrase.needed {
-                join(&mut needed, found);
+                needed = Some(join(needed, found, either));
             } else {
-                wanted = Some(match wanted {
-                    None => found,
-                    Some(before) => both(before, found),
-                });
+                wanted = Some(join(wanted, found, both));
             }
         }
-        if phrases.iter().any(|phrase| phrase.needed) {
-            join(&mut needed, needs_met(snapshot, &needs));
-            wanted = Some(match wanted {
-                None => needed,
-                Some(before) => both(before, needed),
-            });
+        if let Some(found) = needed {
+            let needed = join(Some(found), needs_met(snapshot, &needs), either);
+            wanted = Some(join(wanted, needed, both));
         }
         let phrases = phrases.into_iter().map(|phrase| phrase.folded).collect();
         Ok(Asked { needs, phrases, evidence: wanted })
@@ -98,31 +101,34 @@ impl Index {
         if !spelt {
             return None;
         }
-        let mut readings = self.vocabulary().readings().iter();
-        let (term, _) = readings.find(|(_, name)| name.likeliest().replace(' ', "") == typed)?;
+        let mut spellings = self.vocabulary().spellings().filter(|(_, term, _)| term.is_leaf());
+        let (_, term, _) = spellings.find(|(name, ..)| name.likeliest().replace(' ', "") == typed)?;
         let why = Why::Word { text: typed.to_owned(), from: 0, to: typed.len() };
         Some(ReadNeed { term: term.clone(), score: 700, why: vec![why] })
     }
 
     /// The entries one phrase speaks for: by name, by text, by place.
-    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase) -> Result<HashMap<Slot, Evidence>, IndexError> {
-        let mut found: HashMap<Slot, Evidence> = HashMap::new();
+    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase, around: Option<&BooleanQuery>) -> Result<Spoken, IndexError> {
+        let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
         for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded) {
-            found.insert(slot, Evidence { score: named.score, named: Some(named), ..Evidence::default() });
+            let evidence = &mut found[slot as usize];
+            // Names come in no order; of equals the first field is told.
+            let better = |known: Named| (known.score, std::cmp::Reverse(known.field)) < (named.score, std::cmp::Reverse(named.field));
+            if evidence.named.is_none_or(better) {
+                *evidence = Evidence { score: named.score, named: Some(named), ..Evidence::default() };
+            }
         }
-        let text = self.text(snapshot, &phrase.folded)?;
-        let best = text.iter().map(|(_, score)| *score).fold(f32::EPSILON, f32::max);
-        for (slot, score) in text {
-            let evidence = found.entry(slot).or_default();
+        for (slot, score) in self.text(snapshot, &phrase.folded, around)? {
+            let evidence = &mut found[slot as usize];
             evidence.text = true;
-            evidence.score = evidence.score.max(300 + share(score / best, 400));
+            evidence.score = evidence.score.max(300 + share(score / (score + HALF), 400));
         }
         let areas = self.places_named(&phrase.folded);
         if !areas.is_empty() {
             let sought = Sought::new(&areas, self.gazetteer());
             for (slot, item) in snapshot.catalogue.items() {
                 if sought.holds(&item.entry) {
-                    let evidence = found.entry(slot).or_default();
+                    let evidence = &mut found[slot as usize];
                     evidence.score = evidence.score.max(500);
                 }
             }
@@ -136,11 +142,11 @@ impl Index {
             return Vec::new();
         }
         let names = self.gazetteer().names().iter();
-        names.filter(|place| fold(&place.name) == folded).map(|place| place.area.clone()).collect()
+        names.filter(|place| place.folded == folded).map(|place| place.area.clone()).collect()
     }
 
     /// The entries whose text holds the phrase, with tantivy's score.
-    fn text(&self, snapshot: &Snapshot, phrase: &str) -> Result<Vec<(Slot, Score)>, IndexError> {
+    fn text(&self, snapshot: &Snapshot, phrase: &str, around: Option<&BooleanQuery>) -> Result<Vec<(Slot, Score)>, IndexError> {
         let runs: Vec<Vec<String>> = bigram::runs(phrase).map(|(range, _)| bigram::tokens(&phrase[range])).collect();
         if runs.is_empty() {
             return Ok(Vec::new());
@@ -158,7 +164,9 @@ impl Index {
             Box::new(DisjunctionMaxQuery::new(fields.collect()))
         };
         let parts = runs.iter().map(|tokens| (Occur::Must, in_fields(tokens)));
-        let query = BooleanQuery::new(parts.collect());
+        // Being near is asked for, but says nothing of how well the text fits.
+        let around = around.map(|around| -> Box<dyn TextQuery> { Box::new(ConstScoreQuery::new(Box::new(around.clone()), 0.0)) });
+        let query = BooleanQuery::new(parts.chain(around.map(|around| (Occur::Must, around))).collect());
         Ok(snapshot.searcher.search(&query, &Slots)?)
     }
 }
@@ -185,29 +193,32 @@ fn split(words: &str, needs: &[ReadNeed]) -> Vec<Phrase> {
         }
         let (first, last) = folded.source(from, from + part.len());
         let needed = spans.iter().any(|(from, to)| *from < last && first < *to);
+        if phrases.len() == MOST_PHRASES {
+            break;
+        }
         phrases.push(Phrase { folded: part.to_owned(), needed });
     }
     phrases
 }
 
 /// The entries that answer a need, each with the surest need it answers.
-fn needs_met(snapshot: &Snapshot, needs: &[ReadNeed]) -> HashMap<Slot, Evidence> {
-    let mut met = HashMap::new();
-    for (slot, item) in snapshot.catalogue.items() {
-        if let Some((need, term)) = met_by(item, needs) {
+fn needs_met(snapshot: &Snapshot, needs: &[ReadNeed]) -> Spoken {
+    let mut met = vec![Evidence::default(); snapshot.catalogue.slots()];
+    let values = &snapshot.catalogue.values;
+    let wanted: Vec<(u8, ValueId, u16)> = (0..)
+        .zip(needs)
+        .filter_map(|(n, need)| {
             let score = 500 + share(f32::from(need.score) / 1000.0, 400);
-            let need = Some((need.term.clone(), term.clone()));
-            met.insert(slot, Evidence { score, need, ..Evidence::default() });
+            Some((n, values.known(Dimension::Terms, need.term.as_str())?, score))
+        })
+        .collect();
+    for (slot, item) in snapshot.catalogue.items() {
+        let best = wanted.iter().find(|(_, term, _)| item.values.binary_search(term).is_ok());
+        if let Some((need, _, score)) = best {
+            met[slot as usize] = Evidence { score: *score, need: Some(*need), ..Evidence::default() };
         }
     }
     met
-}
-
-fn met_by<'a>(item: &'a Item, needs: &'a [ReadNeed]) -> Option<(&'a ReadNeed, &'a TermCode)> {
-    needs.iter().find_map(|need| {
-        let term = item.entry.terms.iter().find(|term| need.term.covers(term))?;
-        Some((need, term))
-    })
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=whole")]
@@ -215,22 +226,16 @@ fn share(part: f32, whole: u16) -> u16 {
     (part.clamp(0.0, 1.0) * f32::from(whole)).round() as u16
 }
 
-/// Adds evidence to evidence: any of both will do.
-fn join(into: &mut HashMap<Slot, Evidence>, more: HashMap<Slot, Evidence>) {
-    for (slot, evidence) in more {
-        let before = into.entry(slot).or_default();
-        *before = merged(std::mem::take(before), evidence);
+/// Evidence joined to what there was before, entry by entry.
+fn join(before: Option<Spoken>, more: Spoken, how: fn(Evidence, Evidence) -> Evidence) -> Spoken {
+    match before {
+        None => more,
+        Some(before) => before.into_iter().zip(more).map(|(one, other)| how(one, other)).collect(),
     }
 }
 
-/// Both must speak for it.
-fn both(mut one: HashMap<Slot, Evidence>, other: HashMap<Slot, Evidence>) -> HashMap<Slot, Evidence> {
-    let pairs = other.into_iter().filter_map(|(slot, evidence)| Some((slot, merged(one.remove(&slot)?, evidence))));
-    pairs.collect()
-}
-
-/// Two pieces of evidence for one entry; that both speak counts a little more than one.
-fn merged(one: Evidence, other: Evidence) -> Evidence {
+/// Any of both will do; that both speak counts a little more than one.
+fn either(one: Evidence, other: Evidence) -> Evidence {
     let extra = if one.score > 0 && other.score > 0 { 30 } else { 0 };
     Evidence {
         score: (one.score.max(other.score) + extra).min(1000),
@@ -238,6 +243,11 @@ fn merged(one: Evidence, other: Evidence) -> Evidence {
         need: one.need.or(other.need),
         text: one.text || other.text,
     }
+}
+
+/// Both must speak for it.
+fn both(one: Evidence, other: Evidence) -> Evidence {
+    if one.score > 0 && other.score > 0 { either(one, other) } else { Evidence::default() }
 }
 
 /// Collects slots with their scores.

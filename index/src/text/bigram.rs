@@ -1,6 +1,6 @@
 //! The tokenizer of the index: runs of Chinese characters become overlapping pairs, runs of
 //! letters and digits become words, and a gap between runs keeps pairs from matching across them.
-//! A Chinese run of one character is kept. Text is expected folded ([`super::fold`]).
+//! A Chinese run of one character is kept. Text is expected folded (see `fold`).
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -18,8 +18,7 @@ enum Kind {
 
 fn kind(c: char) -> Kind {
     match c {
-        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
-        | '\u{20000}'..='\u{323af}' => Kind::Chinese,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => Kind::Chinese,
         c if c.is_alphanumeric() => Kind::Word,
         _ => Kind::Gap,
     }
@@ -68,10 +67,7 @@ impl Tokenizer for Bigrams {
         let mut position = 0;
         for (range, chinese) in runs(text) {
             if chinese {
-                let ends: Vec<usize> = text[range.clone()]
-                    .char_indices()
-                    .map(|(at, c)| range.start + at + c.len_utf8())
-                    .collect();
+                let ends: Vec<usize> = text[range.clone()].char_indices().map(|(at, c)| range.start + at + c.len_utf8()).collect();
                 let mut start = range.start;
                 for n in 0..ends.len().saturating_sub(1).max(1) {
                     let end = ends[(n + 1).min(ends.len() - 1)];

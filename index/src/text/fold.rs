@@ -2,46 +2,78 @@
 //! always the original.
 //!
 //! NFKC (full width, compatibility forms), lower case, traditional to simplified, a few variants
-//! that are none of these, and one kind of space.
+//! that are none of these, and one kind of space. Characters are simplified one by one: a phrase
+//! table would write better Chinese, but then a text and a part of it could fold differently.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use unicode_normalization::UnicodeNormalization;
 
-static SIMPLIFY: LazyLock<OpenCC> = LazyLock::new(|| {
-    OpenCC::from_config(BuiltinConfig::T2s).expect("the table is compiled into the program")
-});
-
 /// Variants that neither NFKC nor the table of simplified characters brings together.
 const VARIANTS: [(char, char); 12] = [
-    ('戶', '户'), ('戸', '户'), ('峯', '峰'), ('裡', '里'), ('裏', '里'), ('〇', '零'),
-    ('淩', '凌'), ('堃', '坤'), ('−', '-'), ('—', '-'), ('–', '-'), ('·', ' '),
+    ('戶', '户'),
+    ('戸', '户'),
+    ('峯', '峰'),
+    ('裡', '里'),
+    ('裏', '里'),
+    ('〇', '零'),
+    ('淩', '凌'),
+    ('堃', '坤'),
+    ('−', '-'),
+    ('—', '-'),
+    ('–', '-'),
+    ('·', ' '),
 ];
+
+/// What becomes of each character that does not stay as it is; made once from the table of
+/// `OpenCC`, which is then let go.
+static SIMPLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let table = OpenCC::from_config(BuiltinConfig::T2s).expect("the table is compiled into the program");
+    let mut simple: HashMap<char, char> = VARIANTS.into();
+    for c in '\u{3400}'..='\u{9fff}' {
+        let mut converted = simplify(&table, c);
+        // A few simplified forms are themselves written more simply.
+        for _ in 0..2 {
+            converted = simplify(&table, converted);
+        }
+        if converted != c {
+            simple.entry(c).or_insert(converted);
+        }
+    }
+    simple
+});
+
+fn simplify(table: &OpenCC, c: char) -> char {
+    let converted = table.convert(c.encode_utf8(&mut [0; 4]));
+    let mut characters = converted.chars();
+    match (characters.next(), characters.next()) {
+        (Some(simple), None) => simple,
+        _ => c,
+    }
+}
 
 /// The folded form of a text. Folding twice is folding once.
 #[must_use]
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        return text.chars().map(one).collect::<String>().to_ascii_lowercase();
     }
     let once = pass(text);
-    // Lower-casing and simplifying can each uncover work for the other; this settles in two.
+    // Lower-casing can uncover work for the normal form, and the reverse; this settles in two.
     let twice = pass(&once);
     if twice == once { once } else { pass(&twice) }
 }
 
 fn pass(text: &str) -> String {
-    let normal: String = text.nfkc().flat_map(char::to_lowercase).map(variant).collect();
-    let simple = if normal.is_ascii() { normal } else { SIMPLIFY.convert(&normal) };
-    simple.nfkc().map(variant).collect()
+    text.nfkc().flat_map(char::to_lowercase).map(one).nfkc().collect()
 }
 
-fn variant(c: char) -> char {
+fn one(c: char) -> char {
     if c.is_whitespace() {
         return ' ';
     }
-    VARIANTS.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to)
+    if c.is_ascii() { c } else { SIMPLE.get(&c).copied().unwrap_or(c) }
 }
 
 /// A folded text that remembers where each of its characters came from.

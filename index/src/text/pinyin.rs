@@ -12,15 +12,36 @@ use super::{bigram::is_chinese, fold};
 
 /// Place names a general dictionary reads wrongly, syllables apart.
 const PLACES: [(&str, &str); 12] = [
-    ("盱眙", "xu yi"), ("六合", "lu he"), ("甪直", "lu zhi"), ("浒墅关", "xu shu guan"), ("浒关", "xu guan"),
-    ("栟茶", "ben cha"), ("单集", "shan ji"), ("氾水", "fan shui"), ("睢宁", "sui ning"), ("邗江", "han jiang"),
-    ("浒浦", "hu pu"), ("厦门", "xia men"),
+    ("盱眙", "xu yi"),
+    ("六合", "lu he"),
+    ("甪直", "lu zhi"),
+    ("浒墅关", "xu shu guan"),
+    ("浒关", "xu guan"),
+    ("栟茶", "ben cha"),
+    ("单集", "shan ji"),
+    ("氾水", "fan shui"),
+    ("睢宁", "sui ning"),
+    ("邗江", "han jiang"),
+    ("浒浦", "hu pu"),
+    ("厦门", "xia men"),
 ];
 
 /// Surnames read otherwise than the word.
 const SURNAMES: [(char, &str); 14] = [
-    ('单', "shan"), ('解', "xie"), ('仇', "qiu"), ('曾', "zeng"), ('查', "zha"), ('区', "ou"), ('盖', "ge"),
-    ('任', "ren"), ('朴', "piao"), ('华', "hua"), ('纪', "ji"), ('乐', "yue"), ('翟', "zhai"), ('隗', "wei"),
+    ('单', "shan"),
+    ('解', "xie"),
+    ('仇', "qiu"),
+    ('曾', "zeng"),
+    ('查', "zha"),
+    ('区', "ou"),
+    ('盖', "ge"),
+    ('任', "ren"),
+    ('朴', "piao"),
+    ('华', "hua"),
+    ('纪', "ji"),
+    ('乐', "yue"),
+    ('翟', "zhai"),
+    ('隗', "wei"),
 ];
 
 /// The readings of a name: for each character, every syllable it may be.
@@ -33,6 +54,9 @@ pub struct Readings {
 struct Unit {
     /// The folded character.
     character: char,
+    /// First letters of its syllables, one bit each, so that most characters are passed over
+    /// without looking at the syllables.
+    initials: u32,
     /// Its syllables, likeliest first; for a letter or digit none.
     syllables: Syllables,
 }
@@ -40,9 +64,11 @@ struct Unit {
 /// Syllables of a character, shared by all names that hold it: a directory repeats few characters.
 type Syllables = Arc<[Box<str>]>;
 
-/// Syllables already looked up, by character, the reading that goes first, and whether it stands
-/// where a surname does.
-static KNOWN: LazyLock<Mutex<HashMap<(char, Box<str>, bool), Syllables>>> = LazyLock::new(Mutex::default);
+/// Syllables already looked up.
+static KNOWN: LazyLock<Mutex<HashMap<Asked, Syllables>>> = LazyLock::new(Mutex::default);
+
+/// A character, the reading that goes first, and whether it stands where a surname does.
+type Asked = (char, Box<str>, bool);
 
 /// How well a typed text fits a name; the better the smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,11 +135,16 @@ impl Readings {
     /// be mixed. The text must be folded. None when it does not.
     #[must_use]
     pub fn fit(&self, typed: &str) -> Option<Fit> {
-        let typed: Vec<char> = typed.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+        let typed: Vec<char> = typed.chars().filter(|c| c.is_alphanumeric()).collect();
+        self.fit_characters(&typed)
+    }
+
+    /// As [`fit`](Self::fit), of letters and characters alone.
+    pub(crate) fn fit_characters(&self, typed: &[char]) -> Option<Fit> {
         if typed.is_empty() {
             return None;
         }
-        let ends = |start: usize| self.eat(start, &typed);
+        let ends = |start: usize| self.eat(start, typed);
         match ends(0) {
             Some(end) if end == self.units.len() => Some(Fit::Whole),
             Some(_) => Some(Fit::Prefix),
@@ -127,12 +158,11 @@ impl Readings {
     fn eat(&self, start: usize, typed: &[char]) -> Option<usize> {
         let Some((first, _)) = typed.split_first() else { return Some(start) };
         let unit = self.units.get(start)?;
-        if unit.character == *first {
-            if let Some(end) = self.eat(start + 1, &typed[1..]) {
-                return Some(end);
-            }
+        let written = (unit.character == *first).then(|| self.eat(start + 1, &typed[1..])).flatten();
+        if written.is_some() {
+            return written;
         }
-        if !first.is_ascii_lowercase() {
+        if unit.initials & letter(*first) == 0 {
             return None;
         }
         let mut best = None;
@@ -162,7 +192,13 @@ fn unit(character: char, first: Option<&str>, surname: bool) -> Unit {
     // A thread that panicked here left at worst a syllable less in the table.
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let syllables = known.entry(key).or_insert_with(|| syllables(character, first, surname).into());
-    Unit { character, syllables: Arc::clone(syllables) }
+    let initials = syllables.iter().filter_map(|syllable| syllable.chars().next()).fold(0, |bits, c| bits | letter(c));
+    Unit { character, initials, syllables: Arc::clone(syllables) }
+}
+
+/// The bit of a small letter; none for anything else.
+fn letter(c: char) -> u32 {
+    if c.is_ascii_lowercase() { 1 << (c as u32 - 'a' as u32) } else { 0 }
 }
 
 fn syllables(character: char, first: Option<&str>, surname: bool) -> Vec<Box<str>> {

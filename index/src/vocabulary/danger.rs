@@ -10,7 +10,7 @@ use super::{Vocabulary, read::denied};
 use crate::{
     code::TermCode,
     rule::Sex,
-    text::{Folded, fold},
+    text::{Folded, bigram::is_chinese, fold},
 };
 
 /// The table compiled in.
@@ -89,7 +89,7 @@ impl Row {
             },
             zh: next()?.to_owned(),
             en: next()?.to_owned(),
-            words: next()?.split('|').map(fold).collect(),
+            words: next()?.split('|').map(pattern).collect(),
         })
     }
 
@@ -112,10 +112,18 @@ impl Vocabulary {
     }
 }
 
+/// A word of the table, folded but for its `…`.
+fn pattern(word: &str) -> String {
+    word.split('…').map(fold).collect::<Vec<_>>().join("…")
+}
+
+/// Characters that may stand where a word of the table has `…`.
+const ROOM: usize = 5;
+
 fn sign(row: &Row, folded: &Folded, source: &[char]) -> Option<Sign> {
-    let places = row.words.iter().flat_map(|word| folded.text.match_indices(word.as_str()));
-    let (at, word) = places.filter(|(at, _)| !denied(&folded.text[..*at])).min_by_key(|(at, _)| *at)?;
-    let (from, to) = folded.source(at, at + word.len());
+    let places = row.words.iter().flat_map(|word| find(&folded.text, word));
+    let (at, end) = places.filter(|(at, _)| !denied(&folded.text[..*at])).min()?;
+    let (from, to) = folded.source(at, end);
     Some(Sign {
         code: row.code.clone(),
         situation: row.situation,
@@ -128,4 +136,59 @@ fn sign(row: &Row, folded: &Folded, source: &[char]) -> Option<Sign> {
         from,
         to,
     })
+}
+
+/// Where a word of the table stands in a text, as bytes from and to; `…` is a few characters of
+/// the same clause.
+fn find<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let (head, tail) = word.split_once('…').unwrap_or((word, ""));
+    text.match_indices(head).filter_map(move |(at, head)| {
+        let after = at + head.len();
+        if tail.is_empty() {
+            return Some((at, after));
+        }
+        let clause = text[after..].char_indices().take_while(|(_, c)| is_chinese(*c)).take(ROOM + tail.chars().count());
+        let end = clause.last().map_or(after, |(n, c)| after + n + c.len_utf8());
+        let found = text[after..end].find(tail)?;
+        Some((at, after + found + tail.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{province, rule::Sex};
+
+    fn codes(text: &str, age_months: u16, sex: Sex) -> Vec<String> {
+        let signs = province::vocabulary().danger(text, Some(age_months), Some(sex));
+        signs.into_iter().map(|sign| sign.code).collect()
+    }
+
+    #[test]
+    fn every_row_of_the_table_is_read() {
+        assert_eq!(province::vocabulary().signs().rows.len(), super::TABLE.lines().count() - 1);
+    }
+
+    #[test]
+    fn abuse_is_seen_though_others_stand_between() {
+        assert_eq!(codes("她说被继父摸了", 130, Sex::Female), ["sexual_abuse"]);
+        assert_eq!(codes("被爸爸用棍子打", 100, Sex::Male), ["injury"]);
+        assert!(codes("被同学打了", 100, Sex::Male).is_empty());
+    }
+
+    #[test]
+    fn pregnancy_is_a_situation_only_of_a_girl_under_fourteen() {
+        assert_eq!(codes("怀孕了", 150, Sex::Female), ["girl_abused"]);
+        assert!(codes("怀孕了", 200, Sex::Female).is_empty());
+        assert!(codes("妈妈怀孕了", 150, Sex::Male).is_empty());
+    }
+
+    #[test]
+    fn what_is_denied_does_not_alarm_and_a_denied_denial_does() {
+        assert!(codes("没有自杀想法", 150, Sex::Male).is_empty());
+        assert!(codes("没有明显自伤", 150, Sex::Male).is_empty());
+        assert_eq!(codes("没有钱想死", 150, Sex::Male), ["suicide"]);
+        assert_eq!(codes("不排除自杀可能", 150, Sex::Male), ["suicide"]);
+        assert_eq!(codes("他说不想活了", 150, Sex::Male), ["suicide"]);
+        assert_eq!(codes("He says he wants to die", 150, Sex::Male), ["suicide"]);
+    }
 }

@@ -1,18 +1,24 @@
 //! What words mean: the taxonomy's terms and the words people use for them.
 //!
-//! Built from rows an installation may edit. [`read`] finds needs in a worker's own words,
+//! Built from rows an installation may edit, and from everyday wordings of this project
+//! (`everyday.csv`) for the leaves that are there. [`read`] finds needs in a worker's own words,
 //! [`danger`] the signs that come before any need. Neither understands a sentence: a clause is
 //! found as it is written, and the worker takes off what was not meant.
 
 pub mod danger;
 pub mod read;
+mod usual;
 
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 
-use crate::{code::TermCode, language::Language, text::{fold, pinyin::Readings}};
+use crate::{
+    code::TermCode,
+    language::Language,
+    text::{bigram::tokens, fold, pinyin::Readings},
+};
 
 pub use danger::{Sign, Signs};
 pub use read::{ReadNeed, Why};
@@ -38,14 +44,16 @@ pub struct Vocabulary {
     words: Vec<Word>,
     automaton: AhoCorasick,
     signs: Signs,
-    readings: Vec<(TermCode, Readings)>,
 }
 
 /// A word and the terms it may mean.
 #[derive(Debug)]
-struct Word {
+pub(crate) struct Word {
     text: String,
     terms: Vec<Sense>,
+    readings: Readings,
+    /// Its pairs of characters.
+    pairs: Vec<String>,
 }
 
 /// One meaning of a word.
@@ -60,6 +68,9 @@ struct Sense {
 
 impl Vocabulary {
     /// Builds from the rows of the taxonomy.
+    ///
+    /// # Panics
+    /// Only if the words were gigabytes, which no automaton holds.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = Term>) -> Self {
         let terms: BTreeMap<TermCode, Term> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
@@ -68,8 +79,7 @@ impl Vocabulary {
             .match_kind(MatchKind::Standard)
             .build(words.iter().map(|word| &word.text))
             .expect("a few thousand short words make an automaton");
-        let readings = terms.values().map(|term| (term.code.clone(), Readings::of(&term.zh))).collect();
-        Self { terms, words, automaton, signs: Signs::load(), readings }
+        Self { terms, words, automaton, signs: Signs::load() }
     }
 
     /// The term of that code.
@@ -95,8 +105,9 @@ impl Vocabulary {
         named.unwrap_or_else(|| code.to_string())
     }
 
-    pub(crate) fn readings(&self) -> &[(TermCode, Readings)] {
-        &self.readings
+    /// Every word with the leaves it may mean, and whether it is their name.
+    pub(crate) fn spellings(&self) -> impl Iterator<Item = (&Readings, &TermCode, bool)> {
+        self.words.iter().flat_map(|word| word.terms.iter().map(|sense| (&word.readings, &sense.term, sense.name)))
     }
 
     /// The danger signs that are read.
@@ -104,6 +115,17 @@ impl Vocabulary {
     pub fn signs(&self) -> &Signs {
         &self.signs
     }
+}
+
+/// Wordings of everyday speech that the taxonomy's own lists leave out, compiled in.
+const EVERYDAY: &str = include_str!("everyday.csv");
+/// They come after the taxonomy's own.
+const EVERYDAY_PLACE: usize = 20;
+
+/// Everyday wordings with the code of their leaf.
+fn everyday() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = EVERYDAY.lines().skip(1).filter_map(|line| line.split_once(','));
+    rows.flat_map(|(code, words)| words.split('|').map(move |word| (code, word)))
 }
 
 fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
@@ -122,5 +144,12 @@ fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
             }
         }
     }
-    words.into_iter().map(|(text, terms)| Word { text, terms }).collect()
+    for (code, word) in everyday() {
+        let senses = words.entry(fold(word)).or_default();
+        if let Some(term) = terms.get(code).filter(|term| !senses.iter().any(|sense| sense.term == term.code)) {
+            senses.push(Sense { term: term.code.clone(), name: false, place: EVERYDAY_PLACE });
+        }
+    }
+    words.retain(|_, senses| !senses.is_empty());
+    words.into_iter().map(|(text, terms)| Word { readings: Readings::of(&text), pairs: tokens(&text), text, terms }).collect()
 }

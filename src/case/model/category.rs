@@ -52,7 +52,8 @@ fn by_parents(parents: &[&Guardian], day: Date) -> Option<&'static str> {
     let all = |test: &dyn Fn(&Guardian) -> bool| parents.iter().all(|parent| test(parent));
     let gone = |parent: &Guardian| matches!(parent.state, GuardianState::Dead | GuardianState::Missing);
     let absent = |parent: &Guardian| gone(parent) || is_kept_away(parent, day);
-    let listed = |parent: &Guardian| absent(parent) || is_unable(parent) || matches!(parent.state, GuardianState::Revoked | GuardianState::Deported);
+    let listed =
+        |parent: &Guardian| absent(parent) || is_unable(parent) || matches!(parent.state, GuardianState::Revoked | GuardianState::Deported);
     if both && all(&gone) {
         Some("ORPHAN")
     } else if both && all(&listed) {

@@ -56,7 +56,8 @@ pub async fn find(db: &mut Connection, id: &CaseId) -> Result<Option<Case>> {
 
 /// The case of a child that is not closed.
 pub async fn of_child_open(db: &mut Connection, child: &ChildId) -> Result<Option<CaseId>> {
-    let row = sqlx::query("SELECT id FROM \"case\" WHERE child_id = $1 AND state <> 'closed'").bind(child.as_str()).fetch_optional(db).await?;
+    let row =
+        sqlx::query("SELECT id FROM \"case\" WHERE child_id = $1 AND state <> 'closed'").bind(child.as_str()).fetch_optional(db).await?;
     row.map(|row| Row::of("case", &row).parse("id")).transpose()
 }
 
@@ -104,7 +105,7 @@ pub async fn insert(db: &mut Connection, case: &Case, at: Timestamp) -> Result<(
     .bind(case.station.as_str())
     .bind(case.division.as_str())
     .bind(&case.village)
-    .bind(case.hukou.as_ref().map(|code| code.as_str()))
+    .bind(case.hukou.as_ref().map(lianjie_index::DivisionCode::as_str))
     .bind(case.worker.as_str())
     .bind(case.opened_by.as_str())
     .bind(case.state.name())
@@ -145,7 +146,7 @@ pub async fn update(db: &mut Connection, case: &mut Case, at: Timestamp) -> Resu
     .bind(case.station.as_str())
     .bind(case.division.as_str())
     .bind(&case.village)
-    .bind(case.hukou.as_ref().map(|code| code.as_str()))
+    .bind(case.hukou.as_ref().map(lianjie_index::DivisionCode::as_str))
     .bind(case.worker.as_str())
     .bind(case.state.name())
     .bind(case.risk.as_ref().map(|risk| risk.0.as_str()))
@@ -172,12 +173,20 @@ pub async fn update(db: &mut Connection, case: &mut Case, at: Timestamp) -> Resu
 
 /// Opens the texts of a case: the caller has asked `decide` and records the view.
 pub async fn writing(db: &mut Connection, key: &ChildKey, case: &Case) -> Result<Writing> {
-    let row = sqlx::query("SELECT id, care_notes, narrative, diagnoses, certificates FROM \"case\" WHERE id = $1").bind(case.id.as_str()).fetch_one(db).await?;
+    let row = sqlx::query("SELECT id, care_notes, narrative, diagnoses, certificates FROM \"case\" WHERE id = $1")
+        .bind(case.id.as_str())
+        .fetch_one(db)
+        .await?;
     let row = Row::of("case", &row);
     let open = |field: &'static str| -> Result<Option<Hidden>> {
         Ok(row.maybe_text(field)?.map(|cell| key.open(Place { table: "case", child: case.child.as_str(), field }, &cell)).transpose()?)
     };
-    Ok(Writing { care_notes: open("care_notes")?, narrative: open("narrative")?, diagnoses: open("diagnoses")?, certificates: open("certificates")? })
+    Ok(Writing {
+        care_notes: open("care_notes")?,
+        narrative: open("narrative")?,
+        diagnoses: open("diagnoses")?,
+        certificates: open("certificates")?,
+    })
 }
 
 /// Seals and writes the texts of a case.

@@ -25,43 +25,53 @@ fn read(row: &AnyRow) -> Result<Child> {
 
 /// The child of an id, without identity.
 pub async fn child(db: &mut Connection, id: &ChildId) -> Result<Option<Child>> {
-    let row = sqlx::query("SELECT id, alias, birth_month, sex, key_id, version FROM child WHERE id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id, alias, birth_month, sex, key_id, version FROM child WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.as_ref().map(read).transpose()
 }
 
 /// The children of a blind index: exact by identity number.
 pub async fn children_by_blind(db: &mut Connection, blind: &str) -> Result<Vec<Child>> {
-    let rows = sqlx::query("SELECT id, alias, birth_month, sex, key_id, version FROM child WHERE blind_identity = $1").bind(blind).fetch_all(db).await?;
+    let rows = sqlx::query("SELECT id, alias, birth_month, sex, key_id, version FROM child WHERE blind_identity = $1")
+        .bind(blind)
+        .fetch_all(db)
+        .await?;
     rows.iter().map(read).collect()
 }
 
 /// Writes a child without identity.
 pub async fn insert_child(db: &mut Connection, child: &Child, province: &str, at: Timestamp) -> Result<()> {
-    sqlx::query("INSERT INTO child (id, province, alias, birth_month, sex, key_id, version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-        .bind(child.id.as_str())
-        .bind(province)
-        .bind(&child.alias)
-        .bind(child.birth_month.map(|month| month.to_string()))
-        .bind(child.sex.map(|sex| name_of(&sex)))
-        .bind(&child.key_id)
-        .bind(child.version)
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO child (id, province, alias, birth_month, sex, key_id, version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(child.id.as_str())
+    .bind(province)
+    .bind(&child.alias)
+    .bind(child.birth_month.map(|month| month.to_string()))
+    .bind(child.sex.map(|sex| name_of(&sex)))
+    .bind(&child.key_id)
+    .bind(child.version)
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Writes what is plain of a child that nobody changed since `child.version`.
 pub async fn update_child(db: &mut Connection, child: &mut Child, at: Timestamp) -> Result<()> {
-    let done = sqlx::query("UPDATE child SET alias = $3, birth_month = $4, sex = $5, version = version + 1, changed_at = $6 WHERE id = $1 AND version = $2")
-        .bind(child.id.as_str())
-        .bind(child.version)
-        .bind(&child.alias)
-        .bind(child.birth_month.map(|month| month.to_string()))
-        .bind(child.sex.map(|sex| name_of(&sex)))
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+    let done = sqlx::query(
+        "UPDATE child SET alias = $3, birth_month = $4, sex = $5, version = version + 1, changed_at = $6 WHERE id = $1 AND version = $2",
+    )
+    .bind(child.id.as_str())
+    .bind(child.version)
+    .bind(&child.alias)
+    .bind(child.birth_month.map(|month| month.to_string()))
+    .bind(child.sex.map(|sex| name_of(&sex)))
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     if done.rows_affected() == 0 {
         return Err(Error::Conflict { why: "changed" });
     }
@@ -100,7 +110,9 @@ pub async fn identity(db: &mut Connection, key: &ChildKey, child: &ChildId) -> R
         .fetch_one(db)
         .await?;
     let row = Row::of("child", &row);
-    let open = |field: &'static str| -> Result<Option<Hidden>> { Ok(row.maybe_text(field)?.map(|cell| key.open(place(child, field), &cell)).transpose()?) };
+    let open = |field: &'static str| -> Result<Option<Hidden>> {
+        Ok(row.maybe_text(field)?.map(|cell| key.open(place(child, field), &cell)).transpose()?)
+    };
     Ok(Identity {
         name: open("name")?,
         identity_number: open("identity_number")?,
@@ -113,8 +125,17 @@ pub async fn identity(db: &mut Connection, key: &ChildKey, child: &ChildId) -> R
 }
 
 /// Seals and writes the identity of a child, with its blind index.
-pub async fn put_identity(db: &mut Connection, keyring: &Keyring, key: &ChildKey, child: &ChildId, identity: &Identity, at: Timestamp) -> Result<()> {
-    let seal = |field: &'static str, text: &Option<Hidden>| text.as_ref().filter(|text| !text.is_empty()).map(|text| key.seal(place(child, field), text));
+pub async fn put_identity(
+    db: &mut Connection,
+    keyring: &Keyring,
+    key: &ChildKey,
+    child: &ChildId,
+    identity: &Identity,
+    at: Timestamp,
+) -> Result<()> {
+    let seal = |field: &'static str, text: &Option<Hidden>| {
+        text.as_ref().filter(|text| !text.is_empty()).map(|text| key.seal(place(child, field), text))
+    };
     sqlx::query(
         "UPDATE child SET name = $2, identity_number = $3, birth_date = $4, phone = $5, address = $6, point = $7, school = $8, blind_identity = $9,
                 version = version + 1, changed_at = $10 WHERE id = $1",

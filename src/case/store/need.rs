@@ -118,7 +118,11 @@ pub async fn settle(db: &mut Connection, need: &mut Need, state: Outcome, reason
 
 /// Opens the worker's own words of a need: the caller has asked `decide` and records the view.
 pub async fn words(db: &mut Connection, key: &ChildKey, case: &Case, need: &NeedId) -> Result<Option<Hidden>> {
-    let row = sqlx::query("SELECT id, words FROM need WHERE id = $1 AND case_id = $2").bind(need.as_str()).bind(case.id.as_str()).fetch_one(db).await?;
+    let row = sqlx::query("SELECT id, words FROM need WHERE id = $1 AND case_id = $2")
+        .bind(need.as_str())
+        .bind(case.id.as_str())
+        .fetch_one(db)
+        .await?;
     let cell = Row::of("need", &row).maybe_text("words")?;
     Ok(cell.map(|cell| key.open(Place { table: "need", child: case.child.as_str(), field: "words" }, &cell)).transpose()?)
 }

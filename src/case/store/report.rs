@@ -50,28 +50,39 @@ pub async fn report_duties(db: &mut Connection, case: &CaseId) -> Result<Vec<Rep
 
 /// Writes a duty.
 pub async fn insert_report_duty(db: &mut Connection, duty: &ReportDuty) -> Result<()> {
-    sqlx::query("INSERT INTO report_duty (id, case_id, situation, found_at, made_at, made_to, receipt_number) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(duty.id.as_str())
-        .bind(duty.case.as_str())
-        .bind(i64::from(duty.situation))
-        .bind(clock::stored(duty.found_at))
-        .bind(duty.made_at.map(clock::stored))
-        .bind(&duty.made_to)
-        .bind(&duty.receipt_number)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO report_duty (id, case_id, situation, found_at, made_at, made_to, receipt_number) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(duty.id.as_str())
+    .bind(duty.case.as_str())
+    .bind(i64::from(duty.situation))
+    .bind(clock::stored(duty.found_at))
+    .bind(duty.made_at.map(clock::stored))
+    .bind(&duty.made_to)
+    .bind(&duty.receipt_number)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Writes that the report was made.
-pub async fn make_report(db: &mut Connection, duty: &ReportDutyId, to: &str, receipt: &str, made_at: Timestamp, by: &AccountId) -> Result<()> {
-    let done = sqlx::query("UPDATE report_duty SET made_at = $2, made_to = $3, receipt_number = $4, by_account = $5 WHERE id = $1 AND made_at IS NULL")
-        .bind(duty.as_str())
-        .bind(clock::stored(made_at))
-        .bind(to)
-        .bind(receipt)
-        .bind(by.as_str())
-        .execute(db)
-        .await?;
+pub async fn make_report(
+    db: &mut Connection,
+    duty: &ReportDutyId,
+    to: &str,
+    receipt: &str,
+    made_at: Timestamp,
+    by: &AccountId,
+) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE report_duty SET made_at = $2, made_to = $3, receipt_number = $4, by_account = $5 WHERE id = $1 AND made_at IS NULL",
+    )
+    .bind(duty.as_str())
+    .bind(clock::stored(made_at))
+    .bind(to)
+    .bind(receipt)
+    .bind(by.as_str())
+    .execute(db)
+    .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
 }

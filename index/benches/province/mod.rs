@@ -57,12 +57,7 @@ pub fn entry(id: &str) -> Entry {
         accessibility: Vec::new(),
         travel_free: false,
         assured_at: Some(NOW),
-        visibility: Visibility {
-            search: Shown::Yes,
-            matching: true,
-            level: Level::Public,
-            verification_expired: false,
-        },
+        visibility: Visibility { search: Shown::Yes, matching: true, level: Level::Public, verification_expired: false },
     }
 }
 
@@ -92,10 +87,7 @@ pub fn province(entries: u64) -> Index {
 
 /// Townships to look from.
 pub fn places() -> Vec<DivisionCode> {
-    ["320116010", "320583104", "320305", "3201", "320981100", "321371"]
-        .iter()
-        .filter_map(|code| code.parse().ok())
-        .collect()
+    ["320116010", "320583104", "320305", "3201", "320981100", "321371"].iter().filter_map(|code| code.parse().ok()).collect()
 }
 
 /// Terms to look for.
@@ -133,7 +125,8 @@ impl Draw {
 }
 
 const SYLLABLES: [&str; 24] = [
-    "春", "晖", "阳", "光", "青", "禾", "向", "日", "葵", "同", "心", "爱", "护", "苗", "启", "明", "星", "雨", "润", "和", "德", "蓝", "天", "童",
+    "春", "晖", "阳", "光", "青", "禾", "向", "日", "葵", "同", "心", "爱", "护", "苗", "启", "明", "星", "雨", "润", "和", "德", "蓝",
+    "天", "童",
 ];
 const RULES: [&str; 8] = [
     r#"{"all":[]}"#,
@@ -160,14 +153,14 @@ pub fn draw(number: u64) -> Entry {
         terms.dedup();
     }
     let organization = number / 3;
-    let mut named = Draw(organization);
-    let names = [*named.of(&SYLLABLES), *named.of(&SYLLABLES)].concat();
+    let mut letters = Draw(organization);
+    let house = [*letters.of(&SYLLABLES), *letters.of(&SYLLABLES)].concat();
     let county = township.code.county();
     let anywhere = draw.in_hundred(8);
-    let point = township.point.filter(|_| !anywhere).map(|seat| Wgs84 {
-        longitude: seat.longitude + (draw.part() - 0.5) / 10.0,
-        latitude: seat.latitude + (draw.part() - 0.5) / 10.0,
-    });
+    let point = township
+        .point
+        .filter(|_| !anywhere)
+        .map(|seat| Wgs84 { longitude: seat.longitude + (draw.part() - 0.5) / 10.0, latitude: seat.latitude + (draw.part() - 0.5) / 10.0 });
     let area = |code: &str| code.parse::<Area>().unwrap();
     let areas = match draw.below(100) {
         0..50 => vec![area(county.as_str())],
@@ -197,7 +190,7 @@ pub fn draw(number: u64) -> Entry {
     Entry {
         name: format!("{}（{}）", first.zh, synonym),
         organization: format!("org-{organization}").into(),
-        organization_name: format!("{}{names}社会工作服务中心", township.name),
+        organization_name: format!("{}{house}社会工作服务中心", township.name),
         description: format!("面向{}的儿童，提供{}、{}等服务，可先电话联系。", township.name, first.zh, draw.of(&leaves).zh),
         terms,
         delivery: if anywhere { vec![Delivery::Online] } else { vec![Delivery::Site] },
@@ -209,7 +202,11 @@ pub fn draw(number: u64) -> Entry {
         point_hidden: draw.in_hundred(2),
         fees,
         wait_days: if draw.in_hundred(30) { Some(u16::try_from(draw.below(60)).unwrap()) } else { None },
-        assured_at: if draw.in_hundred(80) { Some(NOW - jiff::SignedDuration::from_hours(i64::try_from(draw.below(9_000)).unwrap())) } else { None },
+        assured_at: if draw.in_hundred(80) {
+            Some(NOW - jiff::SignedDuration::from_hours(i64::try_from(draw.below(9_000)).unwrap()))
+        } else {
+            None
+        },
         visibility: Visibility {
             search: if draw.in_hundred(5) { Shown::Marked(Mark::Pending) } else { Shown::Yes },
             matching: draw.in_hundred(95),
@@ -220,8 +217,7 @@ pub fn draw(number: u64) -> Entry {
     }
 }
 
-static TOWNSHIPS: LazyLock<Vec<Division>> =
-    LazyLock::new(|| divisions().into_iter().filter(|row| row.code.as_str().len() == 9).collect());
+static TOWNSHIPS: LazyLock<Vec<Division>> = LazyLock::new(|| divisions().into_iter().filter(|row| row.code.as_str().len() == 9).collect());
 
 fn read_vocabulary() -> Vocabulary {
     let rows = table("taxonomy.csv").into_iter().map(|row| Term {

@@ -1,0 +1,341 @@
+//! What a search promises, seen from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
+
+#[path = "../benches/province/mod.rs"]
+#[expect(dead_code, reason = "shared with the benchmarks")]
+mod province;
+
+use std::sync::LazyLock;
+
+use lianjie_index::{
+    Entry, Index, Places, Query, Wgs84,
+    entry::{Delivery, FeeLevel, Level, Mark, Moment, Opening, Shown, Viewer},
+    search::{Cover, Dimension, Filters, How, Near, Reason, Sort, Suggestion},
+};
+use province::{NOW, entry, index, term};
+
+static PROVINCE: LazyLock<Index> = LazyLock::new(|| province::province(2_000));
+
+fn worker(words: &str) -> Query {
+    Query { viewer: Viewer::worker(), limit: 5_000, ..Query::new(words, NOW) }
+}
+
+fn filtered(filters: Filters) -> Query {
+    Query { filters, near: Some(near("320116010")), ..worker("") }
+}
+
+fn near(division: &str) -> Near {
+    Near { division: division.parse().ok(), point: None }
+}
+
+fn sites(index: &Index, query: &Query) -> Vec<String> {
+    let hits = index.search(query).unwrap();
+    assert_eq!(hits.total, hits.hits.len());
+    hits.hits.iter().map(|hit| hit.entry.site.to_string()).collect()
+}
+
+fn filters() -> Vec<Filters> {
+    let from = |json: &str| serde_json::from_str::<Filters>(json).unwrap();
+    [
+        r"{}",
+        r#"{"terms":["PSY"],"delivery":["site"]}"#,
+        r#"{"age_months":60,"categories":["LEFT"]}"#,
+        r#"{"fee":["free"],"audience":"hardship","has_place":true}"#,
+        r#"{"areas":["320116"],"fresh_days":180}"#,
+        r#"{"areas":["zone:zone-320100-jiangbei"],"within_km":20.0}"#,
+        r#"{"languages":["zh"],"kinds":["社工机构"]}"#,
+        r#"{"organization":"org-7"}"#,
+    ]
+    .map(from)
+    .into()
+}
+
+/// A plain reading of the filters used above, entry by entry.
+fn fits(filters: &Filters, entry: &Entry, home: Wgs84, number: usize) -> bool {
+    use lianjie_index::{Facts, Verdict, entry::fee};
+    let gazetteer = province::gazetteer();
+    let allows = |facts: &Facts| entry.eligibility.as_ref().is_none_or(|rule| rule.verdict(facts) != Verdict::No);
+    let terms = filters.terms.is_empty() || filters.terms.iter().any(|term| entry.terms.iter().any(|own| term.covers(own)));
+    let delivery = filters.delivery.is_empty() || filters.delivery.iter().any(|way| entry.delivery.contains(way));
+    let age = filters.age_months.is_none_or(|months| allows(&Facts { age_months: Some(months), ..Facts::default() }));
+    let category = filters.categories.is_empty()
+        || filters.categories.iter().any(|code| allows(&Facts { categories: Some([code.clone()].into()), ..Facts::default() }));
+    let fee = filters.fee.is_empty()
+        || fee::for_audience(&entry.fees, filters.audience.as_ref().unwrap(), "2026-11-25".parse().unwrap())
+            .is_some_and(|fee| filters.fee.contains(&fee.level));
+    let place = !filters.has_place || (number.is_multiple_of(2) && number % 12 < 10);
+    let areas = filters.areas.is_empty()
+        || filters.areas.iter().flat_map(|area| gazetteer.members(area)).any(|wanted| {
+            let own = entry.areas.iter().flat_map(|area| gazetteer.members(area));
+            entry.division.as_ref().is_some_and(|division| wanted.contains(division))
+                || own.into_iter().any(|own| own.contains(&wanted) || wanted.contains(&own))
+        });
+    let residence = gazetteer.residence(&"320116010".parse().unwrap());
+    let verdict = entry.areas.iter().map(|area| residence.lies_in(area)).max().unwrap_or(Verdict::Ask);
+    let point = if entry.point_hidden { gazetteer.seat(&entry.division.as_ref().unwrap().county()) } else { entry.point };
+    let within = filters.within_km.is_none_or(|km| {
+        verdict == Verdict::Yes
+            || (entry.comes() && verdict == Verdict::Ask)
+            || (!entry.comes() && point.is_some_and(|point| point.distance_km(home) <= km))
+    });
+    let fresh = filters.fresh_days.is_none_or(|days| entry.age_days(NOW).is_some_and(|age| age <= i64::from(days)));
+    let languages = filters.languages.is_empty() || filters.languages.iter().any(|own| entry.languages.contains(own));
+    let kinds = filters.kinds.is_empty() || filters.kinds.contains(&entry.kind);
+    let organization = filters.organization.as_ref().is_none_or(|id| entry.organization == *id);
+    terms && delivery && age && category && fee && place && areas && within && fresh && languages && kinds && organization
+}
+
+#[test]
+fn filters_find_what_a_plain_scan_finds() {
+    let home = province::gazetteer().seat(&"320116010".parse().unwrap()).unwrap();
+    for filters in filters() {
+        let mut found = sites(&PROVINCE, &filtered(filters.clone()));
+        let numbered = (0..2_000_usize).map(|number| (number, province::draw(number as u64)));
+        let plain = numbered.filter(|(number, entry)| fits(&filters, entry, home, *number));
+        let mut plain: Vec<String> = plain.map(|(_, entry)| entry.site.to_string()).collect();
+        found.sort();
+        plain.sort();
+        assert!(!plain.is_empty(), "{filters:?}");
+        assert_eq!(found, plain, "{filters:?}");
+    }
+}
+
+/// The filters with one value of one kind instead of what they had of it.
+fn with(filters: &Filters, kind: Dimension, value: &str) -> Filters {
+    let mut filters = filters.clone();
+    let list = || vec![value.to_owned()];
+    match kind {
+        Dimension::Terms => filters.terms = vec![term(value)],
+        Dimension::Kinds => filters.kinds = list(),
+        Dimension::AgeMonths => filters.age_months = value.parse().ok(),
+        Dimension::Categories => filters.categories = vec![value.parse().unwrap()],
+        Dimension::Fee => filters.fee = vec![serde_json::from_value(value.into()).unwrap()],
+        Dimension::HasPlace => filters.has_place = true,
+        Dimension::Delivery => filters.delivery = vec![serde_json::from_value(value.into()).unwrap()],
+        Dimension::Languages => filters.languages = list(),
+        Dimension::Areas => filters.areas = vec![value.parse().unwrap()],
+        Dimension::WithinKm => filters.within_km = value.parse().ok(),
+        Dimension::FreshDays => filters.fresh_days = value.parse().ok(),
+        Dimension::Accessibility => filters.accessibility = list(),
+        Dimension::OpenAt | Dimension::Organization => unreachable!("not counted here"),
+    }
+    filters
+}
+
+#[test]
+fn each_count_is_what_one_would_get() {
+    for (words, filters) in ["", "康复", "没人接送"].into_iter().zip(filters()) {
+        let query = Query { words: words.to_owned(), facets: true, ..filtered(filters) };
+        let facets = PROVINCE.search(&query).unwrap().facets;
+        assert!(facets.len() >= 8, "{:?}", facets.keys());
+        for (kind, counts) in facets {
+            for count in counts.iter().step_by(7) {
+                let filters = with(&query.filters, kind, &count.value);
+                let total = PROVINCE.search(&Query { filters, facets: false, ..query.clone() }).unwrap().total;
+                assert_eq!(total, count.count, "{kind:?} {} of \"{words}\"", count.value);
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_laid_together_are_the_whole() {
+    for sort in [Sort::Fit, Sort::Distance, Sort::Freshness, Sort::Wait, Sort::Name] {
+        let whole = Query { sort, near: Some(near("320305")), ..worker("康复") };
+        let all = sites(&PROVINCE, &whole);
+        let pages = (0..all.len()).step_by(7).flat_map(|offset| {
+            let hits = PROVINCE.search(&Query { offset, limit: 7, ..whole.clone() }).unwrap().hits;
+            hits.into_iter().map(|hit| hit.entry.site.to_string())
+        });
+        assert_eq!(pages.collect::<Vec<_>>(), all, "{sort:?}");
+    }
+}
+
+#[test]
+fn what_serves_the_place_comes_before_what_is_merely_near() {
+    let home = province::gazetteer().seat(&"320116010".parse().unwrap()).unwrap();
+    let there = |longitude: f64| Wgs84::new(home.longitude + longitude, home.latitude);
+    let city = Entry { areas: vec!["3201".parse().unwrap()], point: there(0.5), ..entry("city") };
+    let unstated = Entry { point: there(0.01), ..entry("unstated") };
+    let elsewhere = Entry { areas: vec!["320111".parse().unwrap()], point: there(0.005), ..entry("elsewhere") };
+    let index = index([city, unstated, elsewhere]);
+    let query = Query { near: Some(near("320116010")), ..worker("心理咨询") };
+    let hits = index.search(&query).unwrap().hits;
+    let found: Vec<&str> = hits.iter().map(|hit| hit.entry.service.as_str()).collect();
+    assert_eq!(found, ["city", "unstated", "elsewhere"]);
+    let called_near = |n: usize| hits[n].reasons.iter().any(|reason| matches!(reason, Reason::Near { .. }));
+    assert_eq!((hits[2].cover, called_near(1), called_near(2)), (Cover::Elsewhere, true, false));
+
+    let within = Query { filters: Filters { within_km: Some(3.0), ..Filters::default() }, ..query };
+    assert!(sites(&index, &within).contains(&"site-city".to_owned()), "no radius cuts off what serves the place");
+}
+
+#[test]
+fn a_name_is_found_exactly_then_by_beginning_then_inside_then_nearly() {
+    let named = |id: &str, name: &str| Entry { organization_name: name.to_owned(), name: "服务".to_owned(), terms: vec![], ..entry(id) };
+    let index =
+        index([named("inside", "江宁区春晖中心"), named("exact", "春晖中心"), named("prefix", "春晖中心分部"), named("other", "秋实之家")]);
+    let found = |words: &str| sites(&index, &worker(words));
+    assert_eq!(found("春晖中心"), ["site-exact", "site-prefix", "site-inside"]);
+    assert_eq!(found("春辉中心")[0], "site-exact");
+    assert_eq!(found("chunhui")[0], "site-exact");
+    assert_eq!(found("chzx")[0], "site-exact");
+    assert_eq!(found("秋s"), ["site-other"]);
+    let hits = index.search(&worker("春辉中心")).unwrap().hits;
+    assert!(hits[0].reasons.iter().any(|reason| matches!(reason, Reason::Alike { how: How::Fuzzy, .. })));
+}
+
+#[test]
+fn words_become_needs_that_can_be_taken_off() {
+    let index = index([entry("psy"), Entry { terms: vec![term("EDU-13")], name: "校车".to_owned(), ..entry("bus") }]);
+    let query = worker("孩子没人接送");
+    let hits = index.search(&query).unwrap();
+    assert_eq!(hits.needs[0].term, term("EDU-13"));
+    assert_eq!(hits.hits[0].entry.service.as_str(), "bus");
+    let taken_off = hits.needs.iter().map(|need| need.term.clone()).collect();
+    assert_eq!(index.search(&Query { taken_off, ..query }).unwrap().total, 0);
+}
+
+#[test]
+fn a_place_and_a_need_must_both_fit() {
+    let at = |id: &str, area: &str| Entry { areas: vec![area.parse().unwrap()], ..entry(id) };
+    let index = index([at("luhe", "320116"), at("xuzhou", "320302"), at("city", "3201")]);
+    let mut found = sites(&index, &worker("六合区 心理咨询"));
+    found.sort();
+    assert_eq!(found, ["site-city", "site-luhe"]);
+}
+
+#[test]
+fn traditional_and_wide_characters_are_found() {
+    let index = index([Entry { description: "ABA 訓練，大𫭢镇".to_owned(), ..entry("a") }]);
+    for words in ["ＡＢＡ", "训练", "訓練", "𫭢镇", "大𫭢"] {
+        assert_eq!(sites(&index, &worker(words)), ["site-a"], "{words}");
+    }
+}
+
+#[test]
+fn each_viewer_finds_what_the_table_says() {
+    let with = |id: &str, search: Shown, level: Level| {
+        let mut entry = entry(id);
+        entry.visibility.search = search;
+        entry.visibility.level = level;
+        entry
+    };
+    let index = index([
+        with("plain", Shown::Yes, Level::Public),
+        with("expired", Shown::Marked(Mark::Expired), Level::Public),
+        with("pending", Shown::Marked(Mark::Pending), Level::Public),
+        with("closed", Shown::None, Level::Public),
+        with("workers", Shown::Yes, Level::Workers),
+        with("refuge", Shown::Yes, Level::Restricted),
+    ]);
+    let found = |viewer: Viewer| {
+        let mut found = sites(&index, &Query { viewer, ..worker("") });
+        found.sort();
+        found.iter().map(|site| site.trim_start_matches("site-").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Viewer::public()), ["expired", "plain"]);
+    assert_eq!(found(Viewer::worker()), ["expired", "pending", "plain", "workers"]);
+    let named = Viewer { level: Level::Workers, restricted: ["org-refuge".into()].into() };
+    assert_eq!(found(named), ["expired", "pending", "plain", "refuge", "workers"]);
+}
+
+#[test]
+fn a_hidden_address_is_placed_at_its_county() {
+    let hidden =
+        Entry { point: Wgs84::new(118.9, 32.5), point_hidden: true, division: Some("320116010".parse().unwrap()), ..entry("refuge") };
+    let index = index([hidden]);
+    let hits = index.search(&Query { near: Some(near("320116")), ..worker("") }).unwrap();
+    assert_eq!(hits.hits[0].distance_km, Some(0.0));
+    assert!(!serde_json::to_string(&hits).unwrap().contains("118.9"));
+}
+
+#[test]
+fn when_nothing_is_found_the_filter_to_drop_is_named() {
+    let index = index([Entry { delivery: vec![Delivery::Site], ..entry("a") }, entry("b")]);
+    let filters = Filters { delivery: vec![Delivery::Online], ..Filters::default() };
+    let hits = index.search(&Query { filters, ..worker("心理咨询") }).unwrap();
+    assert_eq!(hits.total, 0);
+    assert_eq!((hits.relief[0].filter, hits.relief[0].total), (Dimension::Delivery, 2));
+}
+
+#[test]
+fn a_place_now_is_what_was_posted_last() {
+    let index = index([entry("a")]);
+    let filters = Filters { has_place: true, ..Filters::default() };
+    let query = Query { filters, ..worker("") };
+    assert!(sites(&index, &query).is_empty());
+    index.set_places(&"site-a".into(), Some(Places { capacity: 2, used: 1, held: 0, as_of: NOW }));
+    assert_eq!(sites(&index, &query), ["site-a"]);
+    index.set_places(&"site-a".into(), Some(Places { capacity: 2, used: 1, held: 1, as_of: NOW }));
+    assert!(sites(&index, &query).is_empty());
+}
+
+#[test]
+fn open_at_asks_for_hours_that_are_stated() {
+    let mut open = entry("open");
+    open.schedule.weekly = vec![Opening { day: 3, from: "09:00".parse().unwrap(), to: "17:00".parse().unwrap() }];
+    let index = index([open, entry("unstated")]);
+    let moment = Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, school_break: None };
+    let filters = Filters { open_at: Some(moment), ..Filters::default() };
+    assert_eq!(sites(&index, &Query { filters, ..worker("") }), ["site-open"]);
+}
+
+#[test]
+fn fees_are_filtered_for_the_audience() {
+    let mut low = entry("low");
+    low.fees =
+        serde_json::from_str(r#"[{"audience":"hardship","level":"free"},{"audience":"other","level":"full","amount_fen":9000}]"#).unwrap();
+    let index = index([low]);
+    let with = |audience: &str, level| Filters { audience: audience.parse().ok(), fee: vec![level], ..Filters::default() };
+    let total = |filters| index.search(&Query { filters, ..worker("") }).unwrap().total;
+    assert_eq!(total(with("hardship", FeeLevel::Free)), 1);
+    assert_eq!(total(with("ORPHAN", FeeLevel::Free)), 1);
+    assert_eq!(total(with("community", FeeLevel::Free)), 0);
+}
+
+#[test]
+fn snippets_mark_the_words_as_they_stand() {
+    let text = "本中心面向全区儿童，周末提供心理諮詢服务";
+    let index = index([Entry { description: text.to_owned(), name: "服务".to_owned(), ..entry("a") }]);
+    let hits = index.search(&worker("心理咨询")).unwrap().hits;
+    let snippet = hits[0].snippets.iter().find(|snippet| snippet.text.contains('諮')).unwrap();
+    let (from, to) = snippet.marks[0];
+    assert_eq!(snippet.text.chars().skip(from).take(to - from).collect::<String>(), "心理諮詢");
+}
+
+#[test]
+fn suggestions_are_needs_places_and_organisations() {
+    let index = index([Entry { organization_name: "光福社工站".to_owned(), ..entry("a") }]);
+    let suggest = |typed: &str| index.suggest(typed, &Viewer::public(), 5);
+    let place =
+        |found: &[Suggestion], code: &str| found.iter().any(|one| matches!(one, Suggestion::Place { area, .. } if area.as_str() == code));
+    assert!(place(&suggest("gfz"), "320506104"));
+    assert!(place(&suggest("江北"), "zone:zone-320100-jiangbei"));
+    assert!(place(&suggest("xuyi"), "320830"));
+    assert!(place(&suggest("luhe"), "320116"));
+    assert!(matches!(&suggest("光福社")[0], Suggestion::Organization { id, .. } if id.as_str() == "org-a"));
+    let need =
+        |found: &[Suggestion], code: &str| found.iter().any(|one| matches!(one, Suggestion::Need { term, .. } if term.as_str() == code));
+    let yanxue = suggest("yanxue");
+    assert!(need(&yanxue, "EDU-06") && need(&yanxue, "DEV-07"), "厌学 and 研学 sound alike");
+    let gulou = suggest("鼓楼区");
+    assert!(place(&gulou, "320106") && place(&gulou, "320302"));
+}
+
+#[test]
+fn names_sort_by_pinyin() {
+    let named = |id: &str, name: &str| Entry { name: name.to_owned(), ..entry(id) };
+    let index = index([named("c", "周末陪伴"), named("a", "爱心课堂"), named("b", "六合托管")]);
+    assert_eq!(sites(&index, &Query { sort: Sort::Name, ..worker("") }), ["site-a", "site-b", "site-c"]);
+}
+
+#[test]
+fn a_radius_narrows_the_text_without_losing_a_hit() {
+    for (words, km) in [("康复", 5.0), ("社会工作服务", 20.0), ("心理", 80.0), ("阳", 3.0)] {
+        let filters = Filters { within_km: Some(km), ..Filters::default() };
+        let narrowed = Query { words: words.to_owned(), ..filtered(filters) };
+        let whole = Query { facets: true, ..narrowed.clone() };
+        assert_eq!(sites(&PROVINCE, &narrowed), sites(&PROVINCE, &whole), "{words} within {km}");
+    }
+}

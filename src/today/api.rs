@@ -1,0 +1,70 @@
+//! 今日 as JSON.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::store;
+use crate::access::Actor;
+use crate::api::{Json, Problem};
+use crate::app::App;
+use crate::clock;
+use crate::error::Result;
+
+/// What waits for the person.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TodayBody {
+    /// Overdue referrals the person owns.
+    overdue: usize,
+    /// Referrals due today.
+    due_today: usize,
+    /// Referrals that wait for an answer of the person's organizations.
+    to_answer: u32,
+    /// Referrals that wait for the person's approval.
+    to_approve: u32,
+    /// Entries that wait for the registrar.
+    to_verify: u32,
+    /// Cases of the person.
+    cases: u32,
+    /// The referrals, most pressing first.
+    referrals: Vec<WaitingBody>,
+}
+
+/// A referral the person owns.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WaitingBody {
+    id: String,
+    number: String,
+    state: String,
+    tier: u8,
+    /// RFC 3339 UTC.
+    due_at: String,
+}
+
+/// What waits for the person.
+#[utoipa::path(get, path = "/api/v1/today", tag = "today", responses((status = 200, body = TodayBody), (status = 401, body = Problem)))]
+pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<TodayBody>> {
+    let now = app.now();
+    let today = store::today(&mut *app.store.read().await?, &actor, now).await?;
+    Ok(Json(TodayBody {
+        overdue: today.overdue(now),
+        due_today: today.due_today(now),
+        to_answer: today.to_answer,
+        to_approve: today.to_approve,
+        to_verify: today.to_verify,
+        cases: today.cases,
+        referrals: today
+            .waiting
+            .iter()
+            .map(|referral| WaitingBody {
+                id: referral.id.clone(),
+                number: referral.number.clone(),
+                state: referral.state.clone(),
+                tier: referral.tier,
+                due_at: clock::stored(referral.due_at),
+            })
+            .collect(),
+    }))
+}

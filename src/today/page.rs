@@ -1,0 +1,146 @@
+//! The page 今日.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+
+use super::model::{Notice, Today};
+use super::store;
+use crate::access::{Action, Actor, may_anywhere};
+use crate::app::App;
+use crate::clock;
+use crate::error::Result;
+use crate::locale::Locale;
+use crate::web::{Form, Html, Page, Visit, redirect};
+
+/// A line of the list.
+struct Line {
+    href: String,
+    title: String,
+    sub: String,
+    state: String,
+    tone: &'static str,
+    tier: u8,
+    late: bool,
+    due: String,
+}
+
+/// A notice in words.
+struct Told {
+    href: String,
+    text: String,
+    at: String,
+}
+
+#[derive(Template)]
+#[template(path = "today/html/today.html")]
+struct TodayPage {
+    page: Page,
+    today: Today,
+    overdue: usize,
+    due_today: usize,
+    lines: Vec<Line>,
+    needs: Vec<Line>,
+    told: Vec<Told>,
+    date: String,
+    opens_cases: bool,
+    provides: bool,
+    verifies: bool,
+}
+
+/// What waits for this person.
+pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    let now = app.now();
+    let today = store::today(&mut *app.store.read().await?, &actor, now).await?;
+    let locale = visit.locale;
+    let vocabulary = app.vocabulary.get();
+    let name = |term: &lianjie_index::TermCode| vocabulary.name(term, locale.into());
+    let lines = today.waiting.iter().map(|referral| Line {
+        href: format!("/referrals/{}", referral.id),
+        title: format!("{} · {}", referral.alias, name(&referral.term)),
+        sub: format!("{} · {}", referral.organization, referral.number),
+        state: t!(format!("referral.state.{}", referral.state), locale = locale.tag()).into_owned(),
+        tone: tone(&referral.state),
+        tier: referral.tier,
+        late: referral.due_at < now,
+        due: due(referral.due_at, now, locale),
+    });
+    let needs = today.unasked.iter().map(|need| Line {
+        href: format!("/cases/{}/match?need={}", need.case, need.need),
+        title: format!("{} · {}", need.alias, name(&need.term)),
+        sub: String::new(),
+        state: t!("need.state.open", locale = locale.tag()).into_owned(),
+        tone: "",
+        tier: need.tier,
+        late: false,
+        due: String::new(),
+    });
+    let page = TodayPage {
+        page: Page::titled(&visit, "nav.today"),
+        overdue: today.overdue(now),
+        due_today: today.due_today(now),
+        lines: lines.collect(),
+        needs: needs.collect(),
+        told: today.notices.iter().map(|notice| tell(notice, locale)).collect(),
+        date: date(app.today(), locale),
+        opens_cases: may_anywhere(&actor, Action::OpenCase),
+        provides: actor.is(crate::access::Role::Provider),
+        verifies: may_anywhere(&actor, Action::VerifyDirectory),
+        today,
+    };
+    Ok(Html(page).into_response())
+}
+
+/// Marks the notices as read.
+pub async fn read_notices(State(app): State<Arc<App>>, actor: Actor, _form: Form<Vec<(String, String)>>) -> Result<Response> {
+    let now = app.now();
+    let mut tx = app.begin().await?;
+    store::mark_read(&mut tx, &actor, now).await?;
+    tx.commit(now).await?;
+    redirect("/", None)
+}
+
+/// The tone of a referral's badge.
+fn tone(state: &str) -> &'static str {
+    match state {
+        "pending_approval" | "needs_info" | "waitlisted" => "warn",
+        "sent" | "acknowledged" | "reported" => "info",
+        "accepted" | "in_service" | "closed" => "ok",
+        "declined" | "expired" | "ended" => "bad",
+        _ => "",
+    }
+}
+
+/// How long until, or since, something is due.
+fn due(at: jiff::Timestamp, now: jiff::Timestamp, locale: Locale) -> String {
+    let late = at < now;
+    let apart = if late { now.duration_since(at) } else { at.duration_since(now) };
+    let hours = apart.as_hours();
+    let (count, unit) = if hours >= 48 { (hours / 24, "days") } else { (hours.max(1), "hours") };
+    let key = format!("today.{}_{unit}", if late { "late" } else { "due" });
+    t!(key, locale = locale.tag(), count = count).into_owned()
+}
+
+fn date(day: jiff::civil::Date, locale: Locale) -> String {
+    let weekday = t!(format!("today.weekday.{}", day.weekday().to_monday_one_offset()), locale = locale.tag());
+    match locale {
+        Locale::Zh => format!("{}年{}月{}日 {weekday}", day.year(), day.month(), day.day()),
+        Locale::En => format!("{weekday} {day}"),
+    }
+}
+
+/// A notice in words: its template is a key below `notification.`, its facts fill the text.
+fn tell(notice: &Notice, locale: Locale) -> Told {
+    let mut text = t!(format!("notification.{}", notice.template), locale = locale.tag()).into_owned();
+    let facts = notice.facts.as_object().cloned().unwrap_or_default();
+    for (name, value) in &facts {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text = text.replace(&format!("%{{{name}}}"), &value);
+    }
+    let href = facts.get("link").and_then(|link| link.as_str()).unwrap_or("/").to_owned();
+    let at = notice.at.to_zoned_datetime(clock::zone());
+    Told { href, text, at: format!("{:02}-{:02} {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute()) }
+}

@@ -1,0 +1,123 @@
+//! What waits for a person, out of the tables of the loop.
+
+use jiff::Timestamp;
+
+use super::model::{Notice, Today, Unasked, Waiting};
+use crate::access::{Actor, Role, Scope};
+use crate::clock;
+use crate::error::Result;
+use crate::store::{Connection, Row};
+
+/// Everything that waits for an actor.
+pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<Today> {
+    let mut today = Today { notices: notices(db, actor, now).await?, ..Today::default() };
+    if actor.is(Role::Worker) || actor.is(Role::Supervisor) || actor.is(Role::Coordinator) {
+        today.waiting = waiting(db, actor).await?;
+        today.unasked = unasked(db, actor).await?;
+        today.cases = count(db, "SELECT COUNT(*) AS n FROM \"case\" WHERE worker_id = $1 AND state <> 'closed'", actor.id.as_str()).await?;
+    }
+    for station in actor.organizations(Role::Supervisor) {
+        let statement = "SELECT COUNT(*) AS n FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE c.station_id = $1 AND r.state = 'pending_approval'";
+        today.to_approve += count(db, statement, station.as_str()).await?;
+    }
+    for organization in actor.organizations(Role::Provider) {
+        let statement = "SELECT COUNT(*) AS n FROM referral WHERE organization_id = $1 AND state IN ('sent', 'acknowledged')";
+        today.to_answer += count(db, statement, organization.as_str()).await?;
+    }
+    for scope in actor.scopes(Role::Registrar) {
+        if let Scope::Division(code) = scope {
+            let below = format!("{code}%");
+            today.to_verify +=
+                count(db, "SELECT COUNT(*) AS n FROM organization WHERE status = 'pending' AND division LIKE $1", &below).await?;
+            let unchecked = "SELECT COUNT(*) AS n FROM service s JOIN organization o ON o.id = s.organization_id
+                             WHERE s.unchecked = 1 AND s.status = 'active' AND o.status = 'verified' AND o.division LIKE $1";
+            today.to_verify += count(db, unchecked, &below).await?;
+        }
+    }
+    Ok(today)
+}
+
+async fn count(db: &mut Connection, statement: &'static str, bound: &str) -> Result<u32> {
+    let row = sqlx::query(statement).bind(bound).fetch_one(db).await?;
+    Row::of("count", &row).count("n")
+}
+
+async fn waiting(db: &mut Connection, actor: &Actor) -> Result<Vec<Waiting>> {
+    let rows = sqlx::query(
+        "SELECT r.id, r.number, r.state, r.tier, r.due_at, n.term, o.name, ch.alias
+         FROM referral r JOIN need n ON n.id = r.need_id JOIN organization o ON o.id = r.organization_id
+              JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
+         WHERE r.owner_id = $1 AND r.due_at IS NOT NULL AND r.state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info',
+              'waitlisted', 'accepted', 'in_service', 'reported')
+         ORDER BY r.due_at, r.tier LIMIT 60",
+    )
+    .bind(actor.id.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("referral", row);
+            Ok(Waiting {
+                id: row.text("id")?,
+                number: row.text("number")?,
+                state: row.text("state")?,
+                tier: u8::try_from(row.count("tier")?).unwrap_or(4),
+                due_at: row.parse("due_at")?,
+                term: row.parse("term")?,
+                organization: row.text("name")?,
+                alias: row.text("alias")?,
+            })
+        })
+        .collect()
+}
+
+async fn unasked(db: &mut Connection, actor: &Actor) -> Result<Vec<Unasked>> {
+    let rows = sqlx::query(
+        "SELECT n.id, n.case_id, n.term, n.tier, ch.alias FROM need n JOIN \"case\" c ON c.id = n.case_id JOIN child ch ON ch.id = c.child_id
+         WHERE c.worker_id = $1 AND c.state <> 'closed' AND n.state = 'open' ORDER BY n.tier, n.opened_at LIMIT 20",
+    )
+    .bind(actor.id.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("need", row);
+            Ok(Unasked {
+                case: row.text("case_id")?,
+                need: row.text("id")?,
+                alias: row.text("alias")?,
+                term: row.parse("term")?,
+                tier: u8::try_from(row.count("tier")?).unwrap_or(4),
+            })
+        })
+        .collect()
+}
+
+async fn notices(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<Vec<Notice>> {
+    let rows = sqlx::query(
+        "SELECT id, template, facts, due_at FROM notice
+         WHERE read_at IS NULL AND due_at <= $3 AND (account_id = $1 OR (account_id IS NULL AND organization_id = $2)) ORDER BY due_at DESC LIMIT 20",
+    )
+    .bind(actor.id.as_str())
+    .bind(actor.organization.as_ref().map(ToString::to_string))
+    .bind(clock::stored(now))
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("notice", row);
+            Ok(Notice { template: row.text("template")?, facts: row.json("facts")?, at: row.parse("due_at")? })
+        })
+        .collect()
+}
+
+/// Marks what the person has seen as read.
+pub async fn mark_read(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE notice SET read_at = $3 WHERE read_at IS NULL AND due_at <= $3 AND (account_id = $1 OR (account_id IS NULL AND organization_id = $2))")
+        .bind(actor.id.as_str())
+        .bind(actor.organization.as_ref().map(ToString::to_string))
+        .bind(clock::stored(now))
+        .execute(db)
+        .await?;
+    Ok(())
+}

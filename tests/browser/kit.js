@@ -1,0 +1,113 @@
+// What the walk uses: a Chromium, people signed in, axe on every page, silence in the console.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { chromium } = require('playwright-core');
+const { default: AxeBuilder } = require('@axe-core/playwright');
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+/** Reads address and log-ins off what `lianjie demo` printed. */
+function demo(file) {
+  const text = fs.readFileSync(file, 'utf8');
+  const base = /http:\/\/\S+/.exec(text)[0];
+  const logIns = {};
+  for (const [, login, password] of text.matchAll(/^ {2}(\S+)\s+([a-z2-9]{4}(?:-[a-z2-9]{4}){3})\s/gm)) logIns[login] = password;
+  return { base, logIns };
+}
+
+/** Starts Chromium. */
+async function start() {
+  return chromium.launch({ executablePath: process.env.LIANJIE_CHROMIUM || '/usr/bin/chromium', headless: true, args: FLAGS });
+}
+
+/** One person at a browser of one size. */
+class Person {
+  constructor(name, page, base, met) {
+    this.name = name;
+    this.page = page;
+    this.base = base;
+    this.met = met;
+    this.noise = [];
+    page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) this.noise.push(`${page.url()}: ${message.text()}`); });
+    page.on('pageerror', (error) => this.noise.push(`${page.url()}: ${error.message}`));
+  }
+
+  /** A new context: cookies of this person alone. */
+  static async arrive(browser, base, name, met, size = { width: 1280, height: 900 }) {
+    const context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+    context.setDefaultTimeout(15000);
+    return new Person(name, await context.newPage(), base, met);
+  }
+
+  async logIn(login, password) {
+    await this.open('/login');
+    await this.page.fill('#login', login);
+    await this.page.fill('#password', password);
+    await this.press('登录');
+    if (this.page.url().includes('/login')) throw new Error(`${login} could not log in: ${await this.page.locator('main').innerText()}`);
+    await this.look();
+  }
+
+  /** Opens a page of the product and looks at it. */
+  async open(where) {
+    const response = await this.page.goto(new URL(where, this.base).href);
+    if (!response || response.status() >= 400) throw new Error(`${where} answered ${response && response.status()} to ${this.name}`);
+    await this.look();
+  }
+
+  /** Presses a button or follows a link by its words, in the main part of the page. */
+  async press(words, { role = 'button', exact = false, first = false } = {}) {
+    let target = this.page.locator('main').getByRole(role, { name: words, exact });
+    if (first) target = target.first();
+    await Promise.all([this.page.waitForLoadState('load'), target.click()]);
+    await this.page.waitForLoadState('networkidle');
+  }
+
+  async follow(words, options = {}) {
+    await this.press(words, { ...options, role: 'link' });
+    await this.look();
+  }
+
+  /** The text of the main part. */
+  async text() {
+    return this.page.locator('main').innerText();
+  }
+
+  async see(words) {
+    const text = await this.page.locator('body').innerText();
+    if (!text.includes(words)) throw new Error(`${this.name} does not see "${words}" at ${this.page.url()}:\n${text.slice(0, 1500)}`);
+  }
+
+  async seeNot(words) {
+    const html = await this.page.content();
+    if (html.includes(words)) throw new Error(`${this.name} sees "${words}" at ${this.page.url()}`);
+  }
+
+  /** Looks at the page: axe, no noise, no sideways scroll. */
+  async look() {
+    const key = this.page.url().replace(this.base, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/\?.*/, '');
+    this.met.add(key);
+    const found = await new AxeBuilder({ page: this.page }).withTags(TAGS).analyze();
+    if (found.violations.length > 0) {
+      const lines = found.violations.flatMap((violation) => violation.nodes.slice(0, 3).map((node) => `${violation.id}: ${node.target} ${node.html.slice(0, 160)}`));
+      throw new Error(`axe at ${key}:\n${lines.join('\n')}`);
+    }
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 1) throw new Error(`${key} scrolls sideways by ${wide} px`);
+    if (this.noise.length > 0) throw new Error(`the console is not silent: ${this.noise.join('; ')}`);
+    const folder = process.env.LIANJIE_SHOTS;
+    if (folder) {
+      fs.mkdirSync(folder, { recursive: true });
+      const width = this.page.viewportSize().width;
+      await this.page.screenshot({ path: path.join(folder, `${String(this.met.size).padStart(2, '0')}${key.replace(/\W+/g, '-')}-${width}.png`), fullPage: true });
+    }
+  }
+}
+
+module.exports = { demo, start, Person };
