@@ -66,7 +66,8 @@ async fn put_guardians(tx: &mut Tx, key: &ChildKey, case: &Case, given: &[Guardi
     store::names_of_guardians(tx, key, &case.child, &mut kept).await?;
     let mut guardians = given.to_vec();
     for guardian in &mut guardians {
-        let is_it = |before: &&Guardian| before.id == guardian.id || (guardian.relation.is_parent() && before.relation == guardian.relation);
+        let is_it =
+            |before: &&Guardian| before.id == guardian.id || (guardian.relation.is_parent() && before.relation == guardian.relation);
         if let Some(before) = kept.iter().find(is_it) {
             guardian.id = before.id.clone();
             guardian.name = guardian.name.clone().or_else(|| before.name.clone());

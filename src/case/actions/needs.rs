@@ -105,7 +105,15 @@ pub(super) fn check_needs(app: &App, needs: &[NewNeed], faults: &mut Faults) {
 }
 
 /// Writes needs with the worker's words, and each with its tier: the default unless another was given with a reason.
-pub(super) async fn write_needs(app: &App, tx: &mut Tx, case: &Case, needs: &[NewNeed], words: &Hidden, default: Tier, at: Timestamp) -> Result<()> {
+pub(super) async fn write_needs(
+    app: &App,
+    tx: &mut Tx,
+    case: &Case,
+    needs: &[NewNeed],
+    words: &Hidden,
+    default: Tier,
+    at: Timestamp,
+) -> Result<()> {
     let key = if words.is_empty() { None } else { Some(store::child_key(tx, &app.keyring, &case.child).await?) };
     for new in needs {
         let tier = new.tier.unwrap_or(default);
@@ -158,13 +166,15 @@ pub async fn add_needs(app: &App, actor: &Actor, id: &CaseId, needs: &[NewNeed],
     check_needs(app, needs, &mut faults);
     faults.settle()?;
     let there = store::needs(&mut tx, id).await?;
-    let fresh: Vec<NewNeed> = needs.iter().filter(|new| there.iter().all(|need| need.state.is_final() || need.term != new.term)).cloned().collect();
+    let fresh: Vec<NewNeed> =
+        needs.iter().filter(|new| there.iter().all(|need| need.state.is_final() || need.term != new.term)).cloned().collect();
     if fresh.is_empty() {
         return Err(Error::invalid("terms", "needs_there"));
     }
     let default = default_tier(app, &mut tx, &case).await?;
     write_needs(app, &mut tx, &case, &fresh, words, default, at).await?;
-    audit::record(&mut tx, actor, Event::new("case.needs_added", "case", id).fields(fresh.iter().map(|need| need.term.clone())), at).await?;
+    audit::record(&mut tx, actor, Event::new("case.needs_added", "case", id).fields(fresh.iter().map(|need| need.term.clone())), at)
+        .await?;
     if let Some(key) = key {
         let answer = crate::store::Answered { status: 303, location: format!("/cases/{id}") };
         crate::store::remember(&mut tx, key, &actor.reference(), &answer, at).await?;
@@ -242,7 +252,15 @@ pub async fn step_need(app: &App, actor: &Actor, id: &NeedId, step: NeedStep, re
 }
 
 /// Takes a step on a need in the caller's transaction and records it. `live`: whether a referral of it is live.
-pub async fn settle_need(tx: &mut Tx, actor: &Actor, need: &mut Need, step: NeedStep, reason: Option<&str>, live: bool, at: Timestamp) -> Result<()> {
+pub async fn settle_need(
+    tx: &mut Tx,
+    actor: &Actor,
+    need: &mut Need,
+    step: NeedStep,
+    reason: Option<&str>,
+    live: bool,
+    at: Timestamp,
+) -> Result<()> {
     let state = need.step(step, live)?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     if step.needs_reason() && reason.is_none() {

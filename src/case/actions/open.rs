@@ -58,7 +58,12 @@ pub fn stations(actor: &Actor) -> Vec<OrganizationId> {
 /// The station an actor opens a case in: the one named, or the first it is granted.
 pub fn station_of(actor: &Actor, named: Option<&OrganizationId>) -> Result<OrganizationId> {
     let station = named.cloned().or_else(|| stations(actor).into_iter().next()).ok_or(Error::Forbidden { why: "role" })?;
-    decide(actor, Action::OpenCase, &Facts { thing: "organization", id: station.to_string(), station: Some(station.clone()), ..Facts::default() }).allowed()?;
+    decide(
+        actor,
+        Action::OpenCase,
+        &Facts { thing: "organization", id: station.to_string(), station: Some(station.clone()), ..Facts::default() },
+    )
+    .allowed()?;
     Ok(station)
 }
 
@@ -94,7 +99,15 @@ pub async fn open(app: &App, actor: &Actor, new: &NewCase, key: Option<&Key>) ->
     let sealing = store::child_key(&mut tx, &app.keyring, &child.id).await?;
     store::put_writing(&mut tx, &sealing, &case, &check.known.writing).await?;
     for situation in &new.situations {
-        let duty = ReportDuty { id: ReportDutyId::new(at), case: case.id.clone(), situation: *situation, found_at: at, made_at: None, made_to: None, receipt_number: None };
+        let duty = ReportDuty {
+            id: ReportDutyId::new(at),
+            case: case.id.clone(),
+            situation: *situation,
+            found_at: at,
+            made_at: None,
+            made_to: None,
+            receipt_number: None,
+        };
         store::insert_report_duty(&mut tx, &duty).await?;
     }
     write_needs(app, &mut tx, &case, &new.needs, &new.words, check.tier, at).await?;
@@ -171,7 +184,11 @@ pub(super) async fn village_fits(db: &mut Connection, known: &Known, faults: &mu
 async fn already_open(db: &mut Connection, actor: &Actor, id: &CaseId) -> Result<Fault> {
     let case = store::find(db, id).await?.ok_or_else(|| Error::missing("case", id))?;
     let known = decide(actor, Action::ReadCase, &case).is_allowed();
-    let fault = if known { Fault::new("identity_number", "case_open_here").with("number", &case.number) } else { Fault::new("identity_number", "case_open_elsewhere") };
+    let fault = if known {
+        Fault::new("identity_number", "case_open_here").with("number", &case.number)
+    } else {
+        Fault::new("identity_number", "case_open_elsewhere")
+    };
     Ok(fault)
 }
 

@@ -26,7 +26,15 @@ pub async fn note_duty(app: &App, actor: &Actor, id: &CaseId, situations: &[u8])
         if there.iter().any(|duty| duty.situation == *situation && duty.made_at.is_none()) {
             continue;
         }
-        let duty = ReportDuty { id: ReportDutyId::new(at), case: id.clone(), situation: *situation, found_at: at, made_at: None, made_to: None, receipt_number: None };
+        let duty = ReportDuty {
+            id: ReportDutyId::new(at),
+            case: id.clone(),
+            situation: *situation,
+            found_at: at,
+            made_at: None,
+            made_to: None,
+            receipt_number: None,
+        };
         store::insert_report_duty(&mut tx, &duty).await?;
     }
     audit::record(&mut tx, actor, Event::new("case.report_noted", "case", id).fields(["report_duty"]), at).await?;

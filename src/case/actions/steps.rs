@@ -28,7 +28,15 @@ pub async fn step(app: &App, actor: &Actor, id: &CaseId, step: CaseStep, reason:
 }
 
 /// Closes a case in the caller's transaction; the caller has decided, and says how many referrals are live.
-pub async fn close(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, reason: Option<&str>, live_referrals: u32, at: Timestamp) -> Result<()> {
+pub async fn close(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &mut Case,
+    reason: Option<&str>,
+    live_referrals: u32,
+    at: Timestamp,
+) -> Result<()> {
     case.step(CaseStep::Close, app.today())?;
     let unsettled = |state: Outcome| matches!(state, Outcome::Open | Outcome::InDispatch | Outcome::BeingServed);
     let why = if live_referrals > 0 {

@@ -202,8 +202,24 @@ impl Written {
         let division = division.ok_or_else(|| Error::invalid("division", "township"))?;
         let alias = some(&self.alias);
         Ok(Known {
-            alias, identity, birth_month: birth, sex, division, village, hukou, guardians, flags, holds, writing, school_stage, languages, travel,
-            can_pay, guardian, risk, overriding,
+            alias,
+            identity,
+            birth_month: birth,
+            sex,
+            division,
+            village,
+            hukou,
+            guardians,
+            flags,
+            holds,
+            writing,
+            school_stage,
+            languages,
+            travel,
+            can_pay,
+            guardian,
+            risk,
+            overriding,
         })
     }
 
@@ -218,7 +234,9 @@ impl Written {
             point: hidden(&self.point),
             ..Identity::default()
         };
-        for (field, text, most) in [("name", &self.name, 40), ("phone", &self.phone, 40), ("address", &self.address, 200), ("school", &self.school, 80)] {
+        for (field, text, most) in
+            [("name", &self.name, 40), ("phone", &self.phone, 40), ("address", &self.address, 200), ("school", &self.school, 80)]
+        {
             faults.require(text.reveal().chars().count() <= most, field, "too_long");
         }
         faults.require(self.point.is_empty() || point(&self.point).is_some(), "point", "point");

@@ -92,12 +92,36 @@ pub struct Choices {
 
 /// Provinces other than ours, by code.
 const PROVINCES: [(&str, &str, &str); 30] = [
-    ("11", "北京市", "Beijing"), ("12", "天津市", "Tianjin"), ("13", "河北省", "Hebei"), ("14", "山西省", "Shanxi"), ("15", "内蒙古自治区", "Inner Mongolia"),
-    ("21", "辽宁省", "Liaoning"), ("22", "吉林省", "Jilin"), ("23", "黑龙江省", "Heilongjiang"), ("31", "上海市", "Shanghai"), ("33", "浙江省", "Zhejiang"),
-    ("34", "安徽省", "Anhui"), ("35", "福建省", "Fujian"), ("36", "江西省", "Jiangxi"), ("37", "山东省", "Shandong"), ("41", "河南省", "Henan"),
-    ("42", "湖北省", "Hubei"), ("43", "湖南省", "Hunan"), ("44", "广东省", "Guangdong"), ("45", "广西壮族自治区", "Guangxi"), ("46", "海南省", "Hainan"),
-    ("50", "重庆市", "Chongqing"), ("51", "四川省", "Sichuan"), ("52", "贵州省", "Guizhou"), ("53", "云南省", "Yunnan"), ("54", "西藏自治区", "Tibet"),
-    ("61", "陕西省", "Shaanxi"), ("62", "甘肃省", "Gansu"), ("63", "青海省", "Qinghai"), ("64", "宁夏回族自治区", "Ningxia"), ("65", "新疆维吾尔自治区", "Xinjiang"),
+    ("11", "北京市", "Beijing"),
+    ("12", "天津市", "Tianjin"),
+    ("13", "河北省", "Hebei"),
+    ("14", "山西省", "Shanxi"),
+    ("15", "内蒙古自治区", "Inner Mongolia"),
+    ("21", "辽宁省", "Liaoning"),
+    ("22", "吉林省", "Jilin"),
+    ("23", "黑龙江省", "Heilongjiang"),
+    ("31", "上海市", "Shanghai"),
+    ("33", "浙江省", "Zhejiang"),
+    ("34", "安徽省", "Anhui"),
+    ("35", "福建省", "Fujian"),
+    ("36", "江西省", "Jiangxi"),
+    ("37", "山东省", "Shandong"),
+    ("41", "河南省", "Henan"),
+    ("42", "湖北省", "Hubei"),
+    ("43", "湖南省", "Hunan"),
+    ("44", "广东省", "Guangdong"),
+    ("45", "广西壮族自治区", "Guangxi"),
+    ("46", "海南省", "Hainan"),
+    ("50", "重庆市", "Chongqing"),
+    ("51", "四川省", "Sichuan"),
+    ("52", "贵州省", "Guizhou"),
+    ("53", "云南省", "Yunnan"),
+    ("54", "西藏自治区", "Tibet"),
+    ("61", "陕西省", "Shaanxi"),
+    ("62", "甘肃省", "Gansu"),
+    ("63", "青海省", "Qinghai"),
+    ("64", "宁夏回族自治区", "Ningxia"),
+    ("65", "新疆维吾尔自治区", "Xinjiang"),
 ];
 
 /// The options, with those typed marked.
@@ -110,7 +134,9 @@ pub async fn of(app: &App, actor: &Actor, locale: Locale, form: &FormState, coun
     let spoken = LANGUAGES.iter().map(|spoken| ((*spoken).to_owned(), word("case.language", spoken, locale)));
     Ok(Choices {
         stations: stations(app, actor, form).await?,
-        counties: county_names().map(|(value, label)| Choice { selected: value == county.as_str(), value, label, ..Choice::default() }).collect(),
+        counties: county_names()
+            .map(|(value, label)| Choice { selected: value == county.as_str(), value, label, ..Choice::default() })
+            .collect(),
         townships: form.options("division", divisions.children(county).map(|row| (row.code.to_string(), row.name.clone()))),
         villages: villages(app, form, county).await?,
         hukou: form.options("hukou", county_names().chain(elsewhere)),
@@ -125,7 +151,10 @@ pub async fn of(app: &App, actor: &Actor, locale: Locale, form: &FormState, coun
         fees: form.options("can_pay", words("case.fee", ["free", "low", "full"].map(str::to_owned).to_vec())),
         consents: form.options("guardian", words("case.guardian_is", ["present", "consents", "absent"].map(str::to_owned).to_vec())),
         risks: form.options("risk", categories.risks.iter().map(|risk| (risk.named.code.clone(), risk.named.name(locale).to_owned()))),
-        situations: form.options("situations", (1..=SITUATIONS).map(|number| (number.to_string(), word("case.situation", &format!("s{number}"), locale)))),
+        situations: form.options(
+            "situations",
+            (1..=SITUATIONS).map(|number| (number.to_string(), word("case.situation", &format!("s{number}"), locale))),
+        ),
         groups: groups(app, locale, form),
         categories: form.options("categories", categories.children.iter().map(|row| (row.code.clone(), row.name(locale).to_owned()))),
     })
@@ -161,7 +190,11 @@ async fn villages(app: &App, form: &FormState, county: &DivisionCode) -> Result<
 fn guardian_part(slot: &'static str, locale: Locale, form: &FormState) -> GuardianPart {
     let labelled = |root: &'static str, codes: Vec<String>| codes.into_iter().map(move |code| (code.clone(), word(root, &code, locale)));
     let others = Relation::ALL.iter().filter(|relation| !relation.is_parent()).map(name).collect();
-    let relations = if slot.starts_with("carer") { form.options(&format!("{slot}_relation"), labelled("case.relation_of", others)) } else { Vec::new() };
+    let relations = if slot.starts_with("carer") {
+        form.options(&format!("{slot}_relation"), labelled("case.relation_of", others))
+    } else {
+        Vec::new()
+    };
     let state = format!("{slot}_state");
     GuardianPart {
         slot,
@@ -185,7 +218,11 @@ pub fn groups(app: &App, locale: Locale, form: &FormState) -> Vec<Group> {
     for group in vocabulary.terms().filter(|term| !term.code.is_leaf()) {
         let leaves = vocabulary.terms().filter(|term| term.code.is_leaf() && group.code.covers(&term.code));
         let terms = form.options("terms", leaves.map(|leaf| (leaf.code.to_string(), locale.pick(&leaf.zh, &leaf.en).to_owned())));
-        groups.push(Group { label: locale.pick(&group.zh, &group.en).to_owned(), ticked: terms.iter().filter(|term| term.selected).count(), terms });
+        groups.push(Group {
+            label: locale.pick(&group.zh, &group.en).to_owned(),
+            ticked: terms.iter().filter(|term| term.selected).count(),
+            terms,
+        });
     }
     groups
 }

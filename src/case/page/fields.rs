@@ -190,7 +190,14 @@ mod tests {
         let again = Fields(&fields_of(&written)).written();
         assert_eq!(again.holds, written.holds);
         assert_eq!(again.flags, written.flags);
-        let states = |written: &Written| written.guardians.iter().map(|one| (one.relation.clone(), one.state.clone())).filter(|(_, state)| !state.is_empty()).collect::<Vec<_>>();
+        let states = |written: &Written| {
+            written
+                .guardians
+                .iter()
+                .map(|one| (one.relation.clone(), one.state.clone()))
+                .filter(|(_, state)| !state.is_empty())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(states(&again), states(&written));
         assert!(again.guardians[2].carer);
     }

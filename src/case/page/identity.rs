@@ -43,7 +43,8 @@ pub async fn identity(State(app): State<Arc<App>>, actor: Actor, visit: Visit, P
 }
 
 fn purpose_page(visit: &Visit, view: &View, form: FormState) -> PurposePage {
-    let labelled = |root: &'static str, codes: Vec<String>| codes.into_iter().map(move |code| (code.clone(), word(root, &code, visit.locale)));
+    let labelled =
+        |root: &'static str, codes: Vec<String>| codes.into_iter().map(move |code| (code.clone(), word(root, &code, visit.locale)));
     PurposePage {
         page: Page::titled(visit, "case.identity_title"),
         id: view.case.id.to_string(),
@@ -91,7 +92,13 @@ struct IdentifiedPage {
 }
 
 /// Shows what was asked for. The event is in the log before this page is written.
-pub async fn identified(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<IdentityForm>) -> Result<Response> {
+pub async fn identified(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<IdentityForm>,
+) -> Result<Response> {
     let id = case_id(&id)?;
     let asked: Vec<Item> = form.value.items.iter().filter_map(|item| named(item)).collect();
     let found = match named::<Purpose>(&form.value.purpose) {

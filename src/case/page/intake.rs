@@ -75,7 +75,14 @@ pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(
 async fn intake_page(app: &App, actor: &Actor, visit: &Visit, form: FormState, county: &str) -> Result<IntakePage> {
     let county = county_of(app, actor, county, form.value("division")).await?;
     let choices = choices::of(app, actor, visit.locale, &form, &county).await?;
-    Ok(IntakePage { page: Page::titled(visit, "case.open_title"), form, choices, action: "/cases".into(), number: String::new(), version: String::new() })
+    Ok(IntakePage {
+        page: Page::titled(visit, "case.open_title"),
+        form,
+        choices,
+        action: "/cases".into(),
+        number: String::new(),
+        version: String::new(),
+    })
 }
 
 /// The county whose townships are offered: the one asked for, that of the township typed, else the station's.
@@ -113,7 +120,14 @@ pub async fn create(State(app): State<Arc<App>>, actor: Actor, visit: Visit, for
 }
 
 /// The step the fault belongs to, as it was typed.
-async fn refused(app: &App, actor: &Actor, visit: &Visit, typed: Vec<(String, String)>, mut new: NewCase, error: Error) -> Result<Response> {
+async fn refused(
+    app: &App,
+    actor: &Actor,
+    visit: &Visit,
+    typed: Vec<(String, String)>,
+    mut new: NewCase,
+    error: Error,
+) -> Result<Response> {
     let second = matches!(&error, Error::Invalid(faults) if faults.iter().all(|fault| SECOND.contains(&fault.field.as_str())));
     let form = FormState::refused(typed.clone(), error, visit.locale)?;
     if second {
@@ -160,7 +174,12 @@ pub fn need_choices(app: &App, visit: &Visit, new: &NewCase, proposed: &Proposed
         choices.push(Choice { value: code.to_string(), label: term(app, code, visit.locale), selected: ticked || !again, hint, count: 0 });
     }
     for need in new.needs.iter().filter(|need| need.source == Source::Picked && proposed.needs.iter().all(|(term, _)| *term != need.term)) {
-        choices.push(Choice { value: need.term.to_string(), label: term(app, &need.term, visit.locale), selected: true, ..Choice::default() });
+        choices.push(Choice {
+            value: need.term.to_string(),
+            label: term(app, &need.term, visit.locale),
+            selected: true,
+            ..Choice::default()
+        });
     }
     choices
 }
@@ -195,11 +214,24 @@ async fn edit_page(app: &App, actor: &Actor, visit: &Visit, form: FormState, id:
     let county = county_of(app, actor, "", form.value("division")).await?;
     let choices = choices::of(app, actor, visit.locale, &form, &county).await?;
     let version = form.value("version").to_owned();
-    Ok(IntakePage { page: Page::titled(visit, "case.edit_title"), form, choices, action: format!("/cases/{id}/edit"), number: number.to_owned(), version })
+    Ok(IntakePage {
+        page: Page::titled(visit, "case.edit_title"),
+        form,
+        choices,
+        action: format!("/cases/{id}/edit"),
+        number: number.to_owned(),
+        version,
+    })
 }
 
 /// Changes a case.
-pub async fn save(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn save(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<Vec<(String, String)>>,
+) -> Result<Response> {
     let id = case_id(&id)?;
     let fields = Fields(&form.typed);
     match actions::edit(&app, &actor, &id, &fields.written(), fields.one("version").parse().ok()).await {

@@ -114,7 +114,8 @@ fn row(app: &App, visit: &Visit, line: &Line, classes: Classes) -> Row {
     let locale = visit.locale;
     let today = app.today();
     let risk = line.risk.as_ref().filter(|_| classes.has(Class::Status)).map(|risk| super::show::risk(app, &risk.0, locale));
-    let cover = t!("case.cover", locale = locale.tag(), met = line.met, served = line.served, gaps = line.gaps, needs = line.needs).into_owned();
+    let cover =
+        t!("case.cover", locale = locale.tag(), met = line.met, served = line.served, gaps = line.gaps, needs = line.needs).into_owned();
     Row {
         id: line.id.to_string(),
         number: line.number.clone(),

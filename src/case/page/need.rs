@@ -61,7 +61,13 @@ fn needs_page(app: &App, visit: &Visit, view: &View, form: FormState) -> NeedsPa
 }
 
 /// Takes the form: words are read first and confirmed by ticks.
-pub async fn add_needs(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn add_needs(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<Vec<(String, String)>>,
+) -> Result<Response> {
     let view = writable(&app, &actor, &id).await?;
     let fields = Fields(&form.typed);
     let new = fields.new_case();
@@ -195,7 +201,13 @@ impl NeedForm {
 }
 
 /// Changes a need.
-pub async fn change_need(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<NeedForm>) -> Result<Response> {
+pub async fn change_need(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<NeedForm>,
+) -> Result<Response> {
     let key = need_id(&id)?;
     let done = match form.value.change() {
         Ok(change) => actions::change_need(&app, &actor, &key, change).await,
@@ -214,7 +226,13 @@ pub struct NeedStepForm {
 }
 
 /// Takes a step on a need.
-pub async fn step_need(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<NeedStepForm>) -> Result<Response> {
+pub async fn step_need(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<NeedStepForm>,
+) -> Result<Response> {
     let key = need_id(&id)?;
     let done = match named::<NeedStep>(&form.value.step) {
         Some(step) => actions::step_need(&app, &actor, &key, step, Some(&form.value.reason)).await,

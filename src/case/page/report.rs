@@ -88,7 +88,13 @@ pub struct SituationsForm {
 }
 
 /// Notes situations.
-pub async fn note_duty(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<SituationsForm>) -> Result<Response> {
+pub async fn note_duty(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<SituationsForm>,
+) -> Result<Response> {
     let done = actions::note_duty(&app, &actor, &case_id(&id)?, &form.value.situations).await;
     answered(&app, &actor, &visit, &id, form.typed, done).await
 }
@@ -107,7 +113,13 @@ pub struct ReportForm {
 }
 
 /// Records a report.
-pub async fn make_report(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<ReportForm>) -> Result<Response> {
+pub async fn make_report(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<ReportForm>,
+) -> Result<Response> {
     let done = match read(&form.value) {
         Ok((duties, made)) => actions::make_report(&app, &actor, &case_id(&id)?, &duties, &made).await,
         Err(error) => Err(error),
@@ -116,7 +128,8 @@ pub async fn make_report(State(app): State<Arc<App>>, actor: Actor, visit: Visit
 }
 
 fn read(form: &ReportForm) -> Result<(Vec<ReportDutyId>, ReportMade)> {
-    let duties = form.duties.iter().map(|id| ReportDutyId::parse(id).map_err(|_| Error::missing("report_duty", id))).collect::<Result<_>>()?;
+    let duties =
+        form.duties.iter().map(|id| ReportDutyId::parse(id).map_err(|_| Error::missing("report_duty", id))).collect::<Result<_>>()?;
     let local: DateTime = form.made_at.parse().map_err(|_| Error::invalid("made_at", "instant"))?;
     let made_at = local.to_zoned_datetime(clock::zone()).map_err(|_| Error::invalid("made_at", "instant"))?.timestamp();
     Ok((duties, ReportMade { made_at, made_to: form.made_to.clone(), receipt_number: form.receipt_number.clone() }))

@@ -163,7 +163,10 @@ fn facts(app: &App, locale: Locale, view: &View) -> Vec<Fact> {
     if classes.has(Class::Status) {
         let names = app.categories.get();
         let categories: Vec<_> = case.categories.iter().map(|code| names.child(code.as_str(), locale)).collect();
-        let changed = case.categories_reason.as_ref().map(|reason| t!("case.categories_changed", locale = locale.tag(), reason = reason).into_owned());
+        let changed = case
+            .categories_reason
+            .as_ref()
+            .map(|reason| t!("case.categories_changed", locale = locale.tag(), reason = reason).into_owned());
         add("categories", format!("{}{}", categories.join(separator), changed.unwrap_or_default()));
         add("guardian", coded("case.guardian_is", &case.guardian));
         add("hukou", case.hukou.as_ref().map(|code| hukou(app, code, locale)).unwrap_or_default());
@@ -230,7 +233,13 @@ pub struct StepForm {
 }
 
 /// Takes a step.
-pub async fn step(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<StepForm>) -> Result<Response> {
+pub async fn step(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<StepForm>,
+) -> Result<Response> {
     let id = case_id(&id)?;
     let done = match named::<CaseStep>(&form.value.step) {
         Some(step) => actions::step(&app, &actor, &id, step, Some(&form.value.reason)).await.map(|_| ()),

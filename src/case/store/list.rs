@@ -114,12 +114,22 @@ pub async fn lines(db: &mut Connection, within: &Within, closed: bool, limit: i6
 /// How many the list holds in all.
 pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result<i64> {
     let (text, value) = match within {
-        Within::Worker(id) => ("SELECT COUNT(*) FROM \"case\" WHERE worker_id = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')", id.to_string()),
-        Within::Station(id) => ("SELECT COUNT(*) FROM \"case\" WHERE station_id = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')", id.to_string()),
-        Within::Division(code) => {
-            ("SELECT COUNT(*) FROM \"case\" WHERE division LIKE $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')", format!("{code}%"))
-        }
-        Within::Village(code) => ("SELECT COUNT(*) FROM \"case\" WHERE village = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')", code.clone()),
+        Within::Worker(id) => (
+            "SELECT COUNT(*) FROM \"case\" WHERE worker_id = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
+            id.to_string(),
+        ),
+        Within::Station(id) => (
+            "SELECT COUNT(*) FROM \"case\" WHERE station_id = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
+            id.to_string(),
+        ),
+        Within::Division(code) => (
+            "SELECT COUNT(*) FROM \"case\" WHERE division LIKE $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
+            format!("{code}%"),
+        ),
+        Within::Village(code) => (
+            "SELECT COUNT(*) FROM \"case\" WHERE village = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
+            code.clone(),
+        ),
     };
     Ok(sqlx::query_scalar(text).bind(value).bind(i64::from(closed)).fetch_one(db).await?)
 }
