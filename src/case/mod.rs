@@ -4,6 +4,7 @@
 //! names a child is shown for a purpose, and the log says so before the page is sent.
 
 pub mod actions;
+mod api;
 pub mod model;
 mod page;
 pub mod store;
@@ -11,9 +12,11 @@ pub mod store;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::app::App;
+
+pub use api::Api;
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
@@ -30,4 +33,13 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/cases/{id}/reports/made", post(page::make_report))
         .route("/needs/{id}", get(page::need).post(page::change_need))
         .route("/needs/{id}/steps", post(page::step_need))
+        .route("/api/v1/cases", get(api::list).post(api::open))
+        .route("/api/v1/cases/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/cases/{id}/identity", post(api::identity))
+        .route("/api/v1/cases/{id}/needs", post(api::add_needs))
+        .route("/api/v1/cases/{id}/steps", post(api::step))
+        .route("/api/v1/cases/{id}/reports", post(api::note))
+        .route("/api/v1/cases/{id}/reports/made", post(api::make))
+        .route("/api/v1/needs/{id}", patch(api::change_need))
+        .route("/api/v1/needs/{id}/steps", post(api::step_need))
 }

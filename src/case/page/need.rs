@@ -15,7 +15,7 @@ use super::choices::{Group, groups};
 use super::fields::Fields;
 use super::intake::{case_id, need_choices};
 use super::words::{need_tone, term, tier, word};
-use crate::access::Actor;
+use crate::access::{Actor, Class};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::NeedId;
@@ -141,6 +141,7 @@ pub fn need_id(text: &str) -> Result<NeedId> {
 
 fn need_page(app: &App, visit: &Visit, need: &Need, view: &View, form: FormState) -> NeedPage {
     let locale = visit.locale;
+    let status = view.classes.has(Class::Status);
     NeedPage {
         page: Page::new(visit, term(app, &need.term, locale)),
         id: need.id.to_string(),
@@ -148,11 +149,11 @@ fn need_page(app: &App, visit: &Visit, need: &Need, view: &View, form: FormState
         alias: view.brief.alias.clone(),
         tier: need.tier.number(),
         tier_label: tier(need.tier, locale),
-        tier_reason: need.tier_reason.clone().unwrap_or_default(),
+        tier_reason: need.tier_reason.clone().filter(|_| status).unwrap_or_default(),
         default_tier: tier(view.tier, locale),
         state: word("need.state", need.state.name(), locale),
         tone: need_tone(need.state).0,
-        reason: need.reason.clone().unwrap_or_default(),
+        reason: need.reason.clone().filter(|_| status).unwrap_or_default(),
         tiers: form.options("tier", Tier::ALL.map(|one| (one.number().to_string(), tier(one, locale)))),
         steps: steps(need, locale, &form),
         version: need.version,

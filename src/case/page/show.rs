@@ -97,7 +97,7 @@ fn case_page(app: &App, visit: &Visit, view: View, form: FormState) -> CasePage 
         tone: case_tone(view.case.state),
         sub: sub.join(" · "),
         risk: view.case.risk.as_ref().filter(|_| status).map(|level| risk(app, &level.0, locale)),
-        needs: view.needs.iter().map(|need| need_row(app, locale, need, view.tier)).collect(),
+        needs: view.needs.iter().map(|need| need_row(app, locale, need, view.tier, status)).collect(),
         facts: facts(app, locale, &view),
         sealed: sealed(locale, &view),
         steps: steps(&view, locale, &form, today),
@@ -113,11 +113,11 @@ fn case_page(app: &App, visit: &Visit, view: View, form: FormState) -> CasePage 
     }
 }
 
-fn need_row(app: &App, locale: Locale, need: &Need, default: Tier) -> NeedRow {
+fn need_row(app: &App, locale: Locale, need: &Need, default: Tier, status: bool) -> NeedRow {
     use super::super::model::Outcome::{BeingServed, Gap, InDispatch, Open};
     let (_, class) = need_tone(need.state);
     let mut note = Vec::new();
-    if let Some(reason) = &need.reason {
+    if let Some(reason) = need.reason.as_ref().filter(|_| status) {
         note.push(reason.clone());
     }
     if let Some(day) = need.target_day {
