@@ -48,7 +48,8 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), case::Api::openapi(), today::Api::openapi()] {
+    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), case::Api::openapi(), today::Api::openapi()]
+    {
         document.merge(folder);
     }
     document

@@ -6,5 +6,7 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod case_states;
+mod cases;
 mod openapi;
 mod permissions;

@@ -106,9 +106,15 @@ fn body(found: Identified) -> IdentityBody {
 /// Shows what names a child, for a purpose; the log holds who, what and why.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/identity", tag = "case", request_body = IdentityAsked, params(("id" = String, Path, description = "Id of the case")),
     responses((status = 200, body = IdentityAnswer), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn identity(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(asked): Json<IdentityAsked>) -> Result<Json<IdentityAnswer>> {
+pub async fn identity(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(asked): Json<IdentityAsked>,
+) -> Result<Json<IdentityAnswer>> {
     let purpose: Purpose = named(&asked.purpose).ok_or_else(|| Error::invalid("purpose", "purpose"))?;
-    let items = asked.items.iter().map(|item| named(item).ok_or_else(|| Error::invalid("items", "choice"))).collect::<Result<Vec<Item>>>()?;
+    let items =
+        asked.items.iter().map(|item| named(item).ok_or_else(|| Error::invalid("items", "choice"))).collect::<Result<Vec<Item>>>()?;
     let found = actions::identify(&app, &actor, &case_id(&id)?, purpose, &items).await?;
     Ok(Json(IdentityAnswer { identity: body(found) }))
 }
@@ -124,7 +130,12 @@ pub struct SituationsIn {
 /// Notes situations that must be reported to the police at once.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/reports", tag = "case", request_body = SituationsIn, params(("id" = String, Path, description = "Id of the case")),
     responses((status = 200, body = DutiesBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn note(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(sent): Json<SituationsIn>) -> Result<Json<DutiesBody>> {
+pub async fn note(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<SituationsIn>,
+) -> Result<Json<DutiesBody>> {
     let id = case_id(&id)?;
     actions::note_duty(&app, &actor, &id, &sent.situations).await?;
     duties(&app, &actor, &id).await
@@ -148,7 +159,12 @@ pub struct ReportIn {
 /// Records that the police were told.
 #[utoipa::path(post, path = "/api/v1/cases/{id}/reports/made", tag = "case", request_body = ReportIn, params(("id" = String, Path, description = "Id of the case")),
     responses((status = 200, body = DutiesBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn make(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(sent): Json<ReportIn>) -> Result<Json<DutiesBody>> {
+pub async fn make(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<ReportIn>,
+) -> Result<Json<DutiesBody>> {
     let id = case_id(&id)?;
     let made_at = sent.made_at.parse().map_err(|_| Error::invalid("made_at", "instant"))?;
     let met = sent.duties.iter().map(|duty| ReportDutyId::parse(duty).map_err(|_| Error::missing("report_duty", duty)));

@@ -272,7 +272,7 @@ impl Written {
             return None;
         }
         let code = self.hukou.parse::<DivisionCode>().ok().filter(|code| code.as_str().len() == 2 || divisions.has(code));
-        faults.require(code.is_some(), "hukou", "division");
+        faults.require(code.is_some(), "hukou", "hukou");
         code
     }
 

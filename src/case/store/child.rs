@@ -213,10 +213,12 @@ pub async fn take_aliases(db: &mut Connection, station: &OrganizationId) -> Resu
 
 /// The guardians of a child, without names.
 pub async fn guardians(db: &mut Connection, child: &ChildId) -> Result<Vec<Guardian>> {
-    let rows = sqlx::query("SELECT id, relation, state, since, evidence, carer, suspected FROM guardian WHERE child_id = $1 ORDER BY id")
-        .bind(child.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id, relation, state, since, evidence, carer, suspected FROM guardian WHERE child_id = $1 ORDER BY relation, id",
+    )
+    .bind(child.as_str())
+    .fetch_all(db)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("guardian", row);
