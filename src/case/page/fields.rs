@@ -143,7 +143,9 @@ pub fn fields_of(written: &Written) -> Vec<(String, String)> {
     put("risk", &written.risk);
     put("categories_reason", &written.categories_reason);
     for (field, values) in [("flags", &written.flags), ("languages", &written.languages), ("categories", &written.categories)] {
-        values.iter().for_each(|value| put(field, value));
+        for value in values {
+            put(field, value);
+        }
     }
     for (code, held) in &written.holds {
         put(&format!("holds_{code}"), if *held { "yes" } else { "no" });

@@ -168,7 +168,7 @@ fn confirm_page(app: &App, visit: &Visit, form: FormState, typed: &[(String, Str
 pub fn need_choices(app: &App, visit: &Visit, new: &NewCase, proposed: &Proposed, again: bool) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     for (code, words) in &proposed.needs {
-        let from = words.iter().map(|word| format!("“{word}”")).collect::<String>();
+        let from = format!("“{}”", words.join("”“"));
         let ticked = new.needs.iter().any(|need| need.term == *code);
         let hint = t!("case.read_from", locale = visit.locale.tag(), words = from).into_owned();
         choices.push(Choice { value: code.to_string(), label: term(app, code, visit.locale), selected: ticked || !again, hint, count: 0 });

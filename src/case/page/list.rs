@@ -74,14 +74,9 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     let listed = actions::list(&app, &actor, chosen, closed, number).await?;
     let pages = ((listed.total + PAGE - 1) / PAGE).max(1);
     let href = |list: &str, closed: bool, page: i64| {
-        let mut href = format!("/cases?list={list}");
-        if closed {
-            href.push_str("&closed=1");
-        }
-        if page > 1 {
-            href.push_str(&format!("&page={page}"));
-        }
-        href
+        let closed = if closed { "&closed=1" } else { "" };
+        let page = if page > 1 { format!("&page={page}") } else { String::new() };
+        format!("/cases?list={list}{closed}{page}")
     };
     let tab = |list: &actions::List| Tab {
         href: href(&list.name, closed, 1),
