@@ -21,12 +21,12 @@ CREATE TABLE child (
     point           TEXT,
     school          TEXT,
     photo           TEXT,
-    blind_identity  TEXT,            -- HMAC, exact search only
+    blind_identity  TEXT,            -- HMAC, exact search only; one child a number
     key_id          TEXT NOT NULL,
     version         BIGINT NOT NULL DEFAULT 1,
     changed_at      TEXT NOT NULL
 );
-CREATE INDEX child_blind ON child (blind_identity);
+CREATE UNIQUE INDEX child_blind ON child (blind_identity);
 
 CREATE TABLE guardian (
     id       TEXT PRIMARY KEY,

@@ -6,6 +6,8 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod case_states;
+mod cases;
 mod openapi;
 mod permissions;
 mod search;

@@ -1,6 +1,45 @@
 //! Children, cases and needs: who asks for help, what is known, what is needed and how far it is met.
 //!
-//! Identity is ciphertext under a key of the child's own; a case without it is an alias, an age and its needs.
+//! Identity is ciphertext under a key of the child's own; a case without it is an alias, an age and its needs. What
+//! names a child is shown for a purpose, and the log says so before the page is sent.
 
+pub mod actions;
+mod api;
 pub mod model;
+mod page;
 pub mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, patch, post};
+
+use crate::app::App;
+
+pub use api::Api;
+
+/// The folder's routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/cases", get(page::cases).post(page::create))
+        .route("/cases/new", get(page::new))
+        .route("/cases/{id}", get(page::case))
+        .route("/cases/{id}/edit", get(page::edit).post(page::save))
+        .route("/cases/{id}/identity", get(page::identity).post(page::identified))
+        .route("/cases/{id}/log", get(page::log))
+        .route("/cases/{id}/steps", post(page::step))
+        .route("/cases/{id}/needs", get(page::needs).post(page::add_needs))
+        .route("/cases/{id}/reports", get(page::reports).post(page::note_duty))
+        .route("/cases/{id}/reports/made", post(page::make_report))
+        .route("/needs/{id}", get(page::need).post(page::change_need))
+        .route("/needs/{id}/steps", post(page::step_need))
+        .route("/api/v1/cases", get(api::list).post(api::open))
+        .route("/api/v1/cases/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/cases/{id}/identity", post(api::identity))
+        .route("/api/v1/cases/{id}/needs", post(api::add_needs))
+        .route("/api/v1/cases/{id}/steps", post(api::step))
+        .route("/api/v1/cases/{id}/reports", post(api::note))
+        .route("/api/v1/cases/{id}/reports/made", post(api::make))
+        .route("/api/v1/needs/{id}", patch(api::change_need))
+        .route("/api/v1/needs/{id}/steps", post(api::step_need))
+}

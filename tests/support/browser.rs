@@ -70,7 +70,13 @@ impl Browser {
 
     /// Sends JSON.
     pub async fn send(&self, method: &str, path: &str, body: &Value) -> Page {
+        self.send_with(method, path, body, &[]).await
+    }
+
+    /// Sends JSON with headers.
+    pub async fn send_with(&self, method: &str, path: &str, body: &Value, headers: &[(&str, &str)]) -> Page {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        self.answer(self.client.request(method, format!("{}{path}", self.base)).json(body)).await
+        let request = self.client.request(method, format!("{}{path}", self.base)).json(body);
+        self.answer(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Runs on SQLite in a temporary folder; with `LIANJIE_TEST_DATABASE=postgres://…` on a fresh database of that server.
 
-mod browser;
+pub mod browser;
+pub mod cases;
 mod database;
 pub mod directory;
 

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::super::model::{Child, Guardian, Identity};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{ChildId, OrganizationId};
+use crate::id::{CaseId, ChildId, OrganizationId};
 use crate::organization::store::name_of;
 use crate::secret::{ChildKey, Hidden, Keyring, Place};
 use crate::store::{Connection, Row, flag};
@@ -151,8 +151,55 @@ pub async fn put_identity(
     .bind(identity.identity_number.as_ref().map(|number| keyring.blind(number)))
     .bind(clock::stored(at))
     .execute(db)
-    .await?;
+    .await
+    .map_err(|error| match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::invalid("identity_number", "identity_taken"),
+        _ => Error::Database(error),
+    })?;
     Ok(())
+}
+
+/// Which sealed fields of a child and its case hold something: a page says so without opening them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one flag a column")]
+pub struct Filled {
+    /// Name.
+    pub name: bool,
+    /// Identity number.
+    pub number: bool,
+    /// Address.
+    pub address: bool,
+    /// A guardian's name or phone.
+    pub contact: bool,
+    /// The worker's account.
+    pub narrative: bool,
+    /// Diagnoses.
+    pub diagnoses: bool,
+}
+
+/// What of a case is filled; opens nothing.
+pub async fn filled(db: &mut Connection, child: &ChildId, case: &CaseId) -> Result<Filled> {
+    let row = sqlx::query(
+        "SELECT h.id, CAST(CASE WHEN h.name IS NULL THEN 0 ELSE 1 END AS BIGINT) AS name, CAST(CASE WHEN h.identity_number IS NULL THEN 0 ELSE 1 END AS BIGINT) AS number,
+                CAST(CASE WHEN h.address IS NULL THEN 0 ELSE 1 END AS BIGINT) AS address, CAST(CASE WHEN c.narrative IS NULL THEN 0 ELSE 1 END AS BIGINT) AS narrative,
+                CAST(CASE WHEN c.diagnoses IS NULL THEN 0 ELSE 1 END AS BIGINT) AS diagnoses,
+                (SELECT COUNT(*) FROM guardian g WHERE g.child_id = h.id AND (g.name IS NOT NULL OR g.phone IS NOT NULL)) AS contact
+         FROM child h JOIN \"case\" c ON c.child_id = h.id WHERE h.id = $1 AND c.id = $2",
+    )
+    .bind(child.as_str())
+    .bind(case.as_str())
+    .fetch_one(db)
+    .await?;
+    let row = Row::of("child", &row);
+    let flag = |column| -> Result<bool> { Ok(row.count(column)? > 0) };
+    Ok(Filled {
+        name: flag("name")?,
+        number: flag("number")?,
+        address: flag("address")?,
+        contact: flag("contact")?,
+        narrative: flag("narrative")?,
+        diagnoses: flag("diagnoses")?,
+    })
 }
 
 /// The aliases in use at a station: a new child gets another.
@@ -166,10 +213,12 @@ pub async fn take_aliases(db: &mut Connection, station: &OrganizationId) -> Resu
 
 /// The guardians of a child, without names.
 pub async fn guardians(db: &mut Connection, child: &ChildId) -> Result<Vec<Guardian>> {
-    let rows = sqlx::query("SELECT id, relation, state, since, evidence, carer, suspected FROM guardian WHERE child_id = $1 ORDER BY id")
-        .bind(child.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id, relation, state, since, evidence, carer, suspected FROM guardian WHERE child_id = $1 ORDER BY relation, id",
+    )
+    .bind(child.as_str())
+    .fetch_all(db)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("guardian", row);

@@ -2,13 +2,15 @@
 
 mod case;
 mod child;
+mod list;
 mod need;
 mod report;
 
 pub use case::{find, insert, of_child_open, of_station, of_worker, put_writing, update, writing};
 pub use child::{
-    child, child_key, children_by_blind, guardians, identity, insert_child, insert_key, names_of_guardians, put_identity,
+    Filled, child, child_key, children_by_blind, filled, guardians, identity, insert_child, insert_key, names_of_guardians, put_identity,
     replace_guardians, take_aliases, update_child,
 };
+pub use list::{Line, Within, count, lines};
 pub use need::{insert_need, need, needs, put_words, settle, update_need, words};
 pub use report::{ReportDuty, insert_report_duty, make_report, report_duties};

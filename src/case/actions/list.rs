@@ -1,0 +1,74 @@
+//! The lists of cases an actor reaches; each page of a list is one event of the log.
+
+use super::super::store::{self, Line, Within};
+use crate::access::{Action, Actor, Classes, Decision, Role, Scope, decide};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::Result;
+
+/// How many a page holds.
+pub const PAGE: i64 = 50;
+
+/// A list an actor may open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// Its name in addresses: `mine`, or `station`, `county`, `village` with a number from the second on.
+    pub name: String,
+    /// What it holds.
+    pub within: Within,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The cases, each with the classes of fields the actor sees of it.
+    pub lines: Vec<(Line, Classes)>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// The lists of an actor: its own, then those of its grants.
+#[must_use]
+pub fn lists(actor: &Actor) -> Vec<List> {
+    let mut found: Vec<List> = Vec::new();
+    let mut add = |kind: &str, within: Within| {
+        if found.iter().any(|list| list.within == within) {
+            return;
+        }
+        let before = found.iter().filter(|list| list.name.starts_with(kind)).count();
+        let name = if before == 0 { kind.to_owned() } else { format!("{kind}{}", before + 1) };
+        found.push(List { name, within });
+    };
+    if actor.is(Role::Worker) || actor.is(Role::Supervisor) {
+        add("mine", Within::Worker(actor.id.clone()));
+    }
+    for grant in &actor.grants {
+        match (grant.role, &grant.scope) {
+            (Role::Worker | Role::Supervisor, Scope::Organization(id)) => add("station", Within::Station(id.clone())),
+            (Role::Coordinator, Scope::Division(code)) => add("county", Within::Division(code.clone())),
+            (Role::Coordinator, Scope::All) => add("county", Within::Division("32".parse().expect("a province is a division"))),
+            (Role::ChildDirector, Scope::Village(code)) => add("village", Within::Village(code.clone())),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A page of a list, numbered from 1. What `decide` does not let through is not in it.
+pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: i64) -> Result<Listed> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let total = store::count(&mut tx, &list.within, closed).await?;
+    let rows = store::lines(&mut tx, &list.within, closed, PAGE, (page.max(1) - 1) * PAGE).await?;
+    let lines: Vec<(Line, Classes)> = rows
+        .into_iter()
+        .filter_map(|line| match decide(actor, Action::ReadCase, &line) {
+            Decision::Mask(classes) => Some((line, classes)),
+            _ => None,
+        })
+        .collect();
+    let event = Event::new("case.listed", "case", "list").fields([format!("count={}", lines.len())]);
+    audit::record(&mut tx, actor, event, at).await?;
+    tx.commit(at).await?;
+    Ok(Listed { lines, total })
+}
