@@ -25,6 +25,7 @@ pub mod account;
 pub mod audit;
 pub mod calendar;
 pub mod case;
+pub mod demo;
 pub mod division;
 pub mod exchange;
 pub mod organization;
