@@ -1,5 +1,7 @@
 //! The demo province: invented bodies, services and cases, the same for the same seed and day.
 
-pub mod codes;
-pub mod draw;
-pub mod names;
+mod codes;
+mod draw;
+mod kinds;
+mod names;
+mod texts;

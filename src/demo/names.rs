@@ -53,8 +53,8 @@ impl Names {
         put("{word}", place.word);
         put("{road}", &self.road(draw));
         put("{n}", &draw.number(2..=12).to_string());
-        put("{weekday}", draw.one(&self.weekdays));
-        put("{season}", draw.one(&self.seasons));
+        put("{weekday}", draw.one::<String>(&self.weekdays));
+        put("{season}", draw.one::<String>(&self.seasons));
         filled
     }
 }
