@@ -3,5 +3,6 @@
 mod codes;
 mod draw;
 mod kinds;
+mod leaves;
 mod names;
 mod texts;
