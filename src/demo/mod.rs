@@ -2,7 +2,9 @@
 
 mod codes;
 mod draw;
+mod fees;
 mod kinds;
 mod leaves;
 mod names;
+mod schedules;
 mod texts;
