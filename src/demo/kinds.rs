@@ -68,6 +68,12 @@ pub struct Kind {
     /// Taxonomy leaves.
     #[serde(default)]
     pub terms: Vec<String>,
+    /// Whether its services are mostly purchased projects.
+    #[serde(default)]
+    pub projects: bool,
+    /// Whether its address is confidential.
+    #[serde(default)]
+    pub hidden: bool,
     /// Profession of the licensed person who gives the service.
     pub practitioner: Option<String>,
 }

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 pub struct Leaves {
     rules: BTreeMap<String, Vec<String>>,
     documents: BTreeMap<String, Vec<String>>,
+    application: BTreeMap<String, Vec<String>>,
 }
 
 impl Leaves {
@@ -42,11 +43,21 @@ impl Leaves {
 
     /// Papers to bring.
     pub fn documents(&self, draw: &mut Draw, leaf: &str) -> Vec<String> {
-        let group = leaf.split('-').next().unwrap_or(leaf);
-        let papers = self.documents.get(group).map(Vec::as_slice).unwrap_or_default();
+        let papers = self.documents.get(group(leaf)).map(Vec::as_slice).unwrap_or_default();
         let count = draw.number(0..=3);
         draw.some(papers, count as usize)
     }
+
+    /// How to apply.
+    pub fn application(&self, draw: &mut Draw, leaf: &str) -> String {
+        let ways = self.application.get(group(leaf)).map(Vec::as_slice).unwrap_or_default();
+        draw.maybe_one(ways).cloned().unwrap_or_default()
+    }
+}
+
+/// The group of a leaf.
+fn group(leaf: &str) -> &str {
+    leaf.split('-').next().unwrap_or(leaf)
 }
 
 /// A rule with its slots filled with the codes above and at a division.

@@ -6,5 +6,6 @@ mod fees;
 mod kinds;
 mod leaves;
 mod names;
+mod province;
 mod schedules;
 mod texts;

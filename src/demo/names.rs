@@ -47,6 +47,7 @@ impl Names {
             }
         };
         put("{town}", place.town);
+        put("{short}", place.town.trim_end_matches("街道").trim_end_matches(['镇', '乡']));
         put("{county}", place.county);
         put("{city}", place.city);
         put("{village}", place.village);
