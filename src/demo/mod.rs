@@ -1,11 +1,23 @@
-//! The demo province: invented bodies, services and cases, the same for the same seed and day.
+//! The demo province: invented bodies, services, cases and referrals on the real divisions of Jiangsu.
+//!
+//! The same seed on the same day gives the same records. Numbers that could be somebody's cannot exist: telephone
+//! numbers begin with four zeros, codes and identity numbers name a division that is none. What the field itself
+//! agrees on (`seed-data/*.csv`) is loaded as for any store.
 
+mod body;
+mod build;
 mod codes;
+mod county;
 mod draw;
 mod fees;
 mod kinds;
 mod leaves;
 mod names;
+mod places;
 mod province;
 mod schedules;
+mod services;
 mod texts;
+mod write;
+
+pub use build::{Plan, Summary, build, build_plan};
