@@ -8,6 +8,7 @@ mod accounts;
 mod architecture;
 mod case_states;
 mod cases;
+mod demo;
 mod openapi;
 mod permissions;
 mod search;

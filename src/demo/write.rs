@@ -15,7 +15,7 @@ pub async fn write(tx: &mut Tx, body: &Body, at: Timestamp) -> Result<()> {
     for location in &body.locations {
         organizations::put_location(tx, location, at).await?;
     }
-    for practitioner in &body.practitioner {
+    if let Some(practitioner) = &body.practitioner {
         organizations::insert_practitioner(tx, practitioner, &province, at).await?;
     }
     for program in &body.programs {
