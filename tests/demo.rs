@@ -13,10 +13,14 @@ use sqlx::Row;
 use crate::support::Database;
 
 async fn built(seed: u64) -> (Database, Store, Summary) {
+    built_of(seed, Some("3213")).await
+}
+
+async fn built_of(seed: u64, only: Option<&str>) -> (Database, Store, Summary) {
     let database = Database::fresh().await;
     let store = Store::create(&database.url).await.unwrap();
     let clock = Fixed::at("2026-11-25T09:00:00+08:00".parse().unwrap());
-    let plan = Plan { seed, scale: 1, only: Some("3213".into()) };
+    let plan = Plan { seed, scale: 1, only: only.map(str::to_owned) };
     let summary = demo::build_plan(&store, &Keyring::from_root(&[7; 32]), &clock, &plan, &|_, _, _| ()).await.unwrap();
     (database, store, summary)
 }
@@ -69,4 +73,36 @@ async fn the_same_seed_makes_the_same_records_and_another_seed_others() {
     let one = texts(&one, ids).await;
     assert_eq!(one, texts(&again, ids).await);
     assert_ne!(one, texts(&other, ids).await);
+}
+
+#[tokio::test]
+async fn every_role_has_an_account_and_the_worker_belongs_to_a_station() {
+    let (_database, store, _) = built(1).await;
+    let workers = texts(
+        &store,
+        "SELECT o.kind FROM account a JOIN role_grant g ON g.account_id = a.id AND g.role = 'worker' AND g.scope = a.organization_id
+         JOIN organization o ON o.id = a.organization_id WHERE a.login = 'worker'",
+    )
+    .await;
+    assert_eq!(workers, ["未保工作站"]);
+    let roles = texts(&store, "SELECT DISTINCT role FROM role_grant").await;
+    assert_eq!(roles.len(), lianjie::access::Role::ALL.len());
+    let passwords = texts(&store, "SELECT login FROM account WHERE password_hash IS NOT NULL").await;
+    assert!(passwords.is_empty(), "a password lies in the store before the demo starts: {passwords:?}");
+}
+
+#[tokio::test]
+#[ignore = "builds the whole province; for a release"]
+async fn the_whole_province_has_the_proportions_of_jiangsu() {
+    let (_database, store, summary) = built_of(1, None).await;
+    assert_eq!((summary.stations, summary.programs), (1_464, 1_864));
+    let social = texts(
+        &store,
+        "SELECT id FROM organization WHERE kind IN ('社工机构', '志愿团队', '基金会', '慈善组织') AND status <> 'pending' AND name NOT LIKE '%慈善总会'",
+    )
+    .await;
+    assert!((470..=521).contains(&social.len()), "{} social organisations in order", social.len());
+    let holder = "SELECT o.name FROM account a JOIN organization o ON o.id = a.organization_id WHERE a.login = 'worker'";
+    assert_eq!(texts(&store, holder).await, ["长芦街道未成年人保护工作站"]);
+    eprintln!("{summary:?}");
 }

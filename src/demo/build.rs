@@ -8,6 +8,7 @@ use crate::secret::Keyring;
 use crate::store::{self, Row, Store, Tx};
 
 use super::county::{Turn, bodies};
+use super::people::{self, Cast};
 use super::province::Province;
 use super::write::write;
 
@@ -63,19 +64,22 @@ pub async fn build_plan(store: &Store, _keyring: &Keyring, clock: &dyn Clock, pl
     let steps = wanted.len() as u64 * u64::from(rounds);
 
     mark(store, clock, plan).await?;
-    let mut summary = Summary::default();
+    let (mut summary, mut cast) = (Summary::default(), Cast::default());
     let mut done = 0;
     for round in 0..rounds {
         for (nth, county) in &wanted {
             let is_seat = *nth == 0 || counties[nth - 1].code.as_str().get(..4) != county.code.as_str().get(..4);
             let turn = Turn { county, nth: (*nth, counties.len()), is_seat, round, stage };
             let mut tx = store.begin().await?.without_outbox();
-            write_county(&mut tx, &province, turn, &mut summary).await?;
+            write_county(&mut tx, &province, turn, &mut summary, &mut cast).await?;
             tx.commit(clock.now()).await?;
             done += 1;
             progress(done, steps, &county.name);
         }
     }
+    let mut tx = store.begin().await?.without_outbox();
+    people::make(&mut tx, &province, stage, &cast, province.at).await?;
+    tx.commit(clock.now()).await?;
     Ok(summary)
 }
 
@@ -85,9 +89,12 @@ impl Plan {
     }
 }
 
-async fn write_county(tx: &mut Tx, province: &Province, turn: Turn<'_>, summary: &mut Summary) -> Result<()> {
+async fn write_county(tx: &mut Tx, province: &Province, turn: Turn<'_>, summary: &mut Summary, cast: &mut Cast) -> Result<()> {
     for body in bodies(province, turn) {
         write(tx, &body, province.at).await?;
+        if turn.county.code.contains(&turn.stage.code) {
+            cast.note(&body, turn.stage);
+        }
         summary.organizations += 1;
         summary.stations += u64::from(body.organization.kind == "未保工作站");
         summary.locations += body.locations.len() as u64;

@@ -13,6 +13,7 @@ mod fees;
 mod kinds;
 mod leaves;
 mod names;
+mod people;
 mod places;
 mod province;
 mod schedules;
@@ -21,3 +22,4 @@ mod texts;
 mod write;
 
 pub use build::{Plan, Summary, build, build_plan};
+pub use people::{LogIn, log_ins};
