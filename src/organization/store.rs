@@ -343,3 +343,27 @@ pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Progr
         .await?;
     row.as_ref().map(read_program).transpose()
 }
+
+/// Keeps an entry as it was before a change.
+pub async fn keep_version(
+    db: &mut Connection,
+    subject_type: &str,
+    subject: &str,
+    version: i64,
+    body: &impl serde::Serialize,
+    by: &str,
+    at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO record_version (subject_type, subject, version, body, by_account, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(subject_type)
+    .bind(subject)
+    .bind(version)
+    .bind(json(body))
+    .bind(by)
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
