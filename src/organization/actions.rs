@@ -38,6 +38,8 @@ pub struct Registration {
     pub contact: Option<Contact>,
     /// Who spoke for the organization, when a worker enters it on its behalf.
     pub on_behalf_of: String,
+    /// It is another one than those that look alike.
+    pub distinct: bool,
 }
 
 /// Registers an organization as a draft; gives it back. A key that came before gives what it made.
@@ -165,6 +167,19 @@ pub fn reads_restricted(actor: &Actor, organization: &Organization) -> bool {
     is_own(actor, organization) || decide(actor, Action::ReadRestricted, &facts).is_allowed()
 }
 
+/// Whether the actor sees the entry from inside: its people, who entered it, and who checks it.
+#[must_use]
+pub fn is_inside(actor: &Actor, organization: &Organization) -> bool {
+    let wrote = actor.is_signed_in() && organization.entered_by.as_ref() == Some(&actor.id);
+    wrote || is_own(actor, organization) || is_registrars(actor, organization)
+}
+
+/// Whether the actor may be shown the address.
+#[must_use]
+pub fn shows_address(actor: &Actor, organization: &Organization) -> bool {
+    organization.confidentiality != Level::Restricted || is_inside(actor, organization) || reads_restricted(actor, organization)
+}
+
 /// An organization, by direct link: the table "Visible to whom" says to whom it is there.
 pub async fn view(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Organization> {
     let found = store::find(&mut *app.store.read().await?, id).await?;
@@ -173,8 +188,7 @@ pub async fn view(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Organ
 }
 
 fn is_there(actor: &Actor, organization: &Organization) -> bool {
-    let wrote = actor.is_signed_in() && organization.entered_by.as_ref() == Some(&actor.id);
-    if wrote || is_own(actor, organization) || is_registrars(actor, organization) {
+    if is_inside(actor, organization) {
         return true;
     }
     let works = directory_level(actor) == "workers";

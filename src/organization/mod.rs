@@ -1,10 +1,27 @@
 //! Organizations with their locations, practitioners and purchased projects: who is in the directory.
 
 mod actions;
+pub mod api;
 pub mod model;
 pub mod store;
 pub mod suggestion;
 mod written;
 
-pub use actions::{Contact, Flags, Registration, edit, is_own, is_registrars, load, mark, reads_restricted, register, step, view};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post, put};
+
+use crate::app::App;
+
+pub use actions::{Contact, Flags, Registration, edit, is_inside, is_own, is_registrars, load, mark, reads_restricted, register, shows_address, step, view};
+pub use api::Api;
 pub use written::Written;
+
+/// The folder's routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/organizations", post(api::register))
+        .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/organizations/{id}/flags", put(api::mark))
+}
