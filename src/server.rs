@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, organization, search, taxonomy, today, web};
+use crate::{account, audit, case, division, organization, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -30,6 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(division::routes())
         .merge(taxonomy::routes())
         .merge(organization::routes())
+        .merge(service::routes())
         .merge(search::routes())
         .merge(case::routes())
         .merge(today::routes())
@@ -55,6 +56,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         division::Api::openapi(),
         taxonomy::Api::openapi(),
         organization::Api::openapi(),
+        service::Api::openapi(),
         search::Api::openapi(),
         case::Api::openapi(),
         today::Api::openapi(),

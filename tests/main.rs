@@ -9,5 +9,6 @@ mod architecture;
 mod case_states;
 mod cases;
 mod openapi;
+mod organization_states;
 mod permissions;
 mod search;

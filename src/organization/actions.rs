@@ -6,6 +6,7 @@
 use jiff::{Timestamp, ToSpan};
 use lianjie_index::entry::Level;
 
+use super::alike::{Alike, alike};
 use super::model::{Organization, Status, Step};
 use super::written::Written;
 use super::{store, suggestion};
@@ -60,6 +61,9 @@ pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<
     } else {
         faults.require(account.is_some(), "login", "required");
     }
+    if !new.distinct && let Some(fault) = likely(app, actor, &organization).await? {
+        faults.add(fault);
+    }
     faults.settle()?;
     if actor.is_signed_in() {
         decide(actor, Action::EditDirectory, &organization).allowed()?;
@@ -101,6 +105,22 @@ async fn registered(db: &mut Connection, actor: &Actor, new: &Registration, key:
     found.map(Some).ok_or(Error::Conflict { why: "repeated" })
 }
 
+/// The entry that is likely the same one, as a fault of the box that says it is not. A hidden entry is not named.
+async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result<Option<Fault>> {
+    let mut db = app.store.read().await?;
+    let near = store::candidates(&mut db, organization.code_uscc.as_deref(), organization.division.county().as_str()).await?;
+    let found = near.iter().filter_map(|other| Some((alike(organization, other)?, other))).min_by_key(|(why, _)| *why);
+    Ok(found.map(|(why, other)| {
+        let reason = match why {
+            Alike::Code => "alike_code",
+            Alike::Name => "alike_name",
+            Alike::Phone => "alike_phone",
+        };
+        let name = if is_there(actor, other) { format!("“{}”", other.name) } else { String::new() };
+        Fault::new("distinct", reason).with("name", name)
+    }))
+}
+
 /// Whether the actor speaks for somebody else: a worker, not the registrar, nor the organization itself.
 fn on_behalf(actor: &Actor, organization: &Organization) -> bool {
     let workers = [Role::Worker, Role::Supervisor, Role::Coordinator];
@@ -123,7 +143,7 @@ fn account_faults(account: &NewAccount) -> Faults {
     account::check(account).renamed("name", "contact")
 }
 
-fn blank(at: Timestamp) -> Organization {
+pub(super) fn blank(at: Timestamp) -> Organization {
     Organization {
         id: OrganizationId::new(at),
         kind: String::new(),
@@ -295,7 +315,7 @@ pub async fn step(tx: &mut Tx, app: &App, actor: &Actor, id: &OrganizationId, st
     let mut faults = Faults::new();
     faults.require(!step.needs_reason() || !reason.trim().is_empty(), "reason", "required");
     if reason.chars().count() > 500 {
-        faults.add(Fault::new("reason", "too_long").with("most", 500));
+        faults.add(Fault::new("reason", "longer_than").with("most", 500));
     }
     if matches!(step, Step::Submit | Step::Verify) {
         faults.require(!before.phones.is_empty(), "phones", "required");

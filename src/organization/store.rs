@@ -101,6 +101,20 @@ pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index:
     Ok(Row::of("organization", &row).count("there")? > 0)
 }
 
+/// The organizations that may be one with another: of its code, or in its county.
+pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &str) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE status <> 'closed' AND (code_uscc = $1 OR division LIKE $2) ORDER BY id LIMIT 5000",
+    )
+    .bind(code_uscc)
+    .bind(format!("{county}%"))
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new organization.
 pub async fn insert(db: &mut Connection, organization: &Organization, at: Timestamp) -> Result<()> {
     sqlx::query(

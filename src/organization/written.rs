@@ -1,5 +1,6 @@
 //! What somebody writes about an organization, read into an entry: every fault at once.
 
+use lianjie_index::DivisionCode;
 use lianjie_index::entry::Level;
 
 use super::model::{Organization, is_phone, read_uscc};
@@ -31,6 +32,8 @@ pub struct Written {
     pub code_uscc: String,
     /// Division it lies in: a county or a township.
     pub division: String,
+    /// Name of a township in that county, instead of its code.
+    pub township: String,
     /// Address.
     pub address: String,
     /// Phone numbers.
@@ -52,6 +55,7 @@ impl Written {
             description: organization.description.clone(),
             code_uscc: organization.code_uscc.clone().unwrap_or_default(),
             division: organization.division.to_string(),
+            township: String::new(),
             address: organization.address.clone(),
             phones: organization.phones.clone(),
             website: organization.website.clone().unwrap_or_default(),
@@ -73,7 +77,7 @@ impl Written {
             ("website", &self.website, LONGEST_LINE),
         ] {
             if text.chars().count() > most {
-                faults.add(Fault::new(field, "too_long").with("most", most));
+                faults.add(Fault::new(field, "longer_than").with("most", most));
             }
         }
         let website = some(&self.website);
@@ -84,10 +88,7 @@ impl Written {
         } else {
             organization.code_uscc = None;
         }
-        match self.division.parse() {
-            Ok(code) if divisions.has(&code) && code.as_str().len() >= 6 => organization.division = code,
-            _ => faults.require(false, "division", "unknown_division"),
-        }
+        self.read_division(organization, divisions, &mut faults);
         self.read_phones(organization, &mut faults);
         match self.confidentiality.as_str() {
             "" | "public" => organization.confidentiality = Level::Public,
@@ -102,6 +103,22 @@ impl Written {
         self.address.trim().clone_into(&mut organization.address);
         organization.website = website;
         faults
+    }
+
+    fn read_division(&self, organization: &mut Organization, divisions: &Divisions, faults: &mut Faults) {
+        let code = self.division.parse::<DivisionCode>().ok().filter(|code| divisions.has(code) && code.as_str().len() >= 6);
+        let Some(code) = code else { return faults.add(Fault::new("division", "unknown_division")) };
+        let Some(name) = some(&self.township) else {
+            organization.division = code;
+            return;
+        };
+        let county = code.county();
+        let exact = divisions.children(&county).find(|row| row.name == name);
+        let mut begun = divisions.children(&county).filter(|row| row.name.starts_with(&name));
+        match exact.or_else(|| begun.next().filter(|_| begun.next().is_none())) {
+            Some(row) => organization.division = row.code.clone(),
+            None => faults.add(Fault::new("township", "unknown_township").with("name", name.chars().take(40).collect::<String>())),
+        }
     }
 
     fn read_phones(&self, organization: &mut Organization, faults: &mut Faults) {
