@@ -108,13 +108,19 @@ fn form_page(app: &App, visit: &Visit, form: FormState, edited: Option<&Organiza
         kinds,
         counties,
         levels,
-        version: edited.map(|organization| organization.version.to_string()).unwrap_or_default(),
+        version: edited.map(|organization| version_of(&form, organization)).unwrap_or_default(),
         visitor: !actor.is_signed_in(),
         behalf: edited.is_none() && workers && !actor.is(Role::Registrar),
         alike: !form.fault("distinct").is_empty() || form.has("distinct", "1"),
         waits: edited.is_some_and(|organization| organization.verified_at.is_some() && !actions::is_registrars(actor, organization)),
         form,
     }
+}
+
+/// The version that was read: what the form carried, so that a refused form cannot write over somebody's change.
+fn version_of(form: &FormState, organization: &Organization) -> String {
+    let carried = form.value("version");
+    if carried.is_empty() { organization.version.to_string() } else { carried.to_owned() }
 }
 
 /// The form for a new entry: for a visitor too. A provider that is one already edits its own.

@@ -91,6 +91,19 @@ pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -
     rows.iter().map(read).collect()
 }
 
+/// The organizations an account entered, newest first.
+pub async fn entered_by(db: &mut Connection, account: &AccountId) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE entered_by = $1 ORDER BY id DESC LIMIT 100",
+    )
+    .bind(account.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Whether an organization of exactly this name is in this division.
 pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index::DivisionCode) -> Result<bool> {
     let row = sqlx::query("SELECT COUNT(*) AS there FROM organization WHERE name = $1 AND division = $2 AND status <> 'closed'")

@@ -65,6 +65,23 @@ pub async fn of(db: &mut Connection, organization: &OrganizationId) -> Result<Ve
     rows.iter().map(read).collect()
 }
 
+/// The services of verified organizations in a division subtree that wait for a registrar, oldest change first.
+pub async fn waiting(db: &mut Connection, below: &str, limit: i64) -> Result<Vec<Service>> {
+    let rows = sqlx::query(
+        "SELECT s.id, s.organization_id, s.program_id, s.practitioner_id, s.name, s.description, s.terms, s.delivery, s.status, s.eligibility, s.languages,
+                s.application, s.documents, s.schedule, s.travel_free, s.wait_days, s.assured_at, s.confidentiality, s.do_not_refer, s.checked, s.unchecked,
+                s.version
+         FROM service s JOIN organization o ON o.id = s.organization_id
+         WHERE o.status = 'verified' AND o.division LIKE $1 AND s.status <> 'defunct' AND (s.unchecked = 1 OR s.checked IS NULL)
+         ORDER BY s.changed_at, s.id LIMIT $2",
+    )
+    .bind(format!("{below}%"))
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new service and tells the index.
 pub async fn insert(tx: &mut Tx, service: &Service, province: &str, at: Timestamp) -> Result<()> {
     sqlx::query(
