@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::model::{FeeRow, Offering, Service, ServiceAtLocation};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::id::{AccountId, FactCheckId, FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::organization::store::{self as organizations, name_of, province};
 use crate::store::{Connection, DIRECTORY, Row, Tx, flag, json};
 
@@ -317,4 +317,31 @@ pub async fn ids_after(db: &mut Connection, last: &str, limit: i64) -> Result<Ve
 #[must_use]
 pub fn province_of(offering: &Offering) -> String {
     province(&offering.organization.division)
+}
+
+/// Writes a check of a fact: field, digest of its value, source, method.
+pub async fn insert_fact_check(
+    db: &mut Connection,
+    id: &FactCheckId,
+    subject: &str,
+    [field, digest, source, method]: [&str; 4],
+    by: &AccountId,
+    at: Timestamp,
+    until: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO fact_check (id, subject, field, value_hash, source, method, by_account, at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id.as_str())
+    .bind(subject)
+    .bind(field)
+    .bind(digest)
+    .bind(source)
+    .bind(method)
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .bind(clock::stored(until))
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -1,7 +1,9 @@
 //! What is done with services: written, checked, confirmed, filled.
 
+mod feedback;
 mod verify;
 
+pub use feedback::{confirm, settle, suggest, suggestions};
 pub use verify::{check, step_organization};
 
 use crate::access::Actor;
