@@ -8,6 +8,7 @@ mod accounts;
 mod architecture;
 mod case_states;
 mod cases;
+mod directory;
 mod openapi;
 mod organization_states;
 mod permissions;

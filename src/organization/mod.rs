@@ -16,7 +16,10 @@ use axum::routing::{get, post, put};
 
 use crate::app::App;
 
-pub use actions::{Contact, Flags, Registration, edit, is_inside, is_own, is_registrars, load, mark, mine, pending, reads_restricted, register, registrar_scopes, shows_address, step, steps, view};
+pub use actions::{
+    Contact, Flags, Registration, edit, is_inside, is_own, is_registrars, load, mark, mine, pending, reads_restricted, register,
+    registrar_scopes, shows_address, step, steps, view,
+};
 pub use api::Api;
 pub use written::Written;
 

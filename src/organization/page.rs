@@ -98,7 +98,9 @@ fn form_page(app: &App, visit: &Visit, form: FormState, edited: Option<&Organiza
     let actor = &visit.actor;
     let workers = [Role::Worker, Role::Supervisor, Role::Coordinator].iter().any(|role| actor.is(*role));
     let (title, action, back) = match edited {
-        Some(organization) => ("organization.edit", format!("/organizations/{}/edit", organization.id), format!("/organizations/{}", organization.id)),
+        Some(organization) => {
+            ("organization.edit", format!("/organizations/{}/edit", organization.id), format!("/organizations/{}", organization.id))
+        }
         None => ("organization.new", "/organizations/new".to_owned(), if actor.is_signed_in() { "/" } else { "/login" }.to_owned()),
     };
     FormPage {
@@ -144,12 +146,8 @@ pub async fn register(State(app): State<Arc<App>>, visit: Visit, Form { value, t
         login: value.login.clone(),
         password: value.password.clone(),
     });
-    let new = Registration {
-        written: value.written(),
-        contact,
-        on_behalf_of: value.on_behalf_of.clone(),
-        distinct: value.distinct.is_some(),
-    };
+    let new =
+        Registration { written: value.written(), contact, on_behalf_of: value.on_behalf_of.clone(), distinct: value.distinct.is_some() };
     match actions::register(&app, &visit.actor, &new, key.as_ref()).await {
         Ok(made) if visit.actor.is_signed_in() => redirect(&format!("/organizations/{}", made.id), Some("organization_registered")),
         Ok(_) => redirect("/login?next=%2Forganizations%2Fmine", Some("organization_log_in")),

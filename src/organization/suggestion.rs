@@ -35,15 +35,17 @@ impl Suggestion {
 
 /// Writes an open one.
 pub async fn insert(db: &mut Connection, suggestion: &Suggestion) -> Result<()> {
-    sqlx::query("INSERT INTO change_suggestion (id, subject, field, suggested, by_account, at, state) VALUES ($1, $2, $3, $4, $5, $6, 'open')")
-        .bind(suggestion.id.as_str())
-        .bind(&suggestion.subject)
-        .bind(&suggestion.field)
-        .bind(&suggestion.suggested)
-        .bind(suggestion.by.as_str())
-        .bind(clock::stored(suggestion.at))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO change_suggestion (id, subject, field, suggested, by_account, at, state) VALUES ($1, $2, $3, $4, $5, $6, 'open')",
+    )
+    .bind(suggestion.id.as_str())
+    .bind(&suggestion.subject)
+    .bind(&suggestion.field)
+    .bind(&suggestion.suggested)
+    .bind(suggestion.by.as_str())
+    .bind(clock::stored(suggestion.at))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -60,11 +62,10 @@ pub async fn open(db: &mut Connection, subject: &str) -> Result<Vec<Suggestion>>
 
 /// The open one of an id.
 pub async fn find(db: &mut Connection, id: &ChangeSuggestionId) -> Result<Option<Suggestion>> {
-    let row =
-        sqlx::query("SELECT id, subject, field, suggested, by_account, at FROM change_suggestion WHERE id = $1 AND state = 'open'")
-            .bind(id.as_str())
-            .fetch_optional(db)
-            .await?;
+    let row = sqlx::query("SELECT id, subject, field, suggested, by_account, at FROM change_suggestion WHERE id = $1 AND state = 'open'")
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await?;
     row.as_ref().map(read).transpose()
 }
 

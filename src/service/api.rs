@@ -72,7 +72,12 @@ pub struct CheckedBody {
 /// Ticks off what is new about a service.
 #[utoipa::path(post, path = "/api/v1/services/{id}/checks", tag = "service", params(("id" = String, Path)), request_body = Version,
     responses((status = 200, body = CheckedBody), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn check(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(sent): Json<Version>) -> Result<Json<CheckedBody>> {
+pub async fn check(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Version>,
+) -> Result<Json<CheckedBody>> {
     let service = actions::check(&app, &actor, &id_of(&id)?, sent.version).await?;
     Ok(Json(CheckedBody { service: service.id.to_string(), unchecked: service.unchecked, version: service.version }))
 }

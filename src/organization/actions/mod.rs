@@ -108,9 +108,7 @@ pub async fn edit(app: &App, actor: &Actor, id: &OrganizationId, written: &Writt
 async fn propose(db: &mut Connection, actor: &Actor, before: &Organization, after: &mut Organization, at: Timestamp) -> Result<()> {
     let old = Written::of(before);
     let new = Written::of(after);
-    for (field, old, new) in
-        [("name", old.name, new.name), ("kind", old.kind, new.kind), ("code_uscc", old.code_uscc, new.code_uscc)]
-    {
+    for (field, old, new) in [("name", old.name, new.name), ("kind", old.kind, new.kind), ("code_uscc", old.code_uscc, new.code_uscc)] {
         if old != new {
             suggestion::insert(db, &suggestion::Suggestion::new(&before.id, field, new, &actor.id, at)).await?;
         }

@@ -8,7 +8,7 @@ use super::super::model::{Organization, Status};
 use super::super::store;
 use super::super::written::Written;
 use super::{is_own, is_there};
-use crate::access::{Action, Actor, Role, Scope, decide};
+use crate::access::{Action, Actor, Role, Scope, decide, may_anywhere};
 use crate::account::{self, NewAccount};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -44,6 +44,9 @@ pub struct Registration {
 /// Registers an organization as a draft; gives it back. A key that came before gives what it made.
 pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<&Key>) -> Result<Organization> {
     let at = app.now();
+    if actor.is_signed_in() && !may_anywhere(actor, Action::EditDirectory) {
+        return Err(Error::Forbidden { why: "role" });
+    }
     if let Some(before) = registered(&mut *app.store.read().await?, actor, new, key).await? {
         return Ok(before);
     }
@@ -59,7 +62,9 @@ pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<
     } else {
         faults.require(account.is_some(), "login", "required");
     }
-    if !new.distinct && let Some(fault) = likely(app, actor, &organization).await? {
+    if !new.distinct
+        && let Some(fault) = likely(app, actor, &organization).await?
+    {
         faults.add(fault);
     }
     faults.settle()?;

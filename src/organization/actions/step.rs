@@ -34,7 +34,15 @@ pub fn steps(actor: &Actor, organization: &Organization) -> Vec<Step> {
 }
 
 /// Takes a step in the transaction of the caller, who looks after what it means for services.
-pub async fn step(tx: &mut Tx, app: &App, actor: &Actor, id: &OrganizationId, step: Step, reason: &str, version: i64) -> Result<Organization> {
+pub async fn step(
+    tx: &mut Tx,
+    app: &App,
+    actor: &Actor,
+    id: &OrganizationId,
+    step: Step,
+    reason: &str,
+    version: i64,
+) -> Result<Organization> {
     let at = app.now();
     let before = load(tx, actor, id).await?;
     may_step(actor, &before, step)?;

@@ -135,8 +135,16 @@ pub(super) struct FactCheck<'a> {
 /// Keeps that a fact was checked.
 pub(super) async fn note(db: &mut Connection, actor: &Actor, check: &FactCheck<'_>, at: Timestamp) -> Result<()> {
     let until = at + SignedDuration::from_hours(24 * check.days);
-    store::insert_fact_check(db, &FactCheckId::new(at), check.subject, [check.field, check.digest, check.source, check.method], &actor.id, at, until)
-        .await
+    store::insert_fact_check(
+        db,
+        &FactCheckId::new(at),
+        check.subject,
+        [check.field, check.digest, check.source, check.method],
+        &actor.id,
+        at,
+        until,
+    )
+    .await
 }
 
 /// In whose name the actor says so.

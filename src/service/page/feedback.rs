@@ -45,7 +45,12 @@ pub struct Known {
 }
 
 /// Confirms that the entry still holds.
-pub async fn confirm(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Form { value, .. }: Form<Known>) -> Result<Response> {
+pub async fn confirm(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<Known>,
+) -> Result<Response> {
     let id = id_of(&id)?;
     actions::confirm(&app, &actor, &id, &value.method).await?;
     let page = format!("/services/{id}");
@@ -60,7 +65,12 @@ pub struct Settled {
 }
 
 /// Takes or refuses a suggestion.
-pub async fn settle(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Form { value, .. }: Form<Settled>) -> Result<Response> {
+pub async fn settle(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<Settled>,
+) -> Result<Response> {
     let id = ChangeSuggestionId::parse(&id).map_err(|_| Error::missing("change_suggestion", &id))?;
     let organization = actions::settle(&app, &actor, &id, value.taken.is_some()).await?;
     redirect(&format!("/organizations/{organization}"), Some("saved"))

@@ -164,13 +164,7 @@ pub async fn step(
     }
 }
 
-async fn refused(
-    app: &App,
-    visit: &Visit,
-    id: &crate::id::OrganizationId,
-    typed: Vec<(String, String)>,
-    error: Error,
-) -> Result<Response> {
+async fn refused(app: &App, visit: &Visit, id: &crate::id::OrganizationId, typed: Vec<(String, String)>, error: Error) -> Result<Response> {
     let form = FormState::refused(typed, error, visit.locale)?;
     let organization = organization::view(app, &visit.actor, id).await?;
     Ok(Html(organization_page(app, visit, organization, form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
