@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, taxonomy, today, web};
+use crate::{account, audit, case, division, matching, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -30,6 +30,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(division::routes())
         .merge(taxonomy::routes())
         .merge(case::routes())
+        .merge(matching::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -48,8 +49,14 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), case::Api::openapi(), today::Api::openapi()]
-    {
+    for folder in [
+        account::Api::openapi(),
+        division::Api::openapi(),
+        taxonomy::Api::openapi(),
+        case::Api::openapi(),
+        matching::Api::openapi(),
+        today::Api::openapi(),
+    ] {
         document.merge(folder);
     }
     document

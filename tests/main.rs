@@ -6,7 +6,9 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod case_access;
 mod case_states;
 mod cases;
+mod matching;
 mod openapi;
 mod permissions;
