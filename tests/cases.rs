@@ -1,6 +1,6 @@
 //! Opening, reading, showing and changing cases, over HTTP.
 
-use lianjie::access::{Role, Scope};
+use lianjie::access::Role;
 use lianjie::id::OrganizationId;
 use serde_json::json;
 
@@ -134,6 +134,19 @@ async fn identity_is_shown_for_a_purpose_and_the_log_has_it() {
     assert_eq!(answer["identity"]["guardians"][0]["state"], "imprisoned");
     assert_eq!(answer["identity"]["diagnoses"]["adhd"], true);
     assert_eq!(answer["identity"]["address"], json!(null));
+}
+
+#[tokio::test]
+async fn the_form_that_changes_a_case_shows_why_a_parent_is_away_and_the_log_has_it() {
+    let test = TestApp::start().await;
+    let (_, worker) = station_with_worker(&test).await;
+    let id = open_case(&worker, "key-begin-01", &[]).await;
+    assert!(!worker.get(&format!("/cases/{id}")).await.expect(200).text.contains("服刑"), "the page of the case does not say why");
+    let form = worker.get(&format!("/cases/{id}/edit")).await.expect(200);
+    assert!(form.text.contains("<option value=\"imprisoned\" selected>"), "{}", form.text);
+    names_nobody(&form.text, "the form");
+    let events = test.dump("SELECT action || ' ' || fields || ' ' || COALESCE(purpose, '') FROM audit_event").await;
+    assert!(events.contains("case.identified [\"guardians\"] correction"), "{events}");
 }
 
 #[tokio::test]

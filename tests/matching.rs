@@ -153,7 +153,7 @@ async fn the_page_says_why_and_why_not() {
     let asked = worker.get(&format!("/cases/{id}/match?q=测试服务small")).await.expect(200).text;
     assert!(asked.contains("&#38;service=small#why"), "{asked}");
     let why = worker.get(&format!("/cases/{id}/match?service=small")).await.expect(200).text;
-    assert!(why.contains("条件不符：满 3 岁、未满 7 岁") && why.contains("条件改变不了"), "{why}");
+    assert!(why.contains("条件不符：满 3 岁、未满 7 岁") && why.contains("这一条没有变通的余地"), "{why}");
     let why = worker.get(&format!("/cases/{id}/match?service=adhd")).await.expect(200).text;
     assert!(why.contains("排第 2"), "{why}");
     let why = worker.get(&format!("/cases/{id}/match?service=mediator")).await.expect(200).text;
@@ -212,7 +212,7 @@ async fn a_report_that_is_due_forbids_mediation_too() {
     let id = open_json(&worker, &case).await;
     let answer = worker.send("POST", &format!("/api/v1/cases/{id}/match"), &json!({})).await.expect(200).json();
     assert!(ids(&answer["proposals"], "services").is_empty(), "{answer}");
-    assert!(worker.get(&format!("/cases/{id}/match")).await.expect(200).text.contains("立即报警 110"));
+    assert!(worker.get(&format!("/cases/{id}/match")).await.expect(200).text.contains("不安排调解"));
 }
 
 #[tokio::test]

@@ -125,6 +125,9 @@ pub async fn case(
     let need = matched.needs.iter().find(|need| need.id.as_str() == asked.need).or_else(|| matched.needs.first());
     let mut page = frame(&app, &visit, &matched, need, &asked);
     if let Some(need) = need {
+        if matched.request.forbid.contains(&need.term) {
+            page.alarms.push(Alarm { tone: "bad", text: word("no_mediation", visit.locale) });
+        }
         if let Some(proposal) = matched.answer.proposals.iter().find(|proposal| proposal.need == need.term) {
             fill(&app, &visit, &matched, need, proposal, &mut page);
         }
