@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use lianjie_index::matching::PublicRule;
 use lianjie_index::{Index, Rates, Vocabulary};
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::calendar::model::Calendar;
 use crate::clock::Clock;
@@ -63,6 +63,8 @@ pub struct App {
     pub demo: bool,
     /// The search index; follows the store, is never asked for a fact.
     pub index: Shared<Index>,
+    /// The day the index was last brought up to; held while it is, so that two rounds do not cross.
+    pub followed: Mutex<Option<Date>>,
     /// Divisions, zones, villages.
     pub divisions: Shared<Divisions>,
     /// Taxonomy and the words people use.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use lianjie_index::Index;
 use lianjie_index::search::IndexError;
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::app::{App, Shared};
 use crate::clock::Clock;
@@ -85,6 +85,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         config,
         demo,
         index: Shared::new(index),
+        followed: Mutex::new(None),
         divisions: Shared::new(divisions),
         vocabulary: Shared::from(vocabulary),
         categories: Shared::new(categories),

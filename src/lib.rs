@@ -29,6 +29,7 @@ pub mod division;
 pub mod exchange;
 pub mod matching;
 pub mod organization;
+pub mod search;
 pub mod service;
 pub mod taxonomy;
 pub mod today;

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, matching, taxonomy, today, web};
+use crate::{account, audit, case, division, matching, search, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -29,6 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
+        .merge(search::routes())
         .merge(case::routes())
         .merge(matching::routes())
         .merge(today::routes())
@@ -53,6 +54,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         account::Api::openapi(),
         division::Api::openapi(),
         taxonomy::Api::openapi(),
+        search::Api::openapi(),
         case::Api::openapi(),
         matching::Api::openapi(),
         today::Api::openapi(),

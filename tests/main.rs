@@ -12,3 +12,4 @@ mod cases;
 mod matching;
 mod openapi;
 mod permissions;
+mod search;

@@ -112,6 +112,25 @@ impl Divisions {
         &self.zones
     }
 
+    /// The divisions a name means: the whole name with those above it first, else every division of that name or alias.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Vec<DivisionCode> {
+        let name: String = name.chars().filter(|letter| !letter.is_whitespace()).collect();
+        let name = name.strip_prefix("江苏省").filter(|rest| !rest.is_empty()).unwrap_or(&name);
+        let whole = |row: &&Division| self.full_name(&row.code) == name;
+        if let Some(row) = self.rows.values().find(whole) {
+            return vec![row.code.clone()];
+        }
+        let bears = |row: &&Division| row.name == name || row.aliases.iter().any(|alias| alias == name);
+        let mut found: Vec<&Division> = self.rows.values().filter(bears).collect();
+        if found.is_empty() {
+            found = self.rows.values().filter(|row| self.full_name(&row.code).ends_with(name)).collect();
+        }
+        // Of namesakes, the wider place is meant more often.
+        let widest = found.iter().map(|row| row.code.as_str().len()).min();
+        found.into_iter().filter(|row| Some(row.code.as_str().len()) == widest).map(|row| row.code.clone()).collect()
+    }
+
     /// Whether the code is one we know.
     #[must_use]
     pub fn has(&self, code: &DivisionCode) -> bool {

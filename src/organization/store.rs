@@ -22,7 +22,7 @@ pub(crate) fn name_of(value: &impl serde::Serialize) -> String {
     json(value).trim_matches('"').to_owned()
 }
 
-fn read(row: &AnyRow) -> Result<Organization> {
+pub(crate) fn read(row: &AnyRow) -> Result<Organization> {
     let row = Row::of("organization", row);
     Ok(Organization {
         id: row.parse("id")?,
@@ -177,7 +177,7 @@ pub async fn update(db: &mut Connection, organization: &mut Organization, at: Ti
     Ok(())
 }
 
-fn read_location(row: &AnyRow) -> Result<Location> {
+pub(crate) fn read_location(row: &AnyRow) -> Result<Location> {
     let row = Row::of("location", row);
     let point = row.maybe_real("longitude")?.zip(row.maybe_real("latitude")?);
     Ok(Location {
@@ -274,27 +274,28 @@ pub async fn insert_practitioner(db: &mut Connection, practitioner: &Practitione
     Ok(())
 }
 
+pub(crate) fn read_practitioner(row: &AnyRow) -> Result<Practitioner> {
+    let row = Row::of("practitioner", row);
+    Ok(Practitioner {
+        id: row.parse("id")?,
+        organization: row.parse("organization_id")?,
+        name: row.text("name")?,
+        profession: row.text("profession")?,
+        licence_kind: row.maybe_text("licence_kind")?,
+        licence_until: row.maybe_parse("licence_until")?,
+        terms: row.json("terms")?,
+        languages: row.json("languages")?,
+        listed: row.flag("listed")?,
+    })
+}
+
 /// The practitioner of an id.
 pub async fn practitioner(db: &mut Connection, id: &PractitionerId) -> Result<Option<Practitioner>> {
     let row = sqlx::query("SELECT id, organization_id, name, profession, licence_kind, licence_until, terms, languages, listed FROM practitioner WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?;
-    row.map(|row| {
-        let row = Row::of("practitioner", &row);
-        Ok(Practitioner {
-            id: row.parse("id")?,
-            organization: row.parse("organization_id")?,
-            name: row.text("name")?,
-            profession: row.text("profession")?,
-            licence_kind: row.maybe_text("licence_kind")?,
-            licence_until: row.maybe_parse("licence_until")?,
-            terms: row.json("terms")?,
-            languages: row.json("languages")?,
-            listed: row.flag("listed")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(read_practitioner).transpose()
 }
 
 /// Writes a project.
@@ -319,25 +320,26 @@ pub async fn insert_program(db: &mut Connection, program: &Program, province: &s
     Ok(())
 }
 
+pub(crate) fn read_program(row: &AnyRow) -> Result<Program> {
+    let row = Row::of("program", row);
+    Ok(Program {
+        id: row.parse("id")?,
+        organization: row.parse("organization_id")?,
+        name: row.text("name")?,
+        funder: row.text("funder")?,
+        from: row.parse("from_day")?,
+        to: row.parse("to_day")?,
+        budget_fen: row.int("budget_fen")?,
+        target_children: row.maybe_int("target_children")?,
+        target_sessions: row.maybe_int("target_sessions")?,
+    })
+}
+
 /// The project of an id.
 pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Program>> {
     let row = sqlx::query("SELECT id, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions FROM program WHERE id = $1")
         .bind(id.as_str())
         .fetch_optional(db)
         .await?;
-    row.map(|row| {
-        let row = Row::of("program", &row);
-        Ok(Program {
-            id: row.parse("id")?,
-            organization: row.parse("organization_id")?,
-            name: row.text("name")?,
-            funder: row.text("funder")?,
-            from: row.parse("from_day")?,
-            to: row.parse("to_day")?,
-            budget_fen: row.int("budget_fen")?,
-            target_children: row.maybe_int("target_children")?,
-            target_sessions: row.maybe_int("target_sessions")?,
-        })
-    })
-    .transpose()
+    row.as_ref().map(read_program).transpose()
 }

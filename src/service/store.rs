@@ -11,7 +11,7 @@ use crate::id::{FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, Se
 use crate::organization::store::{self as organizations, name_of, province};
 use crate::store::{Connection, DIRECTORY, Row, Tx, flag, json};
 
-fn read(row: &AnyRow) -> Result<Service> {
+pub(crate) fn read(row: &AnyRow) -> Result<Service> {
     let row = Row::of("service", row);
     Ok(Service {
         id: row.parse("id")?,
@@ -142,7 +142,7 @@ pub async fn update(tx: &mut Tx, service: &mut Service, at: Timestamp) -> Result
     Ok(())
 }
 
-fn read_site(row: &AnyRow) -> Result<ServiceAtLocation> {
+pub(crate) fn read_site(row: &AnyRow) -> Result<ServiceAtLocation> {
     let row = Row::of("service_at_location", row);
     Ok(ServiceAtLocation {
         id: row.parse("id")?,
@@ -189,31 +189,31 @@ pub async fn put_site(tx: &mut Tx, site: &ServiceAtLocation, province: &str, at:
     Ok(())
 }
 
+pub(crate) fn read_fee(row: &AnyRow) -> Result<FeeRow> {
+    let row = Row::of("fee", row);
+    Ok(FeeRow {
+        id: row.parse("id")?,
+        service: row.parse("service_id")?,
+        fee: Fee {
+            audience: row.parse::<Audience>("audience")?,
+            level: row.name("level")?,
+            amount_fen: row.maybe_int("amount_fen")?,
+            unit: row.maybe_text("unit")?,
+            quota: row.maybe_int("quota")?,
+            payer: row.maybe_name("payer")?,
+            valid_from: row.maybe_parse("valid_from")?,
+            valid_to: row.maybe_parse("valid_to")?,
+        },
+    })
+}
+
 /// The fees of a service.
 pub async fn fees(db: &mut Connection, service: &ServiceId) -> Result<Vec<FeeRow>> {
     let rows = sqlx::query("SELECT id, service_id, audience, level, amount_fen, unit, quota, payer, valid_from, valid_to FROM fee WHERE service_id = $1 ORDER BY id")
         .bind(service.as_str())
         .fetch_all(db)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("fee", row);
-            Ok(FeeRow {
-                id: row.parse("id")?,
-                service: row.parse("service_id")?,
-                fee: Fee {
-                    audience: row.parse::<Audience>("audience")?,
-                    level: row.name("level")?,
-                    amount_fen: row.maybe_int("amount_fen")?,
-                    unit: row.maybe_text("unit")?,
-                    quota: row.maybe_int("quota")?,
-                    payer: row.maybe_name("payer")?,
-                    valid_from: row.maybe_parse("valid_from")?,
-                    valid_to: row.maybe_parse("valid_to")?,
-                },
-            })
-        })
-        .collect()
+    rows.iter().map(read_fee).collect()
 }
 
 /// Puts the fees of a service in the place of those it had, and tells the index.

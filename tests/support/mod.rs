@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod cases;
 mod database;
+pub mod directory;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,6 +63,11 @@ impl TestApp {
     /// Lets time pass.
     pub fn pass(&self, time: SignedDuration) {
         self.clock.advance(time);
+    }
+
+    /// Brings the search index up to what was stored.
+    pub async fn indexed(&self) {
+        lianjie::search::catch_up(&self.app).await.unwrap();
     }
 
     /// Makes an account with one grant.

@@ -1,0 +1,357 @@
+//! What is asked of a search, as an address says it: the query parameters of the page and of the JSON route.
+//!
+//! A parameter that does not read is named and left out. The page searches with the rest and says what it did
+//! not understand; the JSON route refuses.
+
+use jiff::civil::DateTime;
+use lianjie_index::entry::{Audience, Moment};
+use lianjie_index::search::{Dimension, Filters, Near, Sort};
+use lianjie_index::{Area, DivisionCode, TermCode, Wgs84};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::calendar::model::Calendar;
+use crate::clock;
+use crate::division::model::Divisions;
+use crate::error::{Fault, Faults};
+
+/// The query of an address.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// Words, as typed: a need, a clause, a name, a place, pinyin.
+    pub q: String,
+    /// Needs read from the words that are not meant.
+    pub taken_off: Vec<String>,
+    /// Groups or leaves of the taxonomy.
+    pub terms: Vec<String>,
+    /// Kinds of organization.
+    pub kinds: Vec<String>,
+    /// An age in months that is not excluded.
+    pub age_months: String,
+    /// Categories of child.
+    pub categories: Vec<String>,
+    /// Whose fee `fee` means: `hardship`, `community`, `other` or a category; that of `categories` when it is one, else hardship.
+    pub audience: String,
+    /// Levels of fee: `free`, `low`, `full`.
+    pub fee: Vec<String>,
+    /// Whether a place must be posted free.
+    pub has_place: String,
+    /// `site`, `home`, `online`, `school`, `phone`.
+    pub delivery: Vec<String>,
+    /// `now`, or a local time such as `2026-11-25T10:00`.
+    pub open_at: String,
+    /// Languages and dialects.
+    pub languages: Vec<String>,
+    /// Divisions and zones the service is given to, or stands in.
+    pub areas: Vec<String>,
+    /// Not farther than so many kilometres, unless it serves the place.
+    pub within_km: String,
+    /// Confirmed in the last so many days.
+    pub fresh_days: String,
+    /// Features that are all there.
+    pub accessibility: Vec<String>,
+    /// Of this organization.
+    pub organization: String,
+    /// Where the family is: a division code, its name, or `longitude,latitude` (WGS-84). Absent: where the worker's station is; empty: anywhere.
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub near: Option<String>,
+    /// `fit`, `distance`, `freshness`, `wait`, `name`.
+    pub sort: String,
+    /// From 1.
+    pub page: String,
+    /// At most 100.
+    pub per_page: String,
+}
+
+/// An empty text is a text that was given.
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
+}
+
+/// Hits of a page, where nothing else is asked for.
+const PER_PAGE: usize = 20;
+/// Hits of a page at most.
+const MOST_PER_PAGE: usize = 100;
+/// Words that are read; nobody says more in a search box.
+const LONGEST: usize = 400;
+
+/// The same, read.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Words.
+    pub words: String,
+    /// Needs taken off.
+    pub taken_off: Vec<TermCode>,
+    /// Filters.
+    pub filters: Filters,
+    /// Where.
+    pub near: Option<Near>,
+    /// Order.
+    pub sort: Sort,
+    /// Page, from 1.
+    pub page: usize,
+    /// Hits of a page.
+    pub per_page: usize,
+}
+
+/// What reading needs to know.
+pub struct Known<'a> {
+    /// Divisions and zones.
+    pub divisions: &'a Divisions,
+    /// Working days and terms.
+    pub calendar: &'a Calendar,
+    /// Now, in China.
+    pub now: DateTime,
+    /// Where the person is at work: the place where none is said.
+    pub home: Option<DivisionCode>,
+}
+
+impl Params {
+    /// Reads what is asked, and names what does not read.
+    #[must_use]
+    pub fn read(&self, known: &Known<'_>) -> (Asked, Faults) {
+        let mut faults = Faults::new();
+        let near = match &self.near {
+            None => known.home.clone().map(|division| Near { division: Some(division), point: None }),
+            Some(text) if text.trim().is_empty() => None,
+            Some(text) => faults.keep(place(text, known.divisions)),
+        };
+        let division = near.as_ref().and_then(|near| near.division.clone());
+        let categories: Vec<lianjie_index::CategoryCode> = list(&mut faults, "categories", &self.categories);
+        let audience: Option<Audience> = one(&mut faults, "audience", &self.audience);
+        let filters = Filters {
+            terms: list(&mut faults, "terms", &self.terms),
+            kinds: self.kinds.iter().filter(|kind| !kind.is_empty()).cloned().collect(),
+            age_months: one(&mut faults, "age_months", &self.age_months),
+            audience: audience.or_else(|| (categories.len() == 1).then(|| Audience::Category(categories[0].clone()))),
+            categories,
+            fee: named(&mut faults, "fee", &self.fee),
+            has_place: matches!(self.has_place.as_str(), "1" | "true"),
+            delivery: named(&mut faults, "delivery", &self.delivery),
+            open_at: self.moment(&mut faults, known, division.as_ref()),
+            languages: self.languages.iter().filter(|language| !language.is_empty()).cloned().collect(),
+            areas: list::<Area>(&mut faults, "areas", &self.areas),
+            within_km: one(&mut faults, "within_km", &self.within_km).filter(|km: &f64| km.is_finite() && *km > 0.0),
+            fresh_days: one(&mut faults, "fresh_days", &self.fresh_days),
+            accessibility: self.accessibility.iter().filter(|feature| !feature.is_empty()).cloned().collect(),
+            organization: Some(self.organization.as_str()).filter(|id| !id.is_empty()).map(Into::into),
+        };
+        let sort = named(&mut faults, "sort", std::slice::from_ref(&self.sort)).first().copied().unwrap_or_default();
+        let asked = Asked {
+            words: self.q.chars().take(LONGEST).collect(),
+            taken_off: list(&mut faults, "taken_off", &self.taken_off),
+            filters,
+            near,
+            sort,
+            page: one(&mut faults, "page", &self.page).unwrap_or(1).clamp(1, 10_000),
+            per_page: one(&mut faults, "per_page", &self.per_page).unwrap_or(PER_PAGE).clamp(1, MOST_PER_PAGE),
+        };
+        (asked, faults)
+    }
+
+    fn moment(&self, faults: &mut Faults, known: &Known<'_>, division: Option<&DivisionCode>) -> Option<Moment> {
+        match self.open_at.as_str() {
+            "" => None,
+            "now" | "true" | "1" => Some(moment(known.calendar, known.now, division)),
+            text => {
+                let at = text.parse().map_err(|_| Fault::new("open_at", "search_value").with("value", text));
+                faults.keep(at).map(|at| moment(known.calendar, at, division))
+            }
+        }
+    }
+}
+
+/// A moment with what the calendar says of its day; where no place is known, the province counts.
+#[must_use]
+pub fn moment(calendar: &Calendar, at: DateTime, division: Option<&DivisionCode>) -> Moment {
+    let day = at.date();
+    let anywhere = "32".parse().ok();
+    let school_break = division.or(anywhere.as_ref()).and_then(|division| calendar.school_break(day, division));
+    Moment { at, public_holiday: calendar.holiday(day).is_some(), school_break: school_break.map(str::to_owned) }
+}
+
+/// Now as local time.
+#[must_use]
+pub fn local(now: jiff::Timestamp) -> DateTime {
+    now.to_zoned_datetime(clock::zone()).datetime()
+}
+
+/// A place: a division code, its name, or a point.
+pub fn place(text: &str, divisions: &Divisions) -> Result<Near, Fault> {
+    let folded = lianjie_index::text::fold(text);
+    let text = folded.trim();
+    if let Some(point) = point(text) {
+        return Ok(Near { division: None, point: Some(point) });
+    }
+    let code = text.parse::<DivisionCode>().ok().filter(|code| divisions.has(code));
+    if let Some(code) = code {
+        return Ok(Near { division: Some(code), point: None });
+    }
+    let found = divisions.named(text);
+    match found.as_slice() {
+        [] => Err(Fault::new("near", "near_unknown").with("place", text)),
+        [only] => Ok(Near { division: Some(only.clone()), point: None }),
+        several => {
+            let names: Vec<String> = several.iter().take(6).map(|code| divisions.full_name(code)).collect();
+            Err(Fault::new("near", "near_several").with("place", text).with("places", names.join("、")))
+        }
+    }
+}
+
+fn point(text: &str) -> Option<Wgs84> {
+    let (longitude, latitude) = text.split_once(',')?;
+    Wgs84::new(longitude.trim().parse().ok()?, latitude.trim().parse().ok()?)
+}
+
+fn fault(field: &str, value: &str) -> Fault {
+    Fault::new(field, "search_value").with("value", value.chars().take(40).collect::<String>())
+}
+
+/// One value that parses; empty is none.
+fn one<T: std::str::FromStr>(faults: &mut Faults, field: &str, text: &str) -> Option<T> {
+    let text = text.trim();
+    if text.is_empty() { None } else { faults.keep(text.parse().map_err(|_| fault(field, text))) }
+}
+
+/// Values that parse; empty ones are none.
+fn list<T: std::str::FromStr>(faults: &mut Faults, field: &str, texts: &[String]) -> Vec<T> {
+    texts.iter().filter_map(|text| one(faults, field, text)).collect()
+}
+
+/// Values that are names of variants; empty ones are none.
+fn named<T: DeserializeOwned>(faults: &mut Faults, field: &str, texts: &[String]) -> Vec<T> {
+    let read = |text: &String| serde_json::from_value(text.as_str().into()).map_err(|_| fault(field, text));
+    texts.iter().filter(|text| !text.is_empty()).filter_map(|text| faults.keep(read(text))).collect()
+}
+
+/// The parameter of a kind of filter.
+#[must_use]
+pub const fn parameter(filter: Dimension) -> &'static str {
+    match filter {
+        Dimension::Terms => "terms",
+        Dimension::Kinds => "kinds",
+        Dimension::AgeMonths => "age_months",
+        Dimension::Categories => "categories",
+        Dimension::Fee => "fee",
+        Dimension::HasPlace => "has_place",
+        Dimension::Delivery => "delivery",
+        Dimension::OpenAt => "open_at",
+        Dimension::Languages => "languages",
+        Dimension::Areas => "areas",
+        Dimension::WithinKm => "within_km",
+        Dimension::FreshDays => "fresh_days",
+        Dimension::Accessibility => "accessibility",
+        Dimension::Organization => "organization",
+    }
+}
+
+/// An address as pairs, to be changed and written again.
+#[derive(Debug, Clone, Default)]
+pub struct Address(Vec<(String, String)>);
+
+impl Address {
+    /// The address of these parameters, without empty ones and without the page's number.
+    #[must_use]
+    pub fn of(params: &Params) -> Self {
+        let text = serde_html_form::to_string(params).unwrap_or_default();
+        let pairs: Vec<(String, String)> = serde_html_form::from_str(&text).unwrap_or_default();
+        let kept = |name: &str, value: &str| name != "page" && (!value.is_empty() || name == "near");
+        Self(pairs.into_iter().filter(|(name, value)| kept(name, value)).collect())
+    }
+
+    /// With one value more.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    /// With this value of a parameter and no other.
+    #[must_use]
+    pub fn set(self, name: &str, value: impl Into<String>) -> Self {
+        self.without(name).with(name, value)
+    }
+
+    /// Without a parameter.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self
+    }
+
+    /// Without one value of a parameter.
+    #[must_use]
+    pub fn less(mut self, name: &str, value: &str) -> Self {
+        self.0.retain(|(known, held)| known != name || held != value);
+        self
+    }
+
+    /// Of the page 找资源.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match serde_html_form::to_string(&self.0) {
+            Ok(query) if !query.is_empty() => format!("/services?{query}"),
+            _ => "/services".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(divisions: &Divisions, calendar: &Calendar, check: impl Fn(&Known<'_>)) {
+        let home = Some("320116".parse().unwrap());
+        check(&Known { divisions, calendar, now: "2026-11-25T09:00".parse().unwrap(), home });
+    }
+
+    #[test]
+    fn what_does_not_read_is_named_and_the_rest_is_searched_with() {
+        known(&Divisions::default(), &Calendar::default(), |known| {
+            let params =
+                Params {
+                    q: "没人接送".into(), fee: vec!["free".into(), "gratis".into()], age_months: "七岁".into(), ..Params::default()
+                };
+            let (asked, faults) = params.read(known);
+            assert_eq!((asked.words.as_str(), asked.filters.fee.len(), asked.filters.age_months), ("没人接送", 1, None));
+            let crate::error::Error::Invalid(faults) = faults.settle().unwrap_err() else { panic!("faults") };
+            let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+            assert_eq!(fields, ["age_months", "fee"]);
+        });
+    }
+
+    #[test]
+    fn no_place_means_the_station_and_an_empty_one_means_anywhere() {
+        known(&Divisions::default(), &Calendar::default(), |known| {
+            let near = |near: Option<&str>| Params { near: near.map(str::to_owned), ..Params::default() }.read(known).0.near;
+            assert_eq!(near(None).and_then(|near| near.division).unwrap().as_str(), "320116");
+            assert_eq!(near(Some("")), None);
+            assert_eq!(near(Some("118.7,32.2")).and_then(|near| near.point).unwrap(), Wgs84 { longitude: 118.7, latitude: 32.2 });
+        });
+    }
+
+    #[test]
+    fn a_fee_is_that_of_the_one_category_asked_for() {
+        known(&Divisions::default(), &Calendar::default(), |known| {
+            let (asked, _) = Params { categories: vec!["MIGRANT".into()], ..Params::default() }.read(known);
+            assert_eq!(asked.filters.audience.unwrap().to_string(), "MIGRANT");
+        });
+    }
+
+    #[test]
+    fn an_address_is_written_again_with_one_thing_changed() {
+        let params = Params {
+            q: "接送".into(),
+            fee: vec!["free".into(), "low".into()],
+            near: Some(String::new()),
+            page: "3".into(),
+            ..Params::default()
+        };
+        let address = Address::of(&params);
+        assert_eq!(address.clone().less("fee", "low").page(), "/services?q=%E6%8E%A5%E9%80%81&fee=free&near=");
+        assert_eq!(address.without("fee").without("q").set("near", "320116").page(), "/services?near=320116");
+    }
+}

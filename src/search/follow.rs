@@ -1,0 +1,225 @@
+//! Keeping the index true to the store: it follows the outbox, the calendar, and is rebuilt when it cannot.
+//!
+//! A change names a service, never what became of it: the service is read anew, so that applying a change twice
+//! is the same as once. The number of the last change is committed with the index. Places are posted beside it,
+//! without a commit. A new index (an edited taxonomy or division) is filled by [`reindex`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use lianjie_index::search::Change as Indexed;
+use lianjie_index::{Entry, Index, Places};
+
+use super::entry::entry;
+use super::store;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::service::model::Place;
+use crate::service::{places, store as services};
+use crate::store::{Change, Connection, DIRECTORY, changes_after, last_number};
+
+/// Changes that are read and committed at once.
+const ROUND: i64 = 1000;
+/// Behind by more than this, everything is read anew: that is quicker.
+const FAR_BEHIND: i64 = 6000;
+/// Services that are read at once for a rebuild.
+const STRETCH: i64 = 500;
+/// How long to wait for a sign of a change before looking all the same.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Follows the store until the process ends. One task a process.
+pub async fn follow(app: Arc<App>) {
+    loop {
+        if let Err(error) = catch_up(&app).await {
+            tracing::error!(error = %error, "the search index could not follow the store");
+            tokio::time::sleep(PATIENCE).await;
+        }
+        tokio::select! {
+            () = app.store.written() => {}
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+    }
+}
+
+/// Brings the index up to the store as it is now. Answers how many services were read anew.
+pub async fn catch_up(app: &App) -> Result<u64> {
+    let mut followed = app.followed.lock().await;
+    let today = app.today();
+    let mut read = 0;
+    if let Some(fresh) = follow_outbox(app, today).await? {
+        read += fresh;
+    } else {
+        if app.index.get().is_empty() {
+            tracing::info!("the search index is built from the store");
+        } else {
+            tracing::warn!("the search index does not belong to this store, or fell too far behind; it is rebuilt");
+        }
+        read += rebuild(app, today, |_, _| {}).await?;
+    }
+    if *followed == Some(today) {
+        return Ok(read);
+    }
+    let mut db = app.store.read().await?;
+    if followed.is_none() && !holds_all(&mut db, &app.index.get()).await? {
+        tracing::warn!("the search index holds other entries than the store; it is rebuilt");
+        read += rebuild(app, today, |_, _| {}).await?;
+    }
+    let since = followed.unwrap_or(Date::MIN);
+    read += turn_day(app, &mut db, since, today).await?;
+    post_all(&mut db, &app.index.get(), today).await?;
+    *followed = Some(today);
+    Ok(read)
+}
+
+/// Builds the index anew from the store, while searches go on with the old one. `progress` is told services done, and all.
+pub async fn reindex(app: &App, progress: impl FnMut(u64, u64)) -> Result<u64> {
+    let mut followed = app.followed.lock().await;
+    let today = app.today();
+    let read = rebuild(app, today, progress).await?;
+    post_all(&mut *app.store.read().await?, &app.index.get(), today).await?;
+    *followed = Some(today);
+    Ok(read)
+}
+
+/// Applies what the outbox says; `None` where the index and the outbox do not fit, or are too far apart.
+async fn follow_outbox(app: &App, today: Date) -> Result<Option<u64>> {
+    let index = app.index.get();
+    let mut db = app.store.read().await?;
+    let mut read = 0;
+    loop {
+        let reached = index.last_number();
+        let last = last_number(&mut db, DIRECTORY).await?;
+        if last == reached {
+            return Ok(Some(read));
+        }
+        if last < reached || last - reached > FAR_BEHIND {
+            return Ok(None);
+        }
+        let changes = changes_after(&mut db, DIRECTORY, reached, ROUND).await?;
+        let Some(number) = changes.last().map(|change| change.number) else { return Ok(None) };
+        if changes.first().map(|change| change.number) != Some(reached + 1) {
+            return Ok(None);
+        }
+        read += apply(&mut db, &index, &changes, number, today).await?;
+    }
+}
+
+/// Applies one round of changes.
+async fn apply(db: &mut Connection, index: &Arc<Index>, changes: &[Change], number: i64, today: Date) -> Result<u64> {
+    let mut touched: BTreeSet<ServiceId> = BTreeSet::new();
+    let mut posted: BTreeSet<ServiceAtLocationId> = BTreeSet::new();
+    for change in changes {
+        match change.kind.as_str() {
+            "service" => drop(touched.insert(id_of(change)?)),
+            "place" => drop(posted.insert(id_of(change)?)),
+            "organization" => {
+                let organization: OrganizationId = id_of(change)?;
+                touched.extend(services::of(db, &organization).await?.into_iter().map(|service| service.id));
+            }
+            _ => {}
+        }
+    }
+    let changed = read_anew(db, &touched, today).await?;
+    let count = changed.len();
+    commit(index, changed, number).await?;
+    for site in posted {
+        let rows = places::of(db, &site).await?;
+        index.set_places(&site.as_str().into(), on_day(&rows, today));
+    }
+    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+fn id_of<T: std::str::FromStr>(change: &Change) -> Result<T> {
+    change.id.parse().map_err(|_| Error::Row { table: "change", column: "id", row: change.number.to_string() })
+}
+
+async fn read_anew(db: &mut Connection, services: &BTreeSet<ServiceId>, today: Date) -> Result<Vec<Indexed>> {
+    let mut changed = Vec::with_capacity(services.len());
+    for id in services {
+        let whole = store::whole(db, id).await?;
+        let entries = whole.iter().flat_map(store::Whole::offerings).map(|offering| entry(&offering, today)).collect();
+        changed.push(Indexed { service: id.as_str().into(), entries });
+    }
+    Ok(changed)
+}
+
+/// Commits on a thread that may wait for the disk.
+async fn commit(index: &Arc<Index>, changes: Vec<Indexed>, number: i64) -> Result<()> {
+    let index = Arc::clone(index);
+    blocking(move || index.apply(changes, number)).await
+}
+
+async fn blocking(work: impl FnOnce() -> Result<(), lianjie_index::search::IndexError> + Send + 'static) -> Result<()> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Store(format!("writing the search index was cut short: {error}")))?.map_err(Error::from)
+}
+
+/// Reads anew what ran out between two days, and commits what is thereby seen otherwise.
+async fn turn_day(app: &App, db: &mut Connection, since: Date, today: Date) -> Result<u64> {
+    let index = app.index.get();
+    let expired = store::expired_between(db, since, today).await?.into_iter().collect();
+    let changed = read_anew(db, &expired, today).await?;
+    let differs = |one: &Entry| index.entry(&one.site).is_none_or(|known| known.visibility != one.visibility);
+    let changed: Vec<Indexed> = changed.into_iter().filter(|change| change.entries.iter().any(differs)).collect();
+    let count = changed.len();
+    if count > 0 {
+        commit(&index, changed, index.last_number()).await?;
+    }
+    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+}
+
+/// Whether the index holds the store's services at locations, and no others.
+async fn holds_all(db: &mut Connection, index: &Index) -> Result<bool> {
+    let sites = store::site_ids(db).await?;
+    Ok(sites.len() == index.len() && sites.iter().all(|site| index.entry(&site.as_str().into()).is_some()))
+}
+
+/// Reads everything, in stretches, and replaces the index by it. What changes meanwhile has a higher number and is followed.
+async fn rebuild(app: &App, today: Date, mut progress: impl FnMut(u64, u64)) -> Result<u64> {
+    let mut db = app.store.read().await?;
+    let number = last_number(&mut db, DIRECTORY).await?;
+    let all = store::count(&mut db).await?;
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut done = 0;
+    let mut last = String::new();
+    loop {
+        let ids = services::ids_after(&mut db, &last, STRETCH).await?;
+        let (Some(from), Some(to)) = (ids.first(), ids.last()) else { break };
+        for whole in store::between(&mut db, from, to).await? {
+            entries.extend(whole.offerings().map(|offering| entry(&offering, today)));
+            done += 1;
+        }
+        last = to.to_string();
+        progress(done, all.max(done));
+    }
+    drop(db);
+    let index = app.index.get();
+    blocking(move || index.rebuild(entries, number)).await?;
+    Ok(done)
+}
+
+/// Posts the places of every service at a location.
+async fn post_all(db: &mut Connection, index: &Index, today: Date) -> Result<()> {
+    let mut by_site: BTreeMap<ServiceAtLocationId, Vec<Place>> = BTreeMap::new();
+    let mut last = String::new();
+    loop {
+        let rows = places::all_after(db, &last, ROUND).await?;
+        let Some(row) = rows.last() else { break };
+        last = row.id.to_string();
+        for row in rows {
+            by_site.entry(row.service_at_location.clone()).or_default().push(row);
+        }
+    }
+    for (site, rows) in by_site {
+        index.set_places(&site.as_str().into(), on_day(&rows, today));
+    }
+    Ok(())
+}
+
+/// The places that count on a day, as the index shows them.
+fn on_day(rows: &[Place], day: Date) -> Option<Places> {
+    places::row_for(rows, day).map(|row| Places { capacity: row.capacity, used: row.used, held: row.held, as_of: row.as_of })
+}

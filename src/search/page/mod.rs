@@ -1,0 +1,8 @@
+//! The pages 找资源, 服务详情 and the printed card. Everything works by plain links and GET forms.
+
+mod detail;
+mod filters;
+mod results;
+
+pub use detail::{card, service};
+pub use results::services;

@@ -1,0 +1,267 @@
+//! 找资源: one box, filters with counts, results that say why they are there, and a sketch map.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use lianjie_index::entry::Mark;
+use lianjie_index::search::{Hit, How, Reason, Sort};
+use rust_i18n::t;
+
+use super::filters::{self, FilterSet};
+use crate::access::{Action, may_anywhere};
+use crate::api::Query;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::search::actions::{self, Found};
+use crate::search::answer::{audience, is_verified, ticks};
+use crate::search::api::suggestion;
+use crate::search::ask::{Address, Params, parameter};
+use crate::search::words::{Tick, Words, name_of};
+use crate::web::{Choice, Html, Page, Visit};
+
+/// A link with its words.
+pub struct Link {
+    label: String,
+    href: String,
+}
+
+/// A result.
+struct Card {
+    number: usize,
+    id: String,
+    href: String,
+    print: String,
+    refer: String,
+    refer_to: String,
+    printed_of: String,
+    name: String,
+    fee: Option<(&'static str, String)>,
+    organization: String,
+    kind: String,
+    verified: bool,
+    pending: bool,
+    mark: String,
+    faded: bool,
+    ticks: Vec<Tick>,
+    why: Vec<String>,
+    places: Option<(String, String)>,
+    distance: String,
+    confirmed: String,
+    wait: String,
+    phone: Option<String>,
+    point: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "search/html/services.html")]
+struct ServicesPage {
+    page: Page,
+    params: Params,
+    near: String,
+    faults: Vec<String>,
+    needs: Vec<Link>,
+    taken_off: Vec<Link>,
+    perhaps: Vec<Link>,
+    only: Vec<Link>,
+    filters: FilterSet,
+    chosen: String,
+    found: String,
+    serving: String,
+    sorts: Vec<Choice>,
+    cards: Vec<Card>,
+    relief: Vec<Link>,
+    anywhere: String,
+    total: usize,
+    number: usize,
+    pages: usize,
+    previous: String,
+    next: String,
+    focus: String,
+    undrawn: usize,
+    places: Vec<String>,
+}
+
+/// The search page; for everybody, at their level.
+pub async fn services(State(app): State<Arc<App>>, visit: Visit, Query(params): Query<Params>) -> Result<Response> {
+    let words = Words::of(&app, visit.locale);
+    let (found, faults) = actions::search(&app, &visit.actor, &params, visit.locale.into(), false).await?;
+    // What did not read is told above the results of the rest: a search is not a form that keeps anything.
+    let faults = match faults.settle() {
+        Err(Error::Invalid(faults)) => faults.iter().map(|fault| fault.text(visit.locale)).collect(),
+        _ => Vec::new(),
+    };
+    let suggested = if params.q.trim().is_empty() { Vec::new() } else { actions::suggest(&app, &visit.actor, params.q.trim(), 6).await? };
+    let suggested = suggested.into_iter().map(|one| suggestion(one, &words)).collect();
+    let page = results_page(&app, &visit, params, &found, suggested, faults, &words);
+    Ok(Html(page).into_response())
+}
+
+fn results_page(
+    app: &App,
+    visit: &Visit,
+    params: Params,
+    found: &Found,
+    suggested: Vec<crate::search::api::SuggestionBody>,
+    faults: Vec<String>,
+    words: &Words,
+) -> ServicesPage {
+    let (asked, hits, tag) = (&found.asked, &found.hits, visit.locale.tag());
+    let address = Address::of(&params);
+    let divisions = app.divisions.get();
+    let division = asked.near.as_ref().and_then(|near| near.division.as_ref());
+    let near = match (&params.near, division) {
+        (Some(typed), None) => typed.clone(),
+        (_, division) => division.map(|code| divisions.full_name(code)).unwrap_or_default(),
+    };
+    let refers = may_anywhere(&visit.actor, Action::Refer);
+    let first = (asked.page - 1).saturating_mul(asked.per_page);
+    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
+    let filters = filters::of(&params, found, words);
+    let pages = hits.total.div_ceil(asked.per_page).max(1);
+    let turn = |page: usize| address.clone().set("page", page.to_string()).page();
+    let taken =
+        |term: &lianjie_index::TermCode| Link { label: words.term(term), href: address.clone().less("taken_off", term.as_str()).page() };
+    let county = division.and_then(|code| code.as_str().get(..6)).map(str::to_owned);
+    ServicesPage {
+        page: Page::titled(visit, "search.title"),
+        near,
+        faults,
+        needs: hits
+            .needs
+            .iter()
+            .map(|need| Link { label: words.term(&need.term), href: address.clone().with("taken_off", need.term.as_str()).page() })
+            .collect(),
+        taken_off: asked.taken_off.iter().map(taken).collect(),
+        perhaps: perhaps(suggested, &address, hits),
+        only: only(&params, hits, &address),
+        chosen: t!("search.chosen", locale = tag, count = filters.chosen).into_owned(),
+        filters,
+        found: t!("search.found", locale = tag, count = hits.total).into_owned(),
+        serving: division
+            .map_or_else(String::new, |code| t!("search.found_serving", locale = tag, place = divisions.name(code)).into_owned()),
+        sorts: sorts(asked.sort, words),
+        relief: hits
+            .relief
+            .iter()
+            .map(|relief| Link {
+                label: t!("search.drop", locale = tag, filter = words.filter(relief.filter), count = relief.total).into_owned(),
+                href: address.clone().without(parameter(relief.filter)).page(),
+            })
+            .collect(),
+        anywhere: address.clone().set("near", "").page(),
+        total: hits.total,
+        number: asked.page,
+        pages,
+        previous: if asked.page > 1 { turn(asked.page - 1) } else { String::new() },
+        next: if asked.page < pages { turn(asked.page + 1) } else { String::new() },
+        focus: county.unwrap_or_default(),
+        undrawn: cards.iter().filter(|card| card.point.is_none()).count(),
+        places: divisions.of_level("county").map(|row| divisions.full_name(&row.code)).collect(),
+        cards,
+        params,
+    }
+}
+
+/// What else the words may mean: names that are not already read from them.
+fn perhaps(suggested: Vec<crate::search::api::SuggestionBody>, address: &Address, hits: &lianjie_index::Hits) -> Vec<Link> {
+    let read: BTreeSet<&str> = hits.needs.iter().map(|need| need.term.as_str()).collect();
+    let mut names = BTreeSet::new();
+    let bare = address.clone().without("q").without("taken_off");
+    suggested
+        .into_iter()
+        .filter(|one| !read.contains(one.code.as_str()) && names.insert(one.name.clone()))
+        .map(|one| {
+            let href = match one.kind {
+                "need" => bare.clone().with("terms", one.code).page(),
+                "place" => bare.clone().set("areas", one.code).page(),
+                _ => bare.clone().set("organization", one.code).page(),
+            };
+            Link { label: one.name, href }
+        })
+        .collect()
+}
+
+/// The organization that is looked at alone.
+fn only(params: &Params, hits: &lianjie_index::Hits, address: &Address) -> Vec<Link> {
+    if params.organization.is_empty() {
+        return Vec::new();
+    }
+    let name = hits.hits.first().map_or_else(|| params.organization.clone(), |hit| hit.entry.organization_name.clone());
+    vec![Link { label: name, href: address.clone().without("organization").page() }]
+}
+
+fn sorts(sort: Sort, words: &Words) -> Vec<Choice> {
+    let all = [Sort::Fit, Sort::Distance, Sort::Freshness, Sort::Wait, Sort::Name];
+    let choice = |one: Sort| {
+        let value = name_of(one);
+        Choice { label: words.word("sort", &value), selected: one == sort, value, hint: String::new(), count: 0 }
+    };
+    all.into_iter().map(choice).collect()
+}
+
+/// The code of a level of fee in the mark.
+const fn fee_code(level: lianjie_index::entry::FeeLevel) -> &'static str {
+    use lianjie_index::entry::FeeLevel;
+    match level {
+        FeeLevel::Free => "free",
+        FeeLevel::Low => "low",
+        FeeLevel::Full => "paid",
+    }
+}
+
+fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words: &Words) -> Card {
+    let entry = &hit.entry;
+    let tag = words.locale.tag();
+    let named = |key: &str| t!(format!("search.{key}"), locale = tag, name = entry.name).into_owned();
+    let say = |key: &str| t!(format!("search.{key}"), locale = tag).into_owned();
+    // Places and distance have figures of their own at the side, and the area is among the ticks.
+    let said_by_words = |field| hit.reasons.iter().any(|reason| matches!(reason, Reason::Words { field: held, .. } if *held == field));
+    let told = |reason: &&Reason| match reason {
+        Reason::Places { .. } | Reason::Near { .. } | Reason::Serves => false,
+        Reason::Alike { field, how: How::Inside } => !said_by_words(*field),
+        _ => true,
+    };
+    let distance = match hit.distance_km {
+        Some(km) => words.km(km),
+        None if entry.comes() => say("comes_here"),
+        None => String::new(),
+    };
+    Card {
+        number,
+        id: format!("service-{number}"),
+        href: format!("/services/{}", entry.service),
+        print: format!("/services/{}/card", entry.service),
+        refer: if refers && entry.visibility.matching {
+            format!("/referrals/new?service_at_location={}", entry.site)
+        } else {
+            String::new()
+        },
+        refer_to: named("refer_to"),
+        printed_of: named("card_of"),
+        name: entry.name.clone(),
+        fee: words.fee(&entry.fees, &audience(found)).map(|(level, text)| (fee_code(level), text)),
+        organization: entry.organization_name.clone(),
+        kind: words.kind(&entry.kind),
+        verified: is_verified(hit.mark),
+        pending: hit.mark == Some(Mark::Pending),
+        mark: hit.mark.map(|mark| words.mark(mark)).unwrap_or_default(),
+        faded: hit.mark.is_some(),
+        ticks: ticks(app, found, hit, words),
+        why: hit.reasons.iter().filter(told).map(|reason| words.reason(reason)).collect(),
+        places: hit.places.map(|places| {
+            let as_of = t!("search.as_of", locale = tag, day = words.day_of(places.as_of));
+            (places.free().to_string(), format!("/ {} · {as_of}", places.capacity))
+        }),
+        distance,
+        confirmed: entry.assured_at.map_or_else(|| say("never_confirmed"), |at| words.day_of(at)),
+        wait: entry.wait_days.map(|days| t!("search.wait_days", locale = tag, count = days).into_owned()).unwrap_or_default(),
+        phone: found.phones.get(entry.organization.as_str()).cloned(),
+        point: entry
+            .point
+            .filter(|_| !entry.point_hidden)
+            .map(|point| (format!("{:.5}", point.longitude), format!("{:.5}", point.latitude))),
+    }
+}

@@ -1,0 +1,424 @@
+//! Finding services: what is found by whom, why, and that the index follows the directory.
+
+use jiff::SignedDuration;
+use lianjie::access::{Role, Scope};
+use lianjie::locale::Locale;
+use lianjie::organization::model::{LocationType, Program, Status};
+use lianjie::organization::store as organizations;
+use lianjie::search;
+use lianjie::service::store as services;
+use lianjie::store::{DIRECTORY, last_number};
+use lianjie_index::entry::Level;
+use serde_json::Value;
+
+use crate::support::directory::{Listing, a_service};
+use crate::support::{Browser, TestApp};
+
+/// 长芦街道 of 六合区, and its neighbour 葛塘街道.
+const HERE: &str = "320116012";
+const COUNTY: &str = "320116";
+
+async fn found(browser: &Browser, query: &str) -> Value {
+    browser.get(&format!("/api/v1/services/search?{query}")).await.expect(200).json()
+}
+
+fn names(answer: &Value) -> Vec<&str> {
+    answer["services"].as_array().unwrap().iter().map(|service| service["name"].as_str().unwrap()).collect()
+}
+
+fn count(answer: &Value, filter: &str, value: &str) -> u64 {
+    let counts = answer["facets"][filter].as_array().into_iter().flatten();
+    counts.filter(|one| one["value"] == value).filter_map(|one| one["count"].as_u64()).sum()
+}
+
+async fn worker(test: &TestApp) -> Browser {
+    let station = Listing::new(test, "站点日间照料", &["COO-01"], HERE).with(|one| {
+        one.organization.kind = "未保工作站".into();
+        one.organization.name = "长芦未成年人保护工作站".into();
+    });
+    let station = station.put(test).await;
+    let id = &station.organization.id;
+    test.account("worker1", Some(id), Role::Worker, Scope::Organization(id.clone())).await;
+    test.signed_in("worker1").await
+}
+
+#[tokio::test]
+async fn a_clause_finds_what_meets_the_need_and_says_why() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    a_service(&test, "沙盘游戏辅导", &["PSY-03"], HERE).await;
+    test.indexed().await;
+    let answer = found(&test.visitor(), "q=没人接送").await;
+    assert_eq!(names(&answer), ["四点半放学护送"]);
+    assert_eq!(answer["needs"][0]["term"], "EDU-13");
+    let reasons = answer["services"][0]["reasons"].as_array().unwrap();
+    assert!(reasons.iter().any(|reason| reason["kind"] == "need" && reason["text"] == "对应需求：上学交通与接送"), "{reasons:?}");
+    let without = found(&test.visitor(), "q=没人接送&taken_off=EDU-13").await;
+    assert!(without["needs"].as_array().unwrap().iter().all(|need| need["term"] != "EDU-13"));
+}
+
+#[tokio::test]
+async fn words_pinyin_initials_and_one_wrong_character_find_a_name() {
+    let test = TestApp::start().await;
+    a_service(&test, "周末绘本馆", &["DEV-02"], HERE).await;
+    test.indexed().await;
+    for words in ["绘本馆", "zhoumohuibenguan", "zmhbg", "周末绘本", "向阳花青少年社工服务中新", "向陽花青少年"] {
+        let answer = found(&test.visitor(), &format!("q={words}")).await;
+        assert_eq!(names(&answer), ["周末绘本馆"], "{words}");
+    }
+    let suggested = test.visitor().get("/api/v1/services/suggest?q=xiangyanghua").await.expect(200).json();
+    assert_eq!(suggested["suggestions"][0]["kind"], "organization");
+}
+
+#[tokio::test]
+async fn a_count_beside_a_filter_is_what_one_gets_with_it() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    a_service(&test, "沙盘游戏辅导", &["PSY-03"], "320116011").await;
+    let low = Listing::new(&test, "暑期夏令营", &["DEV-02"], "320111").with(|one| {
+        one.fees.remove(0);
+        one.places = Some((10, 10));
+    });
+    low.put(&test).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    let all = found(&visitor, "near=320116012").await;
+    assert_eq!(all["meta"]["total"], 3);
+    for filter in
+        ["terms", "kinds", "age_months", "categories", "fee", "has_place", "delivery", "areas", "within_km", "fresh_days", "accessibility"]
+    {
+        let counts = all["facets"][filter].as_array().unwrap_or_else(|| panic!("{filter} is not counted: {}", all["facets"]));
+        for one in counts {
+            let answer = found(&visitor, &format!("near=320116012&{filter}={}", one["value"].as_str().unwrap())).await;
+            assert_eq!(answer["meta"]["total"], one["count"], "{filter} {one}");
+        }
+    }
+    let open = found(&visitor, "open_at=now").await;
+    assert_eq!(open["meta"]["total"].as_u64().unwrap(), count(&all, "open_at", "true"));
+}
+
+#[tokio::test]
+async fn nothing_found_says_which_filter_to_drop_and_what_that_gives() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let answer = found(&test.visitor(), "q=接送&fee=low").await;
+    assert_eq!((answer["meta"]["total"].as_u64(), answer["relief"][0]["filter"].as_str()), (Some(0), Some("fee")));
+    assert_eq!(answer["relief"][0]["total"], 1);
+    let page = test.visitor().get("/services?q=接送&fee=low").await.expect(200).text;
+    assert!(page.contains("去掉“收费”：1 条") && page.contains(r#"href="/services?q=%E6%8E%A5%E9%80%81""#), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_refused_by_name_and_the_page_goes_on_without_it() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    let refused = visitor.get("/api/v1/services/search?near=鼓楼区&fee=gratis").await.expect(422).json();
+    let fields: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["near", "fee"], "{refused}");
+    assert!(refused["errors"][0]["text"].as_str().unwrap().contains("南京市鼓楼区、徐州市鼓楼区"), "{refused}");
+    let page = visitor.get("/services?near=鼓楼区").await.expect(200).text;
+    assert!(page.contains("不止一处") && page.contains("四点半放学护送"));
+}
+
+#[tokio::test]
+async fn area_comes_before_distance_and_distance_is_told() {
+    let test = TestApp::start().await;
+    let near = Listing::new(&test, "隔壁区的接送", &["EDU-13"], HERE).with(|one| one.site.areas = vec!["320111".parse().unwrap()]);
+    near.put(&test).await;
+    a_service(&test, "本区的接送", &["EDU-13"], "320116011").await;
+    test.indexed().await;
+    let answer = found(&test.visitor(), "q=接送&near=320116012").await;
+    assert_eq!(names(&answer), ["本区的接送", "隔壁区的接送"]);
+    assert_eq!((answer["services"][0]["cover"].as_str(), answer["services"][1]["cover"].as_str()), (Some("serves"), Some("elsewhere")));
+    assert!(answer["services"][1]["distance_km"].as_f64().unwrap() < 2.0);
+    let point = found(&test.visitor(), "q=接送&near=118.8,32.3").await;
+    assert!(point["services"][0]["distance_km"].is_number());
+}
+
+#[tokio::test]
+async fn a_worker_searches_from_the_station_unless_told_otherwise() {
+    let test = TestApp::start().await;
+    let worker = worker(&test).await;
+    test.indexed().await;
+    assert_eq!(found(&worker, "q=").await["near"]["division"], HERE);
+    assert!(found(&worker, "near=").await["near"].is_null());
+    let page = worker.get("/services").await.expect(200).text;
+    assert!(page.contains(r#"value="南京市六合区长芦街道""#), "the place is in its field");
+    assert!(page.contains("GS(2024)0650号"), "the approval number stands beside the map");
+}
+
+#[tokio::test]
+async fn each_role_sees_what_the_table_says() {
+    let test = TestApp::start().await;
+    let worker = worker(&test).await;
+    let put = |name: &'static str, change: fn(&mut Listing)| Listing::new(&test, name, &["EDU-13"], HERE).with(change);
+    let draft = put("草稿的接送", |one| one.organization.status = Status::Draft).put(&test).await;
+    let pending = put("待核的接送", |one| one.organization.status = Status::Pending).put(&test).await;
+    let suspended = put("暂停的接送", |one| one.organization.status = Status::Suspended).put(&test).await;
+    let workers = put("内部的接送", |one| one.service.confidentiality = Level::Workers).put(&test).await;
+    let refuge = put("保密的接送", |one| one.organization.confidentiality = Level::Restricted).put(&test).await;
+    let expired = put("过期的接送", |one| one.organization.verified_until = Some("2026-11-01".parse().unwrap())).put(&test).await;
+    let refused = put("勿转的接送", |one| one.service.do_not_refer = true).put(&test).await;
+    test.account("provider1", Some(&draft.organization.id), Role::Provider, Scope::Organization(draft.organization.id.clone())).await;
+    test.account("coordinator1", None, Role::Coordinator, Scope::Division(COUNTY.parse().unwrap())).await;
+    test.account("coordinator2", None, Role::Coordinator, Scope::Division("320111".parse().unwrap())).await;
+    test.indexed().await;
+    let (visitor, provider) = (test.visitor(), test.signed_in("provider1").await);
+    let (coordinator, other) = (test.signed_in("coordinator1").await, test.signed_in("coordinator2").await);
+
+    let search = "q=接送&near=&per_page=50";
+    let sorted = |answer: Value| {
+        let mut names: Vec<String> = names(&answer).into_iter().map(|name| name.trim_end_matches("的接送").to_owned()).collect();
+        names.sort();
+        names
+    };
+    let for_workers = ["内部", "勿转", "待核", "过期"];
+    assert_eq!(sorted(found(&visitor, search).await), ["过期"]);
+    assert_eq!(sorted(found(&provider, search).await), ["过期"]);
+    assert_eq!(sorted(found(&worker, search).await), for_workers);
+    assert_eq!(sorted(found(&other, search).await), for_workers);
+    assert_eq!(sorted(found(&coordinator, search).await), ["保密", "内部", "勿转", "待核", "过期"]);
+
+    for (listing, name, visitors, workers_, providers, coordinators) in [
+        (&draft, "draft", 404, 404, 200, 404),
+        (&pending, "pending", 404, 200, 404, 200),
+        (&suspended, "suspended", 404, 200, 404, 200),
+        (&workers, "workers", 404, 200, 404, 200),
+        (&refuge, "refuge", 404, 404, 404, 200),
+        (&expired, "expired", 200, 200, 200, 200),
+        (&refused, "do not refer", 404, 200, 404, 200),
+    ] {
+        for (browser, status, who) in [
+            (&visitor, visitors, "visitor"),
+            (&worker, workers_, "worker"),
+            (&provider, providers, "provider"),
+            (&coordinator, coordinators, "coordinator"),
+        ] {
+            for path in [listing.page(), format!("{}/card", listing.page()), format!("/api/v1{}/card", listing.page())] {
+                assert_eq!(browser.get(&path).await.status, status, "{name} for the {who}: {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_confidential_address_is_in_no_page_and_no_answer() {
+    let test = TestApp::start().await;
+    let refuge = Listing::new(&test, "临时庇护", &["EMG-02"], HERE).with(|one| {
+        one.location.location_type = LocationType::Redacted;
+        one.location.address = "绝密巷 77 号".into();
+        one.location.name = "绝密小楼".into();
+        one.location.transportation = Some("绝密公交站".into());
+    });
+    let refuge = refuge.put(&test).await;
+    let worker = worker(&test).await;
+    test.indexed().await;
+    let point = refuge.location.point.unwrap();
+    let card = format!("/api/v1{}/card", refuge.page());
+    for path in ["/services?q=庇护", "/api/v1/services/search?q=庇护", &refuge.page(), &format!("{}/card", refuge.page()), &card] {
+        let text = worker.get(path).await.expect(200).text;
+        assert!(text.contains("临时庇护"), "{path} shows the service");
+        for secret in ["绝密", "长芦街道</dd>", &format!("{:.4}", point.longitude)] {
+            assert!(!text.contains(secret), "{path} shows {secret}");
+        }
+    }
+    assert_eq!(found(&worker, "q=绝密小楼").await["meta"]["total"], 0, "the name of the place is not searched");
+    let answer = found(&worker, "q=庇护").await;
+    assert!(answer["services"][0]["distance_km"].is_number(), "distance is taken from the seat of the county");
+}
+
+#[tokio::test]
+async fn while_an_edit_waits_search_and_public_read_what_was_checked() {
+    let test = TestApp::start().await;
+    let worker = worker(&test).await;
+    let mut listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    listing.service.name = "高价一对一接送".into();
+    listing.service.description = "新写的说明".into();
+    listing.service.unchecked = true;
+    let mut tx = test.app.begin().await.unwrap();
+    services::update(&mut tx, &mut listing.service, test.app.now()).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    test.indexed().await;
+    let answer = found(&test.visitor(), "q=接送").await;
+    assert_eq!((names(&answer), answer["services"][0]["mark"].as_str()), (vec!["四点半放学护送"], Some("edited")));
+    let public = test.visitor().get(&listing.page()).await.expect(200).text;
+    assert!(!public.contains("新写的说明") && public.contains("四点半放学护送"));
+    let seen = worker.get(&listing.page()).await.expect(200).text;
+    assert!(seen.contains("新写的说明") && seen.contains("新（待核）"), "a worker sees the new text, marked");
+}
+
+#[tokio::test]
+async fn the_index_follows_after_the_commit_and_a_place_at_once() {
+    let test = TestApp::start().await;
+    let follower = tokio::spawn(search::follow(std::sync::Arc::clone(&test.app)));
+    let listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    let visitor = test.visitor();
+    let mut answer = Value::Null;
+    for _ in 0..100 {
+        answer = found(&visitor, "q=接送").await;
+        if answer["meta"]["total"] == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    follower.abort();
+    assert_eq!(answer["services"][0]["places"]["free"], 3);
+
+    let at = test.app.now();
+    let mut tx = test.app.begin().await.unwrap();
+    lianjie::service::places::post_full(&mut tx, &listing.site.id, "32", at).await.unwrap();
+    services::replace_fees(&mut tx, &listing.service.id, &[], at).await.unwrap();
+    tx.commit(at).await.unwrap();
+    test.indexed().await;
+    let answer = found(&visitor, "q=接送").await;
+    assert_eq!(answer["services"][0]["places"]["free"], 0);
+    assert!(answer["services"][0]["fee"].is_null(), "the fees went with the same commit");
+    assert_eq!(search::catch_up(&test.app).await.unwrap(), 0, "a second round has nothing to do");
+}
+
+#[tokio::test]
+async fn a_rebuilt_index_equals_the_followed_one() {
+    let test = TestApp::start().await;
+    for (name, term) in [("四点半放学护送", "EDU-13"), ("沙盘游戏辅导", "PSY-03"), ("周末绘本馆", "DEV-02")] {
+        a_service(&test, name, &[term], HERE).await;
+        test.indexed().await;
+    }
+    let visitor = test.visitor();
+    let followed = found(&visitor, "near=320116012").await;
+    let mut told = Vec::new();
+    assert_eq!(search::reindex(&test.app, |done, all| told.push((done, all))).await.unwrap(), 3);
+    assert_eq!(told.last(), Some(&(3, 3)));
+    assert_eq!(found(&visitor, "near=320116012").await, followed);
+}
+
+#[tokio::test]
+async fn an_index_of_another_store_and_one_whose_outbox_was_lost_are_rebuilt() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    let index = test.app.index.get();
+    let stray = lianjie::search::entry::entry(&offering(&test, "沙盘游戏辅导").await, test.app.today());
+    index.rebuild([stray], 9_000).unwrap();
+    test.indexed().await;
+    assert_eq!(found(&test.visitor(), "q=").await["meta"]["total"], 2, "the stray entry is not all there is");
+
+    let number = last_number(&mut test.app.store.read().await.unwrap(), DIRECTORY).await.unwrap();
+    assert_eq!(index.last_number(), number);
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("DELETE FROM change").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    index.rebuild([], 1).unwrap();
+    test.indexed().await;
+    assert_eq!((index.len(), index.last_number()), (2, number));
+}
+
+async fn offering(test: &TestApp, name: &str) -> lianjie::service::model::Offering {
+    let listing = a_service(test, name, &["PSY-03"], HERE).await;
+    services::offering(&mut test.app.store.read().await.unwrap(), &listing.site.id).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn when_the_day_turns_what_has_run_out_is_marked() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半放学护送", &["EDU-13"], HERE)
+        .with(|one| one.organization.verified_until = Some("2026-11-25".parse().unwrap()));
+    listing.put(&test).await;
+    let over = Listing::new(&test, "项目里的接送", &["EDU-13"], HERE).with(|one| {
+        one.program = Some(Program {
+            id: lianjie::id::ProgramId::new(one.organization.verified_at.unwrap()),
+            organization: one.organization.id.clone(),
+            name: "平安上学路".into(),
+            funder: "民政局".into(),
+            from: "2026-01-01".parse().unwrap(),
+            to: "2026-11-25".parse().unwrap(),
+            budget_fen: 0,
+            target_children: None,
+            target_sessions: None,
+        });
+    });
+    over.put(&test).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    assert_eq!(found(&visitor, "q=平安上学路").await["meta"]["total"], 1, "a service is found by its project");
+    test.pass(SignedDuration::from_hours(24));
+    test.indexed().await;
+    let answer = found(&visitor, "q=接送").await;
+    assert_eq!((names(&answer), answer["services"][0]["mark"].as_str()), (vec!["四点半放学护送"], Some("expired")));
+}
+
+#[tokio::test]
+async fn an_organization_that_changes_its_name_is_found_by_the_new_one() {
+    let test = TestApp::start().await;
+    let mut listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    listing.organization.name = "白鹭青少年服务社".into();
+    let at = test.app.now();
+    let mut tx = test.app.begin().await.unwrap();
+    organizations::update(&mut tx, &mut listing.organization, at).await.unwrap();
+    services::touch_all(&mut tx, &listing.organization.id).await.unwrap();
+    tx.commit(at).await.unwrap();
+    test.indexed().await;
+    assert_eq!(found(&test.visitor(), "q=bailu").await["meta"]["total"], 1);
+    assert_eq!(found(&test.visitor(), "q=向阳花").await["meta"]["total"], 0);
+}
+
+#[tokio::test]
+async fn the_pages_say_all_facts_in_both_languages() {
+    let test = TestApp::start().await;
+    let worker = worker(&test).await;
+    let listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let page = worker.get("/services?q=没人接送").await.expect(200).text;
+    for text in [
+        "四点半放学护送",
+        "已核验",
+        "无偿",
+        "满 6 岁、未满 15 岁",
+        "截至 11-25",
+        "对应需求：上学交通与接送",
+        "服务南京市六合区",
+        "025-0000 0001",
+    ] {
+        assert!(page.contains(text), "the list says {text}");
+    }
+    assert!(page.contains(&format!("/referrals/new?service_at_location={}", listing.site.id)), "a worker may refer from here");
+    let page = worker.get(&listing.page()).await.expect(200).text;
+    for text in ["梧桐里 8 号", "户口簿", "打电话报名", "30 元/次", "困境儿童", "现在开放", "08:30–18:00", "信息有误", "核验到 2027-06-30"]
+    {
+        assert!(page.contains(text), "the page says {text}");
+    }
+    worker.post("/preferences", &[("locale", "en"), ("back", "/services")]).await.expect(303);
+    for path in ["/services?q=没人接送", &listing.page(), &format!("{}/card", listing.page())] {
+        let page = worker.get(path).await.expect(200).text;
+        assert!(page.contains(r#"<html lang="en""#) && page.contains("from 6 years to under 15 years"), "{path} is in English");
+        assert!(!page.contains("search.") && !page.contains("thing."), "{path} has a key without a text");
+    }
+}
+
+#[tokio::test]
+async fn a_page_behind_the_last_is_the_last() {
+    let test = TestApp::start().await;
+    for name in ["四点半放学护送", "家长轮值接送", "校车补助"] {
+        a_service(&test, name, &["EDU-13"], HERE).await;
+    }
+    test.indexed().await;
+    let first = found(&test.visitor(), "per_page=2").await;
+    let last = found(&test.visitor(), "per_page=2&page=9").await;
+    assert_eq!((names(&first).len(), names(&last).len(), last["meta"]["total"].as_u64()), (2, 1, Some(3)));
+    assert!(!names(&first).contains(&names(&last)[0]));
+    let page = test.visitor().get("/services?per_page=2&page=2").await.expect(200).text;
+    assert!(page.contains(r#"<ol class="results" start="3">"#) && page.contains("rel=\"prev\""), "{page}");
+}
+
+#[tokio::test]
+async fn a_terminal_gets_the_same_answer() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    let answer = search::search_text(&test.app, "没人接送", Some(COUNTY), 5, Locale::Zh).await.unwrap();
+    assert_eq!(answer.meta.total, 1);
+    let text = answer.to_string();
+    assert!(text.contains("四点半放学护送") && text.contains("对应需求"), "{text}");
+    assert!(search::search_text(&test.app, "没人接送", Some("不存在的地方"), 5, Locale::Zh).await.is_err());
+}
