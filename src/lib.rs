@@ -27,6 +27,7 @@ pub mod calendar;
 pub mod case;
 pub mod division;
 pub mod exchange;
+pub mod matching;
 pub mod organization;
 pub mod search;
 pub mod service;

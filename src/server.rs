@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, organization, search, service, taxonomy, today, web};
+use crate::{account, audit, case, division, matching, organization, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -33,6 +33,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(service::routes())
         .merge(search::routes())
         .merge(case::routes())
+        .merge(matching::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -59,6 +60,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         service::Api::openapi(),
         search::Api::openapi(),
         case::Api::openapi(),
+        matching::Api::openapi(),
         today::Api::openapi(),
     ] {
         document.merge(folder);

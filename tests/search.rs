@@ -378,7 +378,7 @@ async fn the_pages_say_all_facts_in_both_languages() {
         "满 6 岁、未满 15 岁",
         "截至 11-25",
         "对应需求：上学交通与接送",
-        "服务范围包括这里",
+        "服务南京市六合区",
         "025-0000 0001",
     ] {
         assert!(page.contains(text), "the list says {text}");
@@ -398,10 +398,24 @@ async fn the_pages_say_all_facts_in_both_languages() {
 }
 
 #[tokio::test]
+async fn a_page_behind_the_last_is_the_last() {
+    let test = TestApp::start().await;
+    for name in ["四点半放学护送", "家长轮值接送", "校车补助"] {
+        a_service(&test, name, &["EDU-13"], HERE).await;
+    }
+    test.indexed().await;
+    let first = found(&test.visitor(), "per_page=2").await;
+    let last = found(&test.visitor(), "per_page=2&page=9").await;
+    assert_eq!((names(&first).len(), names(&last).len(), last["meta"]["total"].as_u64()), (2, 1, Some(3)));
+    assert!(!names(&first).contains(&names(&last)[0]));
+    let page = test.visitor().get("/services?per_page=2&page=2").await.expect(200).text;
+    assert!(page.contains(r#"<ol class="results" start="3">"#) && page.contains("rel=\"prev\""), "{page}");
+}
+
+#[tokio::test]
 async fn a_terminal_gets_the_same_answer() {
     let test = TestApp::start().await;
     a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
-    test.indexed().await;
     let answer = search::search_text(&test.app, "没人接送", Some(COUNTY), 5, Locale::Zh).await.unwrap();
     assert_eq!(answer.meta.total, 1);
     let text = answer.to_string();

@@ -8,6 +8,7 @@ use lianjie_index::{DivisionCode, Language};
 
 use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
+use super::follow::catch_up;
 use super::store::{self, Confirmation, Whole};
 use super::words::Words;
 use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
@@ -74,8 +75,14 @@ pub async fn search(app: &App, actor: &Actor, params: &Params, language: Languag
     Ok((find(app, &mut db, asked, viewer, language).await?, faults))
 }
 
-async fn find(app: &App, db: &mut Connection, asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {
-    let hits = app.index.get().search(&query(app, &asked, viewer, language))?;
+async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {
+    let index = app.index.get();
+    let mut hits = index.search(&query(app, &asked, viewer.clone(), language))?;
+    if hits.hits.is_empty() && hits.total > 0 {
+        // A page behind the last one: the list has become shorter since its link was made.
+        asked.page = hits.total.div_ceil(asked.per_page);
+        hits = index.search(&query(app, &asked, viewer, language))?;
+    }
     let mut phones = BTreeMap::new();
     for hit in &hits.hits {
         let organization = hit.entry.organization.as_str();
@@ -89,10 +96,14 @@ async fn find(app: &App, db: &mut Connection, asked: Asked, viewer: Viewer, lang
 }
 
 /// Searches for the person at the machine: at the workers' level, without restricted entries. `near` is a division code, its
-/// name, or `longitude,latitude`; `{answer}` is for a terminal, and it serialises as the JSON route answers.
+/// name, or `longitude,latitude`. The answer serialises as the JSON route's, and displays as lines for a terminal.
+/// An index in memory is filled first, so that a command can search beside a running server.
 pub async fn search_text(app: &App, words: &str, near: Option<&str>, limit: usize, locale: Locale) -> Result<Answer> {
     let near = Some(near.unwrap_or_default().to_owned());
     let params = Params { q: words.to_owned(), near, per_page: limit.to_string(), ..Params::default() };
+    if app.index.get().is_empty() {
+        catch_up(app).await?;
+    }
     let mut db = app.store.read().await?;
     let (asked, faults) = read(app, &mut db, &Actor::system(), &params).await?;
     faults.settle()?;

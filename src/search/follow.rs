@@ -2,7 +2,7 @@
 //!
 //! A change names a service, never what became of it: the service is read anew, so that applying a change twice
 //! is the same as once. The number of the last change is committed with the index. Places are posted beside it,
-//! without a commit.
+//! without a commit. A new index (an edited taxonomy or division) is filled by [`reindex`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,7 +52,11 @@ pub async fn catch_up(app: &App) -> Result<u64> {
     if let Some(fresh) = follow_outbox(app, today).await? {
         read += fresh;
     } else {
-        tracing::warn!("the search index does not belong to this store, or fell too far behind; it is rebuilt");
+        if app.index.get().is_empty() {
+            tracing::info!("the search index is built from the store");
+        } else {
+            tracing::warn!("the search index does not belong to this store, or fell too far behind; it is rebuilt");
+        }
         read += rebuild(app, today, |_, _| {}).await?;
     }
     if *followed == Some(today) {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
-use lianjie_index::entry::{Level, Mark, Shown};
+use lianjie_index::entry::{Audience, Level, Mark, Shown};
 use rust_i18n::t;
 
 use crate::access::{Action, may_anywhere};
@@ -60,6 +60,7 @@ struct ServicePage {
     focus: String,
     refer: String,
     assured: String,
+    fee: String,
     verified_until: String,
     wait: String,
     program: String,
@@ -127,6 +128,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         focus: counties.join(","),
         refer: places.first().map(|place| place.refer.clone()).filter(|_| places.len() == 1).unwrap_or_default(),
         places,
+        fee: words.fee(&seen.whole.fees, &Audience::Hardship).map(|(_, text)| text).unwrap_or_default(),
         assured: service.assured_at.map_or_else(|| t!("search.never_confirmed", locale = tag).into_owned(), |day| words.day(day)),
         verified_until: organization
             .verified_until
@@ -142,7 +144,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         history: if inside { history(seen, words) } else { Vec::new() },
         works: inside,
         suggests: may_anywhere(&visit.actor, Action::SuggestChange),
-        facts: FACTS.map(|fact| Choice { value: fact.into(), label: words.word("fact", fact), ..Choice::default() }).into(),
+        facts: FACTS.map(|fact| Choice { value: fact.into(), label: words.word("wrong_fact", fact), ..Choice::default() }).into(),
         on_holidays: service.schedule.open_on_holidays,
         delivery: words.list(card.delivery.iter().cloned()),
         languages: words.list(card.languages.iter().cloned()),

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use lianjie_index::search::{Hit, Reason, Sort};
+use lianjie_index::entry::Mark;
+use lianjie_index::search::{Hit, How, Reason, Sort};
 use rust_i18n::t;
 
 use super::filters::{self, FilterSet};
@@ -41,6 +42,7 @@ struct Card {
     organization: String,
     kind: String,
     verified: bool,
+    pending: bool,
     mark: String,
     faded: bool,
     ticks: Vec<Tick>,
@@ -166,10 +168,11 @@ fn results_page(
 /// What else the words may mean: names that are not already read from them.
 fn perhaps(suggested: Vec<crate::search::api::SuggestionBody>, address: &Address, hits: &lianjie_index::Hits) -> Vec<Link> {
     let read: BTreeSet<&str> = hits.needs.iter().map(|need| need.term.as_str()).collect();
+    let mut names = BTreeSet::new();
     let bare = address.clone().without("q").without("taken_off");
     suggested
         .into_iter()
-        .filter(|one| !read.contains(one.code.as_str()))
+        .filter(|one| !read.contains(one.code.as_str()) && names.insert(one.name.clone()))
         .map(|one| {
             let href = match one.kind {
                 "need" => bare.clone().with("terms", one.code).page(),
@@ -214,8 +217,13 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
     let tag = words.locale.tag();
     let named = |key: &str| t!(format!("search.{key}"), locale = tag, name = entry.name).into_owned();
     let say = |key: &str| t!(format!("search.{key}"), locale = tag).into_owned();
-    // Places and distance have figures of their own at the side.
-    let told = |reason: &&Reason| !matches!(reason, Reason::Places { .. } | Reason::Near { .. });
+    // Places and distance have figures of their own at the side, and the area is among the ticks.
+    let said_by_words = |field| hit.reasons.iter().any(|reason| matches!(reason, Reason::Words { field: held, .. } if *held == field));
+    let told = |reason: &&Reason| match reason {
+        Reason::Places { .. } | Reason::Near { .. } | Reason::Serves => false,
+        Reason::Alike { field, how: How::Inside } => !said_by_words(*field),
+        _ => true,
+    };
     let distance = match hit.distance_km {
         Some(km) => words.km(km),
         None if entry.comes() => say("comes_here"),
@@ -238,6 +246,7 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
         organization: entry.organization_name.clone(),
         kind: words.kind(&entry.kind),
         verified: is_verified(hit.mark),
+        pending: hit.mark == Some(Mark::Pending),
         mark: hit.mark.map(|mark| words.mark(mark)).unwrap_or_default(),
         faded: hit.mark.is_some(),
         ticks: ticks(app, found, hit, words),
