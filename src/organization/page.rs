@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::secret::Hidden;
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
 #[derive(Template)]
 #[template(path = "organization/html/form.html")]
 struct FormPage {

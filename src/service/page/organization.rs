@@ -38,6 +38,7 @@ struct Said {
     day: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
 #[derive(Template)]
 #[template(path = "service/html/organization.html")]
 struct OrganizationPage {
