@@ -109,6 +109,7 @@ async fn who_has_looked_is_seen_and_a_page_of_a_list_is_one_event() {
     worker.get("/cases").await.expect(200);
     let log = worker.get(&format!("/cases/{id}/log")).await.expect(200);
     assert!(log.text.contains("查看（遮盖）") && log.text.contains("建档") && log.text.contains("测试·worker1"), "{}", log.text);
+    assert!(log.text.contains("公开项、照护项、身份状况</td>"), "only what was shown is in it: {}", log.text);
     let events = test.dump("SELECT action || ' ' || fields FROM audit_event WHERE action = 'case.listed'").await;
     assert_eq!(events, "case.listed [\"count=1\"]");
 }
