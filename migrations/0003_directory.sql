@@ -193,8 +193,8 @@ CREATE TABLE record_version (
 );
 
 CREATE TABLE service_rate (
-    subject    TEXT NOT NULL,        -- service, organization or taxonomy group; owned by `matching`
-    measure    TEXT NOT NULL,        -- accepted, completed, full, ineligible, unanswered
+    subject    TEXT NOT NULL,        -- service, organization, service at a location or taxonomy group; owned by `matching`
+    measure    TEXT NOT NULL,        -- accepted, completed, full, ineligible, unanswered, waited
     day        TEXT NOT NULL,
     hits       BIGINT NOT NULL,
     tries      BIGINT NOT NULL,

@@ -7,7 +7,8 @@ use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianjie_index::{Index, Vocabulary};
+use lianjie_index::matching::PublicRule;
+use lianjie_index::{Index, Rates, Vocabulary};
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::calendar::model::Calendar;
@@ -72,6 +73,10 @@ pub struct App {
     pub categories: Shared<Categories>,
     /// Working days and school terms.
     pub calendar: Shared<Calendar>,
+    /// What the loop has learnt of services.
+    pub rates: Shared<Rates>,
+    /// Programmes and prohibitions of the state.
+    pub public_rules: Shared<Vec<PublicRule>>,
     /// One permit per password being hashed: hashing is slow on purpose and must not take every core.
     pub hashing: Semaphore,
 }

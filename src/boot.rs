@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::secret::Keyring;
 use crate::store::{self, Access, Store};
-use crate::{calendar, division, taxonomy};
+use crate::{calendar, division, matching, taxonomy};
 
 /// Where the search index lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub async fn load_reference(store: &Store, clock: &dyn Clock, villages: bool) ->
     taxonomy::store::load(&mut tx).await?;
     division::store::load(&mut tx).await?;
     calendar::store::load(&mut tx).await?;
+    matching::store::load(&mut tx).await?;
     if villages {
         division::store::load_villages(&mut tx).await?;
     }
@@ -69,6 +70,8 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
     let vocabulary = Arc::new(taxonomy::store::vocabulary(&mut db).await?);
     let categories = taxonomy::store::categories(&mut db).await?;
     let calendar = calendar::store::read(&mut db).await?;
+    let rates = matching::store::rates(&mut db, clock.today()).await?;
+    let public_rules = matching::store::public_rules(&mut db).await?;
     drop(db);
     let gazetteer = Arc::clone(&divisions.gazetteer);
     let index = match indexed {
@@ -87,6 +90,8 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         vocabulary: Shared::from(vocabulary),
         categories: Shared::new(categories),
         calendar: Shared::new(calendar),
+        rates: Shared::new(rates),
+        public_rules: Shared::new(public_rules),
         hashing: Semaphore::new(1),
     })
 }

@@ -231,6 +231,22 @@ impl Faults {
         read.map_err(|fault| self.add(fault)).ok()
     }
 
+    /// Adds those found elsewhere.
+    pub fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// The same faults, those of one field under another name: where a part of a form is read by another hand.
+    #[must_use]
+    pub fn renamed(mut self, field: &str, to: &str) -> Self {
+        for fault in &mut self.0 {
+            if fault.field == field {
+                to.clone_into(&mut fault.field);
+            }
+        }
+        self
+    }
+
     /// Fails if there is any.
     pub fn settle(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }

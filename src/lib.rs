@@ -28,6 +28,7 @@ pub mod case;
 pub mod demo;
 pub mod division;
 pub mod exchange;
+pub mod matching;
 pub mod organization;
 pub mod search;
 pub mod service;

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, search, taxonomy, today, web};
+use crate::{account, audit, case, division, matching, organization, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -29,8 +29,11 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
+        .merge(organization::routes())
+        .merge(service::routes())
         .merge(search::routes())
         .merge(case::routes())
+        .merge(matching::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -53,8 +56,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         account::Api::openapi(),
         division::Api::openapi(),
         taxonomy::Api::openapi(),
+        organization::Api::openapi(),
+        service::Api::openapi(),
         search::Api::openapi(),
         case::Api::openapi(),
+        matching::Api::openapi(),
         today::Api::openapi(),
     ] {
         document.merge(folder);

@@ -1,6 +1,8 @@
 //! Every cell of the tables of steps: state × step × role, allowed and refused.
 
-use lianjie::access::{Actor, Grant, Role, Scope, Who};
+use std::collections::BTreeSet;
+
+use lianjie::access::{Action, Actor, Grant, Role, Scope, Who, decide};
 use lianjie::case::actions;
 use lianjie::case::model::{Case, CaseStep, Need, NeedStep, Outcome, State};
 use lianjie::case::store;
@@ -231,5 +233,45 @@ async fn a_referral_settles_what_it_serves_in_its_own_transaction() {
         actions::dispatch_need(&mut tx, &mut need, accepted, live, false, app.now()).await.unwrap();
         tx.commit(app.now()).await.unwrap();
         assert_eq!(world.need(&id).await.state, to);
+    }
+}
+
+#[tokio::test]
+async fn a_list_holds_what_may_be_read_and_nothing_else() {
+    let world = world().await;
+    let test = &world.test;
+    let station = test.station("葛塘未保工作站", "320116011").await;
+    test.of_station("worker9", Role::Worker, &station).await;
+    let worker = test.signed_in("worker9").await;
+    for (alias, division, village) in
+        [("小星", "320116011", "320116011201"), ("小月", "320106002", ""), ("小云", "320116012", "320116012201")]
+    {
+        let mut body = body(alias, village);
+        body["facts"]["division"] = division.into();
+        open_json(&worker, &body).await;
+    }
+    let ids: Vec<String> = test.dump("SELECT id FROM \"case\"").await.lines().map(str::to_owned).collect();
+    assert_eq!(ids.len(), 4);
+    for person in &world.people {
+        let mut readable = BTreeSet::new();
+        for id in &ids {
+            let case = store::find(&mut test.app.store.read().await.unwrap(), &id.parse().unwrap()).await.unwrap().unwrap();
+            if decide(&person.actor, Action::ReadCase, &case).is_allowed() {
+                readable.insert(id.clone());
+            }
+        }
+        let mut listed = BTreeSet::new();
+        for list in actions::lists(&person.actor) {
+            let page = actions::list(&test.app, &person.actor, &list, false, 1).await.unwrap();
+            assert_eq!(
+                usize::try_from(page.total).unwrap(),
+                page.lines.len(),
+                "{}: {} counts what it does not show",
+                person.name,
+                list.name
+            );
+            listed.extend(page.lines.iter().map(|(line, _)| line.id.to_string()));
+        }
+        assert_eq!(listed, readable, "{}", person.name);
     }
 }

@@ -6,9 +6,13 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod case_access;
 mod case_states;
 mod cases;
 mod demo;
+mod directory;
+mod matching;
 mod openapi;
+mod organization_states;
 mod permissions;
 mod search;

@@ -11,6 +11,7 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
 use crate::id::{AccountId, GrantId, OrganizationId};
 use crate::secret::Hidden;
+use crate::store::Tx;
 use crate::web::{Size, Theme};
 
 /// Failures that cost nothing; after them each waits twice as long as the one before, at most 15 minutes.
@@ -128,22 +129,43 @@ pub struct NewAccount {
     pub grants: Vec<(Role, Scope)>,
 }
 
-/// Makes an account with its grants.
-pub async fn create(app: &App, actor: &Actor, new: NewAccount) -> Result<AccountId> {
-    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: new.organization.clone(), ..Facts::default() })
-        .allowed()?;
+/// What is wrong with a new account.
+#[must_use]
+pub fn check(new: &NewAccount) -> Faults {
     let mut faults = Faults::new();
     faults.keep(check_login(&new.login));
     faults.keep(check_password(&new.login, new.password.reveal()));
     faults.require(!new.name.trim().is_empty(), "name", "required");
     let apart = |(role, _): &(Role, Scope)| new.grants.iter().all(|(other, _)| role.goes_with(*other));
     faults.require(new.grants.iter().all(apart), "role", "roles_apart");
-    faults.settle()?;
+    faults
+}
 
-    let hash = password::hash(app, &new.password).await?;
+/// Makes an account with its grants.
+pub async fn create(app: &App, actor: &Actor, new: NewAccount) -> Result<AccountId> {
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: new.organization.clone(), ..Facts::default() })
+        .allowed()?;
+    check(&new).settle()?;
+    let hash = hash(app, &new.password).await?;
+    let id = AccountId::new(app.now());
+    let mut tx = app.begin().await?;
+    insert(&mut tx, app, actor, &id, new, &hash).await?;
+    tx.commit(app.now()).await?;
+    Ok(id)
+}
+
+/// The hash of a password: slow on purpose, so it is made before the transaction that writes it.
+pub async fn hash(app: &App, password: &Hidden) -> Result<String> {
+    password::hash(app, password).await
+}
+
+/// Writes an account that was checked, in the transaction of the deed that asks for it.
+///
+/// Whether the actor may is the caller's to decide: an organization comes with its first account.
+pub async fn insert(tx: &mut Tx, app: &App, actor: &Actor, id: &AccountId, new: NewAccount, hash: &str) -> Result<()> {
     let now = app.now();
     let account = Account {
-        id: AccountId::new(now),
+        id: id.clone(),
         login: new.login,
         name: new.name,
         organization: new.organization,
@@ -153,16 +175,13 @@ pub async fn create(app: &App, actor: &Actor, new: NewAccount) -> Result<Account
         status: Status::Active,
         must_change: new.must_change,
     };
-    let mut tx = app.begin().await?;
-    store::insert(&mut tx, &account, Some(&hash), now).await?;
+    store::insert(tx, &account, Some(hash), now).await?;
     for (role, scope) in new.grants {
         let grant =
             StoredGrant { id: GrantId::new(now), account: account.id.clone(), role, scope, valid_from: app.today(), valid_to: None };
-        store::insert_grant(&mut tx, &grant, actor.is_signed_in().then_some(&actor.id)).await?;
+        store::insert_grant(tx, &grant, actor.is_signed_in().then_some(&actor.id)).await?;
     }
-    audit::record(&mut tx, actor, Event::new("account.created", "account", &account.id), now).await?;
-    tx.commit(now).await?;
-    Ok(account.id)
+    audit::record(tx, actor, Event::new("account.created", "account", &account.id), now).await
 }
 
 /// Grants a role from today.

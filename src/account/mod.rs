@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::{NewAccount, change_password, create, grant, log_in, log_out, prefer, revoke, set_password};
+pub use actions::{NewAccount, change_password, check, create, grant, hash, insert, log_in, log_out, prefer, revoke, set_password};
 pub use layer::visit_layer;
 pub use password::random_password;
 pub use session::Token;

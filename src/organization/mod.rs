@@ -1,4 +1,34 @@
 //! Organizations with their locations, practitioners and purchased projects: who is in the directory.
 
+mod actions;
+mod alike;
+pub mod api;
 pub mod model;
+mod page;
 pub mod store;
+pub mod suggestion;
+mod written;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post, put};
+
+use crate::app::App;
+
+pub use actions::{
+    Contact, Flags, Registration, edit, is_inside, is_own, is_registrars, load, mark, mine, pending, reads_restricted, register,
+    registrar_scopes, shows_address, step, steps, view,
+};
+pub use api::Api;
+pub use written::Written;
+
+/// The folder's routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/organizations/new", get(page::new).post(page::register))
+        .route("/organizations/{id}/edit", get(page::edit).post(page::save))
+        .route("/api/v1/organizations", post(api::register))
+        .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/organizations/{id}/flags", put(api::mark))
+}

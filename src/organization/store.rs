@@ -91,6 +91,19 @@ pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -
     rows.iter().map(read).collect()
 }
 
+/// The organizations an account entered, newest first.
+pub async fn entered_by(db: &mut Connection, account: &AccountId) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE entered_by = $1 ORDER BY id DESC LIMIT 100",
+    )
+    .bind(account.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Whether an organization of exactly this name is in this division.
 pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index::DivisionCode) -> Result<bool> {
     let row = sqlx::query("SELECT COUNT(*) AS there FROM organization WHERE name = $1 AND division = $2 AND status <> 'closed'")
@@ -99,6 +112,20 @@ pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index:
         .fetch_one(db)
         .await?;
     Ok(Row::of("organization", &row).count("there")? > 0)
+}
+
+/// The organizations that may be one with another: of its code, or in its county.
+pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &str) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE status <> 'closed' AND (code_uscc = $1 OR division LIKE $2) ORDER BY id LIMIT 5000",
+    )
+    .bind(code_uscc)
+    .bind(format!("{county}%"))
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
 }
 
 /// Writes a new organization.
@@ -342,4 +369,28 @@ pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Progr
         .fetch_optional(db)
         .await?;
     row.as_ref().map(read_program).transpose()
+}
+
+/// Keeps an entry as it was before a change.
+pub async fn keep_version(
+    db: &mut Connection,
+    subject_type: &str,
+    subject: &str,
+    version: i64,
+    body: &impl serde::Serialize,
+    by: &str,
+    at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO record_version (subject_type, subject, version, body, by_account, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+    )
+    .bind(subject_type)
+    .bind(subject)
+    .bind(version)
+    .bind(json(body))
+    .bind(by)
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
 }

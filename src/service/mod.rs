@@ -1,5 +1,33 @@
 //! Services: what is offered, to whom, where, when, for what fee, with how many places.
 
+mod actions;
+mod api;
 pub mod model;
+mod page;
 pub mod places;
 pub mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub use api::Api;
+
+/// The folder's routes, with the steps of organizations: what they mean for services is looked after here.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/organizations/mine", get(page::mine))
+        .route("/organizations/{id}", get(page::show))
+        .route("/organizations/{id}/steps", post(page::step))
+        .route("/organizations/{id}/flags", post(page::mark))
+        .route("/verification", get(page::queue))
+        .route("/services/{id}/checks", post(page::check))
+        .route("/services/{id}/suggestions", post(page::suggest))
+        .route("/services/{id}/confirmations", post(page::confirm))
+        .route("/suggestions/{id}", post(page::settle))
+        .route("/api/v1/organizations/{id}/steps", post(api::step))
+        .route("/api/v1/services/{id}/checks", post(api::check))
+}

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::model::{FeeRow, Offering, Service, ServiceAtLocation};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::id::{AccountId, FactCheckId, FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::organization::store::{self as organizations, name_of, province};
 use crate::store::{Connection, DIRECTORY, Row, Tx, flag, json};
 
@@ -60,6 +60,23 @@ pub async fn of(db: &mut Connection, organization: &OrganizationId) -> Result<Ve
          FROM service WHERE organization_id = $1 ORDER BY id",
     )
     .bind(organization.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The services of verified organizations in a division subtree that wait for a registrar, oldest change first.
+pub async fn waiting(db: &mut Connection, below: &str, limit: i64) -> Result<Vec<Service>> {
+    let rows = sqlx::query(
+        "SELECT s.id, s.organization_id, s.program_id, s.practitioner_id, s.name, s.description, s.terms, s.delivery, s.status, s.eligibility, s.languages,
+                s.application, s.documents, s.schedule, s.travel_free, s.wait_days, s.assured_at, s.confidentiality, s.do_not_refer, s.checked, s.unchecked,
+                s.version
+         FROM service s JOIN organization o ON o.id = s.organization_id
+         WHERE o.status = 'verified' AND o.division LIKE $1 AND s.status <> 'defunct' AND (s.unchecked = 1 OR s.checked IS NULL)
+         ORDER BY s.changed_at, s.id LIMIT $2",
+    )
+    .bind(format!("{below}%"))
+    .bind(limit)
     .fetch_all(db)
     .await?;
     rows.iter().map(read).collect()
@@ -300,4 +317,31 @@ pub async fn ids_after(db: &mut Connection, last: &str, limit: i64) -> Result<Ve
 #[must_use]
 pub fn province_of(offering: &Offering) -> String {
     province(&offering.organization.division)
+}
+
+/// Writes a check of a fact: field, digest of its value, source, method.
+pub async fn insert_fact_check(
+    db: &mut Connection,
+    id: &FactCheckId,
+    subject: &str,
+    [field, digest, source, method]: [&str; 4],
+    by: &AccountId,
+    at: Timestamp,
+    until: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO fact_check (id, subject, field, value_hash, source, method, by_account, at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id.as_str())
+    .bind(subject)
+    .bind(field)
+    .bind(digest)
+    .bind(source)
+    .bind(method)
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .bind(clock::stored(until))
+    .execute(db)
+    .await?;
+    Ok(())
 }

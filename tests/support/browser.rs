@@ -9,6 +9,7 @@ use serde_json::Value;
 pub struct Browser {
     client: Client,
     base: String,
+    language: &'static str,
 }
 
 /// What came back.
@@ -40,11 +41,17 @@ impl Browser {
     /// A browser for a server.
     pub fn new(address: SocketAddr) -> Self {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
-        Self { client, base: format!("http://{address}") }
+        Self { client, base: format!("http://{address}"), language: "zh-CN" }
+    }
+
+    /// The same browser, asking for another language.
+    pub fn speaking(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Page {
-        let response = request.header("accept-language", "zh-CN").send().await.unwrap();
+        let response = request.header("accept-language", self.language).send().await.unwrap();
         let status = response.status().as_u16();
         let location = response.headers().get("location").map(|value| value.to_str().unwrap().to_owned());
         Page { status, location, text: response.text().await.unwrap() }

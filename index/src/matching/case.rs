@@ -80,6 +80,10 @@ pub struct Case {
     /// The day asked for; today where absent.
     #[serde(default)]
     pub at: Option<Date>,
+    /// The urgency, 1 to 4, that a person has given a need; of the others it follows from the risk. Set by the program
+    /// around this crate, never read from a file.
+    #[serde(skip)]
+    pub tiers: BTreeMap<TermCode, u8>,
 }
 
 /// Where the child lives.

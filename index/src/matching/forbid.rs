@@ -68,9 +68,10 @@ impl<'a> Forbidden<'a> {
             return Some(text.to_owned());
         }
         let rule = self.rules.iter().find(|rule| rule.terms.iter().any(|forbidden| forbidden.covers(term)))?;
+        let named = if rule.source.is_empty() { &rule.id } else { &rule.source };
         Some(match language {
-            Language::Zh => format!("规定 {} 不允许", rule.id),
-            Language::En => format!("rule {} does not allow it", rule.id),
+            Language::Zh => format!("规定不允许（{named}）"),
+            Language::En => format!("not allowed by {named}"),
         })
     }
 

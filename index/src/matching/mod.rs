@@ -89,6 +89,9 @@ pub struct PublicRule {
     /// The rule of a wider division that it replaces.
     #[serde(default)]
     pub overrides: Option<String>,
+    /// Where it is written, for the people who read why.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// What a public rule does.
@@ -135,7 +138,7 @@ pub fn why_not(index: &Index, case: &Case, setting: &Setting<'_>, need: &TermCod
         zh: index.vocabulary().name(need, Language::Zh),
         en: index.vocabulary().name(need, Language::En),
         score: 1000,
-        tier: case.tier(),
+        tier: case.tiers.get(need).copied().unwrap_or_else(|| case.tier()),
         why: Vec::new(),
     });
     bench(index, &snapshot, &posted, case, setting, &read).why_not(&need, service)

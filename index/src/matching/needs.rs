@@ -50,7 +50,7 @@ pub(super) fn read(index: &Index, case: &Case) -> Read {
     let found = if case.needs.is_empty() { from_text(index, case, &signs) } else { picked(index, case) };
     let tier = |term: &TermCode| {
         let danger = signs.iter().any(|sign| sign.term == *term) || REPORTED.contains(&term.as_str());
-        if danger { 1 } else { case.tier() }
+        if danger { 1 } else { case.tiers.get(term).copied().unwrap_or_else(|| case.tier()) }
     };
     let needs = found.into_iter().take(MOST).map(|need| Need {
         zh: vocabulary.name(&need.term, Language::Zh),

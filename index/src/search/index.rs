@@ -221,6 +221,13 @@ impl Index {
         snapshot.catalogue.item(slot).map(|item| Arc::clone(&item.entry))
     }
 
+    /// The entries of a service, one a location.
+    #[must_use]
+    pub fn entries_of(&self, service: &ServiceId) -> Vec<Arc<Entry>> {
+        let snapshot = self.snapshot();
+        snapshot.catalogue.of_service(service).map(|(_, item)| Arc::clone(&item.entry)).collect()
+    }
+
     /// The words it reads with.
     #[must_use]
     pub fn vocabulary(&self) -> &Vocabulary {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::model::{Case, Guardian, Known, Writing, Written, alias, categories};
+use super::super::model::{Case, Guardian, Item, Known, Purpose, Writing, Written, alias, categories, name};
 use super::super::store;
 use super::open::{over, read, taken, village_fits};
 use super::{load, still_open};
@@ -14,7 +14,19 @@ use crate::id::{CaseId, GuardianId};
 use crate::secret::{ChildKey, Hidden};
 use crate::store::Tx;
 
-/// What a form that changes a case begins with: what is plain of it. The actor could write it all, and sees none of what is sealed.
+/// What a form that changes a case begins with: what is plain of it, the states of the guardians among it. Why a parent is
+/// absent is shown for a purpose only, so the log has it before the form is sent.
+pub async fn begin_edit(app: &App, actor: &Actor, id: &CaseId) -> Result<(Case, Written)> {
+    let found = written(app, actor, id).await?;
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let event = Event::new("case.identified", "case", id).fields([name(&Item::Guardians)]).purpose(name(&Purpose::Correction));
+    audit::record(&mut tx, actor, event, at).await?;
+    tx.commit(at).await?;
+    Ok(found)
+}
+
+/// What is plain of a case, to be written over. Nothing sealed is in it.
 pub async fn written(app: &App, actor: &Actor, id: &CaseId) -> Result<(Case, Written)> {
     let mut db = app.store.read().await?;
     let case = load(&mut db, actor, Action::WriteCase, id).await?;

@@ -19,7 +19,7 @@ use crate::store::Connection;
 use super::model::{Case, Need};
 use super::store;
 
-pub use edit::{edit, written};
+pub use edit::{begin_edit, edit, written};
 pub use list::{List, Listed, PAGE, list, lists};
 pub use needs::{NeedChange, NewNeed, Proposed, add_needs, change_need, dispatch_need, propose_needs, settle_need, step_need};
 pub use open::{Check, NewCase, check, open, propose_alias, station_of, stations};

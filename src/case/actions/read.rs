@@ -83,7 +83,8 @@ pub async fn view(app: &App, actor: &Actor, id: &CaseId) -> Result<View> {
     let mut tx = app.begin().await?;
     let (case, classes) = masked(&mut tx, actor, Action::ReadCase, id).await?;
     let view = look(app, &mut tx, actor, case, classes).await?;
-    audit::record(&mut tx, actor, Event::new("case.viewed", "case", id).fields(classes.iter().map(|class| name(&class))), at).await?;
+    let plain = classes.iter().filter(|class| matches!(class, Class::Open | Class::Care | Class::Status));
+    audit::record(&mut tx, actor, Event::new("case.viewed", "case", id).fields(plain.map(|class| name(&class))), at).await?;
     tx.commit(at).await?;
     Ok(view)
 }

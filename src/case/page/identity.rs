@@ -196,7 +196,7 @@ pub async fn log(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(i
         at: one.at.parse().map(instant).unwrap_or(one.at),
         name: one.name,
         role: word("role", &one.role, locale),
-        fields: one.fields.iter().map(|field| field_word(field, locale)).collect::<Vec<_>>().join(locale.pick("、", ", ")),
+        fields: one.fields.iter().filter_map(|field| field_word(&app, field, locale)).collect::<Vec<_>>().join(locale.pick("、", ", ")),
         purpose: one.purpose.map(|purpose| word("case.purpose", &purpose, locale)).unwrap_or_default(),
         action: word("case.event", one.action.trim_start_matches("case."), locale),
     });
@@ -204,11 +204,12 @@ pub async fn log(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(i
     Ok(Html(LogPage { page: Page::titled(&visit, "case.log_title"), id: case.id.to_string(), number: case.number, rows }).into_response())
 }
 
-/// A field name of the log in words, where it has one.
-fn field_word(field: &str, locale: Locale) -> String {
-    ["case.item", "case.class", "case.action", "case.state", "case.field"]
-        .iter()
-        .map(|root| (format!("{root}.{field}"), word(root, field, locale)))
-        .find(|(key, text)| !text.ends_with(key.as_str()))
-        .map_or_else(String::new, |(_, text)| text)
+/// A field name of the log in words: an item, a class, a fact, a step, or a need. What has no words is left out.
+fn field_word(app: &App, field: &str, locale: Locale) -> Option<String> {
+    if let Ok(code) = field.parse() {
+        return Some(term(app, &code, locale));
+    }
+    let roots = ["case.item", "case.class", "case.field", "case.action", "case.state"];
+    let worded = roots.iter().map(|root| (format!("{root}.{field}"), word(root, field, locale)));
+    worded.filter(|(key, text)| !text.ends_with(key.as_str())).map(|(_, text)| text).next()
 }

@@ -11,7 +11,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::{self, Check, NewCase, Proposed};
-use super::super::model::{SITUATIONS, Source};
+use super::super::model::{SITUATIONS, Source, Tier};
 use super::choices::{self, Choices};
 use super::fields::{Fields, fields_of};
 use super::words::{term, tier, word};
@@ -68,7 +68,8 @@ struct ConfirmPage {
 /// The form for a new case.
 pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(query): Query<Where>) -> Result<Response> {
     let alias = actions::propose_alias(&app, &actor).await?;
-    let form = FormState::filled([("alias", alias)]);
+    let home = if query.county.is_empty() { station_division(&app, &actor).await?.map(|code| code.to_string()) } else { None };
+    let form = FormState::filled([("alias", alias), ("division", home.unwrap_or_default())]);
     Ok(Html(intake_page(&app, &actor, &visit, form, &query.county).await?).into_response())
 }
 
@@ -91,9 +92,15 @@ async fn county_of(app: &App, actor: &Actor, asked: &str, typed: &str) -> Result
     if let Some(code) = [asked, typed].iter().find_map(|code| code.parse::<DivisionCode>().ok().filter(known)) {
         return Ok(code.county());
     }
+    let station = station_division(app, actor).await?;
+    Ok(station.map_or_else(|| "320116".parse().expect("a county"), |division| division.county()))
+}
+
+/// The division of the station the actor works at.
+async fn station_division(app: &App, actor: &Actor) -> Result<Option<DivisionCode>> {
     let station = actions::station_of(actor, None)?;
     let station = crate::organization::store::find(&mut *app.store.read().await?, &station).await?;
-    Ok(station.map_or_else(|| "320116".parse().expect("a county"), |station| station.division.county()))
+    Ok(station.map(|station| station.division))
 }
 
 /// Takes the form: first to be looked over, then to open the case.
@@ -146,6 +153,8 @@ fn confirm_page(app: &App, visit: &Visit, form: FormState, typed: &[(String, Str
     let proposed = actions::propose_needs(app, &new.words, age, check.known.sex);
     let again = Fields(typed).one("step") == "open";
     let names = app.categories.get();
+    let alarmed = !new.situations.is_empty() || !proposed.situations.is_empty();
+    let default = if alarmed { Tier::NOW } else { check.tier };
     let asked_again = |name: &str| ["csrf", "key", "step", "read"].contains(&name) || SECOND.contains(&name);
     ConfirmPage {
         page: Page::titled(visit, "case.confirm_title"),
@@ -156,10 +165,10 @@ fn confirm_page(app: &App, visit: &Visit, form: FormState, typed: &[(String, Str
         overriding: form.has("step", "open") && !Fields(typed).many("categories").is_empty(),
         read: proposed.needs.iter().map(|(term, _)| term.to_string()).collect(),
         needs: need_choices(app, visit, new, &proposed, again),
-        alarmed: !new.situations.is_empty() || !proposed.situations.is_empty(),
+        alarmed,
         situations: situation_choices(visit, new, &proposed, again),
-        tier: check.tier.number(),
-        tier_label: tier(check.tier, locale),
+        tier: default.number(),
+        tier_label: tier(default, locale),
         form,
     }
 }
@@ -204,7 +213,7 @@ fn situation_choices(visit: &Visit, new: &NewCase, proposed: &Proposed, again: b
 /// The form that changes a case.
 pub async fn edit(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let id = case_id(&id)?;
-    let (case, written) = actions::written(&app, &actor, &id).await?;
+    let (case, written) = actions::begin_edit(&app, &actor, &id).await?;
     let mut fields = fields_of(&written);
     fields.push(("version".into(), case.version.to_string()));
     Ok(Html(edit_page(&app, &actor, &visit, FormState::filled(fields), &id, &case.number).await?).into_response())

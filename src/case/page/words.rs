@@ -36,7 +36,7 @@ pub fn tier(tier: Tier, locale: Locale) -> String {
 /// The tone of a need's badge, and the class of its line.
 pub const fn need_tone(state: Outcome) -> (&'static str, &'static str) {
     match state {
-        Outcome::Open => ("", ""),
+        Outcome::Open => ("", "is-waiting"),
         Outcome::InDispatch => ("info", "is-waiting"),
         Outcome::BeingServed | Outcome::Met => ("ok", "is-met"),
         Outcome::PartlyMet => ("warn", "is-met"),

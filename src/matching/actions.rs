@@ -1,0 +1,173 @@
+//! Matching a stored case, and cases that are only asked about.
+
+use lianjie_index::entry::Viewer;
+use lianjie_index::matching::answer::WhyNot;
+use lianjie_index::matching::{self, Case as Request, PublicRule, Setting};
+use lianjie_index::{Answer, Entry, Language, Query, Rates, TermCode};
+use serde_json::Value;
+
+use super::model::{Source, facts_used, freeze, is_matched, request};
+use super::store;
+use crate::access::{Action, Actor, Class, Classes, Decision, decide, directory_level};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::case::actions::load;
+use crate::case::model::{Case, Child, Need};
+use crate::case::store as cases;
+use crate::error::{Error, Result};
+use crate::id::{CaseId, ServiceAtLocationId};
+use crate::locale::Locale;
+use crate::store::Connection;
+
+/// A stored case with its answer.
+pub struct Matched {
+    /// The case.
+    pub case: Case,
+    /// Its child, without identity.
+    pub child: Child,
+    /// Its needs that are to be matched, most urgent first.
+    pub needs: Vec<Need>,
+    /// Whether a report must still be made.
+    pub report_waits: bool,
+    /// Whether the actor may refer.
+    pub may_refer: bool,
+    /// What the matcher was asked: nothing in it names the child.
+    pub request: Request,
+    /// What it answered.
+    pub answer: Answer,
+}
+
+/// The index's language of a locale.
+#[must_use]
+pub const fn language(locale: Locale) -> Language {
+    match locale {
+        Locale::Zh => Language::Zh,
+        Locale::En => Language::En,
+    }
+}
+
+/// What matching rests on besides the case.
+struct Ground {
+    rates: std::sync::Arc<Rates>,
+    rules: std::sync::Arc<Vec<PublicRule>>,
+}
+
+impl Ground {
+    fn of(app: &App) -> Self {
+        Self { rates: app.rates.get(), rules: app.public_rules.get() }
+    }
+
+    fn setting(&self, app: &App, locale: Locale, viewer: Viewer) -> Setting<'_> {
+        Setting { rates: &self.rates, public_rules: &self.rules, now: app.now(), today: app.today(), language: language(locale), viewer }
+    }
+}
+
+/// Matches the needs of a stored case. What the actor may not see of it is unknown to the matcher too.
+pub async fn match_case(app: &App, actor: &Actor, id: &CaseId, locale: Locale) -> Result<Matched> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let case = load(&mut tx, actor, Action::Match, id).await?;
+    let child = cases::child(&mut tx, &case.child).await?.ok_or_else(|| Error::missing("case", id))?;
+    let needs = cases::needs(&mut tx, id).await?;
+    let duties = cases::report_duties(&mut tx, id).await?;
+    let request = asked(app, &mut tx, actor, &case, &child, &needs, !duties.is_empty()).await?;
+    audit::record(&mut tx, actor, Event::new("case.matched", "case", id).fields(facts_used(&request)), at).await?;
+    tx.commit(at).await?;
+
+    let ground = Ground::of(app);
+    let answer = matching::answer(&app.index.get(), &request, &ground.setting(app, locale, Viewer::worker()))?;
+    Ok(Matched {
+        may_refer: decide(actor, Action::Refer, &case).is_allowed(),
+        needs: needs.into_iter().filter(is_matched).collect(),
+        report_waits: duties.iter().any(|duty| duty.made_at.is_none()),
+        case,
+        child,
+        request,
+        answer,
+    })
+}
+
+/// The request of a case, as far as the actor sees it: the point and the diagnoses are sealed.
+async fn asked(
+    app: &App,
+    db: &mut Connection,
+    actor: &Actor,
+    case: &Case,
+    child: &Child,
+    needs: &[Need],
+    reported: bool,
+) -> Result<Request> {
+    let classes = match decide(actor, Action::ReadCase, case) {
+        Decision::Mask(classes) => classes,
+        _ => Classes::NONE,
+    };
+    let key = cases::child_key(db, &app.keyring, &child.id).await?;
+    let diagnoses = if classes.has(Class::Sensitive) { cases::writing(db, &key, case).await?.diagnoses } else { None };
+    let point = if classes.has(Class::Identity) { cases::identity(db, &key, &child.id).await?.point } else { None };
+    let source = Source { case, child, needs, reported, diagnoses: diagnoses.as_ref(), point: point.as_ref() };
+    request(&source, app.today())
+}
+
+/// Why a service stands where it stands for a need of a stored case.
+pub fn why_not(app: &App, matched: &Matched, need: &TermCode, service: &str, locale: Locale) -> Result<WhyNot> {
+    let ground = Ground::of(app);
+    let setting = ground.setting(app, locale, Viewer::worker());
+    Ok(matching::why_not(&app.index.get(), &matched.request, &setting, need, &service.into())?)
+}
+
+/// The candidate of a need as it stands now, for a dispatch to keep; none where it is not among those proposed, which a worker
+/// may choose with a reason.
+pub async fn frozen(app: &App, actor: &Actor, case: &CaseId, need: &TermCode, site: &ServiceAtLocationId) -> Result<Option<Value>> {
+    let matched = match_case(app, actor, case, Locale::Zh).await?;
+    Ok(freeze(&matched.answer, need, site.as_str(), app.now()))
+}
+
+/// Entries whose names or words fit, to ask about.
+pub fn named(app: &App, words: &str, limit: usize) -> Result<Vec<std::sync::Arc<Entry>>> {
+    let mut query = Query::new(words, app.now());
+    query.viewer = Viewer::worker();
+    query.limit = limit;
+    Ok(app.index.get().search(&query)?.hits.into_iter().map(|hit| hit.entry).collect())
+}
+
+/// Some entry of a service, for its name.
+#[must_use]
+pub fn entry_of(app: &App, service: &str) -> Option<std::sync::Arc<Entry>> {
+    app.index.get().entries_of(&service.into()).into_iter().next()
+}
+
+/// Matches a case that is stored nowhere. Who is not signed in, or reads the directory at the public level, is matched with
+/// public entries only.
+pub fn match_request(app: &App, actor: &Actor, request: &Request, locale: Locale) -> Result<Answer> {
+    let viewer = if actor.is_signed_in() && directory_level(actor) == "workers" { Viewer::worker() } else { Viewer::public() };
+    answer(app, request, locale, viewer)
+}
+
+fn answer(app: &App, request: &Request, locale: Locale, viewer: Viewer) -> Result<Answer> {
+    let ground = Ground::of(app);
+    Ok(matching::answer(&app.index.get(), request, &ground.setting(app, locale, viewer))?)
+}
+
+/// `lianjie match`: one case, or with `lines` one a line; the answers in the same order. Whoever runs it has the store.
+pub fn match_file(app: &App, text: &str, lines: bool, locale: Locale) -> Result<String> {
+    let one = |json: &str, line: Option<usize>| -> Result<String> {
+        let request = Request::read(json)
+            .map_err(|fault| Error::Store(line.map_or_else(|| fault.to_string(), |line| format!("line {line}: {fault}"))))?;
+        let answer = answer(app, &request, locale, Viewer::worker())?;
+        let printed = if lines { serde_json::to_string(&answer) } else { serde_json::to_string_pretty(&answer) };
+        printed.map_err(|fault| Error::Store(format!("the answer does not print: {fault}")))
+    };
+    if !lines {
+        return one(text, None);
+    }
+    let cases = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let answers = cases.map(|(number, line)| one(line, Some(number + 1))).collect::<Result<Vec<_>>>()?;
+    Ok(answers.join("\n"))
+}
+
+/// Reads anew what the loop has learnt; called after the counts have changed and once a day.
+pub async fn learn(app: &App) -> Result<()> {
+    let rates = store::rates(&mut *app.store.read().await?, app.today()).await?;
+    app.rates.set(rates);
+    Ok(())
+}

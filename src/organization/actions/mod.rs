@@ -1,0 +1,183 @@
+//! Registering, reading and editing organizations, and the steps they go through.
+//!
+//! A service follows its organization: the index is told of the organization, and `service` looks after what
+//! verification means for services.
+
+mod register;
+mod step;
+
+use jiff::Timestamp;
+use lianjie_index::entry::Level;
+
+use super::model::{Organization, Status};
+use super::written::Written;
+use super::{store, suggestion};
+use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::id::OrganizationId;
+use crate::store::{Connection, DIRECTORY};
+
+#[cfg(test)]
+pub(super) use register::blank;
+pub use register::{Contact, Registration, register};
+pub use step::{Flags, mark, step, steps};
+
+/// Whether the actor is one of the organization's own people.
+#[must_use]
+pub fn is_own(actor: &Actor, organization: &Organization) -> bool {
+    actor.organizations(Role::Provider).any(|own| *own == organization.id)
+}
+
+/// Whether the actor may check the entry; who wrote it does not matter here.
+#[must_use]
+pub fn is_registrars(actor: &Actor, organization: &Organization) -> bool {
+    decide(actor, Action::VerifyDirectory, &Facts { author: None, ..organization.facts() }).is_allowed()
+}
+
+/// Whether the actor may read what is restricted about it.
+#[must_use]
+pub fn reads_restricted(actor: &Actor, organization: &Organization) -> bool {
+    let facts = Facts { station: Some(organization.id.clone()), ..organization.facts() };
+    is_own(actor, organization) || decide(actor, Action::ReadRestricted, &facts).is_allowed()
+}
+
+/// Whether the actor sees the entry from inside: its people, who entered it, and who checks it.
+#[must_use]
+pub fn is_inside(actor: &Actor, organization: &Organization) -> bool {
+    let wrote = actor.is_signed_in() && organization.entered_by.as_ref() == Some(&actor.id);
+    wrote || is_own(actor, organization) || is_registrars(actor, organization)
+}
+
+/// Whether the actor may be shown the address.
+#[must_use]
+pub fn shows_address(actor: &Actor, organization: &Organization) -> bool {
+    organization.confidentiality != Level::Restricted || is_inside(actor, organization) || reads_restricted(actor, organization)
+}
+
+/// An organization, by direct link: the table "Visible to whom" says to whom it is there.
+pub async fn view(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Organization> {
+    let found = store::find(&mut *app.store.read().await?, id).await?;
+    let organization = found.filter(|found| is_there(actor, found));
+    organization.ok_or_else(|| Error::missing("organization", id))
+}
+
+fn is_there(actor: &Actor, organization: &Organization) -> bool {
+    if is_inside(actor, organization) {
+        return true;
+    }
+    let works = directory_level(actor) == "workers";
+    let stands = match organization.status {
+        Status::Draft => false,
+        Status::Verified if organization.listed => true,
+        _ => works,
+    };
+    stands
+        && match organization.confidentiality {
+            Level::Public => true,
+            Level::Workers => works,
+            Level::Restricted => reads_restricted(actor, organization),
+        }
+}
+
+/// Edits an entry that nobody changed since `version`.
+///
+/// Name, kind and code of a verified entry keep their value until a registrar takes the new one.
+pub async fn edit(app: &App, actor: &Actor, id: &OrganizationId, written: &Written, version: i64) -> Result<Organization> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let before = load(&mut tx, actor, id).await?;
+    decide(actor, Action::EditDirectory, &before).allowed()?;
+    at_version(&before, version)?;
+    let mut organization = before.clone();
+    written.read_into(&mut organization, &app.divisions.get(), &app.categories.get()).settle()?;
+    if before.verified_at.is_some() && !is_registrars(actor, &before) {
+        propose(&mut tx, actor, &before, &mut organization, at).await?;
+    }
+    store::keep_version(&mut tx, "organization", id.as_str(), before.version, &before, &actor.reference(), at).await?;
+    store::update(&mut tx, &mut organization, at).await?;
+    tx.changed(DIRECTORY, "organization", id);
+    let event = Event::new("organization.edited", "organization", id).fields(changed_fields(&Written::of(&before), written));
+    audit::record(&mut tx, actor, event, at).await?;
+    tx.commit(at).await?;
+    Ok(organization)
+}
+
+/// Turns a new name, kind or code into suggestions, and puts the old ones back.
+async fn propose(db: &mut Connection, actor: &Actor, before: &Organization, after: &mut Organization, at: Timestamp) -> Result<()> {
+    let old = Written::of(before);
+    let new = Written::of(after);
+    for (field, old, new) in [("name", old.name, new.name), ("kind", old.kind, new.kind), ("code_uscc", old.code_uscc, new.code_uscc)] {
+        if old != new {
+            suggestion::insert(db, &suggestion::Suggestion::new(&before.id, field, new, &actor.id, at)).await?;
+        }
+    }
+    after.name.clone_from(&before.name);
+    after.kind.clone_from(&before.kind);
+    after.code_uscc.clone_from(&before.code_uscc);
+    Ok(())
+}
+
+fn changed_fields(old: &Written, new: &Written) -> Vec<&'static str> {
+    let fields = [
+        ("kind", old.kind != new.kind),
+        ("name", old.name != new.name),
+        ("alternate_name", old.alternate_name != new.alternate_name),
+        ("description", old.description != new.description),
+        ("code_uscc", old.code_uscc != new.code_uscc),
+        ("division", old.division != new.division),
+        ("address", old.address != new.address),
+        ("phones", old.phones != new.phones),
+        ("website", old.website != new.website),
+        ("confidentiality", old.confidentiality != new.confidentiality),
+    ];
+    fields.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect()
+}
+
+/// The organization, if it is there for the actor.
+pub async fn load(db: &mut Connection, actor: &Actor, id: &OrganizationId) -> Result<Organization> {
+    let found = store::find(db, id).await?.filter(|found| is_there(actor, found));
+    found.ok_or_else(|| Error::missing("organization", id))
+}
+
+fn at_version(organization: &Organization, version: i64) -> Result<()> {
+    if organization.version == version { Ok(()) } else { Err(Error::Conflict { why: "changed" }) }
+}
+
+/// The organizations the actor is a person of, or entered; the own ones first.
+pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Organization>> {
+    let mut db = app.store.read().await?;
+    let mut found = Vec::new();
+    for id in actor.organizations(Role::Provider) {
+        found.extend(store::find(&mut db, id).await?);
+    }
+    for entered in store::entered_by(&mut db, &actor.id).await? {
+        if found.iter().all(|known: &Organization| known.id != entered.id) {
+            found.push(entered);
+        }
+    }
+    Ok(found)
+}
+
+/// The organizations that wait for the actor to verify them, by the longest wait.
+pub async fn pending(app: &App, actor: &Actor) -> Result<Vec<Organization>> {
+    let mut db = app.store.read().await?;
+    let mut found: Vec<Organization> = Vec::new();
+    for below in registrar_scopes(actor) {
+        let more = store::of_status(&mut db, Status::Pending, &below, 200).await?;
+        found.extend(more.into_iter().filter(|one| found.iter().all(|known| known.id != one.id)).collect::<Vec<_>>());
+    }
+    Ok(found)
+}
+
+/// The division prefixes an actor is registrar of; empty for all.
+#[must_use]
+pub fn registrar_scopes(actor: &Actor) -> Vec<String> {
+    let prefix = |scope: &Scope| match scope {
+        Scope::All => Some(String::new()),
+        Scope::Division(code) => Some(code.to_string()),
+        Scope::Village(_) | Scope::Organization(_) => None,
+    };
+    actor.scopes(Role::Registrar).filter_map(prefix).collect()
+}

@@ -1,0 +1,172 @@
+//! Registering: by a visitor with a first account, by a registrar, or by a worker on somebody's behalf.
+
+use jiff::Timestamp;
+use lianjie_index::entry::Level;
+
+use super::super::alike::{Alike, alike};
+use super::super::model::{Organization, Status};
+use super::super::store;
+use super::super::written::Written;
+use super::{is_own, is_there};
+use crate::access::{Action, Actor, Role, Scope, decide, may_anywhere};
+use crate::account::{self, NewAccount};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::{Error, Fault, Faults, Result};
+use crate::id::{AccountId, OrganizationId};
+use crate::secret::Hidden;
+use crate::store::{Answered, Connection, DIRECTORY, Key, answered, remember};
+
+/// The person an organization registers with: its first account.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    /// Name at work.
+    pub name: String,
+    /// What is typed to sign in.
+    pub login: String,
+    /// Password.
+    pub password: Hidden,
+}
+
+/// What registers an organization.
+#[derive(Debug, Clone, Default)]
+pub struct Registration {
+    /// The entry.
+    pub written: Written,
+    /// Its first account; a visitor must give one.
+    pub contact: Option<Contact>,
+    /// Who spoke for the organization, when a worker enters it on its behalf.
+    pub on_behalf_of: String,
+    /// It is another one than those that look alike.
+    pub distinct: bool,
+}
+
+/// Registers an organization as a draft; gives it back. A key that came before gives what it made.
+pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<&Key>) -> Result<Organization> {
+    let at = app.now();
+    if actor.is_signed_in() && !may_anywhere(actor, Action::EditDirectory) {
+        return Err(Error::Forbidden { why: "role" });
+    }
+    if let Some(before) = registered(&mut *app.store.read().await?, actor, new, key).await? {
+        return Ok(before);
+    }
+    let mut organization = blank(at);
+    let mut faults = new.written.read_into(&mut organization, &app.divisions.get(), &app.categories.get());
+    let account = new.contact.as_ref().map(|contact| first_account(contact, &organization.id));
+    if let Some(account) = &account {
+        faults.join(account_faults(account));
+    }
+    let behalf = on_behalf(actor, &organization);
+    if actor.is_signed_in() {
+        faults.require(!behalf || !new.on_behalf_of.trim().is_empty(), "on_behalf_of", "required");
+    } else {
+        faults.require(account.is_some(), "login", "required");
+    }
+    if !new.distinct
+        && let Some(fault) = likely(app, actor, &organization).await?
+    {
+        faults.add(fault);
+    }
+    faults.settle()?;
+    if actor.is_signed_in() {
+        decide(actor, Action::EditDirectory, &organization).allowed()?;
+    }
+    let hash = match &account {
+        Some(account) => Some(account::hash(app, &account.password).await?),
+        None => None,
+    };
+
+    let mut tx = app.begin().await?;
+    if let Some(before) = registered(&mut tx, actor, new, key).await? {
+        return Ok(before);
+    }
+    let first = account.as_ref().map(|_| AccountId::new(at));
+    organization.entered_by = if actor.is_signed_in() { Some(actor.id.clone()) } else { first.clone() };
+    store::insert(&mut tx, &organization, at).await?;
+    if let (Some(id), Some(account), Some(hash)) = (first, account, hash) {
+        account::insert(&mut tx, app, actor, &id, account, &hash).await?;
+    }
+    tx.changed(DIRECTORY, "organization", &organization.id);
+    let event = Event::new("organization.registered", "organization", &organization.id);
+    let event = if behalf { event.purpose(format!("on behalf of {}", new.on_behalf_of.trim())) } else { event };
+    audit::record(&mut tx, actor, event, at).await?;
+    if let Some(key) = key {
+        let answer = Answered { status: 201, location: format!("/organizations/{}", organization.id) };
+        remember(&mut tx, key, &actor.reference(), &answer, at).await?;
+    }
+    tx.commit(at).await?;
+    Ok(organization)
+}
+
+/// What this key made before. All visitors share one name in the table of keys, so the entry must be the same too.
+async fn registered(db: &mut Connection, actor: &Actor, new: &Registration, key: Option<&Key>) -> Result<Option<Organization>> {
+    let Some(key) = key else { return Ok(None) };
+    let Some(before) = answered(db, key, &actor.reference()).await? else { return Ok(None) };
+    let id = before.location.rsplit('/').next().unwrap_or_default();
+    let id = OrganizationId::parse(id).map_err(|_| Error::Conflict { why: "repeated" })?;
+    let found = store::find(db, &id).await?.filter(|found| found.name == new.written.name.trim());
+    found.map(Some).ok_or(Error::Conflict { why: "repeated" })
+}
+
+/// The entry that is likely the same one, as a fault of the box that says it is not. A hidden entry is not named.
+async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result<Option<Fault>> {
+    let mut db = app.store.read().await?;
+    let near = store::candidates(&mut db, organization.code_uscc.as_deref(), organization.division.county().as_str()).await?;
+    let found = near.iter().filter_map(|other| Some((alike(organization, other)?, other))).min_by_key(|(why, _)| *why);
+    Ok(found.map(|(why, other)| {
+        let reason = match why {
+            Alike::Code => "alike_code",
+            Alike::Name => "alike_name",
+            Alike::Phone => "alike_phone",
+        };
+        let name = if is_there(actor, other) { format!("“{}”", other.name) } else { String::new() };
+        Fault::new("distinct", reason).with("name", name)
+    }))
+}
+
+/// Whether the actor speaks for somebody else: a worker, not the registrar, nor the organization itself.
+fn on_behalf(actor: &Actor, organization: &Organization) -> bool {
+    let workers = [Role::Worker, Role::Supervisor, Role::Coordinator];
+    workers.iter().any(|role| actor.is(*role)) && !actor.is(Role::Registrar) && !is_own(actor, organization)
+}
+
+fn first_account(contact: &Contact, organization: &OrganizationId) -> NewAccount {
+    NewAccount {
+        login: contact.login.trim().to_lowercase(),
+        name: contact.name.trim().to_owned(),
+        organization: Some(organization.clone()),
+        password: contact.password.clone(),
+        must_change: false,
+        grants: vec![(Role::Provider, Scope::Organization(organization.clone()))],
+    }
+}
+
+/// The faults of the account; its name is the form's `contact`, the entry's own field is called `name`.
+fn account_faults(account: &NewAccount) -> Faults {
+    account::check(account).renamed("name", "contact")
+}
+
+pub(in crate::organization) fn blank(at: Timestamp) -> Organization {
+    Organization {
+        id: OrganizationId::new(at),
+        kind: String::new(),
+        name: String::new(),
+        alternate_name: None,
+        description: String::new(),
+        code_uscc: None,
+        division: "32".parse().expect("two digits are a division"),
+        address: String::new(),
+        phones: Vec::new(),
+        website: None,
+        parent: None,
+        status: Status::Draft,
+        status_reason: None,
+        entered_by: None,
+        verified_at: None,
+        verified_until: None,
+        confidentiality: Level::Public,
+        listed: true,
+        do_not_refer: false,
+        version: 1,
+    }
+}

@@ -1,0 +1,64 @@
+//! Verification: the steps of an organization with what they mean for its services.
+
+use super::{at_version, load};
+use crate::access::{Action, Actor, decide};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, ServiceId};
+use crate::organization;
+use crate::organization::model::{Organization, Status, Step};
+use crate::service::model::Service;
+use crate::service::store;
+
+/// Takes a step of an organization. Verifying it checks every service as it stands.
+pub async fn step_organization(
+    app: &App,
+    actor: &Actor,
+    id: &OrganizationId,
+    step: Step,
+    reason: &str,
+    version: i64,
+) -> Result<Organization> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let organization = organization::step(&mut tx, app, actor, id, step, reason, version).await?;
+    if step == Step::Verify {
+        for mut service in store::of(&mut tx, id).await? {
+            if !tick(&mut service) {
+                continue;
+            }
+            store::update(&mut tx, &mut service, at).await?;
+            audit::record(&mut tx, actor, Event::new("service.checked", "service", &service.id), at).await?;
+        }
+    }
+    tx.commit(at).await?;
+    Ok(organization)
+}
+
+/// Ticks off what is new about one service of a verified organization.
+pub async fn check(app: &App, actor: &Actor, id: &ServiceId, version: i64) -> Result<Service> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (mut service, organization) = load(&mut tx, actor, id).await?;
+    decide(actor, Action::VerifyDirectory, &organization).allowed()?;
+    if organization.status != Status::Verified {
+        return Err(Error::Conflict { why: "organization_unverified" });
+    }
+    at_version(service.version, version)?;
+    if tick(&mut service) {
+        store::update(&mut tx, &mut service, at).await?;
+        audit::record(&mut tx, actor, Event::new("service.checked", "service", id), at).await?;
+        tx.commit(at).await?;
+    }
+    Ok(service)
+}
+
+/// Whether there was anything to tick off.
+fn tick(service: &mut Service) -> bool {
+    let now = service.to_checked();
+    let new = service.unchecked || service.checked.as_ref() != Some(&now);
+    service.checked = Some(now);
+    service.unchecked = false;
+    new
+}

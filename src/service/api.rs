@@ -1,0 +1,83 @@
+//! Services, places and the steps of their organizations as JSON.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+
+use super::actions;
+use crate::access::Actor;
+use crate::api::{Json, Problem};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::id::ServiceId;
+use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
+use crate::organization::model::Step;
+
+/// The folder's JSON routes, for the document.
+#[derive(OpenApi)]
+#[openapi(paths(step, check))]
+pub struct Api;
+
+/// The id in an address; anything else is not there.
+pub(super) fn id_of(text: &str) -> Result<ServiceId> {
+    ServiceId::parse(text).map_err(|_| Error::missing("service", text))
+}
+
+/// A step of an organization.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepBody {
+    /// `submit`, `verify`, `return`, `suspend`, `resume`, `close`, `reopen`.
+    #[schema(value_type = String)]
+    step: Step,
+    /// Why; needed to return, suspend, close.
+    #[serde(default)]
+    reason: String,
+    /// Version that was read.
+    version: i64,
+}
+
+/// Takes a step of an organization. Verifying it checks its services as they stand.
+#[utoipa::path(post, path = "/api/v1/organizations/{id}/steps", tag = "organization", params(("id" = String, Path)), request_body = StepBody,
+    responses((status = 200, body = OrganizationAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn step(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<StepBody>,
+) -> Result<Json<OrganizationAnswer>> {
+    let id = organization_id(&id)?;
+    let organization = actions::step_organization(&app, &actor, &id, sent.step, &sent.reason, sent.version).await?;
+    Ok(Json(OrganizationAnswer { organization: OrganizationBody::of(&actor, organization) }))
+}
+
+/// The version that was read.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    version: i64,
+}
+
+/// Whether a service waits for a registrar.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckedBody {
+    /// Id of the service.
+    service: String,
+    unchecked: bool,
+    version: i64,
+}
+
+/// Ticks off what is new about a service.
+#[utoipa::path(post, path = "/api/v1/services/{id}/checks", tag = "service", params(("id" = String, Path)), request_body = Version,
+    responses((status = 200, body = CheckedBody), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn check(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Version>,
+) -> Result<Json<CheckedBody>> {
+    let service = actions::check(&app, &actor, &id_of(&id)?, sent.version).await?;
+    Ok(Json(CheckedBody { service: service.id.to_string(), unchecked: service.unchecked, version: service.version }))
+}

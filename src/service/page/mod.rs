@@ -1,0 +1,65 @@
+//! The pages of an organization with its services, of 核验, and what they share.
+
+mod feedback;
+mod organization;
+mod queue;
+
+pub use feedback::{confirm, settle, suggest};
+pub use organization::{mark, mine, show, step};
+pub use queue::{check, queue};
+
+use jiff::civil::Date;
+use rust_i18n::t;
+
+use super::model::{Service, Status, freshness};
+use crate::app::App;
+use crate::locale::Locale;
+
+/// A service in a list.
+struct Line {
+    id: String,
+    name: String,
+    terms: String,
+    /// Badge and its tone.
+    standing: String,
+    tone: &'static str,
+    /// Days left until it must be confirmed anew, of how many; none where it never was.
+    fresh: Option<i64>,
+    fresh_text: String,
+    version: i64,
+}
+
+fn line(app: &App, locale: Locale, service: &Service) -> Line {
+    let vocabulary = app.vocabulary.get();
+    let names: Vec<String> = service.terms.iter().map(|term| vocabulary.name(term, locale.into())).collect();
+    let (key, tone) = match service.status {
+        Status::Active if service.checked.is_none() => ("unchecked", "warn"),
+        Status::Active if service.unchecked => ("edited", "warn"),
+        Status::Active => ("active", "ok"),
+        Status::Inactive => ("inactive", ""),
+        Status::TemporarilyClosed => ("temporarily_closed", ""),
+        Status::Defunct => ("defunct", ""),
+    };
+    let fresh = service.assured_at.map(|day| left(day, app.today()));
+    let fresh_text = match fresh {
+        None => t!("service.never_confirmed", locale = locale.tag()).into_owned(),
+        Some(days) if days > 0 => t!("service.fresh_days", locale = locale.tag(), count = days).into_owned(),
+        Some(_) => t!("service.stale", locale = locale.tag()).into_owned(),
+    };
+    Line {
+        id: service.id.to_string(),
+        name: service.name.clone(),
+        terms: names.join(locale.pick("、", ", ")),
+        standing: t!(format!("service.standing.{key}"), locale = locale.tag()).into_owned(),
+        tone,
+        fresh,
+        fresh_text,
+        version: service.version,
+    }
+}
+
+/// Days until a confirmation of `day` is stale; 0 once it is.
+fn left(day: Date, today: Date) -> i64 {
+    let past = today.duration_since(day).as_hours() / 24;
+    (freshness::HOURS_DAYS - past).clamp(0, freshness::HOURS_DAYS)
+}

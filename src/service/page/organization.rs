@@ -1,0 +1,230 @@
+//! An organization's page with its services, its steps and what is said about it; and 我的服务.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+use serde::Deserialize;
+
+use super::super::model::Service;
+use super::super::{actions, store};
+use super::{Line, line};
+use crate::access::{Action, Actor, Subject, decide};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::locale::Locale;
+use crate::organization::api::id_of;
+use crate::organization::model::{Organization, Status, Step};
+use crate::organization::suggestion::Suggestion;
+use crate::organization::{self, Flags};
+use crate::web::{Form, FormState, Html, Page, Visit, redirect};
+
+/// A step that may be taken.
+struct Stepping {
+    name: &'static str,
+    label: String,
+    needs_reason: bool,
+    danger: bool,
+}
+
+/// A suggestion to be settled.
+struct Said {
+    id: String,
+    about: String,
+    suggested: String,
+    day: String,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
+#[derive(Template)]
+#[template(path = "service/html/organization.html")]
+struct OrganizationPage {
+    page: Page,
+    form: FormState,
+    organization: Organization,
+    kind: String,
+    division: String,
+    address: Option<String>,
+    state: String,
+    tone: &'static str,
+    verified_until: String,
+    expired: bool,
+    inside: bool,
+    edits: bool,
+    marks: bool,
+    services: Vec<Line>,
+    steps: Vec<Stepping>,
+    said: Vec<Said>,
+}
+
+fn tone(status: Status) -> &'static str {
+    match status {
+        Status::Draft | Status::Closed => "",
+        Status::Pending => "warn",
+        Status::Verified => "ok",
+        Status::Suspended => "bad",
+    }
+}
+
+fn state(status: Status, locale: Locale) -> String {
+    t!(format!("organization.state.{}", status.name()), locale = locale.tag()).into_owned()
+}
+
+async fn organization_page(app: &App, visit: &Visit, organization: Organization, form: FormState) -> Result<OrganizationPage> {
+    let (actor, locale) = (&visit.actor, visit.locale);
+    let inside = organization::is_inside(actor, &organization);
+    let edits = decide(actor, Action::EditDirectory, &organization.facts()).is_allowed();
+    let services = store::of(&mut *app.store.read().await?, &organization.id).await?;
+    let seen = |service: &&Service| inside || is_shown(service, actor, &organization);
+    let services = services.iter().filter(seen).map(|service| line(app, locale, service)).collect();
+    let said = actions::suggestions(app, actor, &organization).await?;
+    let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, locale)).collect();
+    let until = organization.verified_until.filter(|_| organization.status == Status::Verified);
+    Ok(OrganizationPage {
+        page: Page::new(visit, organization.name.clone()),
+        form,
+        kind: app.categories.get().kind(&organization.kind, locale),
+        division: app.divisions.get().full_name(&organization.division),
+        address: organization::shows_address(actor, &organization).then(|| organization.address.clone()),
+        state: state(organization.status, locale),
+        tone: tone(organization.status),
+        verified_until: until.map(|day| day.to_string()).unwrap_or_default(),
+        expired: organization.is_expired(app.today()),
+        inside,
+        edits,
+        marks: organization::is_registrars(actor, &organization),
+        services,
+        steps,
+        said: said.into_iter().map(|one| said_of(one, locale)).collect(),
+        organization,
+    })
+}
+
+/// Whether a service is shown beside its organization to those outside.
+fn is_shown(service: &Service, actor: &Actor, organization: &Organization) -> bool {
+    use lianjie_index::entry::Level;
+    let works = crate::access::directory_level(actor) == "workers";
+    let level = match service.confidentiality {
+        Level::Public => true,
+        Level::Workers => works,
+        Level::Restricted => organization::reads_restricted(actor, organization),
+    };
+    level && (works || service.checked.is_some()) && service.status != super::super::model::Status::Defunct
+}
+
+fn stepping(step: Step, locale: Locale) -> Stepping {
+    Stepping {
+        name: step.name(),
+        label: t!(format!("organization.action.{}", step.name()), locale = locale.tag()).into_owned(),
+        needs_reason: step.needs_reason(),
+        danger: matches!(step, Step::Suspend | Step::Close),
+    }
+}
+
+fn said_of(one: Suggestion, locale: Locale) -> Said {
+    let about = t!(format!("service.fact.{}", one.field), locale = locale.tag()).into_owned();
+    Said { id: one.id.to_string(), about, suggested: one.suggested, day: crate::clock::day(one.at).to_string() }
+}
+
+/// The page of an organization.
+pub async fn show(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let organization = organization::view(&app, &visit.actor, &id_of(&id)?).await?;
+    Ok(Html(organization_page(&app, &visit, organization, FormState::new()).await?).into_response())
+}
+
+/// The step's form.
+#[derive(Debug, Deserialize)]
+pub struct StepForm {
+    step: Step,
+    #[serde(default)]
+    reason: String,
+    version: i64,
+    #[serde(default)]
+    back: String,
+}
+
+/// Takes a step, or gives the page back with what is missing.
+pub async fn step(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form { value, typed, .. }: Form<StepForm>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    match actions::step_organization(&app, &actor, &id, value.step, &value.reason, value.version).await {
+        Ok(_) => {
+            let page = format!("/organizations/{id}");
+            let back = if value.back.is_empty() || value.step == Step::Close { page.as_str() } else { &value.back };
+            redirect(back, Some("organization_stepped"))
+        }
+        Err(error) => refused(&app, &visit, &id, typed, error).await,
+    }
+}
+
+async fn refused(app: &App, visit: &Visit, id: &crate::id::OrganizationId, typed: Vec<(String, String)>, error: Error) -> Result<Response> {
+    let form = FormState::refused(typed, error, visit.locale)?;
+    let organization = organization::view(app, &visit.actor, id).await?;
+    Ok(Html(organization_page(app, visit, organization, form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+/// The registrar's marks.
+#[derive(Debug, Deserialize)]
+pub struct MarkForm {
+    listed: Option<String>,
+    do_not_refer: Option<String>,
+    #[serde(default)]
+    reason: String,
+    version: i64,
+}
+
+/// Marks an organization.
+pub async fn mark(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form { value, typed, .. }: Form<MarkForm>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    let flags = Flags { listed: value.listed.is_some(), do_not_refer: value.do_not_refer.is_some() };
+    match organization::mark(&app, &actor, &id, flags, &value.reason, value.version).await {
+        Ok(_) => redirect(&format!("/organizations/{id}"), Some("saved")),
+        Err(error) => refused(&app, &visit, &id, typed, error).await,
+    }
+}
+
+/// An organization in 我的服务.
+struct Mine {
+    id: String,
+    name: String,
+    state: String,
+    tone: &'static str,
+    services: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "service/html/mine.html")]
+struct MinePage {
+    page: Page,
+    organizations: Vec<Mine>,
+}
+
+/// 我的服务: one's own organizations and those one entered, with their services.
+pub async fn mine(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    let mut organizations = Vec::new();
+    for organization in organization::mine(&app, &actor).await? {
+        let services = store::of(&mut *app.store.read().await?, &organization.id).await?;
+        organizations.push(Mine {
+            id: organization.id.to_string(),
+            name: organization.name,
+            state: state(organization.status, visit.locale),
+            tone: tone(organization.status),
+            services: services.iter().map(|service| line(&app, visit.locale, service)).collect(),
+        });
+    }
+    Ok(Html(MinePage { page: Page::titled(&visit, "nav.mine"), organizations }).into_response())
+}

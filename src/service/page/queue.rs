@@ -1,0 +1,86 @@
+//! 核验: what waits for a registrar.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+use serde::Deserialize;
+
+use super::super::api::id_of;
+use super::super::{actions, store};
+use super::{Line, line};
+use crate::access::{Action, Actor, Facts, Role, decide};
+use crate::app::App;
+use crate::error::Result;
+use crate::organization;
+use crate::web::{Form, Html, Page, Visit, redirect};
+
+/// An organization that waits.
+struct Pending {
+    id: String,
+    name: String,
+    about: String,
+    version: i64,
+    /// Whether the actor entered it: then another registrar verifies it.
+    own: bool,
+}
+
+/// A service of a verified organization that waits.
+struct Unchecked {
+    line: Line,
+    organization: String,
+}
+
+#[derive(Template)]
+#[template(path = "service/html/queue.html")]
+struct QueuePage {
+    page: Page,
+    pending: Vec<Pending>,
+    unchecked: Vec<Unchecked>,
+}
+
+/// The queue.
+pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    if !actor.is(Role::Registrar) {
+        decide(&actor, Action::VerifyDirectory, &Facts { thing: "page", ..Facts::default() }).allowed()?;
+    }
+    let (categories, divisions) = (app.categories.get(), app.divisions.get());
+    let mut pending = Vec::new();
+    for organization in organization::pending(&app, &actor).await? {
+        let kind = categories.kind(&organization.kind, visit.locale);
+        pending.push(Pending {
+            id: organization.id.to_string(),
+            about: format!("{kind} · {}", divisions.full_name(&organization.division)),
+            own: organization.entered_by.as_ref() == Some(&actor.id),
+            name: organization.name,
+            version: organization.version,
+        });
+    }
+    let mut unchecked: Vec<Unchecked> = Vec::new();
+    let mut db = app.store.read().await?;
+    for below in organization::registrar_scopes(&actor) {
+        for service in store::waiting(&mut db, &below, 200).await? {
+            let owner = organization::store::find(&mut db, &service.organization).await?;
+            let organization = owner.map(|owner| owner.name).unwrap_or_default();
+            if unchecked.iter().all(|known| known.line.id != service.id.as_str()) {
+                unchecked.push(Unchecked { line: line(&app, visit.locale, &service), organization });
+            }
+        }
+    }
+    let title = t!("nav.verification", locale = visit.locale.tag());
+    Ok(Html(QueuePage { page: Page::new(&visit, title), pending, unchecked }).into_response())
+}
+
+/// What was read.
+#[derive(Debug, Deserialize)]
+pub struct Seen {
+    version: i64,
+}
+
+/// Ticks off a service.
+pub async fn check(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Form { value, .. }: Form<Seen>) -> Result<Response> {
+    actions::check(&app, &actor, &id_of(&id)?, value.version).await?;
+    redirect("/verification", Some("service_checked"))
+}
