@@ -42,7 +42,7 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
     let mut draw = province.draw(order.key);
     let id = OrganizationId::from_parts(province.at, draw.bytes());
     let name = name(province, kind, ground, order, &mut draw, taken);
-    let about = province.names.fill(&mut draw, draw_about(province, kind, order), &ground.slots(order.word));
+    let about = about(province, kind, ground, order);
     let mut organization = Organization {
         id: id.clone(),
         kind: kind.code.clone(),
@@ -77,13 +77,19 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
     Body { organization, locations, practitioner, programs: Vec::new(), services: Vec::new() }
 }
 
-fn draw_about<'a>(province: &Province, kind: &'a Kind, order: Order<'_>) -> &'a str {
-    province.draw(&format!("{}/about", order.key)).one::<String>(&kind.about)
+/// Two sentences of its own lots, so that a new one in the lists moves nothing else.
+fn about(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>) -> String {
+    let mut draw = province.draw(&format!("{}/about", order.key));
+    let sentences = [draw.one(&kind.about), draw.one::<String>(&province.names.tails)];
+    sentences.into_iter().map(|sentence| province.names.fill(&mut draw, sentence, &ground.slots(order.word))).collect()
 }
 
 /// A name its county does not have yet.
 fn name(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>, draw: &mut Draw, taken: &mut BTreeSet<String>) -> String {
-    let pattern = if kind.code == "未保工作站" { &kind.names[order.nth.min(kind.names.len() - 1)] } else { draw.one(&kind.names) };
+    let in_town = ground.town.name.ends_with("街道");
+    let fits = |pattern: &&String| !(pattern.ends_with("卫生院") && in_town) && !(pattern.ends_with("社区卫生服务中心") && !in_town);
+    let patterns: Vec<&String> = kind.names.iter().filter(fits).collect();
+    let pattern = if kind.code == "未保工作站" { &kind.names[order.nth.min(kind.names.len() - 1)] } else { *draw.one(&patterns) };
     let mut slots = ground.slots(order.word);
     let mut name = province.names.fill(draw, pattern, &slots);
     for _ in 0..40 {
@@ -91,7 +97,7 @@ fn name(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>,
             break;
         }
         slots.word = draw.one::<String>(&province.names.words);
-        let pattern = draw.one(&kind.names);
+        let pattern = *draw.one(&patterns);
         name = province.names.fill(draw, pattern, &slots);
     }
     name

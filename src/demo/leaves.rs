@@ -33,7 +33,10 @@ impl Leaves {
     }
 
     /// Who may use a service of a leaf given in a division; absent: not stated.
-    pub fn rule(&self, draw: &mut Draw, leaf: &str, division: &DivisionCode) -> Option<Rule> {
+    pub fn rule(&self, draw: &mut Draw, leaf: &str, kind: &str, division: &DivisionCode) -> Option<Rule> {
+        if matches!(kind, "派出所" | "救助管理站" | "未保中心") && matches!(group(leaf), "EMG" | "VIC") {
+            return Some(Rule::All(Vec::new()));
+        }
         let Some(rules) = self.rules.get(leaf) else {
             return draw.chance(35).then(|| Rule::All(Vec::new()));
         };
@@ -49,8 +52,8 @@ impl Leaves {
     }
 
     /// How to apply.
-    pub fn application(&self, draw: &mut Draw, leaf: &str) -> String {
-        let ways = self.application.get(group(leaf)).map(Vec::as_slice).unwrap_or_default();
+    pub fn application(&self, draw: &mut Draw, leaf: &str, kind: &str) -> String {
+        let ways = self.application.get(kind).or_else(|| self.application.get(group(leaf))).map(Vec::as_slice).unwrap_or_default();
         draw.maybe_one(ways).cloned().unwrap_or_default()
     }
 }

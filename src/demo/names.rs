@@ -18,6 +18,8 @@ pub struct Names {
     given: Vec<String>,
     /// What a child is called in a case.
     pub aliases: Vec<String>,
+    /// Second sentences of a body's description.
+    pub tails: Vec<String>,
     weekdays: Vec<String>,
     seasons: Vec<String>,
 }
