@@ -106,3 +106,15 @@ async fn the_whole_province_has_the_proportions_of_jiangsu() {
     assert_eq!(texts(&store, holder).await, ["长芦街道未成年人保护工作站"]);
     eprintln!("{summary:?}");
 }
+
+#[tokio::test]
+async fn cases_are_sealed_and_have_open_needs() {
+    let (_database, store, summary) = built(1).await;
+    assert_eq!(summary.cases, 200);
+    let legible = texts(&store, "SELECT id FROM child WHERE name LIKE '%雨%' OR identity_number LIKE '320000%' OR address LIKE '%号'").await;
+    assert!(legible.is_empty(), "{} children can be read without a key", legible.len());
+    let without = texts(&store, "SELECT c.number FROM \"case\" c WHERE NOT EXISTS (SELECT 1 FROM need n WHERE n.case_id = c.id)").await;
+    assert!(without.is_empty(), "cases without a need: {without:?}");
+    let mine = "SELECT c.number FROM \"case\" c JOIN account a ON a.id = c.worker_id WHERE a.login = 'worker'";
+    assert!(texts(&store, mine).await.len() > 50);
+}

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::secret::Keyring;
 use crate::store::{self, Row, Store, Tx};
 
+use super::cases;
 use super::county::{Turn, bodies};
 use super::people::{self, Cast};
 use super::province::Province;
@@ -39,6 +40,8 @@ pub struct Summary {
     pub services: u64,
     /// Purchased projects.
     pub programs: u64,
+    /// Cases.
+    pub cases: u64,
 }
 
 /// Tells how far it is: steps done, steps in all, and the name of the step.
@@ -53,7 +56,7 @@ pub async fn build(store: &Store, keyring: &Keyring, clock: &dyn Clock, seed: u6
 }
 
 /// Builds what a plan says.
-pub async fn build_plan(store: &Store, _keyring: &Keyring, clock: &dyn Clock, plan: &Plan, progress: Progress<'_>) -> Result<Summary> {
+pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, plan: &Plan, progress: Progress<'_>) -> Result<Summary> {
     refuse_a_real_store(store).await?;
     boot::load_reference(store, clock, true).await?;
     let province = Province::read(&mut *store.read().await?, plan.seed, clock.today()).await?;
@@ -78,7 +81,8 @@ pub async fn build_plan(store: &Store, _keyring: &Keyring, clock: &dyn Clock, pl
         }
     }
     let mut tx = store.begin().await?.without_outbox();
-    people::make(&mut tx, &province, stage, &cast, province.at).await?;
+    let staff = people::make(&mut tx, &province, stage, &cast, province.at).await?;
+    summary.cases = cases::open(&mut tx, &province, keyring, &staff).await?.len() as u64;
     tx.commit(clock.now()).await?;
     Ok(summary)
 }

@@ -53,6 +53,11 @@ impl Draw {
         self.0.random_range(-1.0..1.0) * self.0.random_range(0.0..1.0)
     }
 
+    /// A number to say on the phone.
+    pub fn number_to_say(&mut self) -> String {
+        crate::id::number(&mut self.0)
+    }
+
     /// The bytes of an id.
     pub fn bytes(&mut self) -> [u8; 10] {
         self.0.random()

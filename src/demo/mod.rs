@@ -6,6 +6,7 @@
 
 mod body;
 mod build;
+mod cases;
 mod codes;
 mod county;
 mod draw;
@@ -16,6 +17,7 @@ mod names;
 mod people;
 mod places;
 mod province;
+mod scenes;
 mod schedules;
 mod services;
 mod texts;

@@ -16,8 +16,6 @@ pub struct Names {
     road_ends: Vec<String>,
     surnames: Vec<String>,
     given: Vec<String>,
-    /// What a child is called in a case.
-    pub aliases: Vec<String>,
     /// Second sentences of a body's description.
     pub tails: Vec<String>,
     weekdays: Vec<String>,

@@ -1,6 +1,7 @@
 //! The demo accounts: one for each role, at the demo's stage. They have no password until the demo starts.
 
 use jiff::Timestamp;
+use lianjie_index::DivisionCode;
 
 use super::body::Body;
 use super::province::Province;
@@ -64,6 +65,8 @@ pub async fn log_ins(app: &App) -> Result<Vec<LogIn>> {
 pub struct Cast {
     /// The station of the stage.
     pub station: Option<OrganizationId>,
+    /// The first stations of the other townships of the county.
+    pub stations: Vec<(OrganizationId, DivisionCode)>,
     /// A team that fetches children from school.
     pub team: Option<OrganizationId>,
     /// A counselling practice.
@@ -78,6 +81,9 @@ impl Cast {
     /// Notes the bodies of the stage's county, the first of each.
     pub fn note(&mut self, body: &Body, stage: &Division) {
         let organization = &body.organization;
+        if organization.kind == "未保工作站" && self.stations.iter().all(|(_, town)| *town != organization.division) {
+            self.stations.push((organization.id.clone(), organization.division.clone()));
+        }
         let part = match organization.kind.as_str() {
             "未保工作站" => &mut self.station,
             "志愿团队" => &mut self.team,
@@ -93,40 +99,73 @@ impl Cast {
     }
 }
 
-/// The worker who has the demo's cases, and the station.
+/// A worker at a station.
 #[derive(Debug, Clone)]
-pub struct Staff {
+pub struct Post {
     pub worker: AccountId,
+    pub station: OrganizationId,
+    /// Its township and the villages of it.
+    pub town: DivisionCode,
+    pub villages: Vec<String>,
 }
 
-/// Makes the accounts with their grants.
+/// Who has cases; the demo worker is the first.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    pub posts: Vec<Post>,
+}
+
+/// Makes the accounts with their grants, and a worker at each further station, who never signs in.
 pub async fn make(tx: &mut Tx, province: &Province, stage: &Division, cast: &Cast, at: Timestamp) -> Result<Staff> {
-    let mut staff = None;
+    let mut posts = Vec::new();
     for (login, role) in LOGINS {
-        let mut draw = province.draw(&format!("account/{login}"));
         let (organization, scopes) = belongs(province, stage, cast, login)?;
-        let account = Account {
-            id: AccountId::from_parts(province.at, draw.bytes()),
-            login: login.into(),
-            name: province.names.person(&mut draw),
-            organization,
-            locale: Locale::default().tag().into(),
-            theme: Theme::default().name().into(),
-            text_size: Size::default().name().into(),
-            status: Status::Invited,
-            must_change: false,
-        };
-        accounts::insert(tx, &account, None, at).await?;
-        for scope in scopes {
-            let id = GrantId::from_parts(province.at, draw.bytes());
-            let grant = StoredGrant { id, account: account.id.clone(), role, scope, valid_from: province.days_ago(200), valid_to: None };
-            accounts::insert_grant(tx, &grant, None).await?;
-        }
-        if role == Role::Worker {
-            staff = Some(Staff { worker: account.id });
+        let worker = insert(tx, province, login, role, organization.clone(), scopes, at).await?;
+        if let Some(station) = organization.filter(|_| role == Role::Worker) {
+            posts.push(post(province, worker, station, &stage.code));
         }
     }
-    staff.ok_or_else(|| Error::Store("the demo has no worker".into()))
+    for (nth, (station, town)) in cast.stations.iter().filter(|(_, town)| *town != stage.code).enumerate() {
+        let scopes = vec![Scope::Organization(station.clone())];
+        let worker = insert(tx, province, &format!("worker-{:02}", nth + 2), Role::Worker, Some(station.clone()), scopes, at).await?;
+        posts.push(post(province, worker, station.clone(), town));
+    }
+    if posts.is_empty() { Err(Error::Store("the demo has no worker".into())) } else { Ok(Staff { posts }) }
+}
+
+fn post(province: &Province, worker: AccountId, station: OrganizationId, town: &DivisionCode) -> Post {
+    let villages = province.divisions.find(town).map(|town| province.villages(town)).unwrap_or_default();
+    Post { worker, station, town: town.clone(), villages: villages.iter().map(|(code, _)| code.clone()).collect() }
+}
+
+async fn insert(
+    tx: &mut Tx,
+    province: &Province,
+    login: &str,
+    role: Role,
+    organization: Option<OrganizationId>,
+    scopes: Vec<Scope>,
+    at: Timestamp,
+) -> Result<AccountId> {
+    let mut draw = province.draw(&format!("account/{login}"));
+    let account = Account {
+        id: AccountId::from_parts(province.at, draw.bytes()),
+        login: login.into(),
+        name: province.names.person(&mut draw),
+        organization,
+        locale: Locale::default().tag().into(),
+        theme: Theme::default().name().into(),
+        text_size: Size::default().name().into(),
+        status: Status::Invited,
+        must_change: false,
+    };
+    accounts::insert(tx, &account, None, at).await?;
+    for scope in scopes {
+        let id = GrantId::from_parts(province.at, draw.bytes());
+        let grant = StoredGrant { id, account: account.id.clone(), role, scope, valid_from: province.days_ago(300), valid_to: None };
+        accounts::insert_grant(tx, &grant, None).await?;
+    }
+    Ok(account.id)
 }
 
 /// Where an account belongs, and what its grants reach.
