@@ -47,7 +47,7 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
         id: id.clone(),
         kind: kind.code.clone(),
         name,
-        alternate_name: None,
+        alternate_name: kind.alternate.as_ref().filter(|_| order.nth == 0).map(|short| province.names.fill(&mut draw, short, &ground.slots(order.word))),
         description: about,
         code_uscc: (!kind.uscc.is_empty()).then(|| codes::uscc(&mut draw, &kind.uscc)),
         division: ground.town.code.clone(),

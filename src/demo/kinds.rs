@@ -50,6 +50,8 @@ pub struct Kind {
     pub total: usize,
     /// Names.
     pub names: Vec<String>,
+    /// What people call it for short.
+    pub alternate: Option<String>,
     /// What it says of itself.
     pub about: Vec<String>,
     /// Opening hours, a name `schedules.rs` knows.

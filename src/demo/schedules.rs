@@ -12,7 +12,8 @@ const MIDNIGHT: Time = time(0, 0, 0, 0);
 pub fn schedule(draw: &mut Draw, pattern: &str, leaf: &str) -> Schedule {
     match leaf {
         "DEV-03" => return holiday_class(draw),
-        "DEV-01" | "DEV-02" if pattern != "weekends" => return after_school(draw),
+        "DEV-01" | "DEV-02" => return after_school(draw),
+        "EDU-13" => return school_run(draw),
         _ => {}
     }
     if pattern != "day_night" && draw.chance(4) {
@@ -54,6 +55,14 @@ fn after_school(draw: &mut Draw) -> Schedule {
     if draw.chance(30) {
         weekly.extend(every(&[6], at(9, 0), at(16, 30)));
     }
+    Schedule { weekly, season: Season::TermTime, open_on_holidays: false }
+}
+
+/// Before and after school.
+fn school_run(draw: &mut Draw) -> Schedule {
+    let morning = every(&WORKDAYS, at(7, 0), at(8, 30));
+    let afternoon = every(&WORKDAYS, at(15, 30), *draw.one(&[at(17, 30), at(18, 30)]));
+    let weekly = if draw.chance(60) { [morning, afternoon].concat() } else { afternoon };
     Schedule { weekly, season: Season::TermTime, open_on_holidays: false }
 }
 

@@ -135,7 +135,7 @@ fn program(province: &Province, ground: &Ground<'_>, body: &Body, leaf: &str, so
 fn delivery(leaf: &str, kind: &str, draw: &mut Draw) -> Vec<Delivery> {
     use Delivery::{Home, Online, Phone, School, Site};
     match leaf {
-        "GUA-11" | "EMG-09" | "EDU-09" | "REH-12" | "FAM-08" => vec![Home],
+        "GUA-11" | "EMG-09" | "EDU-09" | "EDU-13" | "REH-12" | "FAM-08" => vec![Home],
         "GUA-10" | "GUA-09" | "DEV-11" | "FAM-05" => draw.one(&[vec![Home], vec![Site, Home]]).clone(),
         "PSY-07" => draw.one(&[vec![Phone], vec![Phone, Online]]).clone(),
         "LAW-01" | "COO-03" | "COO-04" => vec![Site, Phone],
