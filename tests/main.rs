@@ -8,3 +8,4 @@ mod accounts;
 mod architecture;
 mod openapi;
 mod permissions;
+mod referral_states;
