@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyPool, Executor};
+use sqlx::{Any, AnyConnection, AnyPool, Connection as _, Executor};
 use tokio::sync::Notify;
 
 use super::engine::Engine;
@@ -40,6 +40,12 @@ const WRITERS: u32 = 8;
 impl Store {
     /// Opens the store at `url` and refuses one that is damaged, newer, or not made yet.
     pub async fn open(url: &str, access: Access) -> Result<Self> {
+        if let Some(file) = sqlite_file(url).filter(|file| !file.exists()) {
+            return Err(Error::Store(format!(
+                "there is no store at {}; run `lianjie demo --prepare` or `lianjie migrate` first, or name its folder with --data",
+                file.display()
+            )));
+        }
         let store = Self::connect(url, access).await?;
         match migrate::schema(&mut *store.read().await?).await? {
             Schema::Current => Ok(store),
@@ -78,12 +84,6 @@ impl Store {
             let size = if engine == Engine::Sqlite { 1 } else { WRITERS };
             (lock, Some(pool(&writer_url, engine, false, size).await.map_err(|error| unusable(url, error))?))
         } else {
-            if let Some(file) = file.as_deref().filter(|file| !file.exists()) {
-                return Err(Error::Store(format!(
-                    "there is no store at {}; run `lianjie demo --prepare` or `lianjie migrate` first",
-                    file.display()
-                )));
-            }
             (None, None)
         };
         let reader_url = if engine == Engine::Sqlite { with_mode(url, "rw") } else { url.to_owned() };
@@ -142,6 +142,10 @@ impl Store {
 }
 
 async fn pool(url: &str, engine: Engine, reading: bool, size: u32) -> Result<AnyPool, sqlx::Error> {
+    // One connection by itself first: a pool would try again and again on a file that is no database.
+    let mut first = AnyConnection::connect(url).await?;
+    first.execute(sqlx::raw_sql(engine.preamble(reading))).await?;
+    first.close().await?;
     AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(Duration::from_secs(10))
