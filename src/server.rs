@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, division, taxonomy, today, web};
+use crate::{account, audit, consent, division, taxonomy, referral, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -29,6 +29,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(account::routes())
         .merge(division::routes())
         .merge(taxonomy::routes())
+        .merge(consent::routes())
+        .merge(referral::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -47,7 +49,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), today::Api::openapi()] {
+    for folder in [account::Api::openapi(), division::Api::openapi(), taxonomy::Api::openapi(), consent::Api::openapi(), referral::Api::openapi(), today::Api::openapi()] {
         document.merge(folder);
     }
     document

@@ -9,3 +9,4 @@ mod architecture;
 mod openapi;
 mod permissions;
 mod referral_states;
+mod referrals;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Fault, Result};
+use crate::store::Key;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -39,6 +40,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         let query = parts.uri.query().unwrap_or_default();
         serde_html_form::from_str(query).map(Self).map_err(|error| unreadable("query", &error.to_string()))
+    }
+}
+
+/// The key of a write, in the header `Idempotency-Key`: the same request sent twice makes one thing.
+#[derive(Debug)]
+pub struct IdempotencyKey(pub Option<Key>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let sent = parts.headers.get("idempotency-key").map(|value| Key::parse(value.to_str().unwrap_or_default()));
+        sent.transpose().map(Self)
     }
 }
 

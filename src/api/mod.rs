@@ -3,5 +3,5 @@
 mod body;
 mod problem;
 
-pub use body::{Json, Meta, Query};
+pub use body::{IdempotencyKey, Json, Meta, Query};
 pub use problem::Problem;

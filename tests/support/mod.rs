@@ -4,6 +4,7 @@
 
 mod browser;
 mod database;
+pub mod referrals;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -108,16 +108,17 @@ impl Giver {
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|giver| giver.name() == name)
     }
+}
 
-    const fn is(self, relation: Relation) -> bool {
-        matches!(
-            (self, relation),
-            (Self::Father, Relation::Father)
-                | (Self::Mother, Relation::Mother)
-                | (Self::Grandparent, Relation::Grandparent)
-                | (Self::Relative, Relation::Relative)
-                | (Self::Other, Relation::Other)
-        )
+impl From<Relation> for Giver {
+    fn from(relation: Relation) -> Self {
+        match relation {
+            Relation::Father => Self::Father,
+            Relation::Mother => Self::Mother,
+            Relation::Grandparent => Self::Grandparent,
+            Relation::Relative => Self::Relative,
+            Relation::Other => Self::Other,
+        }
     }
 }
 
@@ -210,8 +211,8 @@ pub fn check(consent: &Consent, kind: &str, family: Family<'_>, today: Date) -> 
 
 /// A guardian must agree who is not suspected of harm; from fourteen the child too.
 fn givers(given_by: &[Giver], family: Family<'_>, today: Date) -> Option<Fault> {
-    let known = |giver: &&Giver| family.guardians.iter().any(|guardian| giver.is(guardian.relation));
-    let suspected = |giver: &&Giver| family.guardians.iter().any(|guardian| guardian.suspected && giver.is(guardian.relation));
+    let known = |giver: &&Giver| family.guardians.iter().any(|guardian| **giver == Giver::from(guardian.relation));
+    let suspected = |giver: &&Giver| family.guardians.iter().any(|guardian| guardian.suspected && **giver == Giver::from(guardian.relation));
     let guardians: Vec<&Giver> = given_by.iter().filter(|giver| **giver != Giver::Child).collect();
     if guardians.iter().any(suspected) {
         return Some(Fault::new("given_by", "consent_suspected"));

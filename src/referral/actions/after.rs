@@ -55,7 +55,7 @@ async fn finish(work: &mut Work<'_>, outcome: Outcome, verified_by: VerifiedBy) 
         Outcome::NotMet => NeedStep::VerifyNot,
         Outcome::ReferredOn | Outcome::OneOffAdvice => return work.settle_need().await,
     };
-    if !(work.need.several && work.other_accepted().await?) {
+    if !(work.need.several && work.other_live().await?) {
         let state = work.need.step(step, false)?;
         cases::settle(&mut work.tx, &mut work.need, state, Some(outcome.name().into()), work.now).await?;
     }

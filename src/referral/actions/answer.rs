@@ -39,12 +39,8 @@ pub async fn answer(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
 /// Takes it on: a place is reserved where places are posted, under the need's version.
 pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     let to = work.step()?;
-    let promised = |field, text: &str, timer| -> Result<Date> {
-        let day = Deed::maybe_day(field, text)?.unwrap_or_else(|| clock::day(work.after(timer)));
-        Deed::coming(field, day, work.today)
-    };
-    let contact_day = promised("contact_day", &deed.contact_day, Timer::T3)?;
-    let promised_day = promised("promised_day", &deed.promised_day, Timer::T4)?;
+    let contact_day = promised(work, "contact_day", &deed.contact_day, Timer::T3)?;
+    let promised_day = promised(work, "promised_day", &deed.promised_day, Timer::T4)?;
     if !work.need.several && work.other_accepted().await? {
         return Err(Error::Conflict { why: "need_accepted" });
     }
@@ -60,13 +56,23 @@ pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     };
     work.happen(Event::Accept { contact_day, promised_day, override_full, reserved }, to, deed.maybe_words()).await?;
     store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "accepted", None).await?;
+    if !work.need.several {
+        work.supersede_others().await?;
+    }
+    let version = work.need.version;
     work.settle_need().await?;
-    if work.need.several {
+    if work.need.version == version {
         // The version counts up all the same, so that two acceptances never pass each other unseen.
         cases::update_need(&mut work.tx, &mut work.need, work.now).await?;
     }
     packet::release(work).await?;
     work.tell_owner("referral_accepted").await
+}
+
+/// The day the provider promises; where it says none, that of the timer.
+fn promised(work: &Work<'_>, field: &'static str, text: &str, timer: Timer) -> Result<Date> {
+    let day = Deed::maybe_day(field, text)?.unwrap_or_else(|| clock::day(work.after(timer)));
+    Deed::coming(field, day, work.today)
 }
 
 /// Takes it on for later.

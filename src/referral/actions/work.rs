@@ -21,6 +21,7 @@ use crate::id::{AccountId, OrganizationId, ReferralId};
 use crate::organization::store::province;
 use crate::secret::{ChildKey, Hidden};
 use crate::service::model::Offering;
+use crate::service::places;
 use crate::service::store as services;
 use crate::store::{Answered, Connection, Key, Tx, answered, remember};
 
@@ -137,6 +138,8 @@ impl<'a> Work<'a> {
 
     /// Saves an event: the referral goes on by it, gets its owner and due time, the event and the log are written.
     pub async fn happen(&mut self, event: Event, to: State, note: Option<&Hidden>) -> Result<()> {
+        let system = Actor::system();
+        let actor = if self.letter == Letter::System { &system } else { self.actor };
         let from = self.referral.state();
         self.referral.standing.apply(&event, to, self.now);
         self.referral.changed_at = self.now;
@@ -148,7 +151,7 @@ impl<'a> Work<'a> {
             event,
             from,
             to,
-            actor: self.actor.reference(),
+            actor: actor.reference(),
             on_behalf_of: self.behalf.clone(),
             channel: self.channel,
             at: self.now,
@@ -158,7 +161,7 @@ impl<'a> Work<'a> {
         let sealed = key.as_ref().zip(note).map(|(key, note)| (key, &self.case.child, note));
         store::append(&mut self.tx, &self.referral.id, &recorded, sealed).await?;
         let logged = audit::Event::new(verb(self.action), "referral", &self.referral.id).purpose(self.referral.purpose.name());
-        audit::record(&mut self.tx, self.actor, logged, self.now).await
+        audit::record(&mut self.tx, actor, logged, self.now).await
     }
 
     /// What is due now and whose it is.
@@ -182,6 +185,37 @@ impl<'a> Work<'a> {
             cases::settle(&mut self.tx, &mut self.need, state, None, self.now).await?;
         }
         Ok(())
+    }
+
+    /// Whether another referral of the need is live.
+    pub async fn other_live(&mut self) -> Result<bool> {
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        Ok(all.iter().any(|other| other.id != self.referral.id && other.state().is_live()))
+    }
+
+    /// Lets go of everybody else who was asked: another was first. What waits for its turn goes on waiting.
+    pub async fn supersede_others(&mut self) -> Result<()> {
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        let asked = |state: State| state.is_live() && !state.is_accepted() && state != State::Queued;
+        for other in all {
+            if other.id == self.referral.id || !asked(other.state()) {
+                continue;
+            }
+            let mine = (std::mem::replace(&mut self.referral, other), self.action, self.letter);
+            (self.action, self.letter) = (Action::Supersede, Letter::System);
+            let done = self.supersede().await;
+            (self.referral, self.action, self.letter) = mine;
+            done?;
+        }
+        Ok(())
+    }
+
+    async fn supersede(&mut self) -> Result<()> {
+        let to = self.step()?;
+        self.happen(Event::Supersede {}, to, None).await?;
+        places::release(&mut self.tx, &self.referral.id, self.now).await?;
+        store::settle_dispatch(&mut self.tx, &self.referral.dispatch, "stopped", Some("superseded")).await?;
+        if self.referral.standing.sent_at.is_some() { self.tell_provider("referral_superseded").await } else { Ok(()) }
     }
 
     /// Whether another referral of the need is accepted.
