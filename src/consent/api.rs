@@ -111,7 +111,7 @@ pub async fn record(
     Json(input): Json<ConsentInput>,
 ) -> Result<Response> {
     let id = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
-    let day = |field: &'static str, text: &str| text.parse().map_err(|_| Error::invalid(field, "day"));
+    let day = |field: &'static str, text: &str| text.parse().map_err(|_| Error::invalid(field, "day_form"));
     let new = NewConsent {
         recipient: OrganizationId::parse(&input.recipient).map_err(|_| Error::invalid("recipient", "required"))?,
         items: input.items,

@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 pub mod model;
+mod page;
 pub mod store;
 
 use std::sync::Arc;
@@ -25,5 +26,7 @@ pub struct Api;
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/api/v1/cases/{id}/consents", get(api::list).post(api::record))
+    Router::new()
+        .route("/cases/{id}/consents", get(page::consents).post(page::record))
+        .route("/api/v1/cases/{id}/consents", get(api::list).post(api::record))
 }

@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 pub mod model;
+mod page;
 pub mod store;
 
 use std::sync::Arc;
@@ -26,6 +27,13 @@ pub struct Api;
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/referrals", get(page::list).post(page::create))
+        .route("/referrals/new", get(page::new))
+        .route("/referrals/{id}", get(page::one))
+        .route("/referrals/{id}/actions/{action}", post(page::act))
+        .route("/inbox", get(page::inbox))
+        .route("/cases/{id}/consents/{consent}/revoke", post(page::revoke_consent))
+        .route("/needs/{id}/met_elsewhere", post(page::met_elsewhere))
         .route("/api/v1/referrals", get(api::list).post(api::create))
         .route("/api/v1/referrals/{id}", get(api::one))
         .route("/api/v1/referrals/{id}/actions/{action}", post(api::act))

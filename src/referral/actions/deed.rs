@@ -66,7 +66,7 @@ impl Deed {
         if text.is_empty() {
             return Err(Error::invalid(field, "required"));
         }
-        read(text).ok_or_else(|| Error::invalid(field, "choice"))
+        read(text).ok_or_else(|| Error::invalid(field, "unlisted"))
     }
 
     /// A day that must be there.
@@ -79,14 +79,14 @@ impl Deed {
         if text.is_empty() {
             return Ok(None);
         }
-        text.parse().map(Some).map_err(|_| Error::invalid(field, "day"))
+        text.parse().map(Some).map_err(|_| Error::invalid(field, "day_form"))
     }
 
     /// A day from today to a year ahead.
     pub fn coming(field: &'static str, day: Date, today: Date) -> Result<Date> {
         let last = today.checked_add(1.year()).unwrap_or(Date::MAX);
         if day < today {
-            return Err(Error::invalid(field, "day_past"));
+            return Err(Error::invalid(field, "day_gone"));
         }
         if day > last { Err(Error::invalid(field, "day_far")) } else { Ok(day) }
     }
@@ -95,7 +95,7 @@ impl Deed {
     pub fn gone(field: &'static str, day: Date, today: Date) -> Result<Date> {
         let first = today.checked_sub(1.year()).unwrap_or(Date::MIN);
         if day > today {
-            return Err(Error::invalid(field, "day_future"));
+            return Err(Error::invalid(field, "not_yet"));
         }
         if day < first { Err(Error::invalid(field, "day_far")) } else { Ok(day) }
     }
@@ -106,7 +106,7 @@ impl Deed {
             return Ok(None);
         }
         let count = lianjie_index::text::fold(text).trim().parse::<u32>().ok().filter(|count| (1..=most).contains(count));
-        count.map(Some).ok_or_else(|| Error::Invalid(vec![Fault::new(field, "count").with("most", most)]))
+        count.map(Some).ok_or_else(|| Error::Invalid(vec![Fault::new(field, "count_range").with("most", most)]))
     }
 
     /// Words that must be there.
@@ -134,12 +134,12 @@ impl Deed {
             return Err(Error::invalid("spoke_with", "required"));
         }
         if self.spoke_with.chars().count() > 40 {
-            return Err(Error::invalid("spoke_with", "long"));
+            return Err(Error::invalid("spoke_with", "words_long"));
         }
-        let at = self.spoke_at.replace(' ', "T").parse::<jiff::civil::DateTime>().map_err(|_| Error::invalid("spoke_at", "moment"))?;
-        let instant = at.to_zoned_datetime(clock::zone()).map_err(|_| Error::invalid("spoke_at", "moment"))?.timestamp();
+        let at = self.spoke_at.replace(' ', "T").parse::<jiff::civil::DateTime>().map_err(|_| Error::invalid("spoke_at", "moment_form"))?;
+        let instant = at.to_zoned_datetime(clock::zone()).map_err(|_| Error::invalid("spoke_at", "moment_form"))?.timestamp();
         if instant > now {
-            return Err(Error::invalid("spoke_at", "day_future"));
+            return Err(Error::invalid("spoke_at", "not_yet"));
         }
         Ok(Some(format!("{} · {}", self.spoke_with, at.strftime("%Y-%m-%d %H:%M"))))
     }

@@ -168,7 +168,7 @@ pub(super) async fn look_through(db: &mut Connection, app: &App, child: &ChildId
     let names = Names { names, address: identity.address, school: identity.school };
     let mut faults = Faults::new();
     for (field, text) in fields {
-        faults.require(text.as_ref().chars().count() <= 300, field, "long");
+        faults.require(text.as_ref().chars().count() <= 300, field, "words_long");
         faults.keep(check_words(field, text.as_ref(), &names));
     }
     faults.settle()

@@ -2,6 +2,7 @@
 
 mod after;
 mod answer;
+mod choose;
 mod consent;
 mod deed;
 mod draft;
@@ -21,14 +22,14 @@ use crate::store::Key;
 
 use super::model::{Action, Channel, Referral};
 
+pub use choose::{Candidate, Defaults, candidates, defaults, need_followed, open_needs, sharing};
 pub use consent::revoke_consent;
 pub use deed::Deed;
 pub use draft::{NewReferral, draft};
 pub use need::met_elsewhere;
-pub use packet::{Packet, Shared, choosable, shared};
+pub use packet::choosable;
 pub use read::{View, list, list_provider, view};
 pub use sweep::{Swept, run_sweep, sweep};
-pub use work::{letter, possible};
 
 /// Does what the action says. `key` makes a write that comes twice be done once.
 pub async fn act(app: &App, actor: &Actor, id: &ReferralId, action: Action, deed: &Deed, channel: Channel, key: Option<&Key>) -> Result<Option<Referral>> {

@@ -35,7 +35,7 @@ pub async fn send(work: &mut Work<'_>) -> Result<()> {
 fn open_to_referral(work: &Work<'_>, offering: &crate::service::model::Offering) -> Result<()> {
     let conflict = |why| Err(Error::Conflict { why });
     if work.case.state == CaseState::Closed {
-        return conflict("case_closed");
+        return conflict("refer_closed");
     }
     if !offering.visibility(work.today).matching {
         return conflict("offering_closed");

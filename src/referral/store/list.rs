@@ -1,14 +1,14 @@
 //! Lists of referrals, by fixed SQL with the scopes of the person.
 
 use jiff::Timestamp;
-use lianjie_index::TermCode;
+use lianjie_index::{DivisionCode, TermCode};
 use sqlx::any::AnyRow;
 
 use super::super::model::{Flag, Referral, State, Timer};
 use super::referral::read;
 use crate::access::{Actor, Role, Scope};
 use crate::error::Result;
-use crate::id::{CaseId, NeedId, OrganizationId, ReferralId};
+use crate::id::{NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
 use crate::store::{Connection, Row};
 
 /// The referrals of a need, oldest first.
@@ -25,16 +25,21 @@ pub async fn of_need(db: &mut Connection, need: &NeedId) -> Result<Vec<Referral>
     rows.iter().map(read).collect()
 }
 
-/// The live referrals of a case: numbers, for saying why it cannot be closed.
-pub async fn of_case_live(db: &mut Connection, case: &CaseId) -> Result<Vec<ReferralId>> {
+/// Services at locations that offer a leaf, of verified organizations, those of the same county first.
+pub async fn sites_for(db: &mut Connection, term: &TermCode, place: &DivisionCode, limit: i64) -> Result<Vec<ServiceAtLocationId>> {
     let rows = sqlx::query(
-        "SELECT id FROM referral WHERE case_id = $1 AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted',
-                'accepted', 'in_service', 'reported') ORDER BY id",
+        "SELECT l.id FROM service_at_location l JOIN service s ON s.id = l.service_id JOIN organization o ON o.id = s.organization_id
+         WHERE s.terms LIKE $1 AND s.status = 'active' AND o.status = 'verified' AND o.division LIKE $2
+         ORDER BY CASE WHEN o.division LIKE $3 THEN 0 WHEN o.division LIKE $4 THEN 1 ELSE 2 END, o.pinyin, l.id LIMIT $5",
     )
-    .bind(case.as_str())
+    .bind(format!("%\"{term}\"%"))
+    .bind(format!("{}%", place.as_str().get(..2).unwrap_or_default()))
+    .bind(format!("{}%", place.county()))
+    .bind(format!("{}%", place.as_str().get(..4).unwrap_or_default()))
+    .bind(limit)
     .fetch_all(db)
     .await?;
-    rows.iter().map(|row| Row::of("referral", row).parse("id")).collect()
+    rows.iter().map(|row| Row::of("service_at_location", row).parse("id")).collect()
 }
 
 /// Which part of a list.

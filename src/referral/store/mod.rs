@@ -8,7 +8,7 @@ mod referral;
 mod timer;
 
 pub use event::{append, events, notes};
-pub use list::{Filter, Listed, of_case_live, of_need, of_provider, of_sender};
+pub use list::{Filter, Listed, of_need, of_provider, of_sender, sites_for};
 pub use notice::{Notice, leave, notify};
 pub use record::{
     Appointment, ServiceRecord, appointments, book, insert_record, insert_release, insert_suggestion, last_release, records, settle_appointment,
