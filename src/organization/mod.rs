@@ -2,6 +2,7 @@
 
 mod actions;
 mod alike;
+pub mod coordinates;
 pub mod api;
 pub mod model;
 mod page;
