@@ -2,6 +2,7 @@
 
 mod actions;
 mod api;
+mod content;
 pub mod model;
 mod page;
 pub mod places;
@@ -29,5 +30,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/services/{id}/confirmations", post(page::confirm))
         .route("/suggestions/{id}", post(page::settle))
         .route("/api/v1/organizations/{id}/steps", post(api::step))
+        .route("/api/v1/organizations/{id}/services", post(api::add))
+        .route("/api/v1/services/{id}", get(api::read).put(api::edit))
+        .route("/api/v1/services/{id}/suggestions", post(api::suggest))
+        .route("/api/v1/services/{id}/confirmations", post(api::confirm))
         .route("/api/v1/services/{id}/checks", post(api::check))
 }
