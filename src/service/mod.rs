@@ -29,6 +29,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/services/{id}/suggestions", post(page::suggest))
         .route("/services/{id}/confirmations", post(page::confirm))
         .route("/suggestions/{id}", post(page::settle))
+        .route("/places", get(page::places).post(page::post_places))
+        .route("/api/v1/service_at_locations/{id}/places", get(api::places).put(api::post_places))
         .route("/api/v1/organizations/{id}/steps", post(api::step))
         .route("/api/v1/organizations/{id}/services", post(api::add))
         .route("/api/v1/services/{id}", get(api::read).put(api::edit))

@@ -1,10 +1,12 @@
 //! What is done with services: written, checked, confirmed, filled.
 
 mod feedback;
+mod post;
 mod verify;
 mod write;
 
 pub use feedback::{confirm, settle, suggest, suggestions};
+pub use post::{Posted, Posting, Term, own_places, post_places, posted};
 pub use verify::{check, step_organization};
 pub use write::{add, edit, editable, parts};
 

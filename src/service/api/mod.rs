@@ -1,5 +1,6 @@
 //! Services, places and the steps of their organizations as JSON.
 
+mod places;
 mod service;
 
 use std::sync::Arc;
@@ -18,11 +19,12 @@ use crate::id::ServiceId;
 use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
 use crate::organization::model::Step;
 
+pub use places::{places, post_places, site_of};
 pub use service::{add, edit, read};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(step, check, suggest, confirm, service::add, service::read, service::edit))]
+#[openapi(paths(step, check, suggest, confirm, service::add, service::read, service::edit, places::places, places::post_places))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.

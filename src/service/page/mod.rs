@@ -2,10 +2,12 @@
 
 mod feedback;
 mod organization;
+mod places;
 mod queue;
 
 pub use feedback::{confirm, settle, suggest};
 pub use organization::{mark, mine, show, step};
+pub use places::{places, post as post_places};
 pub use queue::{check, queue};
 
 use jiff::civil::Date;
