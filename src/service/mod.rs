@@ -2,7 +2,10 @@
 
 mod actions;
 mod api;
+mod areas;
 mod content;
+mod eligible;
+mod hours;
 pub mod model;
 mod page;
 pub mod places;

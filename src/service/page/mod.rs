@@ -1,6 +1,7 @@
 //! The pages of an organization with its services, of 核验, and what they share.
 
 mod feedback;
+mod fields;
 mod organization;
 mod places;
 mod queue;
