@@ -2,6 +2,10 @@
 
 mod actions;
 mod api;
+mod areas;
+mod content;
+mod eligible;
+mod hours;
 pub mod model;
 mod page;
 pub mod places;
@@ -28,6 +32,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/services/{id}/suggestions", post(page::suggest))
         .route("/services/{id}/confirmations", post(page::confirm))
         .route("/suggestions/{id}", post(page::settle))
+        .route("/places", get(page::places).post(page::post_places))
+        .route("/api/v1/service_at_locations/{id}/places", get(api::places).put(api::post_places))
         .route("/api/v1/organizations/{id}/steps", post(api::step))
+        .route("/api/v1/organizations/{id}/services", post(api::add))
+        .route("/api/v1/services/{id}", get(api::read).put(api::edit))
+        .route("/api/v1/services/{id}/suggestions", post(api::suggest))
+        .route("/api/v1/services/{id}/confirmations", post(api::confirm))
         .route("/api/v1/services/{id}/checks", post(api::check))
 }

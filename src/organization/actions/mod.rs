@@ -3,6 +3,7 @@
 //! A service follows its organization: the index is told of the organization, and `service` looks after what
 //! verification means for services.
 
+mod location;
 mod register;
 mod step;
 
@@ -21,6 +22,7 @@ use crate::store::{Connection, DIRECTORY};
 
 #[cfg(test)]
 pub(super) use register::blank;
+pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 pub use register::{Contact, Registration, register};
 pub use step::{Flags, mark, step, steps};
 
