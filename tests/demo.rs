@@ -46,7 +46,8 @@ async fn a_demo_prefecture_is_complete_and_belongs_to_nobody() {
     for rule in texts(&store, "SELECT eligibility FROM service WHERE eligibility IS NOT NULL").await {
         assert!(rule.parse::<Rule>().is_ok(), "{rule}");
     }
-    let empty = texts(&store, "SELECT name FROM service WHERE description = '' OR description LIKE '%{%' OR name LIKE '%{%' OR terms = '[]'").await;
+    let empty =
+        texts(&store, "SELECT name FROM service WHERE description = '' OR description LIKE '%{%' OR name LIKE '%{%' OR terms = '[]'").await;
     assert_eq!(empty, Vec::<String>::new(), "services without words or with an unfilled slot");
 }
 
@@ -111,7 +112,8 @@ async fn the_whole_province_has_the_proportions_of_jiangsu() {
 async fn cases_are_sealed_and_have_open_needs() {
     let (_database, store, summary) = built(1).await;
     assert_eq!(summary.cases, 200);
-    let legible = texts(&store, "SELECT id FROM child WHERE name LIKE '%雨%' OR identity_number LIKE '320000%' OR address LIKE '%号'").await;
+    let legible =
+        texts(&store, "SELECT id FROM child WHERE name LIKE '%雨%' OR identity_number LIKE '320000%' OR address LIKE '%号'").await;
     assert!(legible.is_empty(), "{} children can be read without a key", legible.len());
     let without = texts(&store, "SELECT c.number FROM \"case\" c WHERE NOT EXISTS (SELECT 1 FROM need n WHERE n.case_id = c.id)").await;
     assert!(without.is_empty(), "cases without a need: {without:?}");

@@ -47,7 +47,11 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
         id: id.clone(),
         kind: kind.code.clone(),
         name,
-        alternate_name: kind.alternate.as_ref().filter(|_| order.nth == 0).map(|short| province.names.fill(&mut draw, short, &ground.slots(order.word))),
+        alternate_name: kind
+            .alternate
+            .as_ref()
+            .filter(|_| order.nth == 0)
+            .map(|short| province.names.fill(&mut draw, short, &ground.slots(order.word))),
         description: about,
         code_uscc: (!kind.uscc.is_empty()).then(|| codes::uscc(&mut draw, &kind.uscc)),
         division: ground.town.code.clone(),
@@ -70,7 +74,8 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
     if kind.code == "未保工作站" {
         locations.extend(care_points(province, ground, &id, &mut draw));
     }
-    let practitioner = kind.practitioner.as_ref().map(|profession| practitioner(province, kind, ground, &id, profession, order.sound, &mut draw));
+    let practitioner =
+        kind.practitioner.as_ref().map(|profession| practitioner(province, kind, ground, &id, profession, order.sound, &mut draw));
     if let Some(person) = practitioner.as_ref().filter(|_| !order.sound && draw.chance(25)) {
         organization.name = format!("{}心理咨询工作室", person.name);
     }
@@ -87,7 +92,7 @@ fn about(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>
 /// A name its county does not have yet.
 fn name(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>, draw: &mut Draw, taken: &mut BTreeSet<String>) -> String {
     let in_town = ground.town.name.ends_with("街道");
-    let fits = |pattern: &&String| !(pattern.ends_with("卫生院") && in_town) && !(pattern.ends_with("社区卫生服务中心") && !in_town);
+    let fits = |pattern: &&String| if in_town { !pattern.ends_with("卫生院") } else { !pattern.ends_with("社区卫生服务中心") };
     let patterns: Vec<&String> = kind.names.iter().filter(fits).collect();
     let pattern = if kind.code == "未保工作站" { &kind.names[order.nth.min(kind.names.len() - 1)] } else { *draw.one(&patterns) };
     let mut slots = ground.slots(order.word);
@@ -125,7 +130,8 @@ fn verify(province: &Province, organization: &mut Organization, draw: &mut Draw,
         }
         5 => {
             organization.status = Status::Suspended;
-            organization.status_reason = Some((*draw.one(&["电话多次无人接听，待实地核实。", "年检未通过，整改期间不转介。", "场地搬迁，新地址未核。"])).to_owned());
+            organization.status_reason =
+                Some((*draw.one(&["电话多次无人接听，待实地核实。", "年检未通过，整改期间不转介。", "场地搬迁，新地址未核。"])).to_owned());
         }
         6 => organization.do_not_refer = true,
         _ => {}
@@ -223,7 +229,14 @@ pub fn duplicate(province: &Province, body: &Body, key: &str) -> Body {
 
 /// A name as people shorten it.
 fn variant(name: &str) -> String {
-    for (long, short) in [("社会工作服务中心", "社工服务中心"), ("社会服务发展中心", "社会服务中心"), ("心理咨询中心", "心理咨询室"), ("儿童康复中心", "康复中心"), ("托育中心", "托育园"), ("志愿服务队", "志愿者服务队")] {
+    for (long, short) in [
+        ("社会工作服务中心", "社工服务中心"),
+        ("社会服务发展中心", "社会服务中心"),
+        ("心理咨询中心", "心理咨询室"),
+        ("儿童康复中心", "康复中心"),
+        ("托育中心", "托育园"),
+        ("志愿服务队", "志愿者服务队"),
+    ] {
         if name.contains(long) {
             return name.replace(long, short);
         }

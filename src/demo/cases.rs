@@ -12,7 +12,9 @@ use super::province::Province;
 use super::scenes::{Scene, scenes};
 use crate::access::{Actor, Who};
 use crate::audit::{self, Event};
-use crate::case::model::{BirthMonth, Case, Child, Guardian, Identity, Need, Outcome, Risk, Sex, Source, State, Tier, Travel, Writing, alias, categories};
+use crate::case::model::{
+    BirthMonth, Case, Child, Guardian, Identity, Need, Outcome, Risk, Sex, Source, State, Tier, Travel, Writing, alias, categories,
+};
 use crate::case::store::{self, ReportDuty};
 use crate::clock;
 use crate::error::Result;
@@ -24,15 +26,8 @@ use crate::store::Tx;
 /// How many cases there are.
 const CASES: usize = 200;
 
-/// A case with its needs, for referring.
-#[derive(Debug, Clone)]
-pub struct Opened {
-    pub case: Case,
-    pub needs: Vec<Need>,
-}
-
-/// Opens the cases, oldest first; two of five are the demo worker's.
-pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff) -> Result<Vec<Opened>> {
+/// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's.
+pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff) -> Result<Vec<(Case, Vec<Need>)>> {
     let scenes = scenes()?;
     let mut draw = province.draw("cases");
     let mut days: Vec<u32> = (0..CASES).map(|_| draw.number(2..=270)).collect();
@@ -85,7 +80,7 @@ impl<'a> Made<'a> {
         Self { scene, child, identity, guardians, case }
     }
 
-    async fn write(mut self, tx: &mut Tx, province: &Province, keyring: &Keyring, draw: &mut Draw) -> Result<Opened> {
+    async fn write(mut self, tx: &mut Tx, province: &Province, keyring: &Keyring, draw: &mut Draw) -> Result<(Case, Vec<Need>)> {
         let at = self.case.opened_at;
         let (key_id, key, wrapped) = keyring.make(self.child.id.as_str());
         self.child.key_id.clone_from(&key_id);
@@ -109,7 +104,7 @@ impl<'a> Made<'a> {
         let mut actor = Actor::visitor();
         (actor.who, actor.id) = (Who::Account, self.case.worker.clone());
         audit::record(tx, &actor, Event::new("case.opened", "case", &self.case.id), at).await?;
-        Ok(Opened { case: self.case, needs })
+        Ok((self.case, needs))
     }
 }
 
@@ -164,7 +159,10 @@ fn case(province: &Province, scene: &Scene, post: &Post, child: &Child, guardian
         holds: scene.holds.iter().map(|(paper, held)| (paper.clone(), *held == 1)).collect(),
         school_stage: child.birth_month.and_then(|month| stage(month.age_years(province.today))).map(str::to_owned),
         languages: if draw.chance(70) { vec!["普通话".into()] } else { Vec::new() },
-        travel: Travel { mode: Some((*draw.one(&["walk", "ebike", "bus", "bus"])).into()), limit_minutes: Some(*draw.one(&[20, 30, 40, 60])) },
+        travel: Travel {
+            mode: Some((*draw.one(&["walk", "ebike", "bus", "bus"])).into()),
+            limit_minutes: Some(*draw.one(&[20, 30, 40, 60])),
+        },
         can_pay: Some((*draw.one(&["free", "free", "low", "full"])).into()),
         guardian: Some((*guardian).into()),
         version: 1,

@@ -61,5 +61,14 @@ pub fn fees(draw: &mut Draw, pattern: &str, leaf: &str) -> Vec<Fee> {
 }
 
 fn row(audience: Audience, level: FeeLevel, amount_fen: i64, unit: &str, payer: Payer) -> Fee {
-    Fee { audience, level, amount_fen: Some(amount_fen), unit: Some(unit.into()), quota: None, payer: Some(payer), valid_from: None, valid_to: None }
+    Fee {
+        audience,
+        level,
+        amount_fen: Some(amount_fen),
+        unit: Some(unit.into()),
+        quota: None,
+        payer: Some(payer),
+        valid_from: None,
+        valid_to: None,
+    }
 }

@@ -13,7 +13,15 @@ use crate::service::model::{Place, ServiceAtLocation};
 const BOUNDLESS: [&str; 9] = ["COO", "ECO", "IDD", "LAW", "EMG-01", "EMG-03", "EMG-07", "EMG-09", "GUA-03"];
 
 /// The rows of a site: none where places are not a matter or nobody posted any.
-pub fn places(province: &Province, kind: &Kind, ground: &Ground<'_>, site: &ServiceAtLocation, leaf: &str, sound: bool, draw: &mut Draw) -> Vec<Place> {
+pub fn places(
+    province: &Province,
+    kind: &Kind,
+    ground: &Ground<'_>,
+    site: &ServiceAtLocation,
+    leaf: &str,
+    sound: bool,
+    draw: &mut Draw,
+) -> Vec<Place> {
     let Some([least, most]) = kind.places else { return Vec::new() };
     if BOUNDLESS.iter().any(|prefix| leaf.starts_with(prefix)) || !(sound || draw.chance(75)) {
         return Vec::new();

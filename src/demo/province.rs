@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use lianjie_index::{DivisionCode, Wgs84};
 use serde::Deserialize;
 

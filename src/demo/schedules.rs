@@ -72,7 +72,11 @@ fn holiday_class(draw: &mut Draw) -> Schedule {
         breaks.push("winter".to_owned());
     }
     let days: &[u8] = if draw.chance(80) { &WORKDAYS } else { &[1, 2, 3, 4, 5, 6] };
-    Schedule { weekly: every(days, at(8, 30), *draw.one(&[at(11, 30), at(16, 30), at(17, 0)])), season: Season::Holidays(breaks), open_on_holidays: false }
+    Schedule {
+        weekly: every(days, at(8, 30), *draw.one(&[at(11, 30), at(16, 30), at(17, 0)])),
+        season: Season::Holidays(breaks),
+        open_on_holidays: false,
+    }
 }
 
 fn every(days: &[u8], from: Time, to: Time) -> Vec<Opening> {

@@ -98,7 +98,8 @@ fn given(
         }
     }
     let fees = fees::fees(draw, &kind.fee, leaf);
-    let fees = fees.into_iter().map(|fee| FeeRow { id: FeeId::from_parts(province.at, draw.bytes()), service: service.id.clone(), fee }).collect();
+    let fees =
+        fees.into_iter().map(|fee| FeeRow { id: FeeId::from_parts(province.at, draw.bytes()), service: service.id.clone(), fee }).collect();
     let sites = sites(province, kind, ground, body, &service, leaf, draw);
     let places = sites.iter().flat_map(|site| places::places(province, kind, ground, site, leaf, sound, draw)).collect();
     Given { service, fees, sites, places }
@@ -190,11 +191,21 @@ fn assured_at(province: &Province, draw: &mut Draw, sound: bool) -> Option<jiff:
 }
 
 /// One site at the main location, further ones for the classes at care points; none where the service only comes.
-fn sites(province: &Province, kind: &Kind, ground: &Ground<'_>, body: &Body, service: &Service, leaf: &str, draw: &mut Draw) -> Vec<ServiceAtLocation> {
+fn sites(
+    province: &Province,
+    kind: &Kind,
+    ground: &Ground<'_>,
+    body: &Body,
+    service: &Service,
+    leaf: &str,
+    draw: &mut Draw,
+) -> Vec<ServiceAtLocation> {
     let comes = service.delivery.iter().all(|way| way.comes());
     let everywhere = matches!(leaf, "DEV-02" | "DEV-03");
     let locations: Vec<_> = match body.locations.split_first() {
-        Some((main, points)) if everywhere => std::iter::once(Some(main.id.clone())).chain(points.iter().map(|point| Some(point.id.clone()))).collect(),
+        Some((main, points)) if everywhere => {
+            std::iter::once(Some(main.id.clone())).chain(points.iter().map(|point| Some(point.id.clone()))).collect()
+        }
         Some((main, _)) => vec![Some(main.id.clone()).filter(|_| !comes || draw.chance(40))],
         None => vec![None],
     };

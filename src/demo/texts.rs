@@ -40,7 +40,7 @@ impl Texts {
     /// Reads every file of the folder.
     pub fn read() -> Result<Self> {
         let mut leaves = BTreeMap::new();
-        for path in seed::paths("demo/texts").filter(|path| path.ends_with(".toml")) {
+        for path in seed::paths("demo/texts").filter(|path| !path.ends_with("README.md")) {
             leaves.extend(read::<BTreeMap<String, Leaf>>(&path)?);
         }
         Ok(Self(leaves))
