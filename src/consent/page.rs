@@ -84,18 +84,28 @@ fn line(consent: &Consent, recipient: &str, may_record: bool, today: jiff::civil
         days: format!("{} — {}", consent.from, consent.to),
         state: say(locale, &format!("consent.{state}")),
         tone,
-        revoke: if may_record && consent.holds(today) { format!("/cases/{}/consents/{}/revoke", consent.case, consent.id) } else { String::new() },
+        revoke: if may_record && consent.holds(today) {
+            format!("/cases/{}/consents/{}/revoke", consent.case, consent.id)
+        } else {
+            String::new()
+        },
     }
 }
 
 fn page(app: &App, visit: &Visit, view: View, form: FormState, back: String) -> ConsentsPage {
     let (locale, today) = (visit.locale, app.today());
     let kind = view.recipient.as_ref().map(|recipient| recipient.kind.clone()).unwrap_or_default();
-    let offered = |item: &&Item| item.needs_ground() && item.class() != Class::Secret && !matches!(item, Item::Point | Item::Photo | Item::Income | Item::ContactRoute);
+    let offered = |item: &&Item| {
+        item.needs_ground()
+            && item.class() != Class::Secret
+            && !matches!(item, Item::Point | Item::Photo | Item::Income | Item::ContactRoute)
+    };
     let items = Item::ALL.iter().filter(offered).filter(|item| kind_may_have(&kind, **item));
     let items = form.options("items", items.map(|item| (item.name(), say(locale, &format!("item.{}", item.name())))));
-    let purposes = form.options("purpose", Purpose::ALL.map(|purpose| (purpose.name(), say(locale, &format!("purpose.{}", purpose.name())))));
-    let mut grounds = form.options("ground", ["consent", "statutory"].map(|ground| (ground, say(locale, &format!("consent.ground_{ground}")))));
+    let purposes =
+        form.options("purpose", Purpose::ALL.map(|purpose| (purpose.name(), say(locale, &format!("purpose.{}", purpose.name())))));
+    let mut grounds =
+        form.options("ground", ["consent", "statutory"].map(|ground| (ground, say(locale, &format!("consent.ground_{ground}")))));
     for ground in &mut grounds {
         ground.hint = say(locale, &format!("consent.ground_{}_hint", ground.value));
     }
@@ -119,7 +129,13 @@ fn page(app: &App, visit: &Visit, view: View, form: FormState, back: String) -> 
 }
 
 /// The consents of a case, and the form of a new one for the organization one came from.
-pub async fn consents(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, Query(query): Query<For>) -> Result<Response> {
+pub async fn consents(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(query): Query<For>,
+) -> Result<Response> {
     let id = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
     let recipient = OrganizationId::parse(&query.recipient).ok();
     let view = actions::view(&app, &actor, &id, recipient.as_ref()).await?;
@@ -174,7 +190,13 @@ fn read(value: &ConsentForm) -> Result<NewConsent> {
 }
 
 /// Records a consent, and goes back to the referral it was recorded for.
-pub async fn record(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<ConsentForm>) -> Result<Response> {
+pub async fn record(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<ConsentForm>,
+) -> Result<Response> {
     let id = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
     let done = match read(&form.value) {
         Ok(new) => actions::record(&app, &actor, &id, new, form.key.as_ref()).await,
@@ -182,7 +204,8 @@ pub async fn record(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Pat
     };
     match done {
         Ok(_) => {
-            let back = ReferralId::parse(&form.value.back).map_or_else(|_| format!("/cases/{id}/consents"), |referral| format!("/referrals/{referral}"));
+            let back = ReferralId::parse(&form.value.back)
+                .map_or_else(|_| format!("/cases/{id}/consents"), |referral| format!("/referrals/{referral}"));
             redirect(&back, Some("consent_recorded"))
         }
         Err(error) => {

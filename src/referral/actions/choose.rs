@@ -80,7 +80,9 @@ pub async fn candidates(app: &App, actor: &Actor, id: &NeedId, follows: Option<&
     let (need, case) = need_and_case(&mut db, actor, id, follows).await?;
     let mut found = Vec::new();
     for site in store::sites_for(&mut db, &need.term, &case.division, 60).await? {
-        if let Some(candidate) = candidate(&mut db, app, &site).await?.filter(|candidate| candidate.offering.visibility(app.today()).matching) {
+        if let Some(candidate) =
+            candidate(&mut db, app, &site).await?.filter(|candidate| candidate.offering.visibility(app.today()).matching)
+        {
             found.push(candidate);
         }
     }

@@ -51,7 +51,10 @@ pub struct ActForm {
 
 /// Whether an act needs nothing more than its button.
 pub const fn is_button(action: Action) -> bool {
-    matches!(action, Action::Acknowledge | Action::Approve | Action::Lift | Action::Chase | Action::ConfirmWithdrawal | Action::Release | Action::Send)
+    matches!(
+        action,
+        Action::Acknowledge | Action::Approve | Action::Lift | Action::Chase | Action::ConfirmWithdrawal | Action::Release | Action::Send
+    )
 }
 
 /// Whether an act takes something away.

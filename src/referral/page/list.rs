@@ -191,7 +191,13 @@ fn card(app: &App, listed: &Listed, referral: &Referral, now: jiff::Timestamp, l
         state: say(locale, &format!("referral.state.{}", listed.state.name())),
         tone: words::tone(listed.state),
         marks: words::marks(&listed.flags, listed.on_hold, locale),
-        class: if clock.is_late { "is-late" } else if clock.is_today { "is-today" } else { "" },
+        class: if clock.is_late {
+            "is-late"
+        } else if clock.is_today {
+            "is-today"
+        } else {
+            ""
+        },
         clock,
         facts: facts.into_iter().filter(|fact| !shown.contains(&fact.label)).collect(),
         answers: part(listed.state) == "inbox",

@@ -36,7 +36,13 @@ pub struct ShowQuery {
 }
 
 /// One referral.
-pub async fn one(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, Query(query): Query<ShowQuery>) -> Result<Response> {
+pub async fn one(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(query): Query<ShowQuery>,
+) -> Result<Response> {
     let id = referral_id(&id)?;
     page(&app, &actor, &visit, &id, Action::of(&query.act), query.by == "phone", &FormState::new(), StatusCode::OK).await
 }
@@ -58,15 +64,23 @@ async fn page(
 }
 
 /// Does something to a referral; a form that is refused comes back as it was typed.
-pub async fn act(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, action)): Path<(String, String)>, form: Form<Deed>) -> Result<Response> {
+pub async fn act(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, action)): Path<(String, String)>,
+    form: Form<Deed>,
+) -> Result<Response> {
     let id = referral_id(&id)?;
     let action = Action::of(&action).ok_or_else(|| Error::missing("page", &action))?;
-    let by_phone = !form.value.spoke_with.is_empty() || !form.value.spoke_at.is_empty() || form.typed.iter().any(|(name, _)| name == "spoke_with");
+    let by_phone =
+        !form.value.spoke_with.is_empty() || !form.value.spoke_at.is_empty() || form.typed.iter().any(|(name, _)| name == "spoke_with");
     match actions::act(&app, &actor, &id, action, &form.value, Channel::Page, form.key.as_ref()).await {
         Ok(_) => redirect(&format!("/referrals/{id}"), Some(if action == Action::Send { "referral_gone" } else { "referral_done" })),
         Err(error) => {
             // The last place went while the form stood open: the provider may still take one more.
-            let error = if matches!(error, Error::Conflict { why: "place_full" }) { Error::invalid("override_full", "place_full") } else { error };
+            let error =
+                if matches!(error, Error::Conflict { why: "place_full" }) { Error::invalid("override_full", "place_full") } else { error };
             let state = FormState::refused(form.typed, error, visit.locale)?;
             page(&app, &actor, &visit, &id, Some(action), by_phone, &state, StatusCode::UNPROCESSABLE_ENTITY).await
         }
@@ -87,7 +101,12 @@ pub async fn revoke_consent(
 }
 
 /// Settles a need that somebody else met.
-pub async fn met_elsewhere(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, _form: Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn met_elsewhere(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    _form: Form<Vec<(String, String)>>,
+) -> Result<Response> {
     let id = NeedId::parse(&id).map_err(|_| Error::missing("need", &id))?;
     let case = actions::met_elsewhere(&app, &actor, &id, None).await?;
     redirect(&format!("/cases/{case}"), Some("need_met"))

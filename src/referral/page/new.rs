@@ -157,7 +157,15 @@ fn free(free: Option<u32>, locale: Locale) -> String {
     free.map_or_else(|| say(locale, "referral.fact.places_unknown"), |free| free.to_string())
 }
 
-async fn share_page(app: &App, actor: &Actor, visit: &Visit, need: &NeedId, site: &ServiceAtLocationId, follows: &str, form: FormState) -> Result<SharePage> {
+async fn share_page(
+    app: &App,
+    actor: &Actor,
+    visit: &Visit,
+    need: &NeedId,
+    site: &ServiceAtLocationId,
+    follows: &str,
+    form: FormState,
+) -> Result<SharePage> {
     let locale = visit.locale;
     let Sharing { need, case, child, offering, granted, free: places } = sharing(app, actor, need, site, follows).await?;
     let kind = &offering.organization.kind;
@@ -172,9 +180,16 @@ async fn share_page(app: &App, actor: &Actor, visit: &Visit, need: &NeedId, site
         }
         hints.push(say(locale, if granted.contains(&item) { "referral.share_granted" } else { "referral.share_lacking" }));
         let label = say(locale, &format!("item.{}", item.name()));
-        items.push(Choice { value: item.name().into(), label, selected: form.has("items", item.name()), hint: hints.join(locale.pick("；", "; ")), count: 0 });
+        items.push(Choice {
+            value: item.name().into(),
+            label,
+            selected: form.has("items", item.name()),
+            hint: hints.join(locale.pick("；", "; ")),
+            count: 0,
+        });
     }
-    let purposes = form.options("purpose", Purpose::ALL.map(|purpose| (purpose.name(), say(locale, &format!("purpose.{}", purpose.name())))));
+    let purposes =
+        form.options("purpose", Purpose::ALL.map(|purpose| (purpose.name(), say(locale, &format!("purpose.{}", purpose.name())))));
     let band = child.birth_month.map(|month| month.band(app.today()).to_string());
     let preview = super::super::model::Brief {
         alias: child.alias.clone(),

@@ -1,8 +1,8 @@
 //! One referral: what it is, what can be done, what happened. A draft is shown for checking before it is sent.
 
 use askama::Template;
-use axum::response::{IntoResponse, Response};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use rust_i18n::t;
 
@@ -111,7 +111,10 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
     let locale = visit.locale;
     let referral = &view.referral;
     let id = referral.id.to_string();
-    let act = open.action.filter(|action| if open.by_phone { view.phone.contains(action) } else { view.own.contains(action) }).filter(|action| !is_button(*action) || open.by_phone);
+    let act = open
+        .action
+        .filter(|action| if open.by_phone { view.phone.contains(action) } else { view.own.contains(action) })
+        .filter(|action| !is_button(*action) || open.by_phone);
     let defaults = Defaults { contact_day: days.contact_day, promised_day: days.promised_day };
     let act = act.map(|action| form_of(action, open.by_phone, view.free == Some(0), defaults, open.form, locale));
     let (own, more) = doable(&id, &view.own, false, locale).into_iter().partition(|deed: &Deedable| deed.class != "more");
@@ -137,9 +140,17 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         more,
         phone: doable(&id, &view.phone, true, locale),
         facts: facts(app, &view, locale),
-        follows: if view.is_provider { String::new() } else { referral.follows.as_ref().map(|id| format!("/referrals/{id}")).unwrap_or_default() },
+        follows: if view.is_provider {
+            String::new()
+        } else {
+            referral.follows.as_ref().map(|id| format!("/referrals/{id}")).unwrap_or_default()
+        },
         brief: if view.shows_brief { words::brief(app, &referral.brief, standing.tier, locale) } else { Vec::new() },
-        packet: view.packet.iter().map(|part| Sealed { label: say(locale, &format!("item.{}", part.item.name())), value: part.text.clone() }).collect(),
+        packet: view
+            .packet
+            .iter()
+            .map(|part| Sealed { label: say(locale, &format!("item.{}", part.item.name())), value: part.text.clone() })
+            .collect(),
         lines: lines(&view, locale),
         records: records(&view, locale),
         met_href: met_href(&view),
@@ -155,7 +166,12 @@ fn met_href(view: &View) -> String {
 }
 
 fn consent_href(view: &View) -> String {
-    if view.is_provider || !(view.own.contains(&Action::Send) || view.own.contains(&Action::Withdraw) || view.own.contains(&Action::Lift) || view.own.contains(&Action::RequestWithdrawal)) {
+    if view.is_provider
+        || !(view.own.contains(&Action::Send)
+            || view.own.contains(&Action::Withdraw)
+            || view.own.contains(&Action::Lift)
+            || view.own.contains(&Action::RequestWithdrawal))
+    {
         return String::new();
     }
     format!("/cases/{}/consents?recipient={}", view.case.id, view.referral.organization)
@@ -185,8 +201,22 @@ fn banners(view: &View, locale: Locale) -> Vec<(&'static str, String)> {
 /// What can be done: the usual first, the rest under "more".
 fn doable(id: &str, actions: &[Action], by_phone: bool, locale: Locale) -> Vec<Deedable> {
     let usual = [
-        Action::Accept, Action::Acknowledge, Action::Answer, Action::Approve, Action::Close, Action::Serve, Action::Report, Action::Ask, Action::Waitlist,
-        Action::Decline, Action::Return, Action::Lift, Action::Chase, Action::ConfirmWithdrawal, Action::Dispute, Action::Reroute,
+        Action::Accept,
+        Action::Acknowledge,
+        Action::Answer,
+        Action::Approve,
+        Action::Close,
+        Action::Serve,
+        Action::Report,
+        Action::Ask,
+        Action::Waitlist,
+        Action::Decline,
+        Action::Return,
+        Action::Lift,
+        Action::Chase,
+        Action::ConfirmWithdrawal,
+        Action::Dispute,
+        Action::Reroute,
     ];
     let mut sorted: Vec<Action> = actions.to_vec();
     sorted.retain(|action| *action != Action::Send);
@@ -211,7 +241,13 @@ fn doable(id: &str, actions: &[Action], by_phone: bool, locale: Locale) -> Vec<D
             } else {
                 ""
             };
-            Deedable { action: name, label: say(locale, &format!("referral.action.{name}")), is_button: is_button(action) && !by_phone, class, href }
+            Deedable {
+                action: name,
+                label: say(locale, &format!("referral.action.{name}")),
+                is_button: is_button(action) && !by_phone,
+                class,
+                href,
+            }
         })
         .collect()
 }
@@ -221,8 +257,11 @@ fn facts(app: &App, view: &View, locale: Locale) -> Vec<Fact> {
     let standing = &referral.standing;
     let day = |day: Option<Date>| day.map(|day| words::day(day, locale)).unwrap_or_default();
     let free = view.free.map_or_else(|| say(locale, "referral.fact.places_unknown"), |free| free.to_string());
-    let coded = |root: &str, code: Option<&'static str>| code.map(|code| say(locale, &format!("referral.{root}.{code}"))).unwrap_or_default();
-    let until = standing.hold.map(|(reason, until)| format!("{} · {}", words::moment(until, locale), say(locale, &format!("referral.hold.{}", reason.name()))));
+    let coded =
+        |root: &str, code: Option<&'static str>| code.map(|code| say(locale, &format!("referral.{root}.{code}"))).unwrap_or_default();
+    let until = standing
+        .hold
+        .map(|(reason, until)| format!("{} · {}", words::moment(until, locale), say(locale, &format!("referral.hold.{}", reason.name()))));
     let term = words::term(app, &view.need.term, locale);
     [
         ("provider", view.offering.organization.name.clone()),
@@ -254,7 +293,8 @@ fn lines(view: &View, locale: Locale) -> Vec<Line> {
     }
     for (event, by, note) in view.events.iter().rev() {
         let by = if by.is_empty() { say(locale, "referral.system") } else { by.clone() };
-        let phone = event.on_behalf_of.as_ref().map(|spoke| format!(" · {} {spoke}", say(locale, "referral.channel.phone"))).unwrap_or_default();
+        let phone =
+            event.on_behalf_of.as_ref().map(|spoke| format!(" · {} {spoke}", say(locale, "referral.channel.phone"))).unwrap_or_default();
         let class = if is_theirs(event) { "is-theirs is-done" } else { "is-done" };
         let when = format!("{} · {by}{phone}", words::stamp(event.at));
         found.push(Line { class, when, what: what(event, locale), note: note.clone().unwrap_or_default() });
@@ -278,7 +318,9 @@ fn what(event: &Recorded, locale: Locale) -> String {
         Event::End { reason, .. } => coded("end", reason.name()),
         Event::Serve { record, day, .. } => format!("{} · {}", coded("record", record.name()), words::day(*day, locale)),
         Event::Report { outcome, .. } => coded("outcome", outcome.name()),
-        Event::Close { outcome, verified_by, .. } => format!("{} · {}", coded("outcome", outcome.name()), coded("verified_by", verified_by.name())),
+        Event::Close { outcome, verified_by, .. } => {
+            format!("{} · {}", coded("outcome", outcome.name()), coded("verified_by", verified_by.name()))
+        }
         Event::Accept { promised_day, .. } | Event::Reopen { promised_day } => {
             format!("{} {}", coded("fact", "promised_day"), words::day(*promised_day, locale))
         }
@@ -306,7 +348,13 @@ pub fn steps(now: usize, hrefs: [String; 3], locale: Locale) -> Vec<Step> {
         .enumerate()
         .map(|(at, name)| Step {
             label: say(locale, &format!("referral.step.{name}")),
-            state: if at < now { "done" } else if at == now { "now" } else { "todo" },
+            state: if at < now {
+                "done"
+            } else if at == now {
+                "now"
+            } else {
+                "todo"
+            },
             href: hrefs.next().filter(|_| at < now).unwrap_or_default(),
         })
         .collect()
