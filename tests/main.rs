@@ -16,3 +16,5 @@ mod openapi;
 mod organization_states;
 mod permissions;
 mod search;
+mod referral_states;
+mod referrals;
