@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie::clock::Fixed;
 use lianjie::demo::{self, Plan, Summary};
 use lianjie::organization::model::read_uscc;
+use lianjie::referral::model::{State, fold};
+use lianjie::referral::store as referrals;
 use lianjie::secret::Keyring;
 use lianjie::store::Store;
 use lianjie_index::Rule;
@@ -119,4 +121,24 @@ async fn cases_are_sealed_and_have_open_needs() {
     assert!(without.is_empty(), "cases without a need: {without:?}");
     let mine = "SELECT c.number FROM \"case\" c JOIN account a ON a.id = c.worker_id WHERE a.login = 'worker'";
     assert!(texts(&store, mine).await.len() > 50);
+}
+
+#[tokio::test]
+async fn referrals_stand_in_every_state_and_each_live_one_has_an_owner_and_a_due_time() {
+    let (_database, store, summary) = built(1).await;
+    assert!((300..=520).contains(&summary.referrals), "{} referrals", summary.referrals);
+    let states: BTreeSet<String> = texts(&store, "SELECT DISTINCT state FROM referral").await.into_iter().collect();
+    let all: BTreeSet<String> = State::ALL.iter().map(|state| state.name().to_owned()).collect();
+    assert_eq!(states, all);
+
+    for id in texts(&store, "SELECT id FROM referral").await {
+        let id = id.parse().unwrap();
+        let mut db = store.read().await.unwrap();
+        let referral = referrals::find(&mut db, &id).await.unwrap().unwrap();
+        let events = referrals::events(&mut db, &id).await.unwrap();
+        assert_eq!(fold(&events).as_ref(), Some(&referral.standing), "{} is not what its events fold into", referral.number);
+        assert!(events.is_sorted_by_key(|event| event.at));
+        let live = referral.state().is_live();
+        assert_eq!((referral.owner.is_some(), referral.due.is_some()), (live, live), "{} is {}", referral.number, referral.state().name());
+    }
 }

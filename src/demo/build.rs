@@ -9,8 +9,11 @@ use crate::store::{self, Row, Store, Tx};
 
 use super::cases;
 use super::county::{Turn, bodies};
+use super::facts::Remarks;
+use super::offers::Offers;
 use super::people::{self, Cast};
 use super::province::Province;
+use super::referrals::Loop;
 use super::write::write;
 
 /// Where the demo accounts work: 长芦街道 in 六合区.
@@ -42,6 +45,8 @@ pub struct Summary {
     pub programs: u64,
     /// Cases.
     pub cases: u64,
+    /// Referrals.
+    pub referrals: u64,
 }
 
 /// Tells how far it is: steps done, steps in all, and the name of the step.
@@ -67,14 +72,14 @@ pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, pla
     let steps = wanted.len() as u64 * u64::from(rounds);
 
     mark(store, clock, plan).await?;
-    let (mut summary, mut cast) = (Summary::default(), Cast::default());
+    let (mut summary, mut cast, mut offers) = (Summary::default(), Cast::default(), Offers::default());
     let mut done = 0;
     for round in 0..rounds {
         for (nth, county) in &wanted {
             let is_seat = *nth == 0 || counties[nth - 1].code.as_str().get(..4) != county.code.as_str().get(..4);
             let turn = Turn { county, nth: (*nth, counties.len()), is_seat, round, stage };
             let mut tx = store.begin().await?.without_outbox();
-            write_county(&mut tx, &province, turn, &mut summary, &mut cast).await?;
+            write_county(&mut tx, &province, turn, &mut summary, &mut cast, &mut offers).await?;
             tx.commit(clock.now()).await?;
             done += 1;
             progress(done, steps, &county.name);
@@ -82,7 +87,12 @@ pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, pla
     }
     let mut tx = store.begin().await?.without_outbox();
     let staff = people::make(&mut tx, &province, stage, &cast, province.at).await?;
-    summary.cases = cases::open(&mut tx, &province, keyring, &staff).await?.len() as u64;
+    let opened = cases::open(&mut tx, &province, keyring, &staff).await?;
+    summary.cases = opened.len() as u64;
+    let mut told = Loop { province: &province, keyring, staff: &staff, offers: &offers, remarks: Remarks::read()?, told: (0, 0) };
+    for (case, needs) in opened {
+        summary.referrals += told.refer(&mut tx, &case, needs).await?;
+    }
     tx.commit(clock.now()).await?;
     Ok(summary)
 }
@@ -93,11 +103,14 @@ impl Plan {
     }
 }
 
-async fn write_county(tx: &mut Tx, province: &Province, turn: Turn<'_>, summary: &mut Summary, cast: &mut Cast) -> Result<()> {
+async fn write_county(tx: &mut Tx, province: &Province, turn: Turn<'_>, summary: &mut Summary, cast: &mut Cast, offers: &mut Offers) -> Result<()> {
     for body in bodies(province, turn) {
         write(tx, &body, province.at).await?;
         if turn.county.code.contains(&turn.stage.code) {
             cast.note(&body, turn.stage);
+        }
+        if turn.stage.code.as_str().get(..4) == turn.county.code.as_str().get(..4) {
+            offers.note(&body, province.today);
         }
         summary.organizations += 1;
         summary.stations += u64::from(body.organization.kind == "未保工作站");

@@ -1,5 +1,7 @@
 //! The demo accounts: one for each role, at the demo's stage. They have no password until the demo starts.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
@@ -113,16 +115,36 @@ pub struct Post {
 #[derive(Debug, Clone)]
 pub struct Staff {
     pub posts: Vec<Post>,
+    pub supervisor: AccountId,
+    pub coordinator: AccountId,
+    /// Contacts of providers, with their bodies.
+    pub contacts: Vec<(OrganizationId, AccountId)>,
+}
+
+impl Staff {
+    /// The contact of a body that has one.
+    pub fn provider(&self, organization: &OrganizationId) -> Option<&AccountId> {
+        self.contacts.iter().find(|(known, _)| known == organization).map(|(_, contact)| contact)
+    }
+
+    /// Bodies whose contacts sign in: they get more to do.
+    pub fn favourites(&self) -> Vec<OrganizationId> {
+        self.contacts.iter().map(|(organization, _)| organization.clone()).collect()
+    }
 }
 
 /// Makes the accounts with their grants, and a worker at each further station, who never signs in.
 pub async fn make(tx: &mut Tx, province: &Province, stage: &Division, cast: &Cast, at: Timestamp) -> Result<Staff> {
-    let mut posts = Vec::new();
+    let (mut posts, mut contacts, mut heads) = (Vec::new(), Vec::new(), BTreeMap::new());
     for (login, role) in LOGINS {
         let (organization, scopes) = belongs(province, stage, cast, login)?;
-        let worker = insert(tx, province, login, role, organization.clone(), scopes, at).await?;
-        if let Some(station) = organization.filter(|_| role == Role::Worker) {
-            posts.push(post(province, worker, station, &stage.code));
+        let id = insert(tx, province, login, role, organization.clone(), scopes, at).await?;
+        match (role, organization) {
+            (Role::Worker, Some(station)) => posts.push(post(province, id, station, &stage.code)),
+            (Role::Provider, Some(body)) => contacts.push((body, id)),
+            _ => {
+                heads.insert(role, id);
+            }
         }
     }
     for (nth, (station, town)) in cast.stations.iter().filter(|(_, town)| *town != stage.code).enumerate() {
@@ -130,7 +152,8 @@ pub async fn make(tx: &mut Tx, province: &Province, stage: &Division, cast: &Cas
         let worker = insert(tx, province, &format!("worker-{:02}", nth + 2), Role::Worker, Some(station.clone()), scopes, at).await?;
         posts.push(post(province, worker, station.clone(), town));
     }
-    if posts.is_empty() { Err(Error::Store("the demo has no worker".into())) } else { Ok(Staff { posts }) }
+    let mut head = |role: Role| heads.remove(&role).ok_or_else(|| Error::Store(format!("the demo has no {role}")));
+    Ok(Staff { posts, supervisor: head(Role::Supervisor)?, coordinator: head(Role::Coordinator)?, contacts })
 }
 
 fn post(province: &Province, worker: AccountId, station: OrganizationId, town: &DivisionCode) -> Post {
