@@ -30,6 +30,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/organizations/{id}", get(page::show))
         .route("/organizations/{id}/steps", post(page::step))
         .route("/organizations/{id}/flags", post(page::mark))
+        .route("/organizations/{id}/services/new", get(page::new).post(page::add))
+        .route("/services/{id}/edit", get(page::edit).post(page::save))
         .route("/verification", get(page::queue))
         .route("/services/{id}/checks", post(page::check))
         .route("/services/{id}/suggestions", post(page::suggest))

@@ -2,11 +2,13 @@
 
 mod feedback;
 mod fields;
+mod form;
 mod organization;
 mod places;
 mod queue;
 
 pub use feedback::{confirm, settle, suggest};
+pub use form::{add, edit, new, save};
 pub use organization::{mark, mine, show, step};
 pub use places::{places, post as post_places};
 pub use queue::{check, queue};
