@@ -1,6 +1,9 @@
 //! What may have happened to a referral: histories in which every state is reached.
 
-use crate::referral::model::Action::{self, Accept, Acknowledge, Answer, Approve, Ask, Close, Decline, Dispute, End, Expire, Hold, Report, RequestWithdrawal, Send, Serve, Supersede, Void, Waitlist, Withdraw};
+use crate::referral::model::Action::{
+    self, Accept, Acknowledge, Answer, Approve, Ask, Close, Decline, Dispute, End, Expire, Hold, Report, RequestWithdrawal, Send, Serve,
+    Supersede, Void, Waitlist, Withdraw,
+};
 use crate::referral::model::Letter::{self, Coordinator as C, Provider as P, Supervisor as S, System as X, Timer as T, Worker as W};
 
 /// A step: what, by whom, and how many hours after the one before.

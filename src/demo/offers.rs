@@ -29,7 +29,11 @@ impl Offers {
         let organization = &body.organization;
         let licensed = body.practitioner.as_ref().is_none_or(|person| person.licence_until.is_none_or(|until| until >= today));
         let over = body.programs.iter().filter(|program| program.to < today).map(|program| &program.id).collect::<Vec<_>>();
-        if organization.status != Organized::Verified || organization.do_not_refer || organization.confidentiality == Level::Restricted || !licensed {
+        if organization.status != Organized::Verified
+            || organization.do_not_refer
+            || organization.confidentiality == Level::Restricted
+            || !licensed
+        {
             return;
         }
         for given in &body.services {
@@ -47,7 +51,14 @@ impl Offers {
     }
 
     /// One for a leaf that reaches a township; a favourite body's first.
-    pub fn pick(&self, draw: &mut Draw, leaf: &str, town: &DivisionCode, favourites: &[OrganizationId], not: Option<&ServiceAtLocationId>) -> Option<&Offer> {
+    pub fn pick(
+        &self,
+        draw: &mut Draw,
+        leaf: &str,
+        town: &DivisionCode,
+        favourites: &[OrganizationId],
+        not: Option<&ServiceAtLocationId>,
+    ) -> Option<&Offer> {
         let reaches = |area: &Area| area.zone().is_some() || area.division().is_some_and(|division| division.contains(town));
         let fits = |offer: &&Offer| (offer.areas.is_empty() || offer.areas.iter().any(reaches)) && not != Some(&offer.site);
         let offers: Vec<&Offer> = self.0.get(leaf)?.iter().filter(fits).collect();

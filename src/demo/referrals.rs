@@ -74,7 +74,9 @@ impl Loop<'_> {
     ) -> Result<Option<Referral>> {
         let since = before.map_or(case.opened_at, |before| before.changed_at) + 2.hours();
         let tried = before.map(|before| &before.site);
-        let Some(offer) = self.offers.pick(draw, need.term.as_str(), &case.division, &self.staff.favourites(), tried) else { return Ok(None) };
+        let Some(offer) = self.offers.pick(draw, need.term.as_str(), &case.division, &self.staff.favourites(), tried) else {
+            return Ok(None);
+        };
         let Some(times) = times(self.province, since, history, need.tier.number(), draw) else { return Ok(None) };
         let shared = sharing::share(tx, self.province, case, need, offer, times[0], history, draw).await?;
         let follows = before.map(|before| before.id.clone());

@@ -2,12 +2,9 @@
 
 mod actions;
 mod api;
-#[expect(dead_code, reason = "read by the form of a service, which comes next")]
 mod areas;
 mod content;
-#[expect(dead_code, reason = "read by the form of a service, which comes next")]
 mod eligible;
-#[expect(dead_code, reason = "read by the form of a service, which comes next")]
 mod hours;
 pub mod model;
 mod page;
