@@ -54,7 +54,7 @@ async fn main() {
 
 async fn make(config: &lianjie::config::Config) {
     let store = boot::create(config).await.expect("the folder can be written");
-    if lianjie::store::mark(&mut *store.read().await.expect("a reader"), "demo").await.expect("a mark").is_none() {
+    if lianjie::store::mark(&mut store.read().await.expect("a reader"), "demo").await.expect("a mark").is_none() {
         let started = Instant::now();
         let keyring = Keyring::open(&config.key_file(), true).expect("the key");
         demo::build(&store, &keyring, &clock::System, 20_260_301, 1, &|_, _, _| {}).await.expect("the province is made");

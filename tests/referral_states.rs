@@ -194,7 +194,12 @@ fn event(action: Action, pick: usize, standing: &Standing, at: Timestamp) -> Opt
         Action::Acknowledge => Event::Acknowledge {},
         Action::Ask => Event::Ask { spent_s: spent(standing, at, &Timers::default(), &Calendar::default()) },
         Action::Answer => Event::Answer {},
-        Action::Accept => Event::Accept { contact_day: TODAY, promised_day: TODAY, override_full: pick % 2 == 0, reserved: pick % 3 == 0 },
+        Action::Accept => Event::Accept {
+            contact_day: TODAY,
+            promised_day: TODAY,
+            override_full: pick.is_multiple_of(2),
+            reserved: pick.is_multiple_of(3),
+        },
         Action::Waitlist => Event::Waitlist { expected_day: TODAY, position: None },
         Action::Decline => Event::Decline { reason: Decline::ALL[pick % Decline::ALL.len()], late: standing.state == State::Accepted },
         Action::Withdraw => Event::Withdraw { reason: Withdraw::ALL[pick % Withdraw::ALL.len()] },
@@ -236,9 +241,9 @@ fn event(action: Action, pick: usize, standing: &Standing, at: Timestamp) -> Opt
 fn known(standing: &Standing, pick: usize) -> Known {
     Known {
         tier: standing.tier,
-        needs_approval: pick % 4 == 0,
-        waits_for_turn: pick % 5 == 0,
-        is_author: pick % 2 == 0,
+        needs_approval: pick.is_multiple_of(4),
+        waits_for_turn: pick.is_multiple_of(5),
+        is_author: pick.is_multiple_of(2),
         questions: standing.questions,
         withdrawal_requested: standing.has(Flag::WithdrawalRequested),
         consent_blocked: standing.has(Flag::ConsentBlocked),

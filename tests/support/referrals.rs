@@ -299,16 +299,8 @@ pub async fn refer(worker: &Browser, need: &NeedId, provider: &Provider, more: V
 
 /// Does something to a referral, and asserts the status; gives the body.
 #[track_caller]
-pub fn act<'a>(
-    browser: &'a Browser,
-    referral: &'a Value,
-    action: &'a str,
-    body: Value,
-    status: u16,
-) -> impl std::future::Future<Output = Value> + 'a {
-    async move {
-        let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
-        let page = browser.send("POST", &path, &body).await.expect(status).json();
-        if status == 200 { page["referral"].clone() } else { page }
-    }
+pub async fn act<'a>(browser: &'a Browser, referral: &'a Value, action: &'a str, body: Value, status: u16) -> Value {
+    let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
+    let page = browser.send("POST", &path, &body).await.expect(status).json();
+    if status == 200 { page["referral"].clone() } else { page }
 }

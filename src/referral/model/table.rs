@@ -126,6 +126,7 @@ pub const TABLE: &[Rule] = &[
 
 /// What is known when a step is asked for.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known when a step is asked for, one by one")]
 pub struct Known {
     /// Tier of the need.
     pub tier: u8,

@@ -197,10 +197,7 @@ fn instant(standing: &Standing, timer: Timer, percent: i32, timers: &Timers, cal
 /// Seconds of the provider's clock that are used at an instant: nothing unless its answer is waited for.
 #[must_use]
 pub fn spent(standing: &Standing, at: Timestamp, timers: &Timers, calendar: &Calendar) -> i64 {
-    let timer = match running(standing) {
-        Some(timer @ (Timer::T1 | Timer::T2)) => timer,
-        _ => return 0,
-    };
+    let Some(timer @ (Timer::T1 | Timer::T2)) = running(standing) else { return 0 };
     let from = standing.due_from.unwrap_or(at);
     calendar.spent(from, at, timers.length(timer, standing.tier)).as_secs()
 }
