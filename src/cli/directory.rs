@@ -56,7 +56,7 @@ pub async fn match_case(options: Options, asked: Match) -> anyhow::Result<()> {
 /// Options of `import`.
 #[derive(Args)]
 pub struct Import {
-    /// A CSV file with the columns name, kind, division, and perhaps address, phone, code_uscc, description
+    /// A CSV file with the columns name, kind, division, and perhaps address, phone, `code_uscc`, description
     file: PathBuf,
 }
 

@@ -20,7 +20,7 @@ pub struct Options {
     /// Folder of store, index and key [default: ./lianjie-demo for demo and where it exists, else ./lianjie-data]
     #[arg(long, global = true, env = "LIANJIE_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Address of the store: sqlite://path or postgres://user@host/name [default: SQLite in the data folder]
+    /// Address of the store: `sqlite://path` or `postgres://user@host/name` [default: SQLite in the data folder]
     #[arg(long, global = true, env = "LIANJIE_DATABASE", value_name = "URL", hide_env_values = true)]
     pub database: Option<String>,
     /// Where to listen [default: 127.0.0.1:8080]

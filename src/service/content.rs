@@ -158,7 +158,7 @@ fn rule_faults(rule: &Rule, divisions: &Divisions, faults: &mut Faults) {
                 .iter()
                 .find(|code| code.as_str().starts_with("32") && !divisions.has(code))
                 .map(ToString::to_string)
-                .or(unknown.take())
+                .or(unknown.take());
         }
         Test::Residence(areas) => unknown = areas.iter().find(|area| !divisions.has_area(area)).map(ToString::to_string).or(unknown.take()),
         _ => {}

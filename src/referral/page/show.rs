@@ -79,6 +79,7 @@ struct ShowPage {
 
 #[derive(Template)]
 #[template(path = "referral/html/check.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not, one by one")]
 struct CheckPage {
     page: Page,
     id: String,
@@ -104,6 +105,7 @@ pub struct Open<'a> {
 }
 
 /// The page of a referral.
+#[expect(clippy::unnecessary_wraps, reason = "its callers are handlers, which answer a result")]
 pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, status: StatusCode) -> Result<Response> {
     if view.referral.state() == State::Draft {
         return Ok(Html(check_page(app, visit, view, open.form.clone(), days)).with_status(status));
