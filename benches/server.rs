@@ -22,7 +22,8 @@ use tower::ServiceExt;
 const ROUNDS: usize = 40;
 
 /// Words as people type them.
-const WORDS: [&str; 10] = ["没人接送", "一上学就肚子疼", "心理咨询", "guangfu", "暑托班", "上户口", "sxt", "喘息", "孤独症康复", "法律援助"];
+const WORDS: [&str; 10] =
+    ["没人接送", "一上学就肚子疼", "心理咨询", "guangfu", "暑托班", "上户口", "sxt", "喘息", "孤独症康复", "法律援助"];
 
 /// Division codes of places all over the province.
 const PLACES: [&str; 5] = ["320116010", "320506104", "320302001", "320981100", "321322001"];
@@ -97,7 +98,9 @@ fn post(path: &str, body: String) -> Asked {
 }
 
 fn one_need(place: &str, term: &str) -> String {
-    format!(r#"{{"age_months":106,"categories":["DEFACTO","POOR"],"place":{{"division":"{place}"}},"risk":"yellow","needs":[{{"term":"{term}"}}]}}"#)
+    format!(
+        r#"{{"age_months":106,"categories":["DEFACTO","POOR"],"place":{{"division":"{place}"}},"risk":"yellow","needs":[{{"term":"{term}"}}]}}"#
+    )
 }
 
 fn four_needs(place: &str) -> String {

@@ -15,6 +15,6 @@ mod matching;
 mod openapi;
 mod organization_states;
 mod permissions;
-mod search;
 mod referral_states;
 mod referrals;
+mod search;

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use lianjie::calendar::model::Calendar;
 use lianjie::error::Error;
 use lianjie::referral::model::{
-    Action, Decline, End, Event, Flag, Hold, Known, Letter, NextStep, Outcome, Record, Recorded, Channel, Standing, State, Timer, Timers, VerifiedBy, Withdraw,
-    due, fold, ladder, running, spent, step,
+    Action, Channel, Decline, End, Event, Flag, Hold, Known, Letter, NextStep, Outcome, Record, Recorded, Standing, State, Timer, Timers,
+    VerifiedBy, Withdraw, due, fold, ladder, running, spent, step,
 };
 use proptest::prelude::*;
 
@@ -168,7 +168,12 @@ fn acknowledging_does_not_start_the_providers_clock_anew_and_a_question_stops_it
 fn the_narrowest_division_sets_the_timer() {
     use lianjie::calendar::model::Length;
     use lianjie::referral::model::Row;
-    let hours = |division: &str, hours| Row { division: division.into(), timer: Timer::T1, tier: 1, length: Length::Clock(SignedDuration::from_hours(hours)) };
+    let hours = |division: &str, hours| Row {
+        division: division.into(),
+        timer: Timer::T1,
+        tier: 1,
+        length: Length::Clock(SignedDuration::from_hours(hours)),
+    };
     let rows = [hours("", 4), hours("320116", 2), hours("3201", 3)];
     let length = |place: &str| Timers::at(&rows, &place.parse().unwrap()).length(Timer::T1, 1);
     assert_eq!(length("320116010"), Length::Clock(SignedDuration::from_hours(2)));
@@ -195,14 +200,26 @@ fn event(action: Action, pick: usize, standing: &Standing, at: Timestamp) -> Opt
         Action::Withdraw => Event::Withdraw { reason: Withdraw::ALL[pick % Withdraw::ALL.len()] },
         Action::Expire => Event::Expire { on_agenda: standing.tier == 1 },
         Action::Supersede => Event::Supersede {},
-        Action::Hold => Event::Hold { reason: Hold::ALL[pick % Hold::ALL.len()], until, spent_s: spent(standing, at, &Timers::default(), &Calendar::default()) },
+        Action::Hold => Event::Hold {
+            reason: Hold::ALL[pick % Hold::ALL.len()],
+            until,
+            spent_s: spent(standing, at, &Timers::default(), &Calendar::default()),
+        },
         Action::Lift => Event::Lift {},
         Action::Serve => Event::Serve { record: Record::ALL[pick % 2], day: TODAY, units: 1 },
-        Action::Report => Event::Report { outcome: Outcome::ALL[pick % 5], from_day: TODAY, to_day: TODAY, units: 1, next_step: NextStep::None },
+        Action::Report => {
+            Event::Report { outcome: Outcome::ALL[pick % 5], from_day: TODAY, to_day: TODAY, units: 1, next_step: NextStep::None }
+        }
         Action::End => Event::End { reason: End::ALL[pick % End::ALL.len()], tries: None, tried_days: None },
         Action::RequestWithdrawal => Event::RequestWithdrawal { reason: Withdraw::NeedChanged },
         Action::ConfirmWithdrawal => Event::ConfirmWithdrawal {},
-        Action::Close => Event::Close { outcome: Outcome::ALL[pick % 5], verified_by: VerifiedBy::ALL[pick % 5], method: None, day: TODAY, satisfaction: None },
+        Action::Close => Event::Close {
+            outcome: Outcome::ALL[pick % 5],
+            verified_by: VerifiedBy::ALL[pick % 5],
+            method: None,
+            day: TODAY,
+            satisfaction: None,
+        },
         Action::Dispute => Event::Dispute {},
         Action::Reopen => Event::Reopen { promised_day: TODAY },
         Action::Void => Event::Void {},

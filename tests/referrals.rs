@@ -19,7 +19,11 @@ async fn whole(test: &TestApp, referral: &Value) {
     let stored = store::find(&mut db, &id).await.unwrap().unwrap();
     let events = store::events(&mut db, &id).await.unwrap();
     assert_eq!(fold(&events).unwrap(), stored.standing, "folding gives the stored state");
-    assert_eq!(stored.due.is_some() && stored.owner.is_some(), stored.state().is_live(), "who is to act by when, always and only while it lives");
+    assert_eq!(
+        stored.due.is_some() && stored.owner.is_some(),
+        stored.state().is_live(),
+        "who is to act by when, always and only while it lives"
+    );
 }
 
 /// Nothing that names the child stands in plain text anywhere outside the sealed cells.
@@ -54,7 +58,9 @@ async fn a_need_goes_out_is_answered_served_verified_and_met() {
     test.consent(&station, &provider.id, &[Item::Name, Item::GuardianPhone]).await;
     let (worker, sun) = (test.signed_in("worker1").await, test.signed_in("sun").await);
 
-    let referral = refer(&worker, &need, &provider, json!({ "items": ["name", "guardian_phone", "address"], "time_windows": "周一至周五放学后" })).await;
+    let referral =
+        refer(&worker, &need, &provider, json!({ "items": ["name", "guardian_phone", "address"], "time_windows": "周一至周五放学后" }))
+            .await;
     assert_eq!((referral["state"].as_str(), referral["due_kind"].as_str()), (Some("sent"), Some("T1")));
     assert_eq!(test.need_state(&need).await.state, Outcome::InDispatch);
     act(&sun, &referral, "acknowledge", json!({}), 200).await;
@@ -77,7 +83,14 @@ async fn a_need_goes_out_is_answered_served_verified_and_met() {
     assert_eq!(disputed["state"], "in_service");
     act(&sun, &referral, "report", json!({ "outcome": "need_met", "units": 20 }), 200).await;
     act(&sun, &referral, "close", json!({ "outcome": "need_met", "verified_by": "guardian", "method": "phone" }), 403).await;
-    let closed = act(&worker, &referral, "close", json!({ "outcome": "need_met", "verified_by": "guardian", "method": "phone", "satisfaction": 5 }), 200).await;
+    let closed = act(
+        &worker,
+        &referral,
+        "close",
+        json!({ "outcome": "need_met", "verified_by": "guardian", "method": "phone", "satisfaction": 5 }),
+        200,
+    )
+    .await;
     assert_eq!((closed["state"].as_str(), closed["owner"].as_str()), (Some("closed"), Some("")));
     assert_eq!(test.need_state(&need).await.state, Outcome::Met);
     assert_eq!(test.places(&provider.site).await, (3, 0, 0), "the place is free again");
@@ -205,7 +218,11 @@ async fn a_brief_that_names_somebody_is_refused_field_by_field() {
     ] {
         let body = json!({ "need": need, "service_at_location": provider.site, "purpose": "serve", field: text });
         let refused = worker.send("POST", "/api/v1/referrals", &body).await.expect(422).json();
-        assert_eq!((refused["errors"][0]["field"].as_str(), refused["errors"][0]["reason"].as_str()), (Some(field), Some(reason)), "{text}");
+        assert_eq!(
+            (refused["errors"][0]["field"].as_str(), refused["errors"][0]["reason"].as_str()),
+            (Some(field), Some(reason)),
+            "{text}"
+        );
         assert!(!refused.to_string().contains(text), "a refusal repeats nothing");
     }
     let referral = refer(&worker, &need, &provider, json!({})).await;
@@ -298,7 +315,14 @@ async fn a_call_is_written_down_with_the_same_weight() {
     act(&worker, &referral, "accept", json!({ "spoke_with": "周敏", "spoke_at": "2026-11-25T08:40" }), 200).await;
     let event = test.everything("SELECT channel || ' ' || on_behalf_of || ' ' || actor FROM referral_event WHERE kind = 'accept'").await;
     assert_eq!(event, format!("phone 周敏 · 2026-11-25 08:40 {}", station.worker));
-    act(&test.signed_in("worker2").await, &referral, "serve", json!({ "record": "contact", "spoke_with": "周敏", "spoke_at": "2026-11-25T08:50" }), 403).await;
+    act(
+        &test.signed_in("worker2").await,
+        &referral,
+        "serve",
+        json!({ "record": "contact", "spoke_with": "周敏", "spoke_at": "2026-11-25T08:50" }),
+        403,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -346,7 +370,15 @@ async fn silence_climbs_the_ladder_over_a_holiday_and_each_is_told_once() {
     let notices = test.everything("SELECT template FROM notice WHERE template LIKE 'referral_%' ORDER BY due_at, template").await;
     assert_eq!(
         notices.lines().collect::<Vec<_>>(),
-        ["referral_sent", "referral_reminder", "referral_overdue", "referral_overdue", "referral_choose", "referral_expired", "referral_expired"]
+        [
+            "referral_sent",
+            "referral_reminder",
+            "referral_overdue",
+            "referral_overdue",
+            "referral_choose",
+            "referral_expired",
+            "referral_expired"
+        ]
     );
     assert!(test.everything("SELECT facts FROM notice").await.contains(&format!("/referrals/{id}")));
     whole(&test, &referral).await;
@@ -379,7 +411,10 @@ async fn what_nobody_verifies_closes_unverified_and_the_need_stays_open() {
     act(&sun, &referral, "report", json!({ "outcome": "need_met" }), 200).await;
     test.pass(SignedDuration::from_hours(24 * 20));
     sweep(&test.app).await.unwrap().unwrap();
-    assert_eq!(test.everything("SELECT state || ' ' || verified_by || ' ' || flags FROM referral").await, "closed not_verified [\"unverified\"]");
+    assert_eq!(
+        test.everything("SELECT state || ' ' || verified_by || ' ' || flags FROM referral").await,
+        "closed not_verified [\"unverified\"]"
+    );
     let need = test.need_state(&need).await;
     assert_eq!((need.state, need.unverified), (Outcome::Open, true));
     let head = test.signed_in("head1").await;
@@ -418,7 +453,10 @@ async fn a_need_met_elsewhere_takes_its_referrals_back() {
     let referral = refer(&worker, &need, &provider, json!({})).await;
     worker.send("POST", &format!("/api/v1/needs/{need}/met_elsewhere"), &json!({})).await.expect(204);
     assert_eq!(test.need_state(&need).await.state, Outcome::Met);
-    assert_eq!(test.everything("SELECT state || ' ' || (SELECT reason FROM referral_event WHERE kind = 'withdraw') FROM referral").await, "withdrawn need_met_elsewhere");
+    assert_eq!(
+        test.everything("SELECT state || ' ' || (SELECT reason FROM referral_event WHERE kind = 'withdraw') FROM referral").await,
+        "withdrawn need_met_elsewhere"
+    );
     whole(&test, &referral).await;
 }
 

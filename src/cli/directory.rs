@@ -90,7 +90,12 @@ pub async fn export(options: Options, asked: Export) -> anyhow::Result<()> {
         Some(path) => {
             let text = serde_json::to_string_pretty(&directory)?;
             fs::write(&path, text).map_err(|source| Error::Io { what: format!("cannot write {}", path.display()), source })?;
-            print::line(format!("{} organizations, {} services in {}", directory.organizations.len(), directory.services.len(), path.display()))
+            print::line(format!(
+                "{} organizations, {} services in {}",
+                directory.organizations.len(),
+                directory.services.len(),
+                path.display()
+            ))
         }
     }
 }

@@ -9,9 +9,9 @@ use super::print;
 use super::settings::Options;
 use crate::access::{Actor, Role, Scope};
 use crate::account::{self, NewAccount, random_password};
+use crate::audit;
 use crate::id::OrganizationId;
 use crate::secret::Hidden;
-use crate::audit;
 
 /// What to do with an account.
 #[derive(Subcommand)]
@@ -63,13 +63,22 @@ pub async fn user(options: Options, deed: User) -> anyhow::Result<()> {
             let scope = read_scope(&scope)?;
             let organization = organization_of(&scope);
             let password = random_password();
-            let new = NewAccount { login: login.clone(), name, organization, password: Hidden::new(password.clone()), must_change: true, grants: vec![(role, scope)] };
+            let new = NewAccount {
+                login: login.clone(),
+                name,
+                organization,
+                password: Hidden::new(password.clone()),
+                must_change: true,
+                grants: vec![(role, scope)],
+            };
             account::create(&options.writing().await?, &operator, new).await.map_err(|error| options.worded(error))?;
             print::line(format!("{login} {password}"))
         }
         User::Password { login } => {
             let password = random_password();
-            account::set_password(&options.writing().await?, &operator, &login, &Hidden::new(password.clone()), true).await.map_err(|error| options.worded(error))?;
+            account::set_password(&options.writing().await?, &operator, &login, &Hidden::new(password.clone()), true)
+                .await
+                .map_err(|error| options.worded(error))?;
             print::line(format!("{login} {password}"))
         }
         User::Grant { login, role, scope } => {
@@ -95,7 +104,9 @@ pub async fn user(options: Options, deed: User) -> anyhow::Result<()> {
 }
 
 fn read_scope(text: &str) -> anyhow::Result<Scope> {
-    Scope::parse(text).ok_or_else(|| anyhow::anyhow!("\"{text}\" is no scope; write a division code, a village code of 12 digits, an organization id, or *"))
+    Scope::parse(text).ok_or_else(|| {
+        anyhow::anyhow!("\"{text}\" is no scope; write a division code, a village code of 12 digits, an organization id, or *")
+    })
 }
 
 fn organization_of(scope: &Scope) -> Option<OrganizationId> {
@@ -134,7 +145,11 @@ pub async fn audit(options: Options, deed: Audit) -> anyhow::Result<ExitCode> {
             if options.json {
                 print::json(&verdict)?;
             } else {
-                let state = if verdict.holds() { t!("audit.holds", locale = options.language.tag()) } else { t!("audit.broken", locale = options.language.tag()) };
+                let state = if verdict.holds() {
+                    t!("audit.holds", locale = options.language.tag())
+                } else {
+                    t!("audit.broken", locale = options.language.tag())
+                };
                 print::line(format!("{state}\n{}:{}", verdict.events, verdict.root))?;
                 for id in &verdict.changed {
                     print::line(format!("! {id}"))?;
@@ -148,7 +163,14 @@ pub async fn audit(options: Options, deed: Audit) -> anyhow::Result<ExitCode> {
                 print::json(&events)?;
             } else {
                 for event in events {
-                    print::line(format!("{}\t{}\t{}\t{}\t{}", event.at, event.actor, event.role, event.action, event.purpose.unwrap_or_default()))?;
+                    print::line(format!(
+                        "{}\t{}\t{}\t{}\t{}",
+                        event.at,
+                        event.actor,
+                        event.role,
+                        event.action,
+                        event.purpose.unwrap_or_default()
+                    ))?;
                 }
             }
             Ok(ExitCode::SUCCESS)

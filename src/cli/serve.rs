@@ -36,7 +36,11 @@ pub async fn demo(options: Options, demo: Demo) -> anyhow::Result<()> {
     make_demo(&config, &demo).await?;
     let app = Arc::new(boot::open(config, Arc::new(clock::System), Access::Write, Indexed::Folder).await?);
     if !app.demo {
-        return Err(Error::Store(format!("{} holds a store that is not a demo; name another folder with --data", app.config.data.display())).into());
+        return Err(Error::Store(format!(
+            "{} holds a store that is not a demo; name another folder with --data",
+            app.config.data.display()
+        ))
+        .into());
     }
     index(&app).await?;
     if demo.prepare {
@@ -63,12 +67,15 @@ async fn make_demo(config: &Config, demo: &Demo) -> anyhow::Result<()> {
     drop(db);
     if made && !whole {
         store.close().await;
-        let text = format!("the demo province in {} was not finished when it was made; remove that folder and start again", config.data.display());
+        let text =
+            format!("the demo province in {} was not finished when it was made; remove that folder and start again", config.data.display());
         return Err(Error::Store(text).into());
     }
     if !made && created {
         store.close().await;
-        return Err(Error::Store(format!("{} holds a store that is not a demo; name another folder with --data", config.data.display())).into());
+        return Err(
+            Error::Store(format!("{} holds a store that is not a demo; name another folder with --data", config.data.display())).into()
+        );
     }
     if !made {
         let clock = clock::System;

@@ -11,8 +11,8 @@ use crate::boot::{self, Indexed};
 use crate::clock;
 use crate::config::{Config, Settings};
 use crate::locale::Locale;
-use crate::store::Access;
 use crate::search;
+use crate::store::Access;
 
 /// Options of every command; a flag beats the environment, which beats the file.
 #[derive(Args)]

@@ -62,7 +62,14 @@ pub async fn doctor(options: Options, _: Doctor) -> anyhow::Result<ExitCode> {
             find("engine", version(&store).await);
             let app = boot::open(config.clone(), Arc::new(clock::System), Access::Read, Indexed::Memory).await?;
             let year = app.calendar.get().is_announced(app.today());
-            find("calendar", if year { Ok("this year's holidays are known".into()) } else { Err("this year's holidays are not in the calendar; due times are provisional".into()) });
+            find(
+                "calendar",
+                if year {
+                    Ok("this year's holidays are known".into())
+                } else {
+                    Err("this year's holidays are not in the calendar; due times are provisional".into())
+                },
+            );
             find("demo", Ok(if app.demo { "a demo: never enter real data".into() } else { "no demo".into() }));
         }
     }

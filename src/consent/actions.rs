@@ -131,7 +131,8 @@ pub async fn view(app: &App, actor: &Actor, id: &CaseId, recipient: Option<&Orga
         Some(id) => organizations::find(&mut db, id).await?,
         None => None,
     };
-    let suspected: Vec<Giver> = guardians.iter().filter(|guardian| guardian.suspected).map(|guardian| Giver::from(guardian.relation)).collect();
+    let suspected: Vec<Giver> =
+        guardians.iter().filter(|guardian| guardian.suspected).map(|guardian| Giver::from(guardian.relation)).collect();
     let mut givers: Vec<Giver> = Vec::new();
     for giver in guardians.iter().map(|guardian| Giver::from(guardian.relation)) {
         if !suspected.contains(&giver) && !givers.contains(&giver) {

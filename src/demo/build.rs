@@ -103,7 +103,14 @@ impl Plan {
     }
 }
 
-async fn write_county(tx: &mut Tx, province: &Province, turn: Turn<'_>, summary: &mut Summary, cast: &mut Cast, offers: &mut Offers) -> Result<()> {
+async fn write_county(
+    tx: &mut Tx,
+    province: &Province,
+    turn: Turn<'_>,
+    summary: &mut Summary,
+    cast: &mut Cast,
+    offers: &mut Offers,
+) -> Result<()> {
     for body in bodies(province, turn) {
         write(tx, &body, province.at).await?;
         if turn.county.code.contains(&turn.stage.code) {

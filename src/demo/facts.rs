@@ -9,7 +9,9 @@ use super::draw::Draw;
 use super::names::read;
 use crate::clock;
 use crate::error::Result;
-use crate::referral::model::{Action, Decline, End, Event, Hold, Letter, Method, NextStep, Outcome, Record, Standing, State, VerifiedBy, Withdraw};
+use crate::referral::model::{
+    Action, Decline, End, Event, Hold, Letter, Method, NextStep, Outcome, Record, Standing, State, VerifiedBy, Withdraw,
+};
 
 /// `remarks.toml`: sentences by event and reason.
 #[derive(Debug, Deserialize)]
@@ -100,11 +102,24 @@ fn decline(standing: &Standing, draw: &mut Draw) -> Decline {
 }
 
 fn withdraw(draw: &mut Draw) -> Withdraw {
-    *draw.one(&[Withdraw::NeedMetElsewhere, Withdraw::NeedChanged, Withdraw::ChildOrGuardianDeclined, Withdraw::MovedAway, Withdraw::WrongProvider])
+    *draw.one(&[
+        Withdraw::NeedMetElsewhere,
+        Withdraw::NeedChanged,
+        Withdraw::ChildOrGuardianDeclined,
+        Withdraw::MovedAway,
+        Withdraw::WrongProvider,
+    ])
 }
 
 fn end(draw: &mut Draw) -> Event {
-    let reason = *draw.one(&[End::CouldNotContact, End::FamilyDeclined, End::NoShowRepeated, End::MovedAway, End::ProviderCapacityLost, End::FundingEnded]);
+    let reason = *draw.one(&[
+        End::CouldNotContact,
+        End::FamilyDeclined,
+        End::NoShowRepeated,
+        End::MovedAway,
+        End::ProviderCapacityLost,
+        End::FundingEnded,
+    ]);
     let tried = (reason == End::CouldNotContact).then(|| draw.number(3..=6));
     Event::End { reason, tries: tried, tried_days: tried.map(|tries| tries.min(3)) }
 }

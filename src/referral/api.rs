@@ -419,7 +419,11 @@ pub struct RevokedBody {
 #[utoipa::path(post, path = "/api/v1/cases/{id}/consents/{consent}/revoke", tag = "consent",
     params(("id" = String, Path, description = "case"), ("consent" = String, Path, description = "consent")),
     responses((status = 200, body = RevokedBody), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn revoke_consent(State(app): State<Arc<App>>, actor: Actor, Path((case, consent)): Path<(String, String)>) -> Result<Json<RevokedBody>> {
+pub async fn revoke_consent(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((case, consent)): Path<(String, String)>,
+) -> Result<Json<RevokedBody>> {
     let case = CaseId::parse(&case).map_err(|_| Error::missing("case", &case))?;
     let consent = ConsentId::parse(&consent).map_err(|_| Error::missing("consent", &consent))?;
     Ok(Json(RevokedBody { resting: actions::revoke_consent(&app, &actor, &case, &consent).await? }))
@@ -436,7 +440,12 @@ pub struct MetElsewhereInput {
 #[utoipa::path(post, path = "/api/v1/needs/{id}/met_elsewhere", tag = "referral", params(("id" = String, Path, description = "need")),
     request_body = MetElsewhereInput,
     responses((status = 204, description = "settled"), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn met_elsewhere(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<MetElsewhereInput>) -> Result<StatusCode> {
+pub async fn met_elsewhere(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<MetElsewhereInput>,
+) -> Result<StatusCode> {
     let id = NeedId::parse(&id).map_err(|_| Error::missing("need", &id))?;
     actions::met_elsewhere(&app, &actor, &id, input.reason).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -94,7 +94,14 @@ impl TestApp {
         let at = self.app.now();
         let child = ChildId::new(at);
         let (key_id, key, wrapped) = self.app.keyring.make(child.as_str());
-        let row = Child { id: child.clone(), alias: "小川".into(), birth_month: "2015-03".parse().ok(), sex: Some(Sex::Female), key_id: key_id.clone(), version: 1 };
+        let row = Child {
+            id: child.clone(),
+            alias: "小川".into(),
+            birth_month: "2015-03".parse().ok(),
+            sex: Some(Sex::Female),
+            key_id: key_id.clone(),
+            version: 1,
+        };
         let hidden = |text: &str| Some(Hidden::new(text));
         let identity = Identity {
             name: hidden(NAMES[0]),
@@ -116,7 +123,8 @@ impl TestApp {
             name: hidden(name),
             phone: hidden(phone),
         };
-        let guardians = [guardian(Relation::Grandparent, false, NAMES[4], NAMES[5]), guardian(Relation::Father, true, "欧阳强", "13900003333")];
+        let guardians =
+            [guardian(Relation::Grandparent, false, NAMES[4], NAMES[5]), guardian(Relation::Father, true, "欧阳强", "13900003333")];
         let case = Case {
             id: CaseId::new(at),
             number: lianjie::id::number(&mut rand::rng()),
@@ -289,7 +297,13 @@ pub async fn refer(worker: &Browser, need: &NeedId, provider: &Provider, more: V
 
 /// Does something to a referral, and asserts the status; gives the body.
 #[track_caller]
-pub fn act<'a>(browser: &'a Browser, referral: &'a Value, action: &'a str, body: Value, status: u16) -> impl std::future::Future<Output = Value> + 'a {
+pub fn act<'a>(
+    browser: &'a Browser,
+    referral: &'a Value,
+    action: &'a str,
+    body: Value,
+    status: u16,
+) -> impl std::future::Future<Output = Value> + 'a {
     async move {
         let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
         let page = browser.send("POST", &path, &body).await.expect(status).json();

@@ -192,7 +192,11 @@ pub fn check(consent: &Consent, kind: &str, family: Family<'_>, today: Date) -> 
     let secret = consent.items.iter().any(|item| item.class() == Class::Secret);
     match consent.ground {
         Ground::Statutory => {
-            faults.require(consent.article.as_ref().is_some_and(|article| article.trim().chars().count() >= 4), "article", "consent_article");
+            faults.require(
+                consent.article.as_ref().is_some_and(|article| article.trim().chars().count() >= 4),
+                "article",
+                "consent_article",
+            );
             faults.require(!secret || super::item::is_named_by_law(kind), "items", "item_secret_law");
         }
         Ground::Consent => {
@@ -212,7 +216,8 @@ pub fn check(consent: &Consent, kind: &str, family: Family<'_>, today: Date) -> 
 /// A guardian must agree who is not suspected of harm; from fourteen the child too.
 fn givers(given_by: &[Giver], family: Family<'_>, today: Date) -> Option<Fault> {
     let known = |giver: &&Giver| family.guardians.iter().any(|guardian| **giver == Giver::from(guardian.relation));
-    let suspected = |giver: &&Giver| family.guardians.iter().any(|guardian| guardian.suspected && **giver == Giver::from(guardian.relation));
+    let suspected =
+        |giver: &&Giver| family.guardians.iter().any(|guardian| guardian.suspected && **giver == Giver::from(guardian.relation));
     let guardians: Vec<&Giver> = given_by.iter().filter(|giver| **giver != Giver::Child).collect();
     if guardians.iter().any(suspected) {
         return Some(Fault::new("given_by", "consent_suspected"));

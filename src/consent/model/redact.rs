@@ -56,8 +56,15 @@ fn names_person(close: &str, name: &Hidden) -> bool {
 
 /// Digits that are read together: blanks are gone, hyphens count as none; a day is no number.
 fn number(plain: &str) -> Option<&'static str> {
-    let value = |letter: char| letter.to_digit(10).or_else(|| "零一二三四五六七八九".chars().position(|known| known == letter).and_then(|at| u32::try_from(at).ok()));
-    let letters: Vec<char> = plain.chars().map(|letter| if letter == '〇' || letter == '幺' { if letter == '〇' { '零' } else { '一' } } else { letter }).collect();
+    let value = |letter: char| {
+        letter
+            .to_digit(10)
+            .or_else(|| "零一二三四五六七八九".chars().position(|known| known == letter).and_then(|at| u32::try_from(at).ok()))
+    };
+    let letters: Vec<char> = plain
+        .chars()
+        .map(|letter| if letter == '〇' || letter == '幺' { if letter == '〇' { '零' } else { '一' } } else { letter })
+        .collect();
     let mut start = 0;
     while start < letters.len() {
         let Some(_) = value(letters[start]) else {
@@ -65,7 +72,10 @@ fn number(plain: &str) -> Option<&'static str> {
             continue;
         };
         let mut end = start;
-        while end < letters.len() && (value(letters[end]).is_some() || (matches!(letters[end], '-' | '—' | '－' | '.') && end + 1 < letters.len() && value(letters[end + 1]).is_some())) {
+        while end < letters.len()
+            && (value(letters[end]).is_some()
+                || (matches!(letters[end], '-' | '—' | '－' | '.') && end + 1 < letters.len() && value(letters[end + 1]).is_some()))
+        {
             end += 1;
         }
         let run: String = letters[start..end].iter().collect();
@@ -149,7 +159,15 @@ mod tests {
 
     #[test]
     fn days_hours_and_places_in_common_words_are_left_alone() {
-        for text in ["周一至周五 16:30—18:00", "2026-11-25—2026-12-25", "3月5号以后", "地铁2号线附近", "家里有狗，请两人同去", "长芦街道", "南京市六合区"] {
+        for text in [
+            "周一至周五 16:30—18:00",
+            "2026-11-25—2026-12-25",
+            "3月5号以后",
+            "地铁2号线附近",
+            "家里有狗，请两人同去",
+            "长芦街道",
+            "南京市六合区",
+        ] {
             assert_eq!(check("time_windows", text, &names()), Ok(()), "{text}");
         }
     }

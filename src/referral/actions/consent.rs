@@ -19,7 +19,8 @@ pub async fn revoke_consent(app: &App, actor: &Actor, case: &CaseId, id: &Consen
     let mut tx = app.begin().await?;
     let found = cases::find(&mut tx, case).await?.ok_or_else(|| Error::missing("case", case))?;
     decide(actor, Access::RecordConsent, &found).allowed()?;
-    let consent = consents::find(&mut tx, id).await?.filter(|consent| consent.case == *case).ok_or_else(|| Error::missing("consent", id))?;
+    let consent =
+        consents::find(&mut tx, id).await?.filter(|consent| consent.case == *case).ok_or_else(|| Error::missing("consent", id))?;
     consents::revoke(&mut tx, id, now).await?;
     audit::record(&mut tx, actor, audit::Event::new("consent.revoked", "consent", id), now).await?;
     let (tx, count) = rest(app, tx, case, &consent.recipient).await?;
@@ -35,7 +36,8 @@ pub(super) async fn rest(app: &App, mut tx: Tx, case: &CaseId, recipient: &Organ
         let mut work = Work::within(app, &system, tx, &id, Action::Hold).await?;
         if !work.referral.standing.has(Flag::ConsentBlocked) {
             let to = work.step()?;
-            let length = if work.referral.standing.tier == 1 { Length::Clock(jiff::SignedDuration::from_hours(24)) } else { Length::WorkingDays(3) };
+            let length =
+                if work.referral.standing.tier == 1 { Length::Clock(jiff::SignedDuration::from_hours(24)) } else { Length::WorkingDays(3) };
             let (until, spent_s) = (work.after_length(length), work.spent());
             work.happen(Event::Hold { reason: Hold::Consent, until, spent_s }, to, None).await?;
             work.tell_owner("referral_consent").await?;

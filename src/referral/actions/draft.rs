@@ -131,7 +131,8 @@ pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel,
 
 /// The next referral after one that came to nothing: the same need, and the table's leave.
 async fn follow(db: &mut Connection, actor: &Actor, before: &ReferralId, case: &Case, need: &Need, today: Date) -> Result<()> {
-    let before = store::find(db, before).await?.filter(|referral| referral.need == need.id).ok_or_else(|| Error::missing("referral", before))?;
+    let before =
+        store::find(db, before).await?.filter(|referral| referral.need == need.id).ok_or_else(|| Error::missing("referral", before))?;
     let letter = work::letter(actor, Action::Reroute, &before, case, false)?;
     step(before.state(), Action::Reroute, letter, &before.known(&actor.id, today)).map(|_| ())
 }
@@ -176,6 +177,7 @@ pub(super) async fn look_through(db: &mut Connection, app: &App, child: &ChildId
 
 /// Whether a fee in force is the station's to pay: then another person looks at it first.
 pub(super) fn station_pays(offering: &Offering, day: Date) -> bool {
-    let in_force = offering.fees.iter().filter(|fee| fee.valid_from.is_none_or(|from| from <= day) && fee.valid_to.is_none_or(|to| day <= to));
+    let in_force =
+        offering.fees.iter().filter(|fee| fee.valid_from.is_none_or(|from| from <= day) && fee.valid_to.is_none_or(|to| day <= to));
     in_force.filter(|fee| fee.payer == Some(Payer::Station)).any(|fee| fee.amount() != Some(0))
 }

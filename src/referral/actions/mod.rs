@@ -31,7 +31,15 @@ pub use sweep::{Swept, run_sweep, sweep};
 pub use work::{letter, possible};
 
 /// Does what the action says. `key` makes a write that comes twice be done once.
-pub async fn act(app: &App, actor: &Actor, id: &ReferralId, action: Action, deed: &Deed, channel: Channel, key: Option<&Key>) -> Result<Option<Referral>> {
+pub async fn act(
+    app: &App,
+    actor: &Actor,
+    id: &ReferralId,
+    action: Action,
+    deed: &Deed,
+    channel: Channel,
+    key: Option<&Key>,
+) -> Result<Option<Referral>> {
     let location = format!("/referrals/{id}");
     if let Some(key) = key
         && work::was_done(app, actor, key).await?.is_some()

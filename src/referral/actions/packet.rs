@@ -44,7 +44,9 @@ pub async fn shared(db: &mut Connection, app: &App, referral: &Referral, stage: 
 
 /// On which grounds it leaves, for the ledger.
 fn grounds(held: &[Consent], items: &[Item], today: jiff::civil::Date) -> &'static str {
-    let uses = |ground: Ground| held.iter().any(|consent| consent.holds(today) && consent.ground == ground && consent.items.iter().any(|item| items.contains(item)));
+    let uses = |ground: Ground| {
+        held.iter().any(|consent| consent.holds(today) && consent.ground == ground && consent.items.iter().any(|item| items.contains(item)))
+    };
     match (uses(Ground::Consent), uses(Ground::Statutory)) {
         (true, true) => "consent, statutory",
         (false, true) => "statutory",
@@ -81,15 +83,24 @@ pub(super) async fn words(db: &mut Connection, app: &App, case: &Case, items: &[
     let writing = cases::writing(db, &key, case).await?;
     let mut guardians = cases::guardians(db, &case.child).await?;
     cases::names_of_guardians(db, &key, &case.child, &mut guardians).await?;
-    let carer = guardians.iter().find(|guardian| guardian.carer && !guardian.suspected).or_else(|| guardians.iter().find(|guardian| !guardian.suspected));
+    let carer = guardians
+        .iter()
+        .find(|guardian| guardian.carer && !guardian.suspected)
+        .or_else(|| guardians.iter().find(|guardian| !guardian.suspected));
     let categories = app.categories.get();
     let named = |root: &str, code: &str| rust_i18n::t!(format!("{root}.{code}"), locale = locale.tag()).into_owned();
     let comma = locale.pick("、", ", ");
     let plain = |text: String| Some(Hidden::new(text)).filter(|text| !text.is_empty());
     let text = |item: Item| match item {
-        Item::Risk => case.risk.as_ref().and_then(|risk| categories.risk(&risk.0)).and_then(|risk| plain(risk.named.name(locale).to_owned())),
-        Item::Categories => plain(case.categories.iter().map(|code| categories.child(code.as_str(), locale)).collect::<Vec<_>>().join(comma)),
-        Item::Holds => plain(case.holds.iter().filter(|(_, held)| **held).map(|(code, _)| named("document", code)).collect::<Vec<_>>().join(comma)),
+        Item::Risk => {
+            case.risk.as_ref().and_then(|risk| categories.risk(&risk.0)).and_then(|risk| plain(risk.named.name(locale).to_owned()))
+        }
+        Item::Categories => {
+            plain(case.categories.iter().map(|code| categories.child(code.as_str(), locale)).collect::<Vec<_>>().join(comma))
+        }
+        Item::Holds => {
+            plain(case.holds.iter().filter(|(_, held)| **held).map(|(code, _)| named("document", code)).collect::<Vec<_>>().join(comma))
+        }
         Item::Hukou => case.hukou.as_ref().and_then(|code| plain(app.divisions.get().full_name(code))),
         Item::GuardianState => case.guardian.as_ref().and_then(|state| plain(named("referral.guardian", state))),
         Item::GuardianName => carer.and_then(|guardian| guardian.name.clone()),
@@ -119,11 +130,25 @@ fn diagnoses(json: &Hidden, named: &impl Fn(&str, &str) -> String, comma: &str) 
 #[must_use]
 pub fn choosable() -> Vec<Item> {
     use Item::{
-        Address, BirthDate, Categories, Certificates, Diagnoses, GuardianName, GuardianPhone, GuardianState, Holds, Hukou, IdentityNumber, Name, Narrative,
-        Phone, Risk, School,
+        Address, BirthDate, Categories, Certificates, Diagnoses, GuardianName, GuardianPhone, GuardianState, Holds, Hukou, IdentityNumber,
+        Name, Narrative, Phone, Risk, School,
     };
     vec![
-        Name, GuardianName, GuardianPhone, Phone, Address, School, BirthDate, IdentityNumber, Risk, Categories, Holds, Hukou, GuardianState, Diagnoses,
-        Certificates, Narrative,
+        Name,
+        GuardianName,
+        GuardianPhone,
+        Phone,
+        Address,
+        School,
+        BirthDate,
+        IdentityNumber,
+        Risk,
+        Categories,
+        Holds,
+        Hukou,
+        GuardianState,
+        Diagnoses,
+        Certificates,
+        Narrative,
     ]
 }

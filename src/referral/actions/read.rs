@@ -79,7 +79,8 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
     let offering = services::offering(&mut tx, &referral.site).await?.ok_or_else(|| Error::missing("service", &referral.site))?;
     let shared = packet::shared(&mut tx, app, &referral, Stage::Packet, channel).await?;
 
-    let packet = if is_provider && referral.shows_packet() { packet::words(&mut tx, app, &case, &shared.shown, locale).await? } else { Vec::new() };
+    let packet =
+        if is_provider && referral.shows_packet() { packet::words(&mut tx, app, &case, &shared.shown, locale).await? } else { Vec::new() };
     let sees_notes = if is_provider { referral.shows_brief() } else { classes(actor, &case_facts(&case, now)).has(Class::Sensitive) };
     let notes = if sees_notes { open_notes(&mut tx, app, &case, &referral).await? } else { BTreeMap::new() };
     let events = timeline(&mut tx, &referral, notes, is_provider).await?;
@@ -107,8 +108,24 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
     tx.commit(now).await?;
     let shows_brief = !is_provider || referral.shows_brief();
     Ok(View {
-        referral, case, need, offering, station, is_provider, shows_brief, events, packet, shared, records, appointments, free, must_report, own, phone,
-        owner, now,
+        referral,
+        case,
+        need,
+        offering,
+        station,
+        is_provider,
+        shows_brief,
+        events,
+        packet,
+        shared,
+        records,
+        appointments,
+        free,
+        must_report,
+        own,
+        phone,
+        owner,
+        now,
     })
 }
 
@@ -139,7 +156,12 @@ const fn is_for_provider(action: Option<Action>) -> bool {
     )
 }
 
-async fn timeline(db: &mut Connection, referral: &Referral, mut notes: BTreeMap<i64, Hidden>, is_provider: bool) -> Result<Vec<(Recorded, String, Option<Hidden>)>> {
+async fn timeline(
+    db: &mut Connection,
+    referral: &Referral,
+    mut notes: BTreeMap<i64, Hidden>,
+    is_provider: bool,
+) -> Result<Vec<(Recorded, String, Option<Hidden>)>> {
     let mut lines = Vec::new();
     for event in store::events(db, &referral.id).await? {
         let inside = matches!(event.event.action(), None | Some(Action::Return | Action::Retier));

@@ -15,8 +15,13 @@ pub async fn send(work: &mut Work<'_>) -> Result<()> {
     open_to_referral(work, &offering)?;
     let brief = work.referral.brief.clone();
     let child = work.case.child.clone();
-    look_through(&mut work.tx, work.app, &child, &[("time_windows", &brief.time_windows), ("safety_notes", &brief.safety_notes), ("mobility", &brief.mobility)])
-        .await?;
+    look_through(
+        &mut work.tx,
+        work.app,
+        &child,
+        &[("time_windows", &brief.time_windows), ("safety_notes", &brief.safety_notes), ("mobility", &brief.mobility)],
+    )
+    .await?;
     let another_must = needs_approval(&work.case, &offering, &work.referral.items, station_pays(&offering, work.today));
     let at_once = work.referral.standing.tier == 1 && !work.in_working_hours();
     let known = Known { needs_approval: another_must && !at_once, ..work.referral.known(&work.actor.id, work.today) };

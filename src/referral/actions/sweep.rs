@@ -203,7 +203,13 @@ pub async fn run_sweep(app: Arc<App>) {
         minute.tick().await;
         match sweep(&app).await {
             Ok(Some(swept)) if swept != Swept::default() => {
-                tracing::info!(sweep.steps = swept.steps, sweep.lapsed = swept.lapsed, sweep.rested = swept.rested, sweep.failed = swept.failed, "swept");
+                tracing::info!(
+                    sweep.steps = swept.steps,
+                    sweep.lapsed = swept.lapsed,
+                    sweep.rested = swept.rested,
+                    sweep.failed = swept.failed,
+                    "swept"
+                );
             }
             Ok(_) => {}
             Err(error) => tracing::error!(error = %error, "the sweep failed and is tried again in a minute"),

@@ -168,7 +168,8 @@ impl<'a> Work<'a> {
     async fn due(&mut self) -> Result<Option<Due>> {
         let due = due(&self.referral.standing, &self.timers, &self.calendar);
         self.referral.due = due.map(|due| (due.at, due.timer));
-        self.referral.owner = if due.is_some() { Some(owner_account(&mut self.tx, &self.referral, &self.case, self.today).await?) } else { None };
+        self.referral.owner =
+            if due.is_some() { Some(owner_account(&mut self.tx, &self.referral, &self.case, self.today).await?) } else { None };
         Ok(due)
     }
 
@@ -377,7 +378,8 @@ fn letters(actor: &Actor, action: Action, facts: &Facts, by_phone: bool) -> Vec<
     if may(Role::Provider, Access::AnswerReferral) {
         found.push(Letter::Provider);
     }
-    for (role, letter) in [(Role::Supervisor, Letter::Supervisor), (Role::Worker, Letter::Worker), (Role::Coordinator, Letter::Coordinator)] {
+    for (role, letter) in [(Role::Supervisor, Letter::Supervisor), (Role::Worker, Letter::Worker), (Role::Coordinator, Letter::Coordinator)]
+    {
         if may(role, access(action)) {
             found.push(letter);
         }

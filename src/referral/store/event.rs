@@ -16,7 +16,12 @@ fn place(child: &ChildId) -> Place<'_> {
 }
 
 /// Appends an event; its note is sealed under the child's key.
-pub async fn append(db: &mut Connection, referral: &ReferralId, recorded: &Recorded, note: Option<(&ChildKey, &ChildId, &Hidden)>) -> Result<()> {
+pub async fn append(
+    db: &mut Connection,
+    referral: &ReferralId,
+    recorded: &Recorded,
+    note: Option<(&ChildKey, &ChildId, &Hidden)>,
+) -> Result<()> {
     let facts = serde_json::to_value(&recorded.event).ok().and_then(|mut event| event.get_mut("facts").map(serde_json::Value::take));
     sqlx::query(
         "INSERT INTO referral_event (referral_id, number, kind, from_state, to_state, actor, on_behalf_of, channel, reason, facts, note, at, recorded_at)
@@ -48,7 +53,8 @@ fn read(row: &AnyRow) -> Result<Recorded> {
     let row = Row::of("referral_event", row);
     let fault = |column| Error::Row { table: "referral_event", column, row: row.text("id").unwrap_or_default() };
     let facts: serde_json::Value = row.json("facts")?;
-    let event: Event = serde_json::from_value(serde_json::json!({ "kind": row.text("kind")?, "facts": facts })).map_err(|_| fault("facts"))?;
+    let event: Event =
+        serde_json::from_value(serde_json::json!({ "kind": row.text("kind")?, "facts": facts })).map_err(|_| fault("facts"))?;
     Ok(Recorded {
         number: row.int("number")?,
         event,
@@ -76,10 +82,12 @@ pub async fn events(db: &mut Connection, referral: &ReferralId) -> Result<Vec<Re
 
 /// Opens the notes of a referral by the number of their event: the caller has asked who may, and records the view.
 pub async fn notes(db: &mut Connection, key: &ChildKey, child: &ChildId, referral: &ReferralId) -> Result<BTreeMap<i64, Hidden>> {
-    let rows = sqlx::query("SELECT referral_id AS id, number, note FROM referral_event WHERE referral_id = $1 AND note IS NOT NULL ORDER BY number")
-        .bind(referral.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT referral_id AS id, number, note FROM referral_event WHERE referral_id = $1 AND note IS NOT NULL ORDER BY number",
+    )
+    .bind(referral.as_str())
+    .fetch_all(db)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("referral_event", row);

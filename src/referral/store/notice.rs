@@ -17,13 +17,28 @@ pub enum Notice<'a> {
 }
 
 /// Leaves a notice about a referral; one of the same key was left already.
-pub async fn notify(db: &mut Connection, to: Notice<'_>, template: &str, key: &str, referral: &ReferralId, number: &str, due: Timestamp) -> Result<()> {
+pub async fn notify(
+    db: &mut Connection,
+    to: Notice<'_>,
+    template: &str,
+    key: &str,
+    referral: &ReferralId,
+    number: &str,
+    due: Timestamp,
+) -> Result<()> {
     let facts = serde_json::json!({ "number": number, "link": format!("/referrals/{referral}") });
     leave(db, to, template, &format!("{referral}:{key}"), &facts, due).await
 }
 
 /// Leaves a notice, once for each key and receiver. The facts are numbers and links, never a word about a child.
-pub async fn leave(db: &mut Connection, to: Notice<'_>, template: &str, key: &str, facts: &serde_json::Value, due: Timestamp) -> Result<()> {
+pub async fn leave(
+    db: &mut Connection,
+    to: Notice<'_>,
+    template: &str,
+    key: &str,
+    facts: &serde_json::Value,
+    due: Timestamp,
+) -> Result<()> {
     let (account, organization) = match to {
         Notice::Account(id) => (Some(id.as_str()), None),
         Notice::Organization(id) => (None, Some(id.as_str())),

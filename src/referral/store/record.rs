@@ -37,24 +37,28 @@ pub async fn insert_record(
     at: Timestamp,
 ) -> Result<()> {
     let sealed = note.map(|(key, child, text)| key.seal(Place { table: "service_record", child, field: "note" }, text));
-    sqlx::query("INSERT INTO service_record (id, referral_id, day, kind, units, note, by_account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-        .bind(ServiceRecordId::new(at).as_str())
-        .bind(referral.as_str())
-        .bind(day.to_string())
-        .bind(kind.name())
-        .bind(i64::from(units))
-        .bind(sealed)
-        .bind(by.as_str())
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO service_record (id, referral_id, day, kind, units, note, by_account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(ServiceRecordId::new(at).as_str())
+    .bind(referral.as_str())
+    .bind(day.to_string())
+    .bind(kind.name())
+    .bind(i64::from(units))
+    .bind(sealed)
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// The contacts and services of a referral, oldest first.
 pub async fn records(db: &mut Connection, referral: &ReferralId) -> Result<Vec<ServiceRecord>> {
-    let rows =
-        sqlx::query("SELECT id, day, kind, units FROM service_record WHERE referral_id = $1 ORDER BY day, id").bind(referral.as_str()).fetch_all(db).await?;
+    let rows = sqlx::query("SELECT id, day, kind, units FROM service_record WHERE referral_id = $1 ORDER BY day, id")
+        .bind(referral.as_str())
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("service_record", row);
@@ -87,7 +91,13 @@ pub async fn book(db: &mut Connection, referral: &ReferralId, when: Timestamp, n
 }
 
 /// Says what came of an appointment that is still open, or moves it.
-pub async fn settle_appointment(db: &mut Connection, referral: &ReferralId, id: &AppointmentId, state: &str, when: Option<Timestamp>) -> Result<()> {
+pub async fn settle_appointment(
+    db: &mut Connection,
+    referral: &ReferralId,
+    id: &AppointmentId,
+    state: &str,
+    when: Option<Timestamp>,
+) -> Result<()> {
     let done = sqlx::query(
         "UPDATE appointment SET state = $3, at = COALESCE($4, at), version = version + 1
          WHERE id = $1 AND referral_id = $2 AND state IN ('booked', 'rescheduled')",
@@ -103,7 +113,10 @@ pub async fn settle_appointment(db: &mut Connection, referral: &ReferralId, id: 
 
 /// The appointments of a referral, soonest first.
 pub async fn appointments(db: &mut Connection, referral: &ReferralId) -> Result<Vec<Appointment>> {
-    let rows = sqlx::query("SELECT id, at, state FROM appointment WHERE referral_id = $1 ORDER BY at, id").bind(referral.as_str()).fetch_all(db).await?;
+    let rows = sqlx::query("SELECT id, at, state FROM appointment WHERE referral_id = $1 ORDER BY at, id")
+        .bind(referral.as_str())
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("appointment", row);
@@ -122,44 +135,60 @@ pub async fn insert_release(
     channel: Channel,
     at: Timestamp,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO release (id, referral_id, recipient_id, items, legal_ground, channel, at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-        .bind(ReleaseId::new(at).as_str())
-        .bind(referral.as_str())
-        .bind(recipient.as_str())
-        .bind(json(items))
-        .bind(ground)
-        .bind(channel.name())
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO release (id, referral_id, recipient_id, items, legal_ground, channel, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(ReleaseId::new(at).as_str())
+    .bind(referral.as_str())
+    .bind(recipient.as_str())
+    .bind(json(items))
+    .bind(ground)
+    .bind(channel.name())
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// The items that left last for a referral.
 pub async fn last_release(db: &mut Connection, referral: &ReferralId) -> Result<Option<Vec<Item>>> {
-    let row = sqlx::query("SELECT id, items FROM release WHERE referral_id = $1 ORDER BY at DESC, id DESC LIMIT 1").bind(referral.as_str()).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id, items FROM release WHERE referral_id = $1 ORDER BY at DESC, id DESC LIMIT 1")
+        .bind(referral.as_str())
+        .fetch_optional(db)
+        .await?;
     row.map(|row| Row::of("release", &row).json("items")).transpose()
 }
 
 /// A refusal that says the directory is wrong opens a suggestion there, once while it is open.
-pub async fn insert_suggestion(db: &mut Connection, service: &ServiceId, field: &str, suggested: &str, by: &AccountId, at: Timestamp) -> Result<()> {
-    let open: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM change_suggestion WHERE subject = $1 AND field = $2 AND suggested = $3 AND state = 'open'")
-        .bind(service.as_str())
-        .bind(field)
-        .bind(suggested)
-        .fetch_one(&mut *db)
-        .await?;
+pub async fn insert_suggestion(
+    db: &mut Connection,
+    service: &ServiceId,
+    field: &str,
+    suggested: &str,
+    by: &AccountId,
+    at: Timestamp,
+) -> Result<()> {
+    let open: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM change_suggestion WHERE subject = $1 AND field = $2 AND suggested = $3 AND state = 'open'",
+    )
+    .bind(service.as_str())
+    .bind(field)
+    .bind(suggested)
+    .fetch_one(&mut *db)
+    .await?;
     if open > 0 {
         return Ok(());
     }
-    sqlx::query("INSERT INTO change_suggestion (id, subject, field, suggested, by_account, at, state) VALUES ($1, $2, $3, $4, $5, $6, 'open')")
-        .bind(ChangeSuggestionId::new(at).as_str())
-        .bind(service.as_str())
-        .bind(field)
-        .bind(suggested)
-        .bind(by.as_str())
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO change_suggestion (id, subject, field, suggested, by_account, at, state) VALUES ($1, $2, $3, $4, $5, $6, 'open')",
+    )
+    .bind(ChangeSuggestionId::new(at).as_str())
+    .bind(service.as_str())
+    .bind(field)
+    .bind(suggested)
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     Ok(())
 }

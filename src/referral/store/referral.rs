@@ -153,21 +153,35 @@ pub async fn update(tx: &mut Tx, referral: &Referral, due: Option<Due>, province
 }
 
 /// Writes a dispatch of one candidate, planned.
-pub async fn insert_dispatch(db: &mut Connection, id: &DispatchId, need: &Need, province: &str, candidates: &serde_json::Value, at: Timestamp) -> Result<()> {
-    sqlx::query("INSERT INTO dispatch (id, need_id, province, mode, candidates, state, at) VALUES ($1, $2, $3, 'single', $4, 'planned', $5)")
-        .bind(id.as_str())
-        .bind(need.id.as_str())
-        .bind(province)
-        .bind(json(candidates))
-        .bind(clock::stored(at))
-        .execute(db)
-        .await?;
+pub async fn insert_dispatch(
+    db: &mut Connection,
+    id: &DispatchId,
+    need: &Need,
+    province: &str,
+    candidates: &serde_json::Value,
+    at: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO dispatch (id, need_id, province, mode, candidates, state, at) VALUES ($1, $2, $3, 'single', $4, 'planned', $5)",
+    )
+    .bind(id.as_str())
+    .bind(need.id.as_str())
+    .bind(province)
+    .bind(json(candidates))
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
 /// Puts a dispatch where it stands: `running`, `accepted`, `exhausted`, `stopped`.
 pub async fn settle_dispatch(db: &mut Connection, id: &DispatchId, state: &str, reason: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE dispatch SET state = $2, reason = $3, version = version + 1 WHERE id = $1").bind(id.as_str()).bind(state).bind(reason).execute(db).await?;
+    sqlx::query("UPDATE dispatch SET state = $2, reason = $3, version = version + 1 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(state)
+        .bind(reason)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -30,7 +30,9 @@ pub async fn load_timers(db: &mut Connection) -> Result<()> {
 
 /// Every row; [`super::super::model::Timers::at`] chooses.
 pub async fn timers(db: &mut Connection) -> Result<Vec<TimerRow>> {
-    let rows = sqlx::query("SELECT division AS id, division, code, tier, amount, unit FROM timer ORDER BY division, code, tier").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT division AS id, division, code, tier, amount, unit FROM timer ORDER BY division, code, tier")
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("timer", row);
