@@ -18,3 +18,4 @@ mod permissions;
 mod referral_states;
 mod referrals;
 mod search;
+mod services;

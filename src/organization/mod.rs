@@ -3,6 +3,7 @@
 mod actions;
 mod alike;
 pub mod api;
+pub mod coordinates;
 pub mod model;
 mod page;
 pub mod store;
@@ -17,8 +18,8 @@ use axum::routing::{get, post, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Registration, edit, is_inside, is_own, is_registrars, load, mark, mine, pending, reads_restricted, register,
-    registrar_scopes, shows_address, step, steps, view,
+    Contact, Flags, Registration, edit, hides, is_inside, is_own, is_registrars, load, locations, mark, mine, pending, reads_restricted,
+    register, registrar_scopes, shows_address, step, steps, view,
 };
 pub use api::Api;
 pub use written::Written;
@@ -28,7 +29,10 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/organizations/new", get(page::new).post(page::register))
         .route("/organizations/{id}/edit", get(page::edit).post(page::save))
+        .route("/organizations/{id}/locations/new", get(page::new_location).post(page::add_location))
+        .route("/locations/{id}/edit", get(page::edit_location).post(page::save_location))
         .route("/api/v1/organizations", post(api::register))
         .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/organizations/{id}/locations", get(api::locations).post(api::add_location))
         .route("/api/v1/organizations/{id}/flags", put(api::mark))
 }

@@ -88,7 +88,9 @@ impl Written {
         } else {
             organization.code_uscc = None;
         }
-        self.read_division(organization, divisions, &mut faults);
+        if let Some(code) = faults.keep(read_division(divisions, &self.division, &self.township)) {
+            organization.division = code;
+        }
         self.read_phones(organization, &mut faults);
         match self.confidentiality.as_str() {
             "" | "public" => organization.confidentiality = Level::Public,
@@ -105,22 +107,6 @@ impl Written {
         faults
     }
 
-    fn read_division(&self, organization: &mut Organization, divisions: &Divisions, faults: &mut Faults) {
-        let code = self.division.parse::<DivisionCode>().ok().filter(|code| divisions.has(code) && code.as_str().len() >= 6);
-        let Some(code) = code else { return faults.add(Fault::new("division", "unknown_division")) };
-        let Some(name) = some(&self.township) else {
-            organization.division = code;
-            return;
-        };
-        let county = code.county();
-        let exact = divisions.children(&county).find(|row| row.name == name);
-        let mut begun = divisions.children(&county).filter(|row| row.name.starts_with(&name));
-        match exact.or_else(|| begun.next().filter(|_| begun.next().is_none())) {
-            Some(row) => organization.division = row.code.clone(),
-            None => faults.add(Fault::new("township", "unknown_township").with("name", name.chars().take(40).collect::<String>())),
-        }
-    }
-
     fn read_phones(&self, organization: &mut Organization, faults: &mut Faults) {
         let phones: Vec<String> = self.phones.iter().filter_map(|phone| some(&lianjie_index::text::fold(phone))).collect();
         match phones.iter().find(|phone| !is_phone(phone)) {
@@ -129,6 +115,19 @@ impl Written {
             None => organization.phones = phones,
         }
     }
+}
+
+/// A county or township by its code, or a township by its name in the county of that code.
+pub(crate) fn read_division(divisions: &Divisions, code: &str, township: &str) -> Result<DivisionCode, Fault> {
+    let code = code.parse::<DivisionCode>().ok().filter(|code| divisions.has(code) && code.as_str().len() >= 6);
+    let code = code.ok_or_else(|| Fault::new("division", "unknown_division"))?;
+    let Some(name) = some(township) else { return Ok(code) };
+    let county = code.county();
+    let exact = divisions.children(&county).find(|row| row.name == name);
+    let mut begun = divisions.children(&county).filter(|row| row.name.starts_with(&name));
+    let found = exact.or_else(|| begun.next().filter(|_| begun.next().is_none()));
+    let unknown = || Fault::new("township", "unknown_township").with("name", name.chars().take(40).collect::<String>());
+    found.map(|row| row.code.clone()).ok_or_else(unknown)
 }
 
 /// The text without blanks around it, if there is any.

@@ -2,6 +2,10 @@
 
 mod actions;
 mod api;
+mod areas;
+mod content;
+mod eligible;
+mod hours;
 pub mod model;
 mod page;
 pub mod places;
@@ -23,11 +27,19 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/organizations/{id}", get(page::show))
         .route("/organizations/{id}/steps", post(page::step))
         .route("/organizations/{id}/flags", post(page::mark))
+        .route("/organizations/{id}/services/new", get(page::new).post(page::add))
+        .route("/services/{id}/edit", get(page::edit).post(page::save))
         .route("/verification", get(page::queue))
         .route("/services/{id}/checks", post(page::check))
         .route("/services/{id}/suggestions", post(page::suggest))
         .route("/services/{id}/confirmations", post(page::confirm))
         .route("/suggestions/{id}", post(page::settle))
+        .route("/places", get(page::places).post(page::post_places))
+        .route("/api/v1/service_at_locations/{id}/places", get(api::places).put(api::post_places))
         .route("/api/v1/organizations/{id}/steps", post(api::step))
+        .route("/api/v1/organizations/{id}/services", post(api::add))
+        .route("/api/v1/services/{id}", get(api::read).put(api::edit))
+        .route("/api/v1/services/{id}/suggestions", post(api::suggest))
+        .route("/api/v1/services/{id}/confirmations", post(api::confirm))
         .route("/api/v1/services/{id}/checks", post(api::check))
 }

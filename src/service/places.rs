@@ -109,6 +109,29 @@ pub async fn post(tx: &mut Tx, place: &Place, province: &str, at: Timestamp) -> 
     Ok(())
 }
 
+/// Changes the capacity of a row in one statement, so that two who add at once both count.
+///
+/// `base` is what `add` is added to: the posted `capacity`, what is `taken`, or `nothing`. What is taken stays taken.
+pub async fn change(tx: &mut Tx, place: &Place, base: &str, add: i64, source: &str, at: Timestamp) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE place SET capacity = $3 + CASE $2 WHEN 'capacity' THEN capacity WHEN 'taken' THEN used + held ELSE 0 END,
+                source = $4, as_of = $5, changed_at = $5, version = version + 1
+         WHERE id = $1 AND used + held <= $3 + CASE $2 WHEN 'capacity' THEN capacity WHEN 'taken' THEN used + held ELSE 0 END",
+    )
+    .bind(place.id.as_str())
+    .bind(base)
+    .bind(add)
+    .bind(source)
+    .bind(clock::stored(at))
+    .execute(&mut **tx)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Error::invalid("capacity", "capacity_below_used"));
+    }
+    tx.changed(DIRECTORY, "place", &place.service_at_location);
+    Ok(())
+}
+
 /// Takes a place for a referral that is accepted, on the row of the promised first day.
 ///
 /// With `override_full` the provider takes one more than it posted: the capacity grows in the same transaction.

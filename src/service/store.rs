@@ -206,6 +206,26 @@ pub async fn put_site(tx: &mut Tx, site: &ServiceAtLocation, province: &str, at:
     Ok(())
 }
 
+/// Takes a service away from where it was given; false where places or referrals hang on it.
+pub async fn remove_site(tx: &mut Tx, site: &ServiceAtLocationId) -> Result<bool> {
+    sqlx::query(
+        "DELETE FROM place WHERE service_at_location_id = $1 AND used + held = 0
+         AND NOT EXISTS (SELECT 1 FROM reservation WHERE reservation.place_id = place.id)",
+    )
+    .bind(site.as_str())
+    .execute(&mut **tx)
+    .await?;
+    let done = sqlx::query(
+        "DELETE FROM service_at_location WHERE id = $1
+         AND NOT EXISTS (SELECT 1 FROM place WHERE place.service_at_location_id = service_at_location.id)
+         AND NOT EXISTS (SELECT 1 FROM referral WHERE referral.service_at_location_id = service_at_location.id)",
+    )
+    .bind(site.as_str())
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 pub(crate) fn read_fee(row: &AnyRow) -> Result<FeeRow> {
     let row = Row::of("fee", row);
     Ok(FeeRow {

@@ -187,6 +187,12 @@ pub async fn vocabulary(db: &mut Connection) -> Result<Vocabulary> {
     Ok(Vocabulary::new(terms.collect::<Result<Vec<_>>>()?))
 }
 
+/// The kinds of organization that may offer a term; empty where the taxonomy names none.
+pub async fn providers(db: &mut Connection, term: &lianjie_index::TermCode) -> Result<Vec<String>> {
+    let row = sqlx::query("SELECT code AS id, providers FROM taxonomy_term WHERE code = $1").bind(term.as_str()).fetch_optional(db).await?;
+    row.map_or_else(|| Ok(Vec::new()), |row| Row::of("taxonomy_term", &row).json("providers"))
+}
+
 /// Categories, audiences, kinds, levels of risk, hotlines.
 pub async fn categories(db: &mut Connection) -> Result<Categories> {
     let children = sqlx::query("SELECT code AS id, code, zh, en FROM child_category ORDER BY position").fetch_all(&mut *db).await?;

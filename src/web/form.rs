@@ -111,6 +111,12 @@ impl FormState {
         self.typed.iter().any(|(field, typed)| field == name && typed == value)
     }
 
+    /// Everything chosen of a field.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.typed.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+    }
+
     /// The fault of a field; empty if none.
     #[must_use]
     pub fn fault(&self, name: &str) -> &str {

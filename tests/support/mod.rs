@@ -23,7 +23,7 @@ use lianjie::secret::{Hidden, Keyring};
 use lianjie::server;
 use lianjie::store::Store;
 
-pub use browser::Browser;
+pub use browser::{Browser, Page};
 pub use database::Database;
 
 /// The password of every account made in a test.

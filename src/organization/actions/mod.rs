@@ -3,6 +3,7 @@
 //! A service follows its organization: the index is told of the organization, and `service` looks after what
 //! verification means for services.
 
+mod location;
 mod register;
 mod step;
 
@@ -19,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::id::OrganizationId;
 use crate::store::{Connection, DIRECTORY};
 
+pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 #[cfg(test)]
 pub(super) use register::blank;
 pub use register::{Contact, Registration, register};

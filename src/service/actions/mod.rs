@@ -1,12 +1,18 @@
 //! What is done with services: written, checked, confirmed, filled.
 
 mod feedback;
+mod post;
 mod verify;
+mod write;
 
 pub use feedback::{confirm, settle, suggest, suggestions};
+pub use post::{Posted, Posting, Term, own_places, post_places, posted};
 pub use verify::{check, step_organization};
+pub use write::{add, edit, editable, parts};
 
-use crate::access::Actor;
+use lianjie_index::entry::Level;
+
+use crate::access::{Actor, directory_level};
 use crate::error::{Error, Result};
 use crate::id::ServiceId;
 use crate::organization;
@@ -24,7 +30,20 @@ pub(super) async fn load(db: &mut Connection, actor: &Actor, id: &ServiceId) -> 
         Error::Missing { .. } => missing(),
         other => other,
     })?;
+    if !is_there(actor, &service, &organization) {
+        return Err(missing());
+    }
     Ok((service, organization))
+}
+
+/// Whether the service itself is not kept from the actor.
+fn is_there(actor: &Actor, service: &Service, organization: &Organization) -> bool {
+    organization::is_inside(actor, organization)
+        || match service.confidentiality {
+            Level::Public => true,
+            Level::Workers => directory_level(actor) == "workers",
+            Level::Restricted => organization::reads_restricted(actor, organization),
+        }
 }
 
 /// Fails where somebody changed the thing meanwhile.

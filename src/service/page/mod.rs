@@ -1,11 +1,16 @@
 //! The pages of an organization with its services, of 核验, and what they share.
 
 mod feedback;
+mod fields;
+mod form;
 mod organization;
+mod places;
 mod queue;
 
 pub use feedback::{confirm, settle, suggest};
+pub use form::{add, edit, new, save};
 pub use organization::{mark, mine, show, step};
+pub use places::{places, post as post_places};
 pub use queue::{check, queue};
 
 use jiff::civil::Date;

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 use crate::organization::api::id_of;
-use crate::organization::model::{Organization, Status, Step};
+use crate::organization::model::{Location, Organization, Status, Step};
 use crate::organization::suggestion::Suggestion;
 use crate::organization::{self, Flags};
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
@@ -56,6 +56,8 @@ struct OrganizationPage {
     edits: bool,
     marks: bool,
     services: Vec<Line>,
+    /// Each with whether its address is kept back.
+    locations: Vec<(bool, Location)>,
     steps: Vec<Stepping>,
     said: Vec<Said>,
 }
@@ -82,6 +84,8 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
     let services = services.iter().filter(seen).map(|service| line(app, locale, service)).collect();
     let said = actions::suggestions(app, actor, &organization).await?;
     let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, locale)).collect();
+    let (_, found) = organization::locations(app, actor, &organization.id).await?;
+    let locations = found.into_iter().map(|one| (organization::hides(actor, &organization, &one), one)).collect();
     let until = organization.verified_until.filter(|_| organization.status == Status::Verified);
     Ok(OrganizationPage {
         page: Page::new(visit, organization.name.clone()),
@@ -97,6 +101,7 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         edits,
         marks: organization::is_registrars(actor, &organization),
         services,
+        locations,
         steps,
         said: said.into_iter().map(|one| said_of(one, locale)).collect(),
         organization,

@@ -1,23 +1,30 @@
 //! Services, places and the steps of their organizations as JSON.
 
+mod places;
+mod service;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::actions;
 use crate::access::Actor;
-use crate::api::{Json, Problem};
+use crate::api::{IdempotencyKey, Json, Problem};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::ServiceId;
 use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
 use crate::organization::model::Step;
 
+pub use places::{places, post_places, site_of};
+pub use service::{add, edit, read};
+
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(step, check))]
+#[openapi(paths(step, check, suggest, confirm, service::add, service::read, service::edit, places::places, places::post_places))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.
@@ -80,4 +87,51 @@ pub async fn check(
 ) -> Result<Json<CheckedBody>> {
     let service = actions::check(&app, &actor, &id_of(&id)?, sent.version).await?;
     Ok(Json(CheckedBody { service: service.id.to_string(), unchecked: service.unchecked, version: service.version }))
+}
+
+/// What is wrong about a service.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suggestion {
+    /// `phones`, `schedule`, `address`, `fees`, `eligibility`, `places`, `existence`, `other`.
+    field: String,
+    /// What is right, in words.
+    #[serde(default)]
+    suggested: String,
+}
+
+/// Says that a fact is wrong. `Idempotency-Key` keeps a repeated request from saying it twice.
+#[utoipa::path(post, path = "/api/v1/services/{id}/suggestions", tag = "service", params(("id" = String, Path)), request_body = Suggestion,
+    responses((status = 204, description = "kept for the organization and the registrar"), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn suggest(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(sent): Json<Suggestion>,
+) -> Result<StatusCode> {
+    actions::suggest(&app, &actor, &id_of(&id)?, &sent.field, &sent.suggested, key.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How it is known that a service is as its entry says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    /// `phone`, `visit`, `own`, `document`.
+    #[serde(default)]
+    method: String,
+}
+
+/// Confirms that a service is as its entry says, today.
+#[utoipa::path(post, path = "/api/v1/services/{id}/confirmations", tag = "service", params(("id" = String, Path)), request_body = Confirmation,
+    responses((status = 204, description = "noted"), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn confirm(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Confirmation>,
+) -> Result<StatusCode> {
+    actions::confirm(&app, &actor, &id_of(&id)?, &sent.method).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

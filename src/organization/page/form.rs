@@ -10,10 +10,10 @@ use lianjie_index::DivisionCode;
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::actions::{self, Contact, Registration};
-use super::api::id_of;
-use super::model::Organization;
-use super::written::Written;
+use super::super::actions::{self, Contact, Registration};
+use super::super::api::id_of;
+use super::super::model::Organization;
+use super::super::written::Written;
 use crate::access::{Action, Actor, Facts, Role, Subject, decide};
 use crate::app::App;
 use crate::error::{Error, Result};

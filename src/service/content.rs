@@ -1,0 +1,205 @@
+//! What somebody writes about a service, and what must be right about it.
+
+use lianjie_index::entry::{Delivery, Fee, FeeLevel, Level, Schedule};
+use lianjie_index::rule::Test;
+use lianjie_index::{Area, Rule, TermCode, Vocabulary};
+
+use super::model::{Service, Status};
+use crate::division::model::Divisions;
+use crate::error::{Fault, Faults};
+use crate::id::{LocationId, ServiceAtLocationId};
+
+/// Terms that only bodies of certain kinds may offer by law: the taxonomy's `providers` lists the kinds.
+const LICENSED: [&str; 5] = ["GUA-05", "GUA-07", "BEH-03", "PSY-05", "EMG-02"];
+/// A group of which every term is licensed.
+const LICENSED_GROUP: &str = "MED";
+/// Most days to wait that can be meant.
+const LONGEST_WAIT: u16 = 730;
+
+/// A service as it is written.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// Name.
+    pub name: String,
+    /// What it is, in the provider's words.
+    pub description: String,
+    /// Taxonomy leaves.
+    pub terms: Vec<TermCode>,
+    /// How it reaches the child.
+    pub delivery: Vec<Delivery>,
+    /// Whether it is given.
+    pub status: Status,
+    /// Who may use it; absent = not stated.
+    pub eligibility: Option<Rule>,
+    /// Languages and dialects.
+    pub languages: Vec<String>,
+    /// How to apply.
+    pub application: String,
+    /// Papers to bring.
+    pub documents: Vec<String>,
+    /// Openings.
+    pub schedule: Schedule,
+    /// Whether the provider fetches the child or pays the way.
+    pub travel_free: bool,
+    /// Days to wait.
+    pub wait_days: Option<u16>,
+    /// Who may see it.
+    pub confidentiality: Level,
+    /// Fees.
+    pub fees: Vec<Fee>,
+    /// Where it is given.
+    pub sites: Vec<Site>,
+}
+
+/// Where a service is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The one that is changed; absent for a new one.
+    pub id: Option<ServiceAtLocationId>,
+    /// Location; absent = at home, online, by phone.
+    pub location: Option<LocationId>,
+    /// Where it is given to; empty = not stated.
+    pub areas: Vec<Area>,
+}
+
+impl Content {
+    /// Everything that is wrong by itself; whether the terms are licensed is asked beside it.
+    #[must_use]
+    pub fn faults(&self, vocabulary: &Vocabulary, divisions: &Divisions) -> Faults {
+        let mut faults = Faults::new();
+        faults.require(self.name.chars().count() >= 2, "name", "required");
+        for (field, text, most) in
+            [("name", &self.name, 80), ("description", &self.description, 2000), ("application", &self.application, 1000)]
+        {
+            too_long(&mut faults, field, text, most);
+        }
+        faults.require(!self.terms.is_empty(), "terms", "terms_required");
+        if self.terms.len() > 12 {
+            faults.add(Fault::new("terms", "too_many").with("most", 12));
+        }
+        for term in &self.terms {
+            if !term.is_leaf() || vocabulary.term(term).is_none() {
+                faults.add(Fault::new("terms", "unknown_term").with("term", term));
+            }
+        }
+        faults.require(!self.delivery.is_empty(), "delivery", "required");
+        faults.require(self.wait_days.is_none_or(|days| days <= LONGEST_WAIT), "wait_days", "wait_days");
+        for (field, list) in [("languages", &self.languages), ("documents", &self.documents)] {
+            if list.len() > 20 {
+                faults.add(Fault::new(field, "too_many").with("most", 20));
+            }
+            for text in list {
+                too_long(&mut faults, field, text, 100);
+            }
+        }
+        let daily = self
+            .schedule
+            .weekly
+            .iter()
+            .all(|one| (1..=7).contains(&one.day) && (one.from < one.to || one.to == jiff::civil::Time::midnight()));
+        faults.require(daily, "schedule", "schedule");
+        self.fee_faults(&mut faults);
+        self.site_faults(divisions, &mut faults);
+        if let Some(rule) = &self.eligibility {
+            rule_faults(rule, divisions, &mut faults);
+        }
+        faults
+    }
+
+    fn fee_faults(&self, faults: &mut Faults) {
+        for fee in &self.fees {
+            let amount = fee.amount_fen.unwrap_or(0);
+            faults.require((0..=10_000_000).contains(&amount), "fees", "fee_amount");
+            faults.require(fee.level == FeeLevel::Free || amount > 0 || fee.payer.is_some(), "fees", "fee_required");
+            let unit = fee.unit.as_deref().unwrap_or("visit");
+            faults.require(["visit", "hour", "month", "term"].contains(&unit), "fees", "fee_unit");
+        }
+    }
+
+    fn site_faults(&self, divisions: &Divisions, faults: &mut Faults) {
+        let goes = self.delivery.contains(&Delivery::Site);
+        faults.require(!goes || self.sites.iter().any(|site| site.location.is_some()), "sites", "site_required");
+        for area in self.sites.iter().flat_map(|site| &site.areas) {
+            if !divisions.has_area(area) {
+                faults.add(Fault::new("areas", "unknown_area").with("name", area));
+            }
+        }
+    }
+
+    /// Puts it into a service; sites and fees have tables of their own.
+    pub fn put_into(&self, service: &mut Service) {
+        service.name.clone_from(&self.name);
+        service.description.clone_from(&self.description);
+        service.terms.clone_from(&self.terms);
+        service.delivery.clone_from(&self.delivery);
+        service.status = self.status;
+        service.eligibility.clone_from(&self.eligibility);
+        service.languages.clone_from(&self.languages);
+        service.application.clone_from(&self.application);
+        service.documents.clone_from(&self.documents);
+        service.schedule.clone_from(&self.schedule);
+        service.travel_free = self.travel_free;
+        service.wait_days = self.wait_days;
+        service.confidentiality = self.confidentiality;
+    }
+}
+
+fn too_long(faults: &mut Faults, field: &str, text: &str, most: usize) {
+    if text.chars().count() > most {
+        faults.add(Fault::new(field, "longer_than").with("most", most));
+    }
+}
+
+/// A rule may name only places there are.
+fn rule_faults(rule: &Rule, divisions: &Divisions, faults: &mut Faults) {
+    let mut unknown = None;
+    rule.each_atom(&mut |atom| match &atom.test {
+        // Household registration may lie in another province, of which only the two digits are known here.
+        Test::Hukou(codes) => {
+            unknown = codes
+                .iter()
+                .find(|code| code.as_str().starts_with("32") && !divisions.has(code))
+                .map(ToString::to_string)
+                .or(unknown.take());
+        }
+        Test::Residence(areas) => unknown = areas.iter().find(|area| !divisions.has_area(area)).map(ToString::to_string).or(unknown.take()),
+        _ => {}
+    });
+    if let Some(name) = unknown {
+        faults.add(Fault::new("eligibility", "unknown_area").with("name", name));
+    }
+}
+
+/// Whether a term needs a licence.
+#[must_use]
+pub fn is_licensed(term: &TermCode) -> bool {
+    LICENSED.contains(&term.as_str()) || term.as_str().split('-').next() == Some(LICENSED_GROUP)
+}
+
+/// Whether an organization of a kind may offer a term whose taxonomy row lists `providers`.
+///
+/// A hospital is all of its departments: the kind 医院 may offer what 医院精神科 may.
+#[must_use]
+pub fn may_offer(kind: &str, providers: &[String]) -> bool {
+    providers.is_empty() || providers.iter().any(|provider| provider.starts_with(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_licensed_term_is_for_the_kinds_the_taxonomy_lists() {
+        let providers = vec!["医院精神科".to_owned(), "医院儿童心理科".to_owned()];
+        assert!(may_offer("医院精神科", &providers) && may_offer("医院", &providers));
+        assert!(!may_offer("心理咨询机构", &providers) && !may_offer("社工机构", &providers));
+    }
+
+    #[test]
+    fn medicine_child_psychiatry_and_refuge_are_licensed_and_homework_is_not() {
+        for code in ["MED-01", "MED-12", "PSY-05", "EMG-02", "GUA-05", "GUA-07", "BEH-03"] {
+            assert!(is_licensed(&code.parse().unwrap()), "{code}");
+        }
+        assert!(!is_licensed(&"DEV-02".parse().unwrap()) && !is_licensed(&"PSY-03".parse().unwrap()));
+    }
+}
