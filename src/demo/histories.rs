@@ -50,7 +50,7 @@ pub const HISTORIES: &[History] = &[
     live(6, 60, &[(Send, W, 2), (Acknowledge, P, 8), (Waitlist, P, 26)]),
     live(10, 40, &[(Send, W, 2), (Acknowledge, P, 5), (Accept, P, 22)]),
     History { gate: Gate::Approval, ..live(4, 40, &[(Send, W, 2), (Approve, C, 6), (Acknowledge, P, 9), (Accept, P, 20)]) },
-    live(3, 60, &[(Send, W, 2), (Accept, P, 20), (Hold, W, 30)]),
+    live(3, 60, &[(Send, W, 2), (Accept, P, 20), (Hold, S, 30)]),
     live(2, 20, &[(Send, W, 2), (Accept, P, 20), (RequestWithdrawal, W, 60)]),
     live(7, 90, &[(Send, W, 2), (Acknowledge, P, 4), (Accept, P, 20), (Serve, P, 44)]),
     live(10, 120, &[(Send, W, 2), (Acknowledge, P, 4), (Accept, P, 20), (Serve, P, 44), (Serve, P, 150), (Serve, P, 168)]),

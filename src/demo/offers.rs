@@ -16,7 +16,17 @@ use crate::service::model::Status;
 pub struct Offer {
     pub site: ServiceAtLocationId,
     pub organization: OrganizationId,
+    division: DivisionCode,
     areas: Vec<Area>,
+}
+
+impl Offer {
+    /// Whether it reaches a township: as it says, or else its own county.
+    fn reaches(&self, town: &DivisionCode) -> bool {
+        let at_home = self.division.county() == town.county();
+        let within = |area: &Area| area.division().map_or(at_home, |division| division.contains(town));
+        if self.areas.is_empty() { at_home } else { self.areas.iter().any(within) }
+    }
 }
 
 /// All of them.
@@ -43,11 +53,21 @@ impl Offers {
                 continue;
             }
             let Some(site) = given.sites.first() else { continue };
-            let offer = Offer { site: site.id.clone(), organization: organization.id.clone(), areas: site.areas.clone() };
+            let offer = Offer {
+                site: site.id.clone(),
+                organization: organization.id.clone(),
+                division: organization.division.clone(),
+                areas: site.areas.clone(),
+            };
             for term in &service.terms {
                 self.0.entry(term.to_string()).or_default().push(offer.clone());
             }
         }
+    }
+
+    /// Whether anybody offers a leaf to a township.
+    pub fn has(&self, leaf: &str, town: &DivisionCode) -> bool {
+        self.0.get(leaf).is_some_and(|offers| offers.iter().any(|offer| offer.reaches(town)))
     }
 
     /// One for a leaf that reaches a township; a favourite body's first.
@@ -59,8 +79,7 @@ impl Offers {
         favourites: &[OrganizationId],
         not: Option<&ServiceAtLocationId>,
     ) -> Option<&Offer> {
-        let reaches = |area: &Area| area.zone().is_some() || area.division().is_some_and(|division| division.contains(town));
-        let fits = |offer: &&Offer| (offer.areas.is_empty() || offer.areas.iter().any(reaches)) && not != Some(&offer.site);
+        let fits = |offer: &&Offer| offer.reaches(town) && not != Some(&offer.site);
         let offers: Vec<&Offer> = self.0.get(leaf)?.iter().filter(fits).collect();
         let favourite = offers.iter().find(|offer| favourites.contains(&offer.organization)).filter(|_| draw.chance(70));
         favourite.or_else(|| draw.maybe_one(&offers)).copied()

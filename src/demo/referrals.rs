@@ -1,6 +1,5 @@
 //! Referrals: every state is there, each live one with an owner and a due time, by the loop's own table and timers.
 
-use jiff::civil::time;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::draw::Draw;
@@ -42,7 +41,12 @@ impl Loop<'_> {
         let key = cases::child_key(tx, self.keyring, &case.child).await?;
         for mut need in needs {
             let mut draw = self.province.draw(&format!("referral/{}", need.id));
-            if !draw.chance(58) {
+            if !draw.chance(84) {
+                continue;
+            }
+            if !self.offers.has(need.term.as_str(), &case.division) {
+                let reason = "周边没有机构提供".to_owned();
+                cases::settle(tx, &mut need, NeedState::Gap, Some(reason), case.opened_at + 24.hours()).await?;
                 continue;
             }
             let mut last = None;
@@ -170,7 +174,7 @@ impl Loop<'_> {
         referral.owner = due.map(|_| self.owner(referral, case));
         store::update(tx, referral, due, &province_of(&case.division)).await?;
 
-        let (actor, channel, on_behalf_of) = self.hand(referral, case, letter, at, draw);
+        let (actor, channel, on_behalf_of) = self.hand(referral, case, letter, at);
         if let Event::Serve { record, day, units } = &event {
             store::insert_record(tx, &referral.id, *record, *day, *units, None, &case.worker, at).await?;
         }
@@ -192,29 +196,35 @@ impl Loop<'_> {
     }
 
     fn owner(&self, referral: &Referral, case: &Case) -> AccountId {
-        let head = if case.station == self.staff.posts[0].station { &self.staff.supervisor } else { &self.staff.coordinator };
         match owner(&referral.standing, false) {
             Owner::Worker => case.worker.clone(),
-            Owner::Supervisor => head.clone(),
+            Owner::Supervisor => self.head(case).clone(),
             Owner::Coordinator => self.staff.coordinator.clone(),
         }
     }
 
+    /// The head of the case's station; where there is none, the coordinator.
+    fn head(&self, case: &Case) -> &AccountId {
+        if case.station == self.staff.posts[0].station { &self.staff.supervisor } else { &self.staff.coordinator }
+    }
+
     /// Whose hand it was. A provider without an account was on the phone, and the worker wrote it down.
-    fn hand(&self, referral: &Referral, case: &Case, letter: Letter, at: Timestamp, draw: &mut Draw) -> (String, Channel, Option<String>) {
+    fn hand(&self, referral: &Referral, case: &Case, letter: Letter, at: Timestamp) -> (String, Channel, Option<String>) {
         match letter {
             Letter::Timer => ("timer".into(), Channel::Timer, None),
             Letter::System => ("system".into(), Channel::Page, None),
-            Letter::Coordinator | Letter::Supervisor => (self.staff.coordinator.to_string(), Channel::Page, None),
+            Letter::Coordinator => (self.staff.coordinator.to_string(), Channel::Page, None),
+            Letter::Supervisor => (self.head(case).to_string(), Channel::Page, None),
             Letter::Worker => (case.worker.to_string(), Channel::Page, None),
-            Letter::Provider => match self.staff.provider(&referral.organization) {
-                Some(contact) => (contact.to_string(), Channel::Page, None),
-                None => {
-                    let whom = format!("{}老师", self.province.names.person(draw).chars().next().unwrap_or('王'));
-                    let spoken = format!("{whom} · {}", at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M"));
-                    (case.worker.to_string(), Channel::Phone, Some(spoken))
+            Letter::Provider => {
+                if let Some(contact) = self.staff.provider(&referral.organization) {
+                    return (contact.to_string(), Channel::Page, None);
                 }
-            },
+                let mut draw = self.province.draw(&format!("{}/contact", referral.organization));
+                let whom = self.province.names.person(&mut draw).chars().next().unwrap_or('王');
+                let spoken = format!("{whom}老师 · {}", at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M"));
+                (case.worker.to_string(), Channel::Phone, Some(spoken))
+            }
         }
     }
 
@@ -288,11 +298,12 @@ fn times(province: &Province, since: Timestamp, history: &History, tier: u8, dra
     Some(times)
 }
 
-/// The same day, within the hours people work.
+/// The same day, drawn together into the hours in which people work; what came later stays later.
 fn in_hours(at: Timestamp) -> Timestamp {
-    let local = at.to_zoned_datetime(clock::zone()).datetime();
-    let clock_time = local.time().clamp(time(8, 40, 0, 0), time(17, 30, 0, 0));
-    local.date().to_datetime(clock_time).to_zoned_datetime(clock::zone()).map_or(at, |zoned| zoned.timestamp())
+    const WORKED_MINUTES: i64 = 530;
+    let day = clock::start_of(clock::day(at));
+    let minutes = at.duration_since(day).as_mins() * WORKED_MINUTES / (24 * 60);
+    day + SignedDuration::from_mins(8 * 60 + 35 + minutes)
 }
 
 /// Takes a place where places are posted; a full provider takes one more.

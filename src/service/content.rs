@@ -88,7 +88,9 @@ impl Content {
             if list.len() > 20 {
                 faults.add(Fault::new(field, "too_many").with("most", 20));
             }
-            list.iter().for_each(|text| too_long(&mut faults, field, text, 100));
+            for text in list {
+                too_long(&mut faults, field, text, 100);
+            }
         }
         let daily = self
             .schedule

@@ -27,7 +27,6 @@ pub const NAMES: [&str; 8] =
 pub const TOWNSHIP: &str = "320116012";
 
 /// A station, its people and one case.
-#[expect(dead_code, reason = "a fixture says all it made")]
 pub struct Station {
     /// Id.
     pub id: OrganizationId,
@@ -40,7 +39,6 @@ pub struct Station {
 }
 
 /// A provider with one service.
-#[expect(dead_code, reason = "a fixture says all it made")]
 pub struct Provider {
     /// Id.
     pub id: OrganizationId,
@@ -299,8 +297,16 @@ pub async fn refer(worker: &Browser, need: &NeedId, provider: &Provider, more: V
 
 /// Does something to a referral, and asserts the status; gives the body.
 #[track_caller]
-pub async fn act<'a>(browser: &'a Browser, referral: &'a Value, action: &'a str, body: Value, status: u16) -> Value {
-    let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
-    let page = browser.send("POST", &path, &body).await.expect(status).json();
-    if status == 200 { page["referral"].clone() } else { page }
+pub fn act<'a>(
+    browser: &'a Browser,
+    referral: &'a Value,
+    action: &'a str,
+    body: Value,
+    status: u16,
+) -> impl std::future::Future<Output = Value> + 'a {
+    async move {
+        let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
+        let page = browser.send("POST", &path, &body).await.expect(status).json();
+        if status == 200 { page["referral"].clone() } else { page }
+    }
 }
