@@ -15,3 +15,4 @@ mod openapi;
 mod organization_states;
 mod permissions;
 mod search;
+mod versions;
