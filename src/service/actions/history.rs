@@ -124,6 +124,15 @@ async fn changes(
     Ok(changes)
 }
 
+/// What a registrar has not seen of a service yet: each field as it was checked, and as it is now.
+#[must_use]
+pub fn unchecked(service: &Service) -> Vec<Difference> {
+    let now = value_of(&service.to_checked());
+    let before = service.checked.as_ref().map_or(Value::Null, value_of);
+    let fields = ["name", "description", "terms", "eligibility"].into_iter().filter(|field| now[*field] != before[*field]);
+    fields.map(|field| Difference { field, old: before[field].clone(), new: now[field].clone(), returns: false }).collect()
+}
+
 async fn name_of(db: &mut Connection, by: &str) -> Result<Option<String>> {
     let Ok(id) = AccountId::parse(by) else { return Ok(None) };
     Ok(account::store::find(db, &id).await?.map(|account| account.name))

@@ -11,7 +11,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::actions::{self, Change};
+use super::super::actions::{self, Change, Difference};
 use super::super::api::id_of;
 use super::super::hours;
 use crate::access::{Action, Actor, decide};
@@ -22,13 +22,25 @@ use crate::organization::api::id_of as organization_id;
 use crate::web::{Form, Html, Page, Visit, redirect};
 
 /// One field before and after, in words.
-struct Line {
+pub(super) struct Line {
     field: &'static str,
-    label: String,
-    old: String,
-    new: String,
+    pub label: String,
+    pub old: String,
+    pub new: String,
     /// Whether a button puts the old value back.
     returns: bool,
+}
+
+impl Line {
+    pub(super) fn of(app: &App, locale: Locale, one: Difference) -> Self {
+        Self {
+            field: one.field,
+            label: t!(format!("version.field.{}", one.field), locale = locale.tag()).into_owned(),
+            old: said(app, locale, one.field, &one.old),
+            new: said(app, locale, one.field, &one.new),
+            returns: one.returns,
+        }
+    }
 }
 
 /// One change.
@@ -72,17 +84,7 @@ fn versions_page(app: &App, visit: &Visit, back: (String, String), version: i64,
         version: change.version,
         when: change.at.to_zoned_datetime(crate::clock::zone()).strftime("%Y-%m-%d %H:%M").to_string(),
         by: change.by.unwrap_or_default(),
-        lines: change
-            .fields
-            .into_iter()
-            .map(|one| Line {
-                field: one.field,
-                label: t!(format!("version.field.{}", one.field), locale = locale.tag()).into_owned(),
-                old: said(app, locale, one.field, &one.old),
-                new: said(app, locale, one.field, &one.new),
-                returns: one.returns && edits,
-            })
-            .collect(),
+        lines: change.fields.into_iter().map(|one| Line::of(app, locale, Difference { returns: one.returns && edits, ..one })).collect(),
     });
     VersionsPage { page: Page::titled(visit, "version.title"), path: format!("{}/versions", back.0), back, version, changes: shown.collect() }
 }
