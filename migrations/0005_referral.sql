@@ -30,6 +30,8 @@ CREATE TABLE referral (
     due_at                 TEXT,
     due_kind               TEXT,
     due_from               TEXT,     -- when the running timer started
+    spent_s                BIGINT NOT NULL DEFAULT 0, -- seconds of the provider's clock used before due_from
+    tick_at                TEXT,     -- when the sweep looks next; the steps of the ladder lie before and after due_at
     owner_id               TEXT REFERENCES account (id),
     author_id              TEXT NOT NULL,
     purpose                TEXT NOT NULL,
@@ -39,6 +41,7 @@ CREATE TABLE referral (
     promised_day           TEXT,     -- of the first service
     contact_day            TEXT,     -- of the first contact
     expected_day           TEXT,     -- of a waiting list
+    served                 BIGINT NOT NULL DEFAULT 0, -- whether a service was given: then T5 runs, not T4
     outcome                TEXT,
     verified_by            TEXT,
     questions              BIGINT NOT NULL DEFAULT 0,
@@ -59,6 +62,7 @@ CREATE INDEX referral_organization ON referral (organization_id, state);
 CREATE INDEX referral_owner ON referral (owner_id, state);
 CREATE INDEX referral_case ON referral (case_id);
 CREATE INDEX referral_need ON referral (need_id);
+CREATE INDEX referral_tick ON referral (tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX referral_due ON referral (due_at)
     WHERE state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported');
 

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::secret::Keyring;
 use crate::store::{self, Access, Store};
-use crate::{calendar, division, matching, taxonomy};
+use crate::{calendar, division, matching, referral, taxonomy};
 
 /// Where the search index lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,7 @@ pub async fn load_reference(store: &Store, clock: &dyn Clock, villages: bool) ->
     division::store::load(&mut tx).await?;
     calendar::store::load(&mut tx).await?;
     matching::store::load(&mut tx).await?;
+    referral::store::load_timers(&mut tx).await?;
     if villages {
         division::store::load_villages(&mut tx).await?;
     }

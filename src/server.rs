@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, division, matching, organization, search, service, taxonomy, today, web};
+use crate::{account, audit, case, consent, division, matching, organization, referral, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -33,7 +33,9 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(service::routes())
         .merge(search::routes())
         .merge(case::routes())
+        .merge(consent::routes())
         .merge(matching::routes())
+        .merge(referral::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -60,7 +62,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         service::Api::openapi(),
         search::Api::openapi(),
         case::Api::openapi(),
+        consent::Api::openapi(),
         matching::Api::openapi(),
+        referral::Api::openapi(),
         today::Api::openapi(),
     ] {
         document.merge(folder);

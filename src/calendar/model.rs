@@ -102,6 +102,42 @@ impl Calendar {
         }
     }
 
+    /// The instant at which a share of the length has run, of which some was used before `from`.
+    #[must_use]
+    pub fn after_part(&self, from: Timestamp, length: Length, percent: i32, used: SignedDuration) -> Timestamp {
+        let whole = match length {
+            Length::Clock(length) => length,
+            Length::WorkingDays(days) => DAY * i32::try_from(days).unwrap_or(i32::MAX / 200),
+        };
+        let left = (whole * percent / 100 - used).max(SignedDuration::ZERO);
+        match length {
+            Length::Clock(_) => self.after(from, Length::Clock(left)),
+            Length::WorkingDays(_) => self.after_working(from, left),
+        }
+    }
+
+    /// How much of a length was used between two instants: by the clock, or in time of working days.
+    #[must_use]
+    pub fn spent(&self, from: Timestamp, to: Timestamp, length: Length) -> SignedDuration {
+        if matches!(length, Length::Clock(_)) {
+            return to.duration_since(from).max(SignedDuration::ZERO);
+        }
+        let (mut spent, mut at, mut day) = (SignedDuration::ZERO, from, clock::day(from));
+        while at < to {
+            let tomorrow = day.tomorrow().unwrap_or(Date::MAX);
+            let end = clock::start_of(tomorrow).min(to);
+            if self.is_worked(day) {
+                spent += end.duration_since(at);
+            }
+            if tomorrow == Date::MAX {
+                break;
+            }
+            at = end;
+            day = tomorrow;
+        }
+        spent
+    }
+
     fn after_working(&self, from: Timestamp, mut length: SignedDuration) -> Timestamp {
         let mut at = from;
         let mut day = clock::day(at);
@@ -194,6 +230,16 @@ mod tests {
     fn half_of_two_working_days_is_one() {
         let from = at("2026-03-06T09:00:00+08:00");
         assert_eq!(calendar().after_share(from, Length::WorkingDays(2), 50), at("2026-03-09T09:00:00+08:00"));
+    }
+
+    #[test]
+    fn a_clock_that_stood_still_goes_on_with_what_was_left() {
+        let calendar = calendar();
+        let length = Length::WorkingDays(2);
+        let used = calendar.spent(at("2026-03-05T12:00:00+08:00"), at("2026-03-08T20:00:00+08:00"), length);
+        assert_eq!(used, SignedDuration::from_hours(36), "half of Thursday, Friday, no weekend");
+        let due = calendar.after_part(at("2026-03-10T09:00:00+08:00"), length, 100, used);
+        assert_eq!(due, at("2026-03-10T21:00:00+08:00"));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 mod actions;
 mod alike;
-pub mod coordinates;
 pub mod api;
+pub mod coordinates;
 pub mod model;
 mod page;
 pub mod store;
@@ -19,8 +19,8 @@ use axum::routing::{get, post, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Registration, edit, hides, is_inside, is_own, is_registrars, load, locations, mark, mine, pending, reads_restricted, register,
-    registrar_scopes, shows_address, step, steps, view,
+    Contact, Flags, Registration, edit, hides, is_inside, is_own, is_registrars, load, locations, mark, mine, pending, reads_restricted,
+    register, registrar_scopes, shows_address, step, steps, view,
 };
 pub use api::Api;
 pub use written::Written;

@@ -68,7 +68,9 @@ impl Content {
     pub fn faults(&self, vocabulary: &Vocabulary, divisions: &Divisions) -> Faults {
         let mut faults = Faults::new();
         faults.require(self.name.chars().count() >= 2, "name", "required");
-        for (field, text, most) in [("name", &self.name, 80), ("description", &self.description, 2000), ("application", &self.application, 1000)] {
+        for (field, text, most) in
+            [("name", &self.name, 80), ("description", &self.description, 2000), ("application", &self.application, 1000)]
+        {
             too_long(&mut faults, field, text, most);
         }
         faults.require(!self.terms.is_empty(), "terms", "terms_required");
@@ -88,7 +90,11 @@ impl Content {
             }
             list.iter().for_each(|text| too_long(&mut faults, field, text, 100));
         }
-        let daily = self.schedule.weekly.iter().all(|one| (1..=7).contains(&one.day) && (one.from < one.to || one.to == jiff::civil::Time::midnight()));
+        let daily = self
+            .schedule
+            .weekly
+            .iter()
+            .all(|one| (1..=7).contains(&one.day) && (one.from < one.to || one.to == jiff::civil::Time::midnight()));
         faults.require(daily, "schedule", "schedule");
         self.fee_faults(&mut faults);
         self.site_faults(divisions, &mut faults);
@@ -147,7 +153,13 @@ fn rule_faults(rule: &Rule, divisions: &Divisions, faults: &mut Faults) {
     let mut unknown = None;
     rule.each_atom(&mut |atom| match &atom.test {
         // Household registration may lie in another province, of which only the two digits are known here.
-        Test::Hukou(codes) => unknown = codes.iter().find(|code| code.as_str().starts_with("32") && !divisions.has(code)).map(ToString::to_string).or(unknown.take()),
+        Test::Hukou(codes) => {
+            unknown = codes
+                .iter()
+                .find(|code| code.as_str().starts_with("32") && !divisions.has(code))
+                .map(ToString::to_string)
+                .or(unknown.take())
+        }
         Test::Residence(areas) => unknown = areas.iter().find(|area| !divisions.has_area(area)).map(ToString::to_string).or(unknown.take()),
         _ => {}
     });

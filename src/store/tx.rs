@@ -15,16 +15,27 @@ use crate::error::Result;
 pub struct Tx {
     inner: Transaction<'static, Any>,
     changes: Vec<Change>,
+    tells: bool,
     written: Arc<Notify>,
 }
 
 impl Tx {
     pub(super) const fn new(inner: Transaction<'static, Any>, written: Arc<Notify>) -> Self {
-        Self { inner, changes: Vec::new(), written }
+        Self { inner, changes: Vec::new(), tells: true, written }
+    }
+
+    /// For bulk loads: nobody follows what changes here, and the index is rebuilt afterwards.
+    #[must_use]
+    pub fn without_outbox(mut self) -> Self {
+        self.tells = false;
+        self
     }
 
     /// Notes that a thing changed; followers of `stream` learn of it after the commit.
     pub fn changed(&mut self, stream: impl Into<String>, kind: &'static str, id: impl ToString) {
+        if !self.tells {
+            return;
+        }
         let change = Change { stream: stream.into(), number: 0, kind: kind.into(), id: id.to_string() };
         if !self.changes.contains(&change) {
             self.changes.push(change);

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod cases;
 mod database;
 pub mod directory;
+pub mod referrals;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use lianjie::secret::{Hidden, Keyring};
 use lianjie::server;
 use lianjie::store::Store;
 
-pub use browser::Browser;
+pub use browser::{Browser, Page};
 pub use database::Database;
 
 /// The password of every account made in a test.

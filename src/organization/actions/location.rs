@@ -104,7 +104,8 @@ pub async fn locations(app: &App, actor: &Actor, id: &OrganizationId) -> Result<
 /// Whether a location's address and point are kept back from the actor.
 #[must_use]
 pub fn hides(actor: &Actor, organization: &Organization, location: &Location) -> bool {
-    let redacted = location.location_type == LocationType::Redacted && !is_inside(actor, organization) && !reads_restricted(actor, organization);
+    let redacted =
+        location.location_type == LocationType::Redacted && !is_inside(actor, organization) && !reads_restricted(actor, organization);
     redacted || !shows_address(actor, organization)
 }
 

@@ -20,9 +20,9 @@ use crate::error::{Error, Result};
 use crate::id::OrganizationId;
 use crate::store::{Connection, DIRECTORY};
 
+pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 #[cfg(test)]
 pub(super) use register::blank;
-pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 pub use register::{Contact, Registration, register};
 pub use step::{Flags, mark, step, steps};
 

@@ -41,10 +41,8 @@ fn location_page(app: &App, visit: &Visit, organization: Organization, form: For
         page: Page::titled(visit, if id.is_some() { "organization.edit_location" } else { "organization.new_location" }),
         action: id.map_or_else(|| format!("/organizations/{}/locations/new", organization.id), |id| format!("/locations/{id}/edit")),
         counties: form.options("division", counties),
-        types: form.options(
-            "location_type",
-            ["physical", "postal", "virtual", "redacted"].map(|name| word("organization.location_type", name)),
-        ),
+        types: form
+            .options("location_type", ["physical", "postal", "virtual", "redacted"].map(|name| word("organization.location_type", name))),
         systems: form.options("crs", ["gcj02", "bd09", "wgs84"].map(|name| word("organization.crs", name))),
         features: form.options("accessibility", ACCESSIBILITY.map(|name| word("search.accessibility", name))),
         organization,

@@ -149,7 +149,12 @@ pub struct Confirmation {
 /// Confirms that a service is as its entry says, today.
 #[utoipa::path(post, path = "/api/v1/services/{id}/confirmations", tag = "service", params(("id" = String, Path)), request_body = Confirmation,
     responses((status = 204, description = "noted"), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn confirm(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(sent): Json<Confirmation>) -> Result<StatusCode> {
+pub async fn confirm(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Confirmation>,
+) -> Result<StatusCode> {
     actions::confirm(&app, &actor, &id_of(&id)?, &sent.method).await?;
     Ok(StatusCode::NO_CONTENT)
 }

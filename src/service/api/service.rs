@@ -180,11 +180,14 @@ fn answer(service: Service, sites: Vec<ServiceAtLocation>, fees: Vec<FeeRow>) ->
         wait_days: service.wait_days,
         confidentiality: value_of(&service.confidentiality).as_str().map(str::to_owned),
         fees: fees.iter().map(|row| value_of(&row.fee)).collect(),
-        sites: sites.into_iter().map(|site| SiteBody {
-            id: Some(site.id.to_string()),
-            location: site.location.map(|id| id.to_string()),
-            areas: site.areas.iter().map(ToString::to_string).collect(),
-        }).collect(),
+        sites: sites
+            .into_iter()
+            .map(|site| SiteBody {
+                id: Some(site.id.to_string()),
+                location: site.location.map(|id| id.to_string()),
+                areas: site.areas.iter().map(ToString::to_string).collect(),
+            })
+            .collect(),
     };
     Json(ServiceAnswer {
         service: WrittenService {
@@ -237,7 +240,12 @@ pub struct Edit {
 /// Writes a service anew. Once it was checked, matching keeps the checked rule until a registrar checks the new one.
 #[utoipa::path(put, path = "/api/v1/services/{id}", tag = "service", params(("id" = String, Path)), request_body = Edit,
     responses((status = 200, body = ServiceAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn edit(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(sent): Json<Edit>) -> Result<Json<ServiceAnswer>> {
+pub async fn edit(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Edit>,
+) -> Result<Json<ServiceAnswer>> {
     let id = id_of(&id)?;
     let service = actions::edit(&app, &actor, &id, &sent.service.read()?, sent.version).await?;
     let (sites, fees) = actions::parts(&app, &id).await?;

@@ -90,18 +90,8 @@ struct FormPage {
 const PAPERS: [&str; 7] =
     ["disability_certificate", "dibao", "near_poor", "residence_permit", "recognition_defacto", "diagnosis_report", "school_roll"];
 /// Codes of the diagnoses a rule may ask for.
-const DIAGNOSES: [&str; 10] = [
-    "visual",
-    "hearing",
-    "speech",
-    "limb",
-    "intellectual",
-    "mental",
-    "autism",
-    "developmental_delay",
-    "adhd",
-    "serious_illness",
-];
+const DIAGNOSES: [&str; 10] =
+    ["visual", "hearing", "speech", "limb", "intellectual", "mental", "autism", "developmental_delay", "adhd", "serious_illness"];
 
 fn words<const N: usize>(form: &FormState, locale: Locale, field: &str, list: &str, codes: [&str; N]) -> Vec<Choice> {
     let word = |code: &str| (code.to_owned(), t!(format!("{list}.{code}"), locale = locale.tag()).into_owned());
@@ -127,7 +117,9 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
     };
     let children = app.categories.get();
     let categories = children.children.iter().map(|named| (named.code.clone(), named.name(locale).to_owned()));
-    let version = old.map(|service| Some(form.value("version")).filter(|read| !read.is_empty()).map_or_else(|| service.version.to_string(), str::to_owned));
+    let version = old.map(|service| {
+        Some(form.value("version")).filter(|read| !read.is_empty()).map_or_else(|| service.version.to_string(), str::to_owned)
+    });
     Ok(FormPage {
         page: Page::titled(visit, title),
         action,
@@ -135,7 +127,10 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         version: version.unwrap_or_default(),
         waits: old.is_some_and(|service| service.checked.is_some()),
         groups: groups(app, locale, &form),
-        delivery: form.options("delivery", Delivery::ALL.map(|way| (name_of(&way), t!(format!("search.delivery.{}", name_of(&way)), locale = locale.tag()).into_owned()))),
+        delivery: form.options(
+            "delivery",
+            Delivery::ALL.map(|way| (name_of(&way), t!(format!("search.delivery.{}", name_of(&way)), locale = locale.tag()).into_owned())),
+        ),
         statuses: words(&form, locale, "status", "service.standing", ["active", "inactive", "temporarily_closed", "defunct"]),
         who: words(&form, locale, "who", "service.who", ["all", "some", "unstated", "rule"]),
         categories: form.options("categories", categories),
@@ -182,7 +177,8 @@ fn fee_row(app: &App, locale: Locale, form: &FormState, audience: &str) -> FeeRo
     let field = format!("fee_{audience}");
     let categories = app.categories.get();
     let label = categories.audiences.iter().find(|one| one.named.code == audience);
-    let levels = FeeLevel::ALL.map(|level| (name_of(&level), t!(format!("search.fee.{}", name_of(&level)), locale = locale.tag()).into_owned()));
+    let levels =
+        FeeLevel::ALL.map(|level| (name_of(&level), t!(format!("search.fee.{}", name_of(&level)), locale = locale.tag()).into_owned()));
     FeeRow {
         label: label.map_or_else(|| audience.to_owned(), |one| one.named.name(locale).to_owned()),
         levels: form.options(&field, levels),
@@ -219,7 +215,13 @@ pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(i
 type Fields = Form<Vec<(String, String)>>;
 
 /// Adds a service, or gives the form back.
-pub async fn add(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, Form { typed, key, .. }: Fields) -> Result<Response> {
+pub async fn add(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form { typed, key, .. }: Fields,
+) -> Result<Response> {
     let organization = owner(&app, &actor, &id).await?;
     let added = match Typed(&typed).read(&app, &organization, None) {
         Ok(content) => actions::add(&app, &actor, &organization.id, &content, key.as_ref()).await,
@@ -258,7 +260,13 @@ pub async fn edit(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
 }
 
 /// Saves a service, or gives the form back.
-pub async fn save(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, Form { typed, .. }: Fields) -> Result<Response> {
+pub async fn save(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form { typed, .. }: Fields,
+) -> Result<Response> {
     let (organization, old) = old(&app, &actor, &id).await?;
     let version = typed.iter().find(|(name, _)| name == "version").and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let saved = match Typed(&typed).read(&app, &organization, Some(&old)) {

@@ -1,0 +1,183 @@
+//! Writing a referral: need, service, purpose, what is shared. Nothing leaves yet.
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+use lianjie_index::entry::Payer;
+
+use super::super::model::{Action, Brief, Channel, Event, Recorded, Referral, Standing, State, step};
+use super::super::store;
+use super::work::{self, was_done};
+use crate::access::{Action as Access, Actor, decide};
+use crate::app::App;
+use crate::audit;
+use crate::case::model::{Case, Child, Need};
+use crate::case::store as cases;
+use crate::consent::model::{Channel as Way, Item, Names, Purpose, Recipient, Stage, check_words, project};
+use crate::consent::store as consents;
+use crate::error::{Error, Faults, Result};
+use crate::id::{ChildId, DispatchId, NeedId, ReferralId, ServiceAtLocationId};
+use crate::organization::store::province;
+use crate::service::model::Offering;
+use crate::service::places::{self, Reserved};
+use crate::service::store as services;
+use crate::store::{Answered, Connection, Key, remember};
+
+/// How long a place is kept for a draft.
+const HOLD: SignedDuration = SignedDuration::from_hours(48);
+
+/// What a referral is written from.
+#[derive(Debug, Clone)]
+pub struct NewReferral {
+    /// Which need.
+    pub need: NeedId,
+    /// Which service, where.
+    pub site: ServiceAtLocationId,
+    /// For what.
+    pub purpose: Purpose,
+    /// What the provider is to see after acceptance, as far as consents allow.
+    pub items: Vec<Item>,
+    /// When the child can come.
+    pub time_windows: String,
+    /// What staff must know to be safe.
+    pub safety_notes: String,
+    /// How the child moves.
+    pub mobility: String,
+    /// Whether the sex matters.
+    pub share_sex: bool,
+    /// Whether a place is kept for two days.
+    pub hold_place: bool,
+    /// The ended referral it follows.
+    pub follows: Option<ReferralId>,
+}
+
+/// Writes a draft. Gives its id; of a write that comes twice the id of the first.
+pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel, key: Option<&Key>) -> Result<ReferralId> {
+    if let Some(key) = key
+        && let Some(done) = was_done(app, actor, key).await?
+    {
+        let id = done.location.rsplit('/').next().unwrap_or_default();
+        return ReferralId::parse(id).map_err(|_| Error::Conflict { why: "repeated" });
+    }
+    let now = app.now();
+    let mut tx = app.begin().await?;
+    let need = cases::need(&mut tx, &new.need).await?.ok_or_else(|| Error::missing("need", &new.need))?;
+    let case = cases::find(&mut tx, &need.case).await?.ok_or_else(|| Error::missing("case", &need.case))?;
+    match &new.follows {
+        None => decide(actor, Access::Refer, &case).allowed()?,
+        Some(before) => follow(&mut tx, actor, before, &case, &need, app.today()).await?,
+    }
+    let offering = services::offering(&mut tx, &new.site).await?.ok_or_else(|| Error::invalid("service_at_location", "required"))?;
+    if !offering.visibility(app.today()).matching {
+        return Err(Error::Conflict { why: "offering_closed" });
+    }
+    let child = cases::child(&mut tx, &case.child).await?.ok_or_else(|| Error::missing("child", &case.child))?;
+    let words = [("time_windows", &new.time_windows), ("safety_notes", &new.safety_notes), ("mobility", &new.mobility)];
+    look_through(&mut tx, app, &case.child, &words).await?;
+
+    let id = ReferralId::new(now);
+    let dispatch = DispatchId::new(now);
+    let candidates = serde_json::json!([{ "service_at_location": new.site }]);
+    store::insert_dispatch(&mut tx, &dispatch, &need, &province(&case.division), &candidates, now).await?;
+    let standing = Standing::written(need.tier.number());
+    let consents = consents::for_recipient(&mut tx, &case.id, &offering.organization.id).await?;
+    let consent = consents.iter().find(|consent| consent.holds(app.today())).map(|consent| consent.id.clone());
+    let brief = brief(&case, &child, &need, &new, &offering, app.today());
+    let referral = Referral {
+        id: id.clone(),
+        number: crate::id::number(&mut rand::rng()),
+        need: need.id.clone(),
+        case: case.id.clone(),
+        dispatch,
+        site: new.site.clone(),
+        organization: offering.organization.id.clone(),
+        author: actor.id.clone(),
+        owner: None,
+        purpose: new.purpose,
+        brief,
+        items: new.items,
+        consent,
+        follows: new.follows,
+        standing,
+        due: None,
+        changed_at: now,
+    };
+    store::insert(&mut tx, &referral, &province(&case.division)).await?;
+    let event = Event::Draft { tier: need.tier.number() };
+    let recorded = Recorded {
+        number: 1,
+        event,
+        from: State::Draft,
+        to: State::Draft,
+        actor: actor.reference(),
+        on_behalf_of: None,
+        channel,
+        at: now,
+        recorded_at: now,
+    };
+    store::append(&mut tx, &id, &recorded, None).await?;
+    if new.hold_place {
+        decide(actor, Access::HoldPlace, &case).allowed()?;
+        if places::hold(&mut tx, &new.site, &id, app.today(), now + HOLD, now).await? == Reserved::Full {
+            return Err(Error::Conflict { why: "place_full" });
+        }
+    }
+    audit::record(&mut tx, actor, audit::Event::new("referral.draft", "referral", &id).purpose(new.purpose.name()), now).await?;
+    if let Some(key) = key {
+        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location: format!("/referrals/{id}") }, now).await?;
+    }
+    tx.commit(now).await?;
+    Ok(id)
+}
+
+/// The next referral after one that came to nothing: the same need, and the table's leave.
+async fn follow(db: &mut Connection, actor: &Actor, before: &ReferralId, case: &Case, need: &Need, today: Date) -> Result<()> {
+    let before =
+        store::find(db, before).await?.filter(|referral| referral.need == need.id).ok_or_else(|| Error::missing("referral", before))?;
+    let letter = work::letter(actor, Action::Reroute, &before, case, false)?;
+    step(before.state(), Action::Reroute, letter, &before.known(&actor.id, today)).map(|_| ())
+}
+
+/// What the provider sees before it accepts: only what `project` shows at that stage.
+fn brief(case: &Case, child: &Child, need: &Need, new: &NewReferral, offering: &Offering, today: Date) -> Brief {
+    let recipient = Recipient::new(&offering.organization.kind, &[], today);
+    let shows = |item: Item| project(item, &recipient, Stage::Brief, Way::Page).is_shown();
+    let words = |item: Item, text: &str| if shows(item) { text.to_owned() } else { String::new() };
+    Brief {
+        alias: child.alias.clone(),
+        age_band: child.birth_month.filter(|_| shows(Item::AgeBand)).map(|month| month.band(today).to_string()),
+        sex: child.sex.filter(|_| new.share_sex && shows(Item::Sex)),
+        township: case.division.clone(),
+        term: need.term.clone(),
+        languages: if shows(Item::Language) { case.languages.clone() } else { Vec::new() },
+        time_windows: words(Item::TimeWindows, &new.time_windows),
+        safety_notes: words(Item::SafetyNotes, &new.safety_notes),
+        mobility: words(Item::Mobility, &new.mobility),
+        travel: case.travel.mode.clone().filter(|_| shows(Item::Travel)),
+    }
+}
+
+/// Looks through words that leave before acceptance for what names a person.
+pub(super) async fn look_through(db: &mut Connection, app: &App, child: &ChildId, fields: &[(&str, impl AsRef<str>)]) -> Result<()> {
+    if fields.iter().all(|(_, text)| text.as_ref().is_empty()) {
+        return Ok(());
+    }
+    let key = cases::child_key(db, &app.keyring, child).await?;
+    let identity = cases::identity(db, &key, child).await?;
+    let mut guardians = cases::guardians(db, child).await?;
+    cases::names_of_guardians(db, &key, child, &mut guardians).await?;
+    let names = identity.name.into_iter().chain(guardians.into_iter().filter_map(|guardian| guardian.name)).collect();
+    let names = Names { names, address: identity.address, school: identity.school };
+    let mut faults = Faults::new();
+    for (field, text) in fields {
+        faults.require(text.as_ref().chars().count() <= 300, field, "long");
+        faults.keep(check_words(field, text.as_ref(), &names));
+    }
+    faults.settle()
+}
+
+/// Whether a fee in force is the station's to pay: then another person looks at it first.
+pub(super) fn station_pays(offering: &Offering, day: Date) -> bool {
+    let in_force =
+        offering.fees.iter().filter(|fee| fee.valid_from.is_none_or(|from| from <= day) && fee.valid_to.is_none_or(|to| day <= to));
+    in_force.filter(|fee| fee.payer == Some(Payer::Station)).any(|fee| fee.amount() != Some(0))
+}

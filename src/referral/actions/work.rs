@@ -1,0 +1,439 @@
+//! One act in one transaction: what it is about, who acts with which letter, and how an event is saved.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::super::model::{Action, Channel, Due, Event, Letter, Owner, Recorded, Referral, State, Timer, Timers, due, may, owner, step};
+use super::super::store::{self, Notice};
+use super::deed::Deed;
+use crate::access::{Action as Access, Actor, Facts, Role, Scope, Who, decide};
+use crate::account;
+use crate::account::model::Status;
+use crate::app::App;
+use crate::audit;
+use crate::calendar::model::Calendar;
+use crate::case::model::{Case, Need, Outcome as NeedState};
+use crate::case::store as cases;
+use crate::error::{Error, Result};
+use crate::id::{AccountId, OrganizationId, ReferralId};
+use crate::organization::store::province;
+use crate::secret::{ChildKey, Hidden};
+use crate::service::model::Offering;
+use crate::service::places;
+use crate::service::store as services;
+use crate::store::{Answered, Connection, Key, Tx, answered, remember};
+
+/// An act under way.
+pub struct Work<'a> {
+    pub app: &'a App,
+    pub actor: &'a Actor,
+    pub tx: Tx,
+    pub referral: Referral,
+    pub case: Case,
+    pub need: Need,
+    pub action: Action,
+    pub letter: Letter,
+    pub channel: Channel,
+    pub behalf: Option<String>,
+    pub now: Timestamp,
+    pub today: Date,
+    calendar: Arc<Calendar>,
+    timers: Timers,
+}
+
+impl<'a> Work<'a> {
+    /// Loads a referral and asks whether the actor may do this to it.
+    pub async fn open(app: &'a App, actor: &'a Actor, id: &ReferralId, action: Action, deed: &Deed, channel: Channel) -> Result<Self> {
+        let mut tx = app.begin().await?;
+        let referral = store::find(&mut tx, id).await?.ok_or_else(|| Error::missing("referral", id))?;
+        let case = cases::find(&mut tx, &referral.case).await?.ok_or_else(|| Error::missing("case", &referral.case))?;
+        let behalf = deed.call(app.now())?;
+        let letter = letter(actor, action, &referral, &case, behalf.is_some())?;
+        if !deed.version.is_empty() && deed.version != referral.standing.version.to_string() {
+            return Err(Error::Conflict { why: "changed" });
+        }
+        let channel = if behalf.is_some() { Channel::Phone } else { channel };
+        Self::around(app, actor, tx, referral, case, action, letter, channel, behalf).await
+    }
+
+    /// An act of the product itself or of the sweep, in a transaction that is under way.
+    pub async fn within(app: &'a App, actor: &'a Actor, mut tx: Tx, id: &ReferralId, action: Action) -> Result<Self> {
+        let referral = store::find(&mut tx, id).await?.ok_or_else(|| Error::missing("referral", id))?;
+        let case = cases::find(&mut tx, &referral.case).await?.ok_or_else(|| Error::missing("case", &referral.case))?;
+        let letter = match actor.who {
+            Who::Timer => Letter::Timer,
+            Who::System => Letter::System,
+            Who::Account | Who::Visitor => letter(actor, action, &referral, &case, false)?,
+        };
+        let channel = if actor.who == Who::Timer { Channel::Timer } else { Channel::Page };
+        Self::around(app, actor, tx, referral, case, action, letter, channel, None).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one act")]
+    async fn around(
+        app: &'a App,
+        actor: &'a Actor,
+        mut tx: Tx,
+        referral: Referral,
+        case: Case,
+        action: Action,
+        letter: Letter,
+        channel: Channel,
+        behalf: Option<String>,
+    ) -> Result<Self> {
+        let need = cases::need(&mut tx, &referral.need).await?.ok_or_else(|| Error::missing("need", &referral.need))?;
+        let timers = Timers::at(&store::timers(&mut tx).await?, &case.division);
+        let (now, today, calendar) = (app.now(), app.today(), app.calendar.get());
+        Ok(Self { app, actor, tx, referral, case, need, action, letter, channel, behalf, now, today, calendar, timers })
+    }
+
+    /// The table's answer.
+    pub fn step(&self) -> Result<State> {
+        step(self.referral.state(), self.action, self.letter, &self.referral.known(&self.actor.id, self.today))
+    }
+
+    /// How long a timer runs here.
+    pub fn length(&self, timer: Timer) -> crate::calendar::model::Length {
+        self.timers.length(timer, self.referral.standing.tier)
+    }
+
+    /// The instant a timer's length from now.
+    pub fn after(&self, timer: Timer) -> Timestamp {
+        self.calendar.after(self.now, self.length(timer))
+    }
+
+    /// The instant a length from now.
+    pub fn after_length(&self, length: crate::calendar::model::Length) -> Timestamp {
+        self.calendar.after(self.now, length)
+    }
+
+    /// Whether the offices work at this hour.
+    pub fn in_working_hours(&self) -> bool {
+        let hour = self.now.to_zoned_datetime(crate::clock::zone()).hour();
+        self.calendar.is_worked(self.today) && (9..18).contains(&hour)
+    }
+
+    /// Seconds of the provider's clock that are used.
+    pub fn spent(&self) -> i64 {
+        super::super::model::spent(&self.referral.standing, self.now, &self.timers, &self.calendar)
+    }
+
+    /// The service it was sent to.
+    pub async fn offering(&mut self) -> Result<Offering> {
+        let site = self.referral.site.clone();
+        services::offering(&mut self.tx, &site).await?.ok_or_else(|| Error::missing("service", &site))
+    }
+
+    /// The key of the child.
+    pub async fn key(&mut self) -> Result<ChildKey> {
+        cases::child_key(&mut self.tx, &self.app.keyring, &self.case.child).await
+    }
+
+    /// The province of the case.
+    pub fn province(&self) -> String {
+        province(&self.case.division)
+    }
+
+    /// Saves an event: the referral goes on by it, gets its owner and due time, the event and the log are written.
+    pub async fn happen(&mut self, event: Event, to: State, note: Option<&Hidden>) -> Result<()> {
+        let system = Actor::system();
+        let actor = if self.letter == Letter::System { &system } else { self.actor };
+        let from = self.referral.state();
+        self.referral.standing.apply(&event, to, self.now);
+        self.referral.changed_at = self.now;
+        let due = self.due().await?;
+        let province = self.province();
+        store::update(&mut self.tx, &self.referral, due, &province).await?;
+        let recorded = Recorded {
+            number: self.referral.standing.version,
+            event,
+            from,
+            to,
+            actor: actor.reference(),
+            on_behalf_of: self.behalf.clone(),
+            channel: self.channel,
+            at: self.now,
+            recorded_at: self.now,
+        };
+        let key = if note.is_some() { Some(self.key().await?) } else { None };
+        let sealed = key.as_ref().zip(note).map(|(key, note)| (key, &self.case.child, note));
+        store::append(&mut self.tx, &self.referral.id, &recorded, sealed).await?;
+        let logged = audit::Event::new(verb(self.action), "referral", &self.referral.id).purpose(self.referral.purpose.name());
+        audit::record(&mut self.tx, actor, logged, self.now).await
+    }
+
+    /// What is due now and whose it is.
+    async fn due(&mut self) -> Result<Option<Due>> {
+        let due = due(&self.referral.standing, &self.timers, &self.calendar);
+        self.referral.due = due.map(|due| (due.at, due.timer));
+        self.referral.owner =
+            if due.is_some() { Some(owner_account(&mut self.tx, &self.referral, &self.case, self.today).await?) } else { None };
+        Ok(due)
+    }
+
+    /// Puts the need where its referrals say, unless it is settled.
+    pub async fn settle_need(&mut self) -> Result<()> {
+        if self.need.state.is_final() || self.need.state == NeedState::Gap {
+            return Ok(());
+        }
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        let accepted = all.iter().any(|referral| referral.state().is_accepted());
+        let live = all.iter().any(|referral| referral.state().is_live());
+        let state = NeedState::of_referrals(accepted, live);
+        if state != self.need.state {
+            cases::settle(&mut self.tx, &mut self.need, state, None, self.now).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether another referral of the need is live.
+    pub async fn other_live(&mut self) -> Result<bool> {
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        Ok(all.iter().any(|other| other.id != self.referral.id && other.state().is_live()))
+    }
+
+    /// Lets go of everybody else who was asked: another was first. What waits for its turn goes on waiting.
+    pub async fn supersede_others(&mut self) -> Result<()> {
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        let asked = |state: State| state.is_live() && !state.is_accepted() && state != State::Queued;
+        for other in all {
+            if other.id == self.referral.id || !asked(other.state()) {
+                continue;
+            }
+            let mine = (std::mem::replace(&mut self.referral, other), self.action, self.letter);
+            (self.action, self.letter) = (Action::Supersede, Letter::System);
+            let done = self.supersede().await;
+            (self.referral, self.action, self.letter) = mine;
+            done?;
+        }
+        Ok(())
+    }
+
+    async fn supersede(&mut self) -> Result<()> {
+        let to = self.step()?;
+        self.happen(Event::Supersede {}, to, None).await?;
+        places::release(&mut self.tx, &self.referral.id, self.now).await?;
+        store::settle_dispatch(&mut self.tx, &self.referral.dispatch, "stopped", Some("superseded")).await?;
+        if self.referral.standing.sent_at.is_some() { self.tell_provider("referral_superseded").await } else { Ok(()) }
+    }
+
+    /// Whether another referral of the need is accepted.
+    pub async fn other_accepted(&mut self) -> Result<bool> {
+        let all = store::of_need(&mut self.tx, &self.need.id).await?;
+        Ok(all.iter().any(|other| other.id != self.referral.id && other.state().is_accepted()))
+    }
+
+    /// Tells the provider's people.
+    pub async fn tell_provider(&mut self, template: &str) -> Result<()> {
+        let organization = self.referral.organization.clone();
+        if self.letter == Letter::Provider && self.behalf.is_none() {
+            return Ok(());
+        }
+        self.tell(Notice::Organization(&organization), template).await
+    }
+
+    /// Tells who chases, unless it is the actor.
+    pub async fn tell_owner(&mut self, template: &str) -> Result<()> {
+        let owner = self.referral.owner.clone().unwrap_or_else(|| self.case.worker.clone());
+        if owner == self.actor.id {
+            return Ok(());
+        }
+        self.tell(Notice::Account(&owner), template).await
+    }
+
+    /// Tells the station's heads.
+    pub async fn tell_supervisors(&mut self, template: &str) -> Result<()> {
+        for head in supervisors(&mut self.tx, &self.case.station, self.today).await? {
+            self.tell(Notice::Account(&head), template).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a notice: at once for tiers 1 and 2, with the next morning's for the others.
+    pub async fn tell(&mut self, to: Notice<'_>, template: &str) -> Result<()> {
+        let due = if self.referral.standing.tier <= 2 { self.now } else { next_morning(self.now) };
+        let key = format!("{}:{template}", self.referral.standing.version);
+        store::notify(&mut self.tx, to, template, &key, &self.referral.id, &self.referral.number, due).await
+    }
+
+    /// Makes it last.
+    pub async fn commit(mut self, key: Option<&Key>, location: &str) -> Result<Referral> {
+        if let Some(key) = key {
+            let answer = Answered { status: 303, location: location.to_owned() };
+            remember(&mut self.tx, key, &self.actor.reference(), &answer, self.now).await?;
+        }
+        self.tx.commit(self.now).await?;
+        tracing::info!(referral.id = %self.referral.id, referral.action = self.action.name(), referral.state = self.referral.state().name(), "referral");
+        Ok(self.referral)
+    }
+}
+
+/// Half past eight of the next day.
+fn next_morning(now: Timestamp) -> Timestamp {
+    let tomorrow = crate::clock::day(now).tomorrow().unwrap_or(Date::MAX);
+    crate::clock::start_of(tomorrow) + jiff::SignedDuration::from_mins(8 * 60 + 30)
+}
+
+/// What this key was answered before.
+pub(super) async fn was_done(app: &App, actor: &Actor, key: &Key) -> Result<Option<Answered>> {
+    answered(&mut *app.store.read().await?, key, &actor.reference()).await
+}
+
+/// A refusal that the station head must know of leaves a notice; the refusal stands.
+pub(super) async fn tell_supervisor(app: &App, id: &ReferralId, action: Action, error: Error) -> Error {
+    let template = match error {
+        Error::Conflict { why: "third_question" } => "referral_third_question",
+        Error::Conflict { why: "tier_one_end" } => "referral_wants_end",
+        error => return error,
+    };
+    let actor = Actor::system();
+    let told = async {
+        let tx = app.begin().await?;
+        let mut work = Work::within(app, &actor, tx, id, action).await?;
+        work.tell_supervisors(template).await?;
+        let now = work.now;
+        work.tx.commit(now).await
+    };
+    told.await.err().unwrap_or(error)
+}
+
+/// Who answers for a referral: an account of the sender's side, always.
+async fn owner_account(db: &mut Connection, referral: &Referral, case: &Case, today: Date) -> Result<AccountId> {
+    let heads = supervisors(db, &case.station, today).await?;
+    let wanted = owner(&referral.standing, heads.contains(&referral.author));
+    let other_head = heads.iter().find(|head| **head != referral.author).or(heads.first()).cloned();
+    let working = account::store::find(db, &case.worker).await?.is_some_and(|account| account.status != Status::Disabled);
+    match wanted {
+        Owner::Worker if working => return Ok(case.worker.clone()),
+        Owner::Worker | Owner::Supervisor => {
+            if let Some(head) = other_head {
+                return Ok(head);
+            }
+        }
+        Owner::Coordinator => {}
+    }
+    let coordinator = coordinator(db, case, today).await?;
+    Ok(coordinator.or(other_head).unwrap_or_else(|| case.worker.clone()))
+}
+
+/// The heads of a station.
+pub(super) async fn supervisors(db: &mut Connection, station: &OrganizationId, today: Date) -> Result<Vec<AccountId>> {
+    account::store::holders(db, Role::Supervisor, &Scope::Organization(station.clone()), today).await
+}
+
+/// The nearest coordinator of a case's place.
+async fn coordinator(db: &mut Connection, case: &Case, today: Date) -> Result<Option<AccountId>> {
+    for code in case.division.upwards() {
+        let Ok(code) = code.parse() else { continue };
+        if let Some(first) = account::store::holders(db, Role::Coordinator, &Scope::Division(code), today).await?.into_iter().next() {
+            return Ok(Some(first));
+        }
+    }
+    Ok(account::store::holders(db, Role::Coordinator, &Scope::All, today).await?.into_iter().next())
+}
+
+/// Which row of the permission table an act of the sender's side belongs to.
+const fn access(action: Action) -> Access {
+    match action {
+        Action::Approve | Action::Return => Access::ApproveReferral,
+        Action::Withdraw | Action::Chase => Access::WithdrawReferral,
+        Action::Expire | Action::Reopen => Access::OverrideReferral,
+        Action::Reroute => Access::RerouteReferral,
+        Action::Void => Access::VoidReferral,
+        _ => Access::Refer,
+    }
+}
+
+/// With which letter the actor does this.
+///
+/// # Errors
+/// 404 where the referral is not the actor's, 403 where the deed is not.
+pub fn letter(actor: &Actor, action: Action, referral: &Referral, case: &Case, by_phone: bool) -> Result<Letter> {
+    match actor.who {
+        Who::Timer => return Ok(Letter::Timer),
+        Who::System => return Ok(Letter::System),
+        Who::Account | Who::Visitor => {}
+    }
+    let facts = referral.facts(case);
+    decide(actor, Access::ReadReferral, &facts).allowed()?;
+    let letters = letters(actor, action, &facts, by_phone);
+    if letters.is_empty() {
+        decide(actor, access(action), &facts).allowed()?;
+        return Err(Error::Forbidden { why: "role" });
+    }
+    let state = referral.state();
+    Ok(letters.iter().copied().find(|letter| may(state, action, *letter)).unwrap_or(letters[0]))
+}
+
+fn letters(actor: &Actor, action: Action, facts: &Facts, by_phone: bool) -> Vec<Letter> {
+    let only = |role: Role| Actor { grants: actor.grants.iter().filter(|grant| grant.role == role).cloned().collect(), ..actor.clone() };
+    let may = |role, access| decide(&only(role), access, facts).is_allowed();
+    if by_phone {
+        let allowed = may(Role::Worker, Access::AnswerReferral) || may(Role::Supervisor, Access::AnswerReferral);
+        return if allowed { vec![Letter::Provider] } else { Vec::new() };
+    }
+    let mut found = Vec::new();
+    if may(Role::Provider, Access::AnswerReferral) {
+        found.push(Letter::Provider);
+    }
+    for (role, letter) in [(Role::Supervisor, Letter::Supervisor), (Role::Worker, Letter::Worker), (Role::Coordinator, Letter::Coordinator)]
+    {
+        if may(role, access(action)) {
+            found.push(letter);
+        }
+    }
+    found
+}
+
+/// What the actor can do now, and what a worker can write down for the provider.
+#[must_use]
+pub fn possible(actor: &Actor, referral: &Referral, case: &Case, today: Date) -> (Vec<Action>, Vec<Action>) {
+    let known = referral.known(&actor.id, today);
+    let can = |action: Action, by_phone: bool| {
+        letter(actor, action, referral, case, by_phone).and_then(|letter| step(referral.state(), action, letter, &known)).is_ok()
+    };
+    let own: Vec<Action> = Action::ALL.iter().copied().filter(|action| can(*action, false)).collect();
+    let phone = Action::ALL.iter().copied().filter(|action| !own.contains(action) && can(*action, true)).collect();
+    (own, phone)
+}
+
+/// The verb in the log.
+const fn verb(action: Action) -> &'static str {
+    match action {
+        Action::Send => "referral.send",
+        Action::Approve => "referral.approve",
+        Action::Return => "referral.return",
+        Action::Release => "referral.release",
+        Action::Acknowledge => "referral.acknowledge",
+        Action::Ask => "referral.ask",
+        Action::Answer => "referral.answer",
+        Action::Accept => "referral.accept",
+        Action::Waitlist => "referral.waitlist",
+        Action::Decline => "referral.decline",
+        Action::Withdraw => "referral.withdraw",
+        Action::Expire => "referral.expire",
+        Action::Supersede => "referral.supersede",
+        Action::Hold => "referral.hold",
+        Action::Lift => "referral.lift",
+        Action::Serve => "referral.serve",
+        Action::Report => "referral.report",
+        Action::End => "referral.end",
+        Action::RequestWithdrawal => "referral.request_withdrawal",
+        Action::ConfirmWithdrawal => "referral.confirm_withdrawal",
+        Action::Close => "referral.close",
+        Action::Dispute => "referral.dispute",
+        Action::Reroute => "referral.reroute",
+        Action::Reopen => "referral.reopen",
+        Action::Void => "referral.void",
+        Action::Chase => "referral.chase",
+        Action::Overdue => "referral.overdue",
+        Action::Retier => "referral.retier",
+    }
+}
+
+/// Who would own the referral now.
+pub(super) async fn current_owner(work: &mut Work<'_>) -> Result<AccountId> {
+    owner_account(&mut work.tx, &work.referral, &work.case, work.today).await
+}

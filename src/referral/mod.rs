@@ -1,0 +1,34 @@
+//! The loop: a need goes out, is answered, served, verified and closed.
+//!
+//! One table says what may follow what; every act appends an event and leaves an owner and a due time. The sweep does
+//! what happens because time passes.
+
+mod actions;
+mod api;
+pub mod model;
+pub mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use utoipa::OpenApi;
+
+use crate::app::App;
+
+pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, revoke_consent, run_sweep, sweep, view};
+
+/// The folder's JSON routes, for the document.
+#[derive(OpenApi)]
+#[openapi(paths(api::list, api::create, api::one, api::act, api::revoke_consent, api::met_elsewhere))]
+pub struct Api;
+
+/// The folder's routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/referrals", get(api::list).post(api::create))
+        .route("/api/v1/referrals/{id}", get(api::one))
+        .route("/api/v1/referrals/{id}/actions/{action}", post(api::act))
+        .route("/api/v1/cases/{id}/consents/{consent}/revoke", post(api::revoke_consent))
+        .route("/api/v1/needs/{id}/met_elsewhere", post(api::met_elsewhere))
+}

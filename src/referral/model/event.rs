@@ -1,0 +1,409 @@
+//! What happened to a referral: append-only, each with who, for whom, how, when.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Channel, Decline, End, Flag, Hold, Method, NextStep, Outcome, Record, State, VerifiedBy, Withdraw};
+
+/// An event with its fields. No field holds a word about a child; what people write is the sealed note beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "facts", rename_all = "snake_case")]
+pub enum Event {
+    /// Written.
+    Draft {
+        /// Tier of the need.
+        tier: u8,
+    },
+    /// Sent.
+    Send {},
+    /// Let out by another person.
+    Approve {},
+    /// Given back with a remark.
+    Return {},
+    /// Its turn has come.
+    Release {},
+    /// Seen.
+    Acknowledge {},
+    /// Asked; so many seconds of the provider's clock were used.
+    Ask {
+        /// Seconds used.
+        spent_s: i64,
+    },
+    /// Answered.
+    Answer {},
+    /// Taken on.
+    Accept {
+        /// Promised day of the first contact.
+        contact_day: Date,
+        /// Promised day of the first service.
+        promised_day: Date,
+        /// Whether the provider took one more than it posted.
+        override_full: bool,
+        /// Whether a posted place is taken.
+        reserved: bool,
+    },
+    /// Taken on for later.
+    Waitlist {
+        /// Expected day.
+        expected_day: Date,
+        /// Place in the line.
+        position: Option<u32>,
+    },
+    /// Refused.
+    Decline {
+        /// Why.
+        reason: Decline,
+        /// Whether it had been accepted.
+        late: bool,
+    },
+    /// Taken back.
+    Withdraw {
+        /// Why.
+        reason: Withdraw,
+    },
+    /// Nobody answered.
+    Expire {
+        /// Whether it goes on the next meeting's agenda.
+        on_agenda: bool,
+    },
+    /// Another was first.
+    Supersede {},
+    /// It rests.
+    Hold {
+        /// Why.
+        reason: Hold,
+        /// Until when.
+        until: Timestamp,
+        /// Seconds of the provider's clock used.
+        spent_s: i64,
+    },
+    /// It goes on.
+    Lift {},
+    /// The family was met, or a service given.
+    Serve {
+        /// Which.
+        record: Record,
+        /// When.
+        day: Date,
+        /// How much of it.
+        units: u32,
+    },
+    /// The provider says what came of it.
+    Report {
+        /// Outcome.
+        outcome: Outcome,
+        /// First day of service.
+        from_day: Date,
+        /// Last day of service.
+        to_day: Date,
+        /// How much of it.
+        units: u32,
+        /// What is proposed next.
+        next_step: NextStep,
+    },
+    /// Nothing came of it, or it stopped.
+    End {
+        /// Why.
+        reason: End,
+        /// Tries to reach the family.
+        tries: Option<u32>,
+        /// Days on which they were made.
+        tried_days: Option<u32>,
+    },
+    /// The sender asks to take it back.
+    RequestWithdrawal {
+        /// Why.
+        reason: Withdraw,
+    },
+    /// The provider agrees, or did not answer.
+    ConfirmWithdrawal {},
+    /// Closed.
+    Close {
+        /// Outcome.
+        outcome: Outcome,
+        /// Who says so.
+        verified_by: VerifiedBy,
+        /// How the sender asked.
+        method: Option<Method>,
+        /// On which day.
+        day: Date,
+        /// How satisfied, 1 to 5.
+        satisfaction: Option<u8>,
+    },
+    /// The family says it was not done.
+    Dispute {},
+    /// Taken up again.
+    Reopen {
+        /// Promised day of the next service.
+        promised_day: Date,
+    },
+    /// Entered in error.
+    Void {},
+    /// The sender reminds.
+    Chase {},
+    /// A step of the ladder.
+    Overdue {
+        /// 1 to 4.
+        step: u8,
+        /// Whether it goes on the next meeting's agenda.
+        on_agenda: bool,
+    },
+    /// The need's tier changed.
+    Retier {
+        /// To which.
+        tier: u8,
+    },
+}
+
+impl Event {
+    /// What was done; absent for writing it.
+    #[must_use]
+    pub const fn action(&self) -> Option<Action> {
+        Some(match self {
+            Self::Draft { .. } => return None,
+            Self::Send {} => Action::Send,
+            Self::Approve {} => Action::Approve,
+            Self::Return {} => Action::Return,
+            Self::Release {} => Action::Release,
+            Self::Acknowledge {} => Action::Acknowledge,
+            Self::Ask { .. } => Action::Ask,
+            Self::Answer {} => Action::Answer,
+            Self::Accept { .. } => Action::Accept,
+            Self::Waitlist { .. } => Action::Waitlist,
+            Self::Decline { .. } => Action::Decline,
+            Self::Withdraw { .. } => Action::Withdraw,
+            Self::Expire { .. } => Action::Expire,
+            Self::Supersede {} => Action::Supersede,
+            Self::Hold { .. } => Action::Hold,
+            Self::Lift {} => Action::Lift,
+            Self::Serve { .. } => Action::Serve,
+            Self::Report { .. } => Action::Report,
+            Self::End { .. } => Action::End,
+            Self::RequestWithdrawal { .. } => Action::RequestWithdrawal,
+            Self::ConfirmWithdrawal {} => Action::ConfirmWithdrawal,
+            Self::Close { .. } => Action::Close,
+            Self::Dispute {} => Action::Dispute,
+            Self::Reopen { .. } => Action::Reopen,
+            Self::Void {} => Action::Void,
+            Self::Chase {} => Action::Chase,
+            Self::Overdue { .. } => Action::Overdue,
+            Self::Retier { .. } => Action::Retier,
+        })
+    }
+
+    /// The name of the kind, as stored.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.action() {
+            Some(action) => action.name(),
+            None => "draft",
+        }
+    }
+
+    /// The coded reason, if the event has one.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Decline { reason, .. } => Some(reason.name()),
+            Self::Withdraw { reason } | Self::RequestWithdrawal { reason } => Some(reason.name()),
+            Self::Hold { reason, .. } => Some(reason.name()),
+            Self::End { reason, .. } => Some(reason.name()),
+            _ => None,
+        }
+    }
+}
+
+/// An event as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// From 1.
+    pub number: i64,
+    /// What.
+    pub event: Event,
+    /// Where it stood.
+    pub from: State,
+    /// Where it then stood.
+    pub to: State,
+    /// Account id, `timer` or `system`.
+    pub actor: String,
+    /// For whom, when a call was written down: name at work and hour, never a family's.
+    pub on_behalf_of: Option<String>,
+    /// How it came in.
+    pub channel: Channel,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+}
+
+/// What a referral's events fold into: the part that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// State.
+    pub state: State,
+    /// Number of events; the version for compare-and-set.
+    pub version: i64,
+    /// Tier of the need.
+    pub tier: u8,
+    /// Questions asked.
+    pub questions: u32,
+    /// When it went out.
+    pub sent_at: Option<Timestamp>,
+    /// Promised day of the first contact.
+    pub contact_day: Option<Date>,
+    /// Promised day of the first service.
+    pub promised_day: Option<Date>,
+    /// Expected day of a waiting list.
+    pub expected_day: Option<Date>,
+    /// Whether a service was given.
+    pub served: bool,
+    /// What came of it, as said last.
+    pub outcome: Option<Outcome>,
+    /// Who says so.
+    pub verified_by: Option<VerifiedBy>,
+    /// Why and until when it rests.
+    pub hold: Option<(Hold, Timestamp)>,
+    /// Step of the ladder, 0 to 4.
+    pub overdue: u8,
+    /// What lies over the state.
+    pub flags: Vec<Flag>,
+    /// When the running timer started.
+    pub due_from: Option<Timestamp>,
+    /// Seconds of the provider's clock used before `due_from`.
+    pub spent_s: i64,
+}
+
+impl Standing {
+    /// Whether a flag is set.
+    #[must_use]
+    pub fn has(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    fn set(&mut self, flag: Flag, on: bool) {
+        self.flags.retain(|known| *known != flag);
+        if on {
+            self.flags.push(flag);
+            self.flags.sort();
+        }
+    }
+
+    /// A referral just written.
+    #[must_use]
+    pub const fn written(tier: u8) -> Self {
+        Self {
+            state: State::Draft,
+            version: 1,
+            tier,
+            questions: 0,
+            sent_at: None,
+            contact_day: None,
+            promised_day: None,
+            expected_day: None,
+            served: false,
+            outcome: None,
+            verified_by: None,
+            hold: None,
+            overdue: 0,
+            flags: Vec::new(),
+            due_from: None,
+            spent_s: 0,
+        }
+    }
+
+    /// Goes on by one event: the only way a referral changes.
+    pub fn apply(&mut self, event: &Event, to: State, at: Timestamp) {
+        let before = self.state;
+        self.state = to;
+        self.version += 1;
+        self.note(event, at);
+        self.restart(event, before, at);
+        if to.is_terminal() || to == State::Draft {
+            self.hold = None;
+            self.due_from = None;
+            self.overdue = 0;
+            self.set(Flag::ConsentBlocked, false);
+        }
+        if !to.is_accepted() {
+            self.set(Flag::WithdrawalRequested, false);
+        }
+    }
+
+    /// Takes over what the event says.
+    fn note(&mut self, event: &Event, at: Timestamp) {
+        match event {
+            Event::Send {} | Event::Approve {} | Event::Release {} if self.state == State::Sent => self.sent_at = Some(at),
+            Event::Ask { spent_s } => {
+                self.questions += 1;
+                self.spent_s += spent_s;
+            }
+            Event::Accept { contact_day, promised_day, .. } => {
+                self.contact_day = Some(*contact_day);
+                self.promised_day = Some(*promised_day);
+            }
+            Event::Waitlist { expected_day, .. } => self.expected_day = Some(*expected_day),
+            Event::Expire { on_agenda } | Event::Overdue { on_agenda, .. } if *on_agenda => self.set(Flag::OnAgenda, true),
+            Event::Hold { reason, until, spent_s } => {
+                self.hold = Some((*reason, *until));
+                self.spent_s += spent_s;
+                self.set(Flag::ConsentBlocked, *reason == Hold::Consent || self.has(Flag::ConsentBlocked));
+            }
+            Event::Lift {} => {
+                self.hold = None;
+                self.set(Flag::ConsentBlocked, false);
+            }
+            Event::Serve { record: Record::Service, .. } => self.served = true,
+            Event::Report { outcome, .. } => self.outcome = Some(*outcome),
+            Event::RequestWithdrawal { .. } => self.set(Flag::WithdrawalRequested, true),
+            Event::Close { outcome, verified_by, .. } => {
+                self.outcome = Some(*outcome);
+                self.verified_by = Some(*verified_by);
+                self.set(Flag::Unverified, *verified_by == VerifiedBy::NotVerified);
+            }
+            Event::Dispute {} => self.outcome = None,
+            Event::Reopen { promised_day } => {
+                self.promised_day = Some(*promised_day);
+                self.outcome = None;
+                self.verified_by = None;
+                self.served = false;
+                self.set(Flag::Unverified, false);
+            }
+            Event::Retier { tier } => self.tier = *tier,
+            _ => {}
+        }
+        if let Event::Overdue { step, .. } = event {
+            self.overdue = *step;
+        }
+    }
+
+    /// Starts the timer anew where the event changes what is waited for. Acknowledging does not: both of the
+    /// provider's timers run from the sending.
+    fn restart(&mut self, event: &Event, before: State, at: Timestamp) {
+        let anew = match event {
+            Event::Acknowledge {} | Event::Overdue { .. } | Event::Retier { .. } => false,
+            Event::Chase {} => self.state == State::Waitlisted,
+            Event::Hold { .. } | Event::Lift {} | Event::Serve { .. } | Event::RequestWithdrawal { .. } | Event::Answer {} => true,
+            _ => self.state != before || self.due_from.is_none(),
+        };
+        if anew {
+            self.due_from = Some(at);
+            self.overdue = 0;
+        }
+        if matches!(event, Event::Acknowledge {}) {
+            self.overdue = 0;
+        }
+    }
+}
+
+/// Folds events into where the referral stands; absent without a first event that writes it.
+#[must_use]
+pub fn fold(events: &[Recorded]) -> Option<Standing> {
+    let (first, rest) = events.split_first()?;
+    let Event::Draft { tier } = first.event else { return None };
+    let mut standing = Standing::written(tier);
+    for event in rest {
+        standing.apply(&event.event, event.to, event.at);
+    }
+    Some(standing)
+}

@@ -1,0 +1,226 @@
+//! Lists of referrals, by fixed SQL with the scopes of the person.
+
+use jiff::Timestamp;
+use lianjie_index::TermCode;
+use sqlx::any::AnyRow;
+
+use super::super::model::{Flag, Referral, State, Timer};
+use super::referral::read;
+use crate::access::{Actor, Role, Scope};
+use crate::error::Result;
+use crate::id::{CaseId, NeedId, OrganizationId, ReferralId};
+use crate::store::{Connection, Row};
+
+/// The referrals of a need, oldest first.
+pub async fn of_need(db: &mut Connection, need: &NeedId) -> Result<Vec<Referral>> {
+    let rows = sqlx::query(
+        "SELECT id, number, need_id, case_id, dispatch_id, service_at_location_id, organization_id, state, version, tier, due_at, due_kind, due_from,
+                spent_s, owner_id, author_id, purpose, brief, items, consent_id, promised_day, contact_day, expected_day, served, outcome,
+                verified_by, questions, sent_at, hold_reason, hold_until, overdue, flags, follows_id, changed_at
+         FROM referral WHERE need_id = $1 ORDER BY id",
+    )
+    .bind(need.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The live referrals of a case: numbers, for saying why it cannot be closed.
+pub async fn of_case_live(db: &mut Connection, case: &CaseId) -> Result<Vec<ReferralId>> {
+    let rows = sqlx::query(
+        "SELECT id FROM referral WHERE case_id = $1 AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted',
+                'accepted', 'in_service', 'reported') ORDER BY id",
+    )
+    .bind(case.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Row::of("referral", row).parse("id")).collect()
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filter {
+    /// Whatever is live.
+    #[default]
+    Live,
+    /// Live, and past its time.
+    Overdue,
+    /// Waits for approval.
+    Approval,
+    /// Waits for the provider's answer.
+    Waiting,
+    /// Accepted or served.
+    Served,
+    /// Waits for verification.
+    Reported,
+    /// Drafts.
+    Draft,
+    /// Come to an end.
+    Ended,
+}
+
+impl Filter {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 8] =
+        [Self::Live, Self::Overdue, Self::Approval, Self::Waiting, Self::Served, Self::Reported, Self::Draft, Self::Ended];
+
+    /// The name, as in addresses and `locales/`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Overdue => "overdue",
+            Self::Approval => "approval",
+            Self::Waiting => "waiting",
+            Self::Served => "served",
+            Self::Reported => "reported",
+            Self::Draft => "draft",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Reads a name; anything unknown is what is live.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self::ALL.into_iter().find(|known| known.name() == name).unwrap_or_default()
+    }
+
+    /// Whether a referral belongs to it.
+    #[must_use]
+    pub fn has(self, listed: &Listed, now: Timestamp) -> bool {
+        let state = listed.state;
+        match self {
+            Self::Live => state.is_live(),
+            Self::Overdue => state.is_live() && (listed.overdue >= 2 || listed.due.is_some_and(|(at, _)| at < now)),
+            Self::Approval => state == State::PendingApproval,
+            Self::Waiting => matches!(state, State::Queued | State::Sent | State::Acknowledged | State::NeedsInfo | State::Waitlisted),
+            Self::Served => matches!(state, State::Accepted | State::InService),
+            Self::Reported => state == State::Reported,
+            Self::Draft => state == State::Draft,
+            Self::Ended => state.is_terminal() && state != State::Voided,
+        }
+    }
+}
+
+/// A line of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Id.
+    pub id: ReferralId,
+    /// Number.
+    pub number: String,
+    /// State.
+    pub state: State,
+    /// Tier.
+    pub tier: u8,
+    /// What is needed.
+    pub term: TermCode,
+    /// The child's alias.
+    pub alias: String,
+    /// Name of the organization.
+    pub organization: String,
+    /// Name of the service.
+    pub service: String,
+    /// When what is due.
+    pub due: Option<(Timestamp, Timer)>,
+    /// Step of the ladder.
+    pub overdue: u8,
+    /// What lies over the state.
+    pub flags: Vec<Flag>,
+    /// Whether it rests.
+    pub on_hold: bool,
+    /// When it went out.
+    pub sent_at: Option<Timestamp>,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+    /// Promised day of the first contact.
+    pub contact_day: Option<jiff::civil::Date>,
+    /// Promised day of the first service.
+    pub promised_day: Option<jiff::civil::Date>,
+}
+
+fn listed(row: &AnyRow) -> Result<Listed> {
+    let row = Row::of("referral", row);
+    let due = match (row.maybe_parse("due_at")?, row.maybe_name("due_kind")?) {
+        (Some(at), Some(timer)) => Some((at, timer)),
+        _ => None,
+    };
+    Ok(Listed {
+        id: row.parse("id")?,
+        number: row.text("number")?,
+        state: row.name("state")?,
+        tier: u8::try_from(row.count("tier")?).unwrap_or(4),
+        term: row.parse("term")?,
+        alias: row.text("alias")?,
+        organization: row.text("organization_name")?,
+        service: row.text("service_name")?,
+        due,
+        overdue: u8::try_from(row.count("overdue")?).unwrap_or(0),
+        flags: row.json("flags")?,
+        on_hold: row.maybe_text("hold_reason")?.is_some(),
+        sent_at: row.maybe_parse("sent_at")?,
+        changed_at: row.parse("changed_at")?,
+        contact_day: row.maybe_parse("contact_day")?,
+        promised_day: row.maybe_parse("promised_day")?,
+    })
+}
+
+/// How many lines a list has at most; what is due soonest comes first.
+const LONGEST: i64 = 500;
+
+/// The referrals of the sender's side that a person may see: a station's for its workers and head, a county's for the coordinator.
+pub async fn of_sender(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
+    let mut found: Vec<Listed> = Vec::new();
+    for station in actor.organizations(Role::Worker).chain(actor.organizations(Role::Supervisor)) {
+        found.extend(of_scope(db, Some(station), "").await?);
+    }
+    for scope in actor.scopes(Role::Coordinator) {
+        match scope {
+            Scope::All => found.extend(of_scope(db, None, "%").await?),
+            Scope::Division(code) => found.extend(of_scope(db, None, &format!("{code}%")).await?),
+            Scope::Village(_) | Scope::Organization(_) => {}
+        }
+    }
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    found.dedup_by(|a, b| a.id == b.id);
+    found.sort_by_key(|listed| (listed.due.map_or(Timestamp::MAX, |(at, _)| at), std::cmp::Reverse(listed.changed_at)));
+    Ok(found)
+}
+
+async fn of_scope(db: &mut Connection, station: Option<&OrganizationId>, below: &str) -> Result<Vec<Listed>> {
+    let rows = sqlx::query(
+        "SELECT r.id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
+                r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
+         FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
+              JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
+         WHERE c.station_id = $1 OR ($1 IS NULL AND c.division LIKE $2) ORDER BY COALESCE(r.due_at, '9'), r.changed_at DESC LIMIT $3",
+    )
+    .bind(station.map(OrganizationId::as_str))
+    .bind(below)
+    .bind(LONGEST)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(listed).collect()
+}
+
+/// The referrals that went out to a person's organizations.
+pub async fn of_provider(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
+    let mut found = Vec::new();
+    for organization in actor.organizations(Role::Provider) {
+        let rows = sqlx::query(
+            "SELECT r.id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
+                    r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
+             FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
+                  JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
+             WHERE r.organization_id = $1 AND r.sent_at IS NOT NULL ORDER BY COALESCE(r.due_at, '9'), r.changed_at DESC LIMIT $2",
+        )
+        .bind(organization.as_str())
+        .bind(LONGEST)
+        .fetch_all(&mut *db)
+        .await?;
+        for row in &rows {
+            found.push(listed(row)?);
+        }
+    }
+    Ok(found)
+}

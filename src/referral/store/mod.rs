@@ -1,0 +1,20 @@
+//! The tables of the loop. Notes are sealed under the child's key, and opened only by the function that says so.
+
+mod event;
+mod list;
+mod notice;
+mod record;
+mod referral;
+mod timer;
+
+pub use event::{append, events, notes};
+pub use list::{Filter, Listed, of_case_live, of_need, of_provider, of_sender};
+pub use notice::{Notice, leave, notify};
+pub use record::{
+    Appointment, ServiceRecord, appointments, book, insert_record, insert_release, insert_suggestion, last_release, records,
+    settle_appointment,
+};
+pub use referral::{
+    disturbed, due_ticks, find, insert, insert_dispatch, last_answer, live_for_recipient, retiered, settle_dispatch, update,
+};
+pub use timer::{load_timers, timers};

@@ -1,0 +1,55 @@
+//! The table `timer`.
+
+use jiff::SignedDuration;
+
+use super::super::model::{DEFAULTS, Row as TimerRow, Timer};
+use crate::calendar::model::Length;
+use crate::error::{Error, Result};
+use crate::store::{Connection, Row};
+
+/// Fills the table with the defaults, for everywhere; rows that are there stay as the installation edited them.
+pub async fn load_timers(db: &mut Connection) -> Result<()> {
+    for (timer, lengths) in DEFAULTS {
+        for (tier, length) in (1i64..).zip(lengths) {
+            let (amount, unit) = match length {
+                Length::WorkingDays(days) => (days, "working_days"),
+                Length::Clock(length) if length.as_hours() % 24 == 0 && length.as_hours() > 24 => (length.as_hours() / 24, "days"),
+                Length::Clock(length) => (length.as_hours(), "hours"),
+            };
+            sqlx::query("INSERT INTO timer (division, code, tier, amount, unit) VALUES ('', $1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                .bind(timer.name())
+                .bind(tier)
+                .bind(amount)
+                .bind(unit)
+                .execute(&mut *db)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Every row; [`super::super::model::Timers::at`] chooses.
+pub async fn timers(db: &mut Connection) -> Result<Vec<TimerRow>> {
+    let rows = sqlx::query("SELECT division AS id, division, code, tier, amount, unit FROM timer ORDER BY division, code, tier")
+        .fetch_all(db)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("timer", row);
+            let fault = |column| Error::Row { table: "timer", column, row: row.text("division").unwrap_or_default() };
+            let amount = row.int("amount")?;
+            let length = match row.text("unit")?.as_str() {
+                "hours" => Length::Clock(SignedDuration::from_hours(amount)),
+                "days" => Length::Clock(SignedDuration::from_hours(24 * amount)),
+                "working_days" => Length::WorkingDays(amount),
+                _ => return Err(fault("unit")),
+            };
+            Ok(TimerRow {
+                division: row.text("division")?,
+                timer: Timer::of(&row.text("code")?).ok_or_else(|| fault("code"))?,
+                tier: u8::try_from(row.count("tier")?).map_err(|_| fault("tier"))?,
+                length,
+            })
+        })
+        .collect()
+}

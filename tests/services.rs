@@ -1,0 +1,258 @@
+//! Services from the side of those who give them: written, checked, found; and their places.
+
+use lianjie::access::{Role, Scope};
+use lianjie::id::OrganizationId;
+use lianjie::{search, service};
+use serde_json::{Value, json};
+
+use crate::support::directory::Listing;
+use crate::support::{Browser, PASSWORD, Page, TestApp};
+
+/// A registrar, a worker and a visitor's organization with its first account.
+async fn people(test: &TestApp) -> (Browser, Browser, Browser, String) {
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let body = json!({"key": "services-key-1", "kind": "社工机构", "name": "青藤社会工作服务中心", "division": "320116010",
+        "description": "课后照看。", "phones": ["025-1234 5678"], "login": "qingteng", "password": PASSWORD, "contact": "测试"});
+    let made = test.visitor().send("POST", "/api/v1/organizations", &body).await.expect(201).json();
+    let id = made["organization"]["id"].as_str().unwrap().to_owned();
+    (test.signed_in("registrar1").await, test.signed_in("worker1").await, test.signed_in("qingteng").await, id)
+}
+
+async fn take(browser: &Browser, id: &str, step: &str) {
+    let version = browser.get(&format!("/api/v1/organizations/{id}")).await.expect(200).json()["organization"]["version"].to_string();
+    browser.post(&format!("/organizations/{id}/steps"), &[("step", step), ("version", &version)]).await.expect(303);
+}
+
+/// What a worker finds under a name.
+async fn found(test: &TestApp, worker: &Browser) -> Value {
+    search::catch_up(&test.app).await.unwrap();
+    worker.get("/api/v1/services/search?q=%E9%9D%92%E8%97%A4%E8%AF%BE%E5%90%8E").await.expect(200).json()
+}
+
+fn form<'a>(location: &'a str, areas: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("key", "service-key-1"),
+        ("name", "青藤课后照看"),
+        ("terms", "DEV-02"),
+        ("delivery", "site"),
+        ("status", "active"),
+        ("who", "some"),
+        ("age_from", "6"),
+        ("age_to", "14"),
+        ("hukou", "any"),
+        ("sites", location),
+        (areas, "六合区、长芦街道"),
+        ("hours_1", "16:30-18:00"),
+        ("season", "term_time"),
+        ("fee_hardship", "free"),
+        ("fee_other", "full"),
+        ("fee_other_amount", "30"),
+        ("fee_other_unit", "visit"),
+        ("wait_days", "5"),
+    ]
+}
+
+fn id_at_end(page: &Page) -> String {
+    page.location.as_deref().unwrap().rsplit('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_organization_comes_into_the_directory_from_registering_to_being_found() {
+    let test = TestApp::start().await;
+    let (registrar, worker, provider, id) = people(&test).await;
+    let place = [
+        ("key", "location-key-1"),
+        ("name", "梧桐里站点"),
+        ("location_type", "physical"),
+        ("division", "320116"),
+        ("township", "长芦"),
+        ("longitude", "118.796683"),
+        ("latitude", "32.059572"),
+        ("crs", "gcj02"),
+    ];
+    provider.post(&format!("/organizations/{id}/locations/new"), &place).await.expect(303);
+    provider.post(&format!("/organizations/{id}/locations/new"), &place).await.expect(303);
+    let locations = provider.get(&format!("/api/v1/organizations/{id}/locations")).await.expect(200).json();
+    assert_eq!(locations["locations"].as_array().unwrap().len(), 1);
+    let stored = locations["locations"][0]["longitude"].as_f64().unwrap();
+    assert!((stored - 118.791_49).abs() < 0.000_01, "{stored}");
+    let location = locations["locations"][0]["id"].as_str().unwrap().to_owned();
+
+    let areas = format!("areas_{location}");
+    let made = provider.post(&format!("/organizations/{id}/services/new"), &form(&location, &areas)).await.expect(303);
+    let service = id_at_end(&made);
+    let again = provider.post(&format!("/organizations/{id}/services/new"), &form(&location, &areas)).await.expect(303);
+    assert_eq!(id_at_end(&again), service, "a double submit makes one service");
+    let written = provider.get(&format!("/api/v1/services/{service}")).await.expect(200).json()["service"].clone();
+    assert_eq!(written["eligibility"], json!({"all": [{"age_months": [72, 179]}]}));
+    assert_eq!(written["sites"][0]["areas"], json!(["320116", "320116012"]));
+    assert_eq!(written["fees"].as_array().unwrap().len(), 2);
+
+    let site = written["sites"][0]["id"].as_str().unwrap();
+    provider.post("/places", &[("key", "places-key-1"), ("site", site), ("free", "20"), ("do", "set")]).await.expect(303);
+    provider.get(&format!("/services/{service}/edit")).await.expect(200);
+
+    assert_eq!(found(&test, &worker).await["meta"]["total"], 0, "a draft is found by nobody");
+    take(&provider, &id, "submit").await;
+    let marked = found(&test, &worker).await;
+    assert_eq!(marked["meta"]["total"], 1);
+    assert_eq!((marked["services"][0]["mark"].as_str(), marked["services"][0]["verified"].as_bool()), (Some("pending"), Some(false)));
+    take(&registrar, &id, "verify").await;
+    let clear = found(&test, &worker).await;
+    assert_eq!((clear["services"][0]["mark"].as_str(), clear["services"][0]["verified"].as_bool()), (None, Some(true)));
+    take(&registrar, &id, "verify").await;
+}
+
+#[tokio::test]
+async fn an_edit_waits_and_matching_keeps_the_checked_rule() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    let owner = listing.organization.id.clone();
+    test.account("provider1", Some(&owner), Role::Provider, Scope::Organization(owner.clone())).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let provider = test.signed_in("provider1").await;
+    let path = format!("/api/v1/services/{}", listing.service.id);
+    let mut content = provider.get(&path).await.expect(200).json()["service"].clone();
+    for beside in ["id", "organization", "checked", "unchecked", "version"] {
+        content.as_object_mut().unwrap().remove(beside);
+    }
+    let stored = async || service::store::find(&mut test.app.store.read().await.unwrap(), &listing.service.id).await.unwrap().unwrap();
+    let old = stored().await.rule().cloned();
+
+    // A fact that needs no check leaves the entry as it was; its version tells.
+    content["wait_days"] = json!(9);
+    let same = provider.send("PUT", &path, &json!({"version": 1, "service": content})).await.expect(200).json();
+    assert_eq!((same["service"]["unchecked"].as_bool(), same["service"]["version"].as_i64()), (Some(false), Some(2)));
+    provider.send("PUT", &path, &json!({"version": 1, "service": content})).await.expect(409);
+
+    content["eligibility"] = json!({"all": [{"age_months": [0, 83]}]});
+    provider.send("PUT", &path, &json!({"version": 2, "service": content})).await.expect(200);
+    assert!(stored().await.unchecked);
+    assert_eq!(stored().await.rule().cloned(), old, "matching reads the checked rule");
+    let registrar = test.signed_in("registrar1").await;
+    assert!(registrar.get("/verification").await.expect(200).text.contains("四点半课堂"));
+    provider.post(&format!("/services/{}/checks", listing.service.id), &[("version", "3")]).await.expect(403);
+    registrar.post(&format!("/services/{}/checks", listing.service.id), &[("version", "2")]).await.expect(409);
+    registrar.post(&format!("/services/{}/checks", listing.service.id), &[("version", "3")]).await.expect(303);
+    assert_ne!(stored().await.rule().cloned(), old);
+    assert!(!stored().await.unchecked);
+}
+
+#[tokio::test]
+async fn a_licensed_term_is_refused_in_a_sentence() {
+    let test = TestApp::start().await;
+    let (_, _, provider, id) = people(&test).await;
+    let path = format!("/api/v1/organizations/{id}/services");
+    let body = |term: &str| json!({"name": "儿童精神科", "terms": [term], "delivery": ["online"]});
+    let refused = provider.send("POST", &path, &body("PSY-05")).await.expect(422).json();
+    let text = refused["errors"][0]["text"].as_str().unwrap();
+    assert!(text.contains("依法只能由") && text.contains("医院精神科"), "{text}");
+    for term in ["GUA-05", "BEH-03", "MED-02", "EMG-02"] {
+        provider.send("POST", &path, &body(term)).await.expect(422);
+    }
+    provider.send("POST", &path, &body("PSY-02")).await.expect(201);
+    let mut hard = body("PSY-02");
+    hard["eligibility"] = json!({"all": [{"shoe_size": [1, 2]}]});
+    let refused = provider.send("POST", &path, &hard).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["field"], "eligibility");
+}
+
+#[tokio::test]
+async fn a_refused_form_of_a_service_is_given_back_as_typed() {
+    let test = TestApp::start().await;
+    let (_, _, provider, id) = people(&test).await;
+    let fields = [
+        ("name", "青藤课后照看"),
+        ("terms", "DEV-02"),
+        ("delivery", "site"),
+        ("who", "some"),
+        ("age_from", "14"),
+        ("age_to", "6"),
+        ("hours_2", "17:00-08:00"),
+        ("sites", "none"),
+        ("areas_none", "没有这个地方"),
+        ("fee_other", "full"),
+    ];
+    let page = provider.post(&format!("/organizations/{id}/services/new"), &fields).await.expect(422);
+    for part in ["青藤课后照看", "17:00-08:00", "最小不能大于最大", "开始要早于结束", "没有找到“没有这个地方”", "低偿或有偿要写金额"]
+    {
+        assert!(page.text.contains(part), "{part} is missing in {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn a_confidential_location_is_kept_from_those_outside() {
+    let test = TestApp::start().await;
+    let (registrar, worker, provider, id) = people(&test).await;
+    let place = [
+        ("name", "安全屋"),
+        ("location_type", "redacted"),
+        ("division", "320116"),
+        ("address", "保密路 5 号"),
+        ("longitude", "118.8"),
+        ("latitude", "32.1"),
+        ("crs", "wgs84"),
+    ];
+    provider.post(&format!("/organizations/{id}/locations/new"), &place).await.expect(303);
+    take(&provider, &id, "submit").await;
+    take(&registrar, &id, "verify").await;
+    let (page, api) = (format!("/organizations/{id}"), format!("/api/v1/organizations/{id}/locations"));
+    assert!(provider.get(&page).await.expect(200).text.contains("保密路 5 号"));
+    for browser in [&worker, &test.visitor()] {
+        assert!(!browser.get(&page).await.expect(200).text.contains("保密路"));
+        let body = browser.get(&api).await.expect(200);
+        assert!(!body.text.contains("保密路") && !body.text.contains("118.8"), "{}", body.text);
+    }
+}
+
+#[tokio::test]
+async fn places_are_posted_by_their_organization_and_never_fall_below_what_is_taken() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    let owner = listing.organization.id.clone();
+    test.account("provider1", Some(&owner), Role::Provider, Scope::Organization(owner.clone())).await;
+    test.account("provider2", None, Role::Provider, Scope::Organization(OrganizationId::new(test.app.now()))).await;
+    test.account("auditor1", None, Role::Auditor, Scope::All).await;
+    let path = format!("/api/v1/service_at_locations/{}/places", listing.site.id);
+    let provider = test.signed_in("provider1").await;
+    let counts = |page: Page| {
+        let row = page.expect(200).json()["places"][0].clone();
+        (row["capacity"].as_i64().unwrap(), row["used"].as_i64().unwrap(), row["free"].as_i64().unwrap())
+    };
+    assert_eq!(counts(provider.get(&path).await), (20, 17, 3));
+    assert_eq!(counts(provider.send("PUT", &path, &json!({"by": 1})).await), (21, 17, 4));
+    assert_eq!(counts(provider.send("PUT", &path, &json!({"free": 0})).await), (17, 17, 0));
+    let refused = provider.send("PUT", &path, &json!({"by": -1})).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["reason"], "capacity_below_used");
+    provider.send("PUT", &path, &json!({"by": 1, "free": 2})).await.expect(422);
+    assert_eq!(counts(provider.send("PUT", &path, &json!({})).await), (17, 17, 0));
+
+    let (site, key) = (listing.site.id.to_string(), "press-key-1");
+    let press = [("key", key), ("site", site.as_str()), ("do", "more")];
+    provider.post("/places", &press).await.expect(303);
+    provider.post("/places", &press).await.expect(303);
+    assert_eq!(counts(provider.get(&path).await), (18, 17, 1), "a press sent twice counts once");
+    let low = provider.post("/places", &[("site", site.as_str()), ("free", "很多"), ("do", "set")]).await.expect(422);
+    assert!(low.text.contains("请填一个整数"));
+
+    for login in ["provider2", "auditor1"] {
+        test.signed_in(login).await.send("PUT", &path, &json!({"by": 1})).await.expect(403);
+    }
+    test.visitor().send("PUT", &path, &json!({"by": 1})).await.expect(401);
+}
+
+#[tokio::test]
+async fn two_who_add_at_once_both_count() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    let owner = listing.organization.id.clone();
+    test.account("provider1", Some(&owner), Role::Provider, Scope::Organization(owner.clone())).await;
+    let provider = test.signed_in("provider1").await;
+    let path = format!("/api/v1/service_at_locations/{}/places", listing.site.id);
+    let more = json!({"by": 1});
+    let (a, b, c) =
+        tokio::join!(provider.send("PUT", &path, &more), provider.send("PUT", &path, &more), provider.send("PUT", &path, &more));
+    assert_eq!((a.status, b.status, c.status), (200, 200, 200));
+    assert_eq!(provider.get(&path).await.json()["places"][0]["capacity"], 23);
+}
