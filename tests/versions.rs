@@ -45,7 +45,10 @@ async fn an_edit_keeps_what_was_there_and_one_field_can_be_put_back() {
     assert!(!shown.text.contains("测试·provider1</h2>"), "who it was is for those who check");
     provider.post(&page, &[("put_back", "1"), ("field", "address"), ("version", "2")]).await.expect(303);
     let now = provider.get(&path).await.json();
-    assert_eq!((now["organization"]["address"].as_str(), now["organization"]["description"].as_str()), (Some("测试路 1 号"), Some("换了说法。")));
+    assert_eq!(
+        (now["organization"]["address"].as_str(), now["organization"]["description"].as_str()),
+        (Some("测试路 1 号"), Some("换了说法。"))
+    );
     provider.post(&page, &[("put_back", "1"), ("field", "address"), ("version", "2")]).await.expect(409);
     provider.post(&page, &[("put_back", "1"), ("field", "status"), ("version", "3")]).await.expect(422);
     provider.post(&page, &[("put_back", "77"), ("version", "3")]).await.expect(404);

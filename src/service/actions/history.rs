@@ -38,8 +38,19 @@ const ORGANIZATION: Compared = Compared {
 const SERVICE: Compared = Compared {
     kind: "service",
     edited: &[
-        "name", "description", "terms", "delivery", "status", "eligibility", "languages", "application", "documents", "schedule",
-        "travel_free", "wait_days", "confidentiality",
+        "name",
+        "description",
+        "terms",
+        "delivery",
+        "status",
+        "eligibility",
+        "languages",
+        "application",
+        "documents",
+        "schedule",
+        "travel_free",
+        "wait_days",
+        "confidentiality",
     ],
     stepped: &[],
 };

@@ -86,7 +86,13 @@ fn versions_page(app: &App, visit: &Visit, back: (String, String), version: i64,
         by: change.by.unwrap_or_default(),
         lines: change.fields.into_iter().map(|one| Line::of(app, locale, Difference { returns: one.returns && edits, ..one })).collect(),
     });
-    VersionsPage { page: Page::titled(visit, "version.title"), path: format!("{}/versions", back.0), back, version, changes: shown.collect() }
+    VersionsPage {
+        page: Page::titled(visit, "version.title"),
+        path: format!("{}/versions", back.0),
+        back,
+        version,
+        changes: shown.collect(),
+    }
 }
 
 /// A stored value in words.
@@ -104,7 +110,9 @@ fn said(app: &App, locale: Locale, field: &str, value: &Value) -> String {
         _ => text.to_owned(),
     };
     match (field, value) {
-        ("eligibility", value) if !value.is_null() => Rule::read(value).map_or_else(|_| value.to_string(), |rule| rule_in_words(app, locale, &rule)),
+        ("eligibility", value) if !value.is_null() => {
+            Rule::read(value).map_or_else(|_| value.to_string(), |rule| rule_in_words(app, locale, &rule))
+        }
         ("schedule", value) => serde_json::from_value(value.clone()).map_or_else(|_| value.to_string(), |schedule| week(locale, &schedule)),
         (_, Value::Null) => empty(),
         (_, Value::Bool(yes)) => word("version", if *yes { "yes" } else { "no" }),
@@ -135,7 +143,8 @@ fn rule_in_words(app: &App, locale: Locale, rule: &Rule) -> String {
 /// The openings of a week, day by day.
 fn week(locale: Locale, schedule: &Schedule) -> String {
     let days = (1..=7u8).map(|day| (day, hours::write(day, &schedule.weekly))).filter(|(_, text)| !text.is_empty());
-    let days: Vec<String> = days.map(|(day, text)| format!("{} {text}", t!(format!("search.weekday.{day}"), locale = locale.tag()))).collect();
+    let days: Vec<String> =
+        days.map(|(day, text)| format!("{} {text}", t!(format!("search.weekday.{day}"), locale = locale.tag()))).collect();
     if days.is_empty() { t!("version.empty", locale = locale.tag()).into_owned() } else { days.join(locale.pick("，", ", ")) }
 }
 
