@@ -88,7 +88,9 @@ impl Content {
             if list.len() > 20 {
                 faults.add(Fault::new(field, "too_many").with("most", 20));
             }
-            list.iter().for_each(|text| too_long(&mut faults, field, text, 100));
+            for text in list {
+                too_long(&mut faults, field, text, 100);
+            }
         }
         let daily = self
             .schedule
@@ -158,7 +160,7 @@ fn rule_faults(rule: &Rule, divisions: &Divisions, faults: &mut Faults) {
                 .iter()
                 .find(|code| code.as_str().starts_with("32") && !divisions.has(code))
                 .map(ToString::to_string)
-                .or(unknown.take())
+                .or(unknown.take());
         }
         Test::Residence(areas) => unknown = areas.iter().find(|area| !divisions.has_area(area)).map(ToString::to_string).or(unknown.take()),
         _ => {}
