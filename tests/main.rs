@@ -20,3 +20,4 @@ mod referral_states;
 mod referrals;
 mod search;
 mod services;
+mod versions;
