@@ -8,6 +8,7 @@ pub mod model;
 mod page;
 pub mod store;
 pub mod suggestion;
+pub mod version;
 mod written;
 
 use std::sync::Arc;

@@ -64,6 +64,9 @@ pub async fn put_location(
         Some(id) => Some(of(&mut tx, owner, id).await?),
         None => None,
     };
+    if let Some(hidden) = before.as_ref().filter(|location| hides(actor, &organization, location)) {
+        return Err(Error::missing("location", &hidden.id));
+    }
     let new = LocationId::new(at);
     let location = read(app, &organization, before.unwrap_or_else(|| blank(new, &organization)), written)?;
     store::put_location(&mut tx, &location, at).await?;
@@ -84,7 +87,7 @@ pub async fn location(app: &App, actor: &Actor, id: &LocationId) -> Result<(Orga
     let location = store::location(&mut db, id).await?.ok_or_else(|| Error::missing("location", id))?;
     let organization = load(&mut db, actor, &location.organization).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
-    if !shows_address(actor, &organization) {
+    if hides(actor, &organization, &location) {
         return Err(Error::missing("location", id));
     }
     Ok((organization, location))

@@ -59,6 +59,7 @@ pub async fn step(
     }
     faults.settle()?;
 
+    store::keep_version(tx, "organization", id.as_str(), before.version, &before, &actor.reference(), at).await?;
     let mut organization = before;
     organization.status = status;
     organization.status_reason = step.needs_reason().then(|| reason.trim().to_owned());
@@ -92,6 +93,7 @@ pub async fn mark(app: &App, actor: &Actor, id: &OrganizationId, flags: Flags, r
     if reason.trim().is_empty() {
         return Err(Error::invalid("reason", "required"));
     }
+    store::keep_version(&mut tx, "organization", id.as_str(), organization.version, &organization, &actor.reference(), at).await?;
     organization.listed = flags.listed;
     organization.do_not_refer = flags.do_not_refer;
     store::update(&mut tx, &mut organization, at).await?;

@@ -1,5 +1,6 @@
 //! Services, places and the steps of their organizations as JSON.
 
+mod history;
 mod places;
 mod service;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
 use super::actions;
+use super::model::Service;
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Problem};
 use crate::app::App;
@@ -19,12 +21,27 @@ use crate::id::ServiceId;
 use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
 use crate::organization::model::Step;
 
+pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
 pub use places::{places, post_places, site_of};
 pub use service::{add, edit, read};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(step, check, suggest, confirm, service::add, service::read, service::edit, places::places, places::post_places))]
+#[openapi(paths(
+    step,
+    check,
+    suggest,
+    confirm,
+    service::add,
+    service::read,
+    service::edit,
+    places::places,
+    places::post_places,
+    history::organization_versions,
+    history::service_versions,
+    history::put_back_organization,
+    history::put_back_service,
+))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.
@@ -76,6 +93,12 @@ pub struct CheckedBody {
     version: i64,
 }
 
+impl CheckedBody {
+    fn of(service: &Service) -> Self {
+        Self { service: service.id.to_string(), unchecked: service.unchecked, version: service.version }
+    }
+}
+
 /// Ticks off what is new about a service.
 #[utoipa::path(post, path = "/api/v1/services/{id}/checks", tag = "service", params(("id" = String, Path)), request_body = Version,
     responses((status = 200, body = CheckedBody), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
@@ -86,7 +109,7 @@ pub async fn check(
     Json(sent): Json<Version>,
 ) -> Result<Json<CheckedBody>> {
     let service = actions::check(&app, &actor, &id_of(&id)?, sent.version).await?;
-    Ok(Json(CheckedBody { service: service.id.to_string(), unchecked: service.unchecked, version: service.version }))
+    Ok(Json(CheckedBody::of(&service)))
 }
 
 /// What is wrong about a service.

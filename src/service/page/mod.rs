@@ -3,12 +3,14 @@
 mod feedback;
 mod fields;
 mod form;
+mod history;
 mod organization;
 mod places;
 mod queue;
 
 pub use feedback::{confirm, settle, suggest};
 pub use form::{add, edit, new, save};
+pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
 pub use organization::{mark, mine, show, step};
 pub use places::{places, post as post_places};
 pub use queue::{check, queue};

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::super::api::id_of;
 use super::super::{actions, store};
+use super::history::Line as Compared;
 use super::{Line, line};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::app::App;
@@ -31,6 +32,8 @@ struct Pending {
 struct Unchecked {
     line: Line,
     organization: String,
+    /// What the registrar has not seen yet, beside what was seen.
+    differences: Vec<Compared>,
 }
 
 #[derive(Template)]
@@ -65,7 +68,8 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
             let owner = organization::store::find(&mut db, &service.organization).await?;
             let organization = owner.map(|owner| owner.name).unwrap_or_default();
             if unchecked.iter().all(|known| known.line.id != service.id.as_str()) {
-                unchecked.push(Unchecked { line: line(&app, visit.locale, &service), organization });
+                let differences = actions::unchecked(&service).into_iter().map(|one| Compared::of(&app, visit.locale, one));
+                unchecked.push(Unchecked { differences: differences.collect(), line: line(&app, visit.locale, &service), organization });
             }
         }
     }
