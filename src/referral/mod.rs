@@ -21,7 +21,7 @@ pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, revoke_co
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::list, api::create, api::one, api::act, api::revoke_consent, api::met_elsewhere))]
+#[openapi(paths(api::list, api::create, api::one, api::act, api::book, api::settle, api::revoke_consent, api::met_elsewhere))]
 pub struct Api;
 
 /// The folder's routes.
@@ -31,12 +31,16 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/referrals/new", get(page::new))
         .route("/referrals/{id}", get(page::one))
         .route("/referrals/{id}/actions/{action}", post(page::act))
+        .route("/referrals/{id}/appointments", post(page::book))
+        .route("/referrals/{id}/appointments/{appointment}", post(page::settle))
         .route("/inbox", get(page::inbox))
         .route("/cases/{id}/consents/{consent}/revoke", post(page::revoke_consent))
         .route("/needs/{id}/met_elsewhere", post(page::met_elsewhere))
         .route("/api/v1/referrals", get(api::list).post(api::create))
         .route("/api/v1/referrals/{id}", get(api::one))
         .route("/api/v1/referrals/{id}/actions/{action}", post(api::act))
+        .route("/api/v1/referrals/{id}/appointments", post(api::book))
+        .route("/api/v1/referrals/{id}/appointments/{appointment}", post(api::settle))
         .route("/api/v1/cases/{id}/consents/{consent}/revoke", post(api::revoke_consent))
         .route("/api/v1/needs/{id}/met_elsewhere", post(api::met_elsewhere))
 }

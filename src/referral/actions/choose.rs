@@ -30,8 +30,14 @@ pub struct Candidate {
 }
 
 /// The needs of the actor's cases that nobody serves, most urgent first, each with its case and the child's alias.
-pub async fn open_needs(app: &App, actor: &Actor) -> Result<Vec<(Need, Case, String)>> {
+///
+/// With a service, only those it offers something for.
+pub async fn open_needs(app: &App, actor: &Actor, site: Option<&ServiceAtLocationId>) -> Result<Vec<(Need, Case, String)>> {
     let mut db = app.store.read().await?;
+    let offered = match site {
+        Some(site) => services::offering(&mut db, site).await?.map(|offering| offering.service.terms),
+        None => None,
+    };
     let mut mine = cases::of_worker(&mut db, &actor.id, 200).await?;
     for station in actor.organizations(Role::Supervisor) {
         mine.extend(cases::of_station(&mut db, station, 200).await?.into_iter().filter(|case| case.worker != actor.id));
@@ -41,7 +47,7 @@ pub async fn open_needs(app: &App, actor: &Actor) -> Result<Vec<(Need, Case, Str
         let Some(child) = cases::child(&mut db, &case.child).await? else { continue };
         for need in cases::needs(&mut db, &case.id).await? {
             let waits = matches!(need.state, Outcome::Open | Outcome::InDispatch) || (need.state == Outcome::BeingServed && need.several);
-            if waits {
+            if waits && offered.as_ref().is_none_or(|terms| terms.contains(&need.term)) {
                 found.push((need, case.clone(), child.alias.clone()));
             }
         }

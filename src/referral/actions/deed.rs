@@ -136,11 +136,17 @@ impl Deed {
         if self.spoke_with.chars().count() > 40 {
             return Err(Error::invalid("spoke_with", "words_long"));
         }
-        let at = self.spoke_at.replace(' ', "T").parse::<jiff::civil::DateTime>().map_err(|_| Error::invalid("spoke_at", "moment_form"))?;
-        let instant = at.to_zoned_datetime(clock::zone()).map_err(|_| Error::invalid("spoke_at", "moment_form"))?.timestamp();
-        if instant > now {
+        let at = Self::moment("spoke_at", &self.spoke_at)?;
+        if at > now {
             return Err(Error::invalid("spoke_at", "not_yet"));
         }
-        Ok(Some(format!("{} · {}", self.spoke_with, at.strftime("%Y-%m-%d %H:%M"))))
+        Ok(Some(format!("{} · {}", self.spoke_with, at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M"))))
+    }
+
+    /// A moment in China: `2026-11-25 10:30`, also with a T.
+    pub fn moment(field: &'static str, text: &str) -> Result<Timestamp> {
+        let wrong = || Error::invalid(field, if text.is_empty() { "required" } else { "moment_form" });
+        let at = text.replace(' ', "T").parse::<jiff::civil::DateTime>().map_err(|_| wrong())?;
+        Ok(at.to_zoned_datetime(clock::zone()).map_err(|_| wrong())?.timestamp())
     }
 }

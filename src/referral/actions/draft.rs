@@ -6,7 +6,8 @@ use lianjie_index::entry::Payer;
 
 use super::super::model::{Action, Brief, Channel, Event, Recorded, Referral, Standing, State, step};
 use super::super::store;
-use super::work::{self, was_done};
+use super::letter::letter;
+use super::work::was_done;
 use crate::access::{Action as Access, Actor, decide};
 use crate::app::App;
 use crate::audit;
@@ -133,7 +134,7 @@ pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel,
 async fn follow(db: &mut Connection, actor: &Actor, before: &ReferralId, case: &Case, need: &Need, today: Date) -> Result<()> {
     let before =
         store::find(db, before).await?.filter(|referral| referral.need == need.id).ok_or_else(|| Error::missing("referral", before))?;
-    let letter = work::letter(actor, Action::Reroute, &before, case, false)?;
+    let letter = letter(actor, Action::Reroute, &before, case, false)?;
     step(before.state(), Action::Reroute, letter, &before.known(&actor.id, today)).map(|_| ())
 }
 

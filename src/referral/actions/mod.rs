@@ -2,11 +2,15 @@
 
 mod after;
 mod answer;
+mod appointment;
 mod choose;
 mod consent;
 mod deed;
 mod draft;
+mod learn;
+mod letter;
 mod need;
+mod owner;
 mod packet;
 mod read;
 mod send;
@@ -22,6 +26,7 @@ use crate::store::Key;
 
 use super::model::{Action, Channel, Referral};
 
+pub use appointment::{book, settle};
 pub use choose::{Candidate, Defaults, candidates, defaults, need_followed, open_needs, sharing};
 pub use consent::revoke_consent;
 pub use deed::Deed;

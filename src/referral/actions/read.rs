@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::super::model::{Action, Recorded, Referral};
-use super::super::store::{self, Appointment, Listed, ServiceRecord};
+use super::super::model::{Action, Appointment, Recorded, Referral};
+use super::super::store::{self, Listed, ServiceRecord};
+use super::letter::possible;
 use super::packet::{self, Packet, Shared};
-use super::work::possible;
 use crate::access::{Action as Access, Actor, Class, Role, classes, decide};
 use crate::account;
 use crate::app::App;

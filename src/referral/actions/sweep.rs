@@ -10,15 +10,17 @@ use super::super::model::{Action, Event, Timer, ladder, running};
 use super::super::store::{self, Notice};
 use super::after::close_unverified;
 use super::consent::rest;
+use super::owner::current_owner;
 use super::send::run_out;
 use super::serve::confirm_withdrawal;
-use super::work::{Work, current_owner};
+use super::work::Work;
 use crate::access::Actor;
 use crate::app::App;
 use crate::case::store as cases;
 use crate::consent::store as consents;
 use crate::error::Result;
 use crate::id::ReferralId;
+use crate::matching;
 use crate::service::places;
 use crate::store::claim;
 
@@ -39,6 +41,9 @@ pub struct Swept {
 const BATCH: i64 = 200;
 /// How often the ladder is climbed in one pass: after a long standstill several steps are due at once.
 const ROUNDS: usize = 6;
+
+/// How often the matcher reads anew what was counted.
+const LEARNING: SignedDuration = SignedDuration::from_mins(15);
 
 /// One pass; absent while another process sweeps.
 pub async fn sweep(app: &App) -> Result<Option<Swept>> {
@@ -198,6 +203,7 @@ async fn follow_needs(app: &App) -> Result<()> {
 /// Sweeps every minute, until the process ends.
 pub async fn run_sweep(app: Arc<App>) {
     let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut next_learning = app.now();
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         minute.tick().await;
@@ -213,6 +219,12 @@ pub async fn run_sweep(app: Arc<App>) {
             }
             Ok(_) => {}
             Err(error) => tracing::error!(error = %error, "the sweep failed and is tried again in a minute"),
+        }
+        if app.now() >= next_learning {
+            next_learning = app.now() + LEARNING;
+            if let Err(error) = matching::actions::learn(&app).await {
+                tracing::warn!(error = %error, "what the loop has learnt was not read; the matcher goes on with what it knew");
+            }
         }
     }
 }

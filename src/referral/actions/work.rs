@@ -5,25 +5,26 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::super::model::{Action, Channel, Due, Event, Letter, Owner, Recorded, Referral, State, Timer, Timers, due, may, owner, step};
+use super::super::model::{Action, Channel, Due, Event, Letter, Recorded, Referral, State, Timer, Timers, due, step};
 use super::super::store::{self, Notice};
 use super::deed::Deed;
-use crate::access::{Action as Access, Actor, Facts, Role, Scope, Who, decide};
-use crate::account;
-use crate::account::model::Status;
+use super::learn::learn;
+use super::letter::{letter, verb};
+use super::owner::{owner_account, supervisors};
+use crate::access::{Actor, Who};
 use crate::app::App;
 use crate::audit;
 use crate::calendar::model::Calendar;
 use crate::case::model::{Case, Need, Outcome as NeedState};
 use crate::case::store as cases;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, OrganizationId, ReferralId};
+use crate::id::ReferralId;
 use crate::organization::store::province;
 use crate::secret::{ChildKey, Hidden};
 use crate::service::model::Offering;
 use crate::service::places;
 use crate::service::store as services;
-use crate::store::{Answered, Connection, Key, Tx, answered, remember};
+use crate::store::{Answered, Key, Tx, answered, remember};
 
 /// An act under way.
 pub struct Work<'a> {
@@ -140,12 +141,13 @@ impl<'a> Work<'a> {
     pub async fn happen(&mut self, event: Event, to: State, note: Option<&Hidden>) -> Result<()> {
         let system = Actor::system();
         let actor = if self.letter == Letter::System { &system } else { self.actor };
-        let from = self.referral.state();
+        let (from, first) = (self.referral.state(), !self.referral.standing.served);
         self.referral.standing.apply(&event, to, self.now);
         self.referral.changed_at = self.now;
         let due = self.due().await?;
         let province = self.province();
         store::update(&mut self.tx, &self.referral, due, &province).await?;
+        learn(self, &event, first).await?;
         let recorded = Recorded {
             number: self.referral.standing.version,
             event,
@@ -297,143 +299,4 @@ pub(super) async fn tell_supervisor(app: &App, id: &ReferralId, action: Action, 
         work.tx.commit(now).await
     };
     told.await.err().unwrap_or(error)
-}
-
-/// Who answers for a referral: an account of the sender's side, always.
-async fn owner_account(db: &mut Connection, referral: &Referral, case: &Case, today: Date) -> Result<AccountId> {
-    let heads = supervisors(db, &case.station, today).await?;
-    let wanted = owner(&referral.standing, heads.contains(&referral.author));
-    let other_head = heads.iter().find(|head| **head != referral.author).or(heads.first()).cloned();
-    let working = account::store::find(db, &case.worker).await?.is_some_and(|account| account.status != Status::Disabled);
-    match wanted {
-        Owner::Worker if working => return Ok(case.worker.clone()),
-        Owner::Worker | Owner::Supervisor => {
-            if let Some(head) = other_head {
-                return Ok(head);
-            }
-        }
-        Owner::Coordinator => {}
-    }
-    let coordinator = coordinator(db, case, today).await?;
-    Ok(coordinator.or(other_head).unwrap_or_else(|| case.worker.clone()))
-}
-
-/// The heads of a station.
-pub(super) async fn supervisors(db: &mut Connection, station: &OrganizationId, today: Date) -> Result<Vec<AccountId>> {
-    account::store::holders(db, Role::Supervisor, &Scope::Organization(station.clone()), today).await
-}
-
-/// The nearest coordinator of a case's place.
-async fn coordinator(db: &mut Connection, case: &Case, today: Date) -> Result<Option<AccountId>> {
-    for code in case.division.upwards() {
-        let Ok(code) = code.parse() else { continue };
-        if let Some(first) = account::store::holders(db, Role::Coordinator, &Scope::Division(code), today).await?.into_iter().next() {
-            return Ok(Some(first));
-        }
-    }
-    Ok(account::store::holders(db, Role::Coordinator, &Scope::All, today).await?.into_iter().next())
-}
-
-/// Which row of the permission table an act of the sender's side belongs to.
-const fn access(action: Action) -> Access {
-    match action {
-        Action::Approve | Action::Return => Access::ApproveReferral,
-        Action::Withdraw | Action::Chase => Access::WithdrawReferral,
-        Action::Expire | Action::Reopen => Access::OverrideReferral,
-        Action::Reroute => Access::RerouteReferral,
-        Action::Void => Access::VoidReferral,
-        _ => Access::Refer,
-    }
-}
-
-/// With which letter the actor does this.
-///
-/// # Errors
-/// 404 where the referral is not the actor's, 403 where the deed is not.
-pub fn letter(actor: &Actor, action: Action, referral: &Referral, case: &Case, by_phone: bool) -> Result<Letter> {
-    match actor.who {
-        Who::Timer => return Ok(Letter::Timer),
-        Who::System => return Ok(Letter::System),
-        Who::Account | Who::Visitor => {}
-    }
-    let facts = referral.facts(case);
-    decide(actor, Access::ReadReferral, &facts).allowed()?;
-    let letters = letters(actor, action, &facts, by_phone);
-    if letters.is_empty() {
-        decide(actor, access(action), &facts).allowed()?;
-        return Err(Error::Forbidden { why: "role" });
-    }
-    let state = referral.state();
-    Ok(letters.iter().copied().find(|letter| may(state, action, *letter)).unwrap_or(letters[0]))
-}
-
-fn letters(actor: &Actor, action: Action, facts: &Facts, by_phone: bool) -> Vec<Letter> {
-    let only = |role: Role| Actor { grants: actor.grants.iter().filter(|grant| grant.role == role).cloned().collect(), ..actor.clone() };
-    let may = |role, access| decide(&only(role), access, facts).is_allowed();
-    if by_phone {
-        let allowed = may(Role::Worker, Access::AnswerReferral) || may(Role::Supervisor, Access::AnswerReferral);
-        return if allowed { vec![Letter::Provider] } else { Vec::new() };
-    }
-    let mut found = Vec::new();
-    if may(Role::Provider, Access::AnswerReferral) {
-        found.push(Letter::Provider);
-    }
-    for (role, letter) in [(Role::Supervisor, Letter::Supervisor), (Role::Worker, Letter::Worker), (Role::Coordinator, Letter::Coordinator)]
-    {
-        if may(role, access(action)) {
-            found.push(letter);
-        }
-    }
-    found
-}
-
-/// What the actor can do now, and what a worker can write down for the provider.
-#[must_use]
-pub fn possible(actor: &Actor, referral: &Referral, case: &Case, today: Date) -> (Vec<Action>, Vec<Action>) {
-    let known = referral.known(&actor.id, today);
-    let can = |action: Action, by_phone: bool| {
-        letter(actor, action, referral, case, by_phone).and_then(|letter| step(referral.state(), action, letter, &known)).is_ok()
-    };
-    let own: Vec<Action> = Action::ALL.iter().copied().filter(|action| can(*action, false)).collect();
-    let phone = Action::ALL.iter().copied().filter(|action| !own.contains(action) && can(*action, true)).collect();
-    (own, phone)
-}
-
-/// The verb in the log.
-const fn verb(action: Action) -> &'static str {
-    match action {
-        Action::Send => "referral.send",
-        Action::Approve => "referral.approve",
-        Action::Return => "referral.return",
-        Action::Release => "referral.release",
-        Action::Acknowledge => "referral.acknowledge",
-        Action::Ask => "referral.ask",
-        Action::Answer => "referral.answer",
-        Action::Accept => "referral.accept",
-        Action::Waitlist => "referral.waitlist",
-        Action::Decline => "referral.decline",
-        Action::Withdraw => "referral.withdraw",
-        Action::Expire => "referral.expire",
-        Action::Supersede => "referral.supersede",
-        Action::Hold => "referral.hold",
-        Action::Lift => "referral.lift",
-        Action::Serve => "referral.serve",
-        Action::Report => "referral.report",
-        Action::End => "referral.end",
-        Action::RequestWithdrawal => "referral.request_withdrawal",
-        Action::ConfirmWithdrawal => "referral.confirm_withdrawal",
-        Action::Close => "referral.close",
-        Action::Dispute => "referral.dispute",
-        Action::Reroute => "referral.reroute",
-        Action::Reopen => "referral.reopen",
-        Action::Void => "referral.void",
-        Action::Chase => "referral.chase",
-        Action::Overdue => "referral.overdue",
-        Action::Retier => "referral.retier",
-    }
-}
-
-/// Who would own the referral now.
-pub(super) async fn current_owner(work: &mut Work<'_>) -> Result<AccountId> {
-    owner_account(&mut work.tx, &work.referral, &work.case, work.today).await
 }

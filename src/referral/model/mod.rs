@@ -1,15 +1,19 @@
 //! The loop's facts and rules: states, the table of transitions, events and what they fold into, timers.
 
+mod appointment;
 mod event;
 mod reason;
 mod referral;
+mod standing;
 mod state;
 mod table;
 mod timer;
 
-pub use event::{Event, Recorded, Standing, fold};
+pub use appointment::{Appointment, AppointmentState};
+pub use event::{Event, Recorded};
 pub use reason::{Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
 pub use referral::{Brief, Referral, needs_approval};
+pub use standing::{Standing, fold};
 pub use state::{Action, Channel, Flag, Letter, State};
 pub use table::{Guard, Known, Rule, TABLE, may, step};
 pub use timer::{DEFAULTS, Due, LONGEST_HOLD, Owner, Row, Timer, Timers, after_care, due, ladder, owner, running, spent};

@@ -16,6 +16,7 @@ use crate::access::{Action as Access, Actor, Role, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::id::CaseId;
 use crate::locale::Locale;
 use crate::web::{Html, Page, Visit};
 
@@ -25,6 +26,7 @@ use crate::web::{Html, Page, Visit};
 pub struct ListQuery {
     filter: String,
     part: String,
+    case: String,
 }
 
 /// A tab.
@@ -85,20 +87,27 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         return crate::web::redirect("/inbox", None);
     }
     let (now, locale) = (app.now(), visit.locale);
-    let all = actions::list(&app, &actor).await?;
+    let mut all = actions::list(&app, &actor).await?;
+    let of_case = CaseId::parse(&query.case).ok();
+    if let Some(case) = &of_case {
+        all.retain(|listed| listed.case == *case);
+    }
+    let within = of_case.as_ref().map(|case| format!("&case={case}")).unwrap_or_default();
+    let whole = of_case.is_some() && query.filter.is_empty();
     let filter = Filter::of(&query.filter);
     let count = |filter: Filter| all.iter().filter(|listed| filter.has(listed, now)).count();
     let tabs = Filter::ALL
         .into_iter()
         .map(|known| Tab {
-            href: format!("/referrals?filter={}", known.name()),
+            href: format!("/referrals?filter={}{within}", known.name()),
             label: say(locale, &format!("referral.filter.{}", known.name())),
             count: count(known),
-            current: known == filter,
+            current: !whole && known == filter,
         })
         .collect();
     let what = |listed: &Listed| format!("{} · {}", listed.alias, words::term(&app, &listed.term, locale));
-    let rows = all.iter().filter(|listed| filter.has(listed, now)).map(|listed| row(&app, listed, what(listed), now, locale)).collect();
+    let shown = |listed: &&Listed| if whole { listed.state != Stands::Voided } else { filter.has(listed, now) };
+    let rows = all.iter().filter(shown).map(|listed| row(&app, listed, what(listed), now, locale)).collect();
     let page = ListPage {
         page: Page::titled(&visit, "referral.mine"),
         count: t!("referral.count", locale = locale.tag(), live = count(Filter::Live), late = count(Filter::Overdue)).into_owned(),

@@ -1,5 +1,6 @@
 //! The loop's pages. One act's form stands open at a time, chosen by a link: everything works without script.
 
+mod check;
 mod forms;
 mod list;
 mod new;
@@ -14,7 +15,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::actions::{self, Deed};
-use super::api::referral_id;
+use super::api::{appointment_id, referral_id};
 use super::model::{Action, Channel};
 use crate::access::Actor;
 use crate::api::Query;
@@ -83,6 +84,57 @@ pub async fn act(
                 if matches!(error, Error::Conflict { why: "place_full" }) { Error::invalid("override_full", "place_full") } else { error };
             let state = FormState::refused(form.typed, error, visit.locale)?;
             page(&app, &actor, &visit, &id, Some(action), by_phone, &state, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+/// The form of an appointment.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AppointmentForm {
+    at: String,
+    state: String,
+}
+
+/// Books an appointment.
+pub async fn book(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<AppointmentForm>,
+) -> Result<Response> {
+    let id = referral_id(&id)?;
+    let done = actions::book(&app, &actor, &id, &form.value.at, form.key.as_ref()).await;
+    after_appointment(&app, &actor, &visit, &id, form.typed, done).await
+}
+
+/// Says what came of an appointment, or moves it.
+pub async fn settle(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, appointment)): Path<(String, String)>,
+    form: Form<AppointmentForm>,
+) -> Result<Response> {
+    let (id, appointment) = (referral_id(&id)?, appointment_id(&appointment)?);
+    let done = actions::settle(&app, &actor, &id, &appointment, &form.value.state, &form.value.at).await;
+    after_appointment(&app, &actor, &visit, &id, form.typed, done).await
+}
+
+async fn after_appointment(
+    app: &App,
+    actor: &Actor,
+    visit: &Visit,
+    id: &ReferralId,
+    typed: Vec<(String, String)>,
+    done: Result<()>,
+) -> Result<Response> {
+    match done {
+        Ok(()) => redirect(&format!("/referrals/{id}"), Some("referral_done")),
+        Err(error) => {
+            let state = FormState::refused(typed, error, visit.locale)?;
+            page(app, actor, visit, id, None, false, &state, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::super::actions::{self, Candidate, NewReferral};
 use super::super::model::Channel;
-use super::show::{Step, steps};
+use super::check::{Step, steps};
 use super::words::{self, Fact, say};
 use crate::access::{Action as Access, Actor, decide};
 use crate::api::Query;
@@ -99,8 +99,8 @@ pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(
         Some(need) => Some(need),
         None => actions::need_followed(&app, &actor, follows.as_ref()).await?,
     };
-    let Some(need) = need else { return needs_page(&app, &actor, &visit).await };
     let site = id(&chosen.service_at_location, ServiceAtLocationId::parse, "service")?;
+    let Some(need) = need else { return needs_page(&app, &actor, &visit, site.as_ref()).await };
     match site {
         None => services_page(&app, &actor, &visit, &need, follows.as_ref()).await,
         Some(site) => {
@@ -111,13 +111,14 @@ pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(
     }
 }
 
-async fn needs_page(app: &App, actor: &Actor, visit: &Visit) -> Result<Response> {
+async fn needs_page(app: &App, actor: &Actor, visit: &Visit, site: Option<&ServiceAtLocationId>) -> Result<Response> {
     let locale = visit.locale;
+    let chosen = site.map(|site| format!("&service_at_location={site}")).unwrap_or_default();
     let mut needs = Vec::new();
-    for (need, case, alias) in actions::open_needs(app, actor).await? {
+    for (need, case, alias) in actions::open_needs(app, actor, site).await? {
         let tier = need.tier.number();
         needs.push(NeedChoice {
-            href: format!("/referrals/new?need={}", need.id),
+            href: format!("/referrals/new?need={}{chosen}", need.id),
             name: words::term(app, &need.term, locale),
             alias,
             tier,

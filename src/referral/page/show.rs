@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use rust_i18n::t;
 
 use super::super::actions::{Defaults as Days, View};
-use super::super::model::{Action, Event, Flag, Recorded, State};
+use super::super::model::{Action, Appointment, AppointmentState, Event, Flag, Recorded, State};
+use super::check::check_page;
 use super::forms::{ActForm, Defaults, Kind, form_of, is_button, is_danger};
 use super::words::{self, Clock, Fact, Mark, say};
 use crate::app::App;
@@ -40,11 +41,13 @@ pub struct Sealed {
     value: Hidden,
 }
 
-/// A step of the way to sending.
-pub struct Step {
-    pub label: String,
-    pub state: &'static str,
-    pub href: String,
+/// An appointment, and what can be said of it.
+pub struct Meeting {
+    href: String,
+    at: String,
+    state: String,
+    tone: &'static str,
+    settle: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -64,6 +67,8 @@ struct ShowPage {
     missing: String,
     is_full: bool,
     form: FormState,
+    fresh_key: String,
+    book_key: String,
     act: Option<ActForm>,
     own: Vec<Deedable>,
     more: Vec<Deedable>,
@@ -74,27 +79,9 @@ struct ShowPage {
     packet: Vec<Sealed>,
     lines: Vec<Line>,
     records: Vec<Fact>,
+    appointments: Vec<Meeting>,
+    may_book: bool,
     met_href: String,
-}
-
-#[derive(Template)]
-#[template(path = "referral/html/check.html")]
-#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not, one by one")]
-struct CheckPage {
-    page: Page,
-    id: String,
-    steps: Vec<Step>,
-    form: FormState,
-    review: Vec<Fact>,
-    brief: Vec<Fact>,
-    shown: Vec<String>,
-    missing: Vec<String>,
-    consent_href: String,
-    can_send: bool,
-    can_void: bool,
-    answers: String,
-    needs_approval: bool,
-    must_report: bool,
 }
 
 /// Which act's form stands open.
@@ -123,6 +110,9 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
     let standing = &referral.standing;
     let title = format!("{} · {}", referral.brief.alias, words::term(app, &referral.brief.term, locale));
     let title = if view.shows_brief { title } else { words::term(app, &referral.brief.term, locale) };
+    // Each form of the page has a key of its own; one that was refused keeps the key it came with.
+    let fresh_key = FormState::new().key;
+    let book_key = if open.form.fault("at").is_empty() { format!("{fresh_key}-book") } else { open.form.key.clone() };
     let page = ShowPage {
         page: Page::new(visit, title),
         number: referral.number.clone(),
@@ -137,6 +127,8 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         missing: if view.is_provider { String::new() } else { items(&view.shared.missing, locale).join(locale.pick("、", ", ")) },
         is_full: view.free == Some(0) && standing.state.awaits_provider(),
         form: open.form.clone(),
+        fresh_key,
+        book_key,
         act,
         own,
         more,
@@ -155,6 +147,8 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
             .collect(),
         lines: lines(&view, locale),
         records: records(&view, locale),
+        appointments: appointments(&view, locale),
+        may_book: view.own.contains(&Action::Serve),
         met_href: met_href(&view),
         id,
     };
@@ -179,7 +173,8 @@ fn consent_href(view: &View) -> String {
     format!("/cases/{}/consents?recipient={}", view.case.id, view.referral.organization)
 }
 
-fn items(items: &[Item], locale: Locale) -> Vec<String> {
+/// The names of items.
+pub fn items(items: &[Item], locale: Locale) -> Vec<String> {
     items.iter().map(|item| say(locale, &format!("item.{}", item.name()))).collect()
 }
 
@@ -341,52 +336,25 @@ fn records(view: &View, locale: Locale) -> Vec<Fact> {
     view.records.iter().map(line).collect()
 }
 
-/// The steps of writing, with one of them in hand.
-pub fn steps(now: usize, hrefs: [String; 3], locale: Locale) -> Vec<Step> {
-    let names = ["need", "service", "share", "ground", "check", "sent"];
-    let mut hrefs = hrefs.into_iter();
-    names
-        .into_iter()
-        .enumerate()
-        .map(|(at, name)| Step {
-            label: say(locale, &format!("referral.step.{name}")),
-            state: if at < now {
-                "done"
-            } else if at == now {
-                "now"
-            } else {
-                "todo"
-            },
-            href: hrefs.next().filter(|_| at < now).unwrap_or_default(),
-        })
-        .collect()
-}
-
-fn check_page(app: &App, visit: &Visit, view: View, form: FormState, days: &Days) -> CheckPage {
-    let locale = visit.locale;
-    let referral = &view.referral;
-    let provider = view.offering.organization.name.clone();
-    let hrefs = ["/referrals/new".to_owned(), format!("/referrals/new?need={}", referral.need), String::new()];
-    let review = vec![
-        Fact::of(locale, "referral.check.need", format!("{} · {}", referral.brief.alias, words::term(app, &view.need.term, locale))),
-        Fact::of(locale, "referral.check.provider", format!("{provider} · {}", view.offering.service.name)),
-        Fact::of(locale, "referral.check.purpose", say(locale, &format!("purpose.{}", referral.purpose.name()))),
-    ];
-    let due = words::moment(days.answer_by, locale);
-    CheckPage {
-        page: Page::titled(visit, "referral.new"),
-        id: referral.id.to_string(),
-        steps: steps(4, hrefs, locale),
-        form,
-        review,
-        brief: words::brief(app, &referral.brief, referral.standing.tier, locale),
-        shown: items(&view.shared.shown, locale),
-        missing: items(&view.shared.missing, locale),
-        consent_href: format!("/cases/{}/consents?recipient={}&back={}", view.case.id, referral.organization, referral.id),
-        can_send: view.own.contains(&Action::Send),
-        can_void: view.own.contains(&Action::Void),
-        answers: t!("referral.check.answers", locale = locale.tag(), provider = provider, due = due).into_owned(),
-        needs_approval: days.needs_approval,
-        must_report: view.must_report,
-    }
+fn appointments(view: &View, locale: Locale) -> Vec<Meeting> {
+    use AppointmentState::{Attended, Booked, Cancelled, NoShow, Rescheduled};
+    let may = view.own.contains(&Action::Serve);
+    let word = |state: AppointmentState| say(locale, &format!("appointment.state.{}", state.name()));
+    let line = |one: &Appointment| Meeting {
+        href: format!("/referrals/{}/appointments/{}", view.referral.id, one.id),
+        at: words::moment(one.at, locale),
+        state: word(one.state),
+        tone: match one.state {
+            Booked | Rescheduled => "info",
+            Attended => "ok",
+            NoShow => "bad",
+            Cancelled => "",
+        },
+        settle: if may && one.is_open() {
+            [Attended, NoShow, Cancelled].map(|state| (state.name(), say(locale, &format!("appointment.action.{}", state.name())))).into()
+        } else {
+            Vec::new()
+        },
+    };
+    view.appointments.iter().map(line).collect()
 }

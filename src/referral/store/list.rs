@@ -8,7 +8,7 @@ use super::super::model::{Flag, Referral, State, Timer};
 use super::referral::read;
 use crate::access::{Actor, Role, Scope};
 use crate::error::Result;
-use crate::id::{NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
+use crate::id::{CaseId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
 use crate::store::{Connection, Row};
 
 /// The referrals of a need, oldest first.
@@ -112,6 +112,8 @@ impl Filter {
 pub struct Listed {
     /// Id.
     pub id: ReferralId,
+    /// Its case.
+    pub case: CaseId,
     /// Number.
     pub number: String,
     /// State.
@@ -152,6 +154,7 @@ fn listed(row: &AnyRow) -> Result<Listed> {
     };
     Ok(Listed {
         id: row.parse("id")?,
+        case: row.parse("case_id")?,
         number: row.text("number")?,
         state: row.name("state")?,
         tier: u8::try_from(row.count("tier")?).unwrap_or(4),
@@ -194,7 +197,7 @@ pub async fn of_sender(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>
 
 async fn of_scope(db: &mut Connection, station: Option<&OrganizationId>, below: &str) -> Result<Vec<Listed>> {
     let rows = sqlx::query(
-        "SELECT r.id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
+        "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
                 r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
          FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
               JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
@@ -213,7 +216,7 @@ pub async fn of_provider(db: &mut Connection, actor: &Actor) -> Result<Vec<Liste
     let mut found = Vec::new();
     for organization in actor.organizations(Role::Provider) {
         let rows = sqlx::query(
-            "SELECT r.id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
+            "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
                     r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
              FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
                   JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id

@@ -1,5 +1,6 @@
 //! The tables of the loop. Notes are sealed under the child's key, and opened only by the function that says so.
 
+mod appointment;
 mod event;
 mod list;
 mod notice;
@@ -7,13 +8,11 @@ mod record;
 mod referral;
 mod timer;
 
+pub use appointment::{appointment, appointments, book, settle_appointment};
 pub use event::{append, events, notes};
 pub use list::{Filter, Listed, of_need, of_provider, of_sender, sites_for};
 pub use notice::{Notice, leave, notify};
-pub use record::{
-    Appointment, ServiceRecord, appointments, book, insert_record, insert_release, insert_suggestion, last_release, records,
-    settle_appointment,
-};
+pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
 pub use referral::{
     disturbed, due_ticks, find, insert, insert_dispatch, last_answer, live_for_recipient, retiered, settle_dispatch, update,
 };

@@ -1,4 +1,4 @@
-//! `service_record`, `appointment`, `release`, and the suggestions that refusals make.
+//! `service_record`, `release`, and the suggestions that refusals make.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use super::super::model::Record;
 use crate::clock;
 use crate::consent::model::{Channel, Item};
-use crate::error::{Error, Result};
-use crate::id::{AccountId, AppointmentId, ChangeSuggestionId, OrganizationId, ReferralId, ReleaseId, ServiceId, ServiceRecordId};
+use crate::error::Result;
+use crate::id::{AccountId, ChangeSuggestionId, OrganizationId, ReferralId, ReleaseId, ServiceId, ServiceRecordId};
 use crate::secret::{ChildKey, Hidden, Place};
 use crate::store::{Connection, Row, json};
 
@@ -63,64 +63,6 @@ pub async fn records(db: &mut Connection, referral: &ReferralId) -> Result<Vec<S
         .map(|row| {
             let row = Row::of("service_record", row);
             Ok(ServiceRecord { id: row.parse("id")?, day: row.parse("day")?, kind: row.name("kind")?, units: row.count("units")? })
-        })
-        .collect()
-}
-
-/// A meeting that was agreed with the family.
-#[derive(Debug, Clone)]
-pub struct Appointment {
-    /// Id.
-    pub id: AppointmentId,
-    /// When.
-    pub at: Timestamp,
-    /// `booked`, `rescheduled`, `attended`, `no_show`, `cancelled`.
-    pub state: String,
-}
-
-/// Writes an appointment.
-pub async fn book(db: &mut Connection, referral: &ReferralId, when: Timestamp, now: Timestamp) -> Result<AppointmentId> {
-    let id = AppointmentId::new(now);
-    sqlx::query("INSERT INTO appointment (id, referral_id, at, state) VALUES ($1, $2, $3, 'booked')")
-        .bind(id.as_str())
-        .bind(referral.as_str())
-        .bind(clock::stored(when))
-        .execute(db)
-        .await?;
-    Ok(id)
-}
-
-/// Says what came of an appointment that is still open, or moves it.
-pub async fn settle_appointment(
-    db: &mut Connection,
-    referral: &ReferralId,
-    id: &AppointmentId,
-    state: &str,
-    when: Option<Timestamp>,
-) -> Result<()> {
-    let done = sqlx::query(
-        "UPDATE appointment SET state = $3, at = COALESCE($4, at), version = version + 1
-         WHERE id = $1 AND referral_id = $2 AND state IN ('booked', 'rescheduled')",
-    )
-    .bind(id.as_str())
-    .bind(referral.as_str())
-    .bind(state)
-    .bind(when.map(clock::stored))
-    .execute(db)
-    .await?;
-    if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
-}
-
-/// The appointments of a referral, soonest first.
-pub async fn appointments(db: &mut Connection, referral: &ReferralId) -> Result<Vec<Appointment>> {
-    let rows = sqlx::query("SELECT id, at, state FROM appointment WHERE referral_id = $1 ORDER BY at, id")
-        .bind(referral.as_str())
-        .fetch_all(db)
-        .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("appointment", row);
-            Ok(Appointment { id: row.parse("id")?, at: row.parse("at")?, state: row.text("state")? })
         })
         .collect()
 }
