@@ -29,6 +29,7 @@ fn say(locale: Locale, key: &str) -> String {
 pub struct For {
     recipient: String,
     back: String,
+    items: Vec<String>,
 }
 
 /// A consent in the list.
@@ -140,7 +141,8 @@ pub async fn consents(
     let recipient = OrganizationId::parse(&query.recipient).ok();
     let view = actions::view(&app, &actor, &id, recipient.as_ref()).await?;
     let to = app.today().checked_add(jiff::ToSpan::months(6)).unwrap_or(app.today());
-    let form = FormState::filled([("purpose", "serve".to_owned()), ("from_day", app.today().to_string()), ("to_day", to.to_string())]);
+    let days = [("purpose", "serve".to_owned()), ("from_day", app.today().to_string()), ("to_day", to.to_string())];
+    let form = FormState::filled(days.into_iter().chain(query.items.into_iter().map(|item| ("items", item))));
     Ok(Html(page(&app, &visit, view, form, query.back)).into_response())
 }
 

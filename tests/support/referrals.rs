@@ -28,8 +28,6 @@ pub const TOWNSHIP: &str = "320116012";
 
 /// A station, its people and one case.
 pub struct Station {
-    /// Id.
-    pub id: OrganizationId,
     /// `worker1`, whose case it is.
     pub worker: AccountId,
     /// `head1`.
@@ -42,8 +40,6 @@ pub struct Station {
 pub struct Provider {
     /// Id.
     pub id: OrganizationId,
-    /// The service.
-    pub service: ServiceId,
     /// Where it is given.
     pub site: ServiceAtLocationId,
 }
@@ -87,7 +83,7 @@ impl TestApp {
         let head = self.account("head1", Some(&station.id), Role::Supervisor, scope()).await;
         self.account("county1", None, Role::Coordinator, Scope::Division("320116".parse().unwrap())).await;
         let case = self.case_of(&station.id, &worker).await;
-        Station { id: station.id, worker, head, case }
+        Station { worker, head, case }
     }
 
     async fn case_of(&self, station: &OrganizationId, worker: &AccountId) -> CaseId {
@@ -245,7 +241,7 @@ impl TestApp {
         }
         tx.commit(at).await.unwrap();
         self.account(login, Some(&provider.id), Role::Provider, Scope::Organization(provider.id.clone())).await;
-        Provider { id: provider.id, service: service.id, site: site.id }
+        Provider { id: provider.id, site: site.id }
     }
 
     /// The places of a service: capacity, used, held.
@@ -296,17 +292,9 @@ pub async fn refer(worker: &Browser, need: &NeedId, provider: &Provider, more: V
 }
 
 /// Does something to a referral, and asserts the status; gives the body.
-#[track_caller]
-pub fn act<'a>(
-    browser: &'a Browser,
-    referral: &'a Value,
-    action: &'a str,
-    body: Value,
-    status: u16,
-) -> impl std::future::Future<Output = Value> + 'a {
-    async move {
-        let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
-        let page = browser.send("POST", &path, &body).await.expect(status).json();
-        if status == 200 { page["referral"].clone() } else { page }
-    }
+pub async fn act(browser: &Browser, referral: &Value, action: &str, body: Value, status: u16) -> Value {
+    let path = format!("/api/v1/referrals/{}/actions/{action}", referral["id"].as_str().unwrap());
+    let page = browser.send("POST", &path, &body).await;
+    assert_eq!(page.status, status, "{action}: {}", page.text);
+    if status == 200 { page.json()["referral"].clone() } else { page.json() }
 }

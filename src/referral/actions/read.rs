@@ -27,6 +27,7 @@ use crate::store::Connection;
 
 /// A referral as its reader may see it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the reader")]
 pub struct View {
     /// The referral.
     pub referral: Referral,
@@ -60,6 +61,8 @@ pub struct View {
     pub own: Vec<Action>,
     /// What the reader can write down for the provider.
     pub phone: Vec<Action>,
+    /// Whether the reader may record a consent.
+    pub may_consent: bool,
     /// Who chases.
     pub owner: String,
     /// Now.
@@ -100,6 +103,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
     let free = places::row_for(&rows, app.today()).map(crate::service::model::Place::free);
     let must_report = !is_provider && cases::report_duties(&mut tx, &case.id).await?.iter().any(|duty| duty.made_at.is_none());
     let station = organizations::find(&mut tx, &case.station).await?.map(|station| station.name).unwrap_or_default();
+    let may_consent = decide(actor, Access::RecordConsent, &case).is_allowed();
     let (own, phone) = possible(actor, &referral, &case, app.today());
     let owner = match &referral.owner {
         Some(owner) => name_of(&mut tx, owner.as_str()).await?,
@@ -124,6 +128,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         must_report,
         own,
         phone,
+        may_consent,
         owner,
         now,
     })

@@ -5,7 +5,7 @@ use rust_i18n::t;
 
 use super::super::actions::{Defaults as Days, View};
 use super::super::model::Action;
-use super::show::items;
+use super::show::{consent_href, items};
 use super::words::{self, Fact, say};
 use crate::app::App;
 use crate::locale::Locale;
@@ -81,7 +81,7 @@ pub fn check_page(app: &App, visit: &Visit, view: View, form: FormState, days: &
         brief: words::brief(app, &referral.brief, referral.standing.tier, locale),
         shown: items(&view.shared.shown, locale),
         missing: items(&view.shared.missing, locale),
-        consent_href: format!("/cases/{}/consents?recipient={}&back={}", view.case.id, referral.organization, referral.id),
+        consent_href: consent_href(&view),
         can_send: view.own.contains(&Action::Send),
         can_void: view.own.contains(&Action::Void),
         answers: t!("referral.check.answers", locale = locale.tag(), provider = provider, due = due).into_owned(),

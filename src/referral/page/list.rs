@@ -74,7 +74,7 @@ fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp, locale: L
         state: say(locale, &format!("referral.state.{}", listed.state.name())),
         tone: words::tone(listed.state),
         marks: words::marks(&listed.flags, listed.on_hold, locale),
-        clock: words::clock_of(listed.due, now, locale),
+        clock: words::clock_of(listed.due, listed.state, now, locale),
     }
 }
 
@@ -187,7 +187,7 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
 }
 
 fn card(app: &App, listed: &Listed, referral: &Referral, now: jiff::Timestamp, locale: Locale) -> Ask {
-    let clock = words::clock_of(listed.due, now, locale);
+    let clock = words::clock_of(listed.due, listed.state, now, locale);
     let facts = words::brief(app, &referral.brief, listed.tier, locale);
     let shown = ["term", "tier"].map(|key| say(locale, &format!("referral.brief.{key}")));
     Ask {

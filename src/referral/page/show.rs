@@ -121,7 +121,7 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         marks: words::marks(&standing.flags, standing.hold.is_some(), locale),
         tier: standing.tier,
         tier_label: say(locale, &format!("referral.tier.{}", standing.tier)),
-        clock: words::clock_of(referral.due, view.now, locale),
+        clock: words::clock_of(referral.due, standing.state, view.now, locale),
         banners: banners(&view, locale),
         consent_href: consent_href(&view),
         missing: if view.is_provider { String::new() } else { items(&view.shared.missing, locale).join(locale.pick("、", ", ")) },
@@ -161,16 +161,14 @@ fn met_href(view: &View) -> String {
     if possible && !view.is_provider { format!("/needs/{}/met_elsewhere", view.need.id) } else { String::new() }
 }
 
-fn consent_href(view: &View) -> String {
-    if view.is_provider
-        || !(view.own.contains(&Action::Send)
-            || view.own.contains(&Action::Withdraw)
-            || view.own.contains(&Action::Lift)
-            || view.own.contains(&Action::RequestWithdrawal))
-    {
+/// Where a consent for this recipient is recorded, with what is missing ticked; empty for who may not.
+pub fn consent_href(view: &View) -> String {
+    if !view.may_consent {
         return String::new();
     }
-    format!("/cases/{}/consents?recipient={}", view.case.id, view.referral.organization)
+    let missing: String = view.shared.missing.iter().map(|item| ["&items=", item.name()].concat()).collect();
+    let referral = &view.referral;
+    format!("/cases/{}/consents?recipient={}&back={}{missing}", view.case.id, referral.organization, referral.id)
 }
 
 /// The names of items.
@@ -286,7 +284,7 @@ fn lines(view: &View, locale: Locale) -> Vec<Line> {
     if let Some((at, timer)) = view.referral.due {
         let class = if at < view.now { "is-late" } else { "is-open" };
         let when = t!("referral.before", locale = locale.tag(), at = words::moment(at, locale)).into_owned();
-        found.push(Line { class, when, what: say(locale, &format!("referral.timer.{}", timer.name())), note: Hidden::default() });
+        found.push(Line { class, when, what: words::waited_for(timer, view.referral.state(), locale), note: Hidden::default() });
     }
     for (event, by, note) in view.events.iter().rev() {
         let by = if by.is_empty() { say(locale, "referral.system") } else { by.clone() };
@@ -322,7 +320,7 @@ fn what(event: &Recorded, locale: Locale) -> String {
             format!("{} {}", coded("fact", "promised_day"), words::day(*promised_day, locale))
         }
         Event::Waitlist { expected_day, .. } => format!("{} {}", coded("fact", "expected_day"), words::day(*expected_day, locale)),
-        _ if event.to != event.from && event.event.kind() != "draft" => coded("state", event.to.name()),
+        Event::Send {} if event.to != State::Sent => coded("state", event.to.name()),
         _ => String::new(),
     };
     if detail.is_empty() || detail == name { name } else { format!("{name}：{detail}") }

@@ -108,15 +108,25 @@ pub struct Clock {
     pub is_today: bool,
 }
 
+/// What a timer waits for: T10 is for approving, answering or the turn in a cascade.
+pub fn waited_for(timer: Timer, state: State, locale: Locale) -> String {
+    let key = match (timer, state) {
+        (Timer::T10, State::PendingApproval) => "approve",
+        (Timer::T10, State::NeedsInfo) => "answer",
+        (timer, _) => timer.name(),
+    };
+    say(locale, &format!("referral.timer.{key}"))
+}
+
 /// The clock of a due time.
-pub fn clock_of(due: Option<(Timestamp, Timer)>, now: Timestamp, locale: Locale) -> Clock {
+pub fn clock_of(due: Option<(Timestamp, Timer)>, state: State, now: Timestamp, locale: Locale) -> Clock {
     let Some((at, timer)) = due else { return Clock::default() };
     let seconds = at.duration_since(now).as_secs();
     let is_late = seconds < 0;
     let time = length(seconds.abs(), locale);
     let key = if is_late { "referral.late" } else { "referral.left" };
     Clock {
-        what: say(locale, &format!("referral.timer.{}", timer.name())),
+        what: waited_for(timer, state, locale),
         at: t!("referral.before", locale = locale.tag(), at = moment(at, locale)).into_owned(),
         left: t!(key, locale = locale.tag(), time = time).into_owned(),
         is_late,

@@ -55,6 +55,7 @@ fn answer(changes: Vec<Change>) -> Json<VersionsAnswer> {
 /// What is put back.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the name in the body")]
 pub struct PutBack {
     /// The version whose fields are put back.
     put_back: i64,

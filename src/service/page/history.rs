@@ -150,6 +150,7 @@ fn week(locale: Locale, schedule: &Schedule) -> String {
 
 /// What is put back.
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the name in the form")]
 pub struct PutBack {
     put_back: i64,
     #[serde(default)]
