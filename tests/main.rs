@@ -15,6 +15,7 @@ mod matching;
 mod openapi;
 mod organization_states;
 mod permissions;
+mod practice;
 mod referral_states;
 mod referrals;
 mod search;
