@@ -179,6 +179,10 @@ async fn a_refused_form_of_a_service_is_given_back_as_typed() {
     {
         assert!(page.text.contains(part), "{part} is missing in {}", page.text);
     }
+    // A condition is never dropped in silence.
+    let open: Vec<_> = fields.iter().map(|(name, value)| (*name, if *name == "who" { "all" } else { *value })).collect();
+    let page = provider.post(&format!("/organizations/{id}/services/new"), &open).await.expect(422);
+    assert!(page.text.contains("下面填了条件"));
 }
 
 #[tokio::test]

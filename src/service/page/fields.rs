@@ -108,7 +108,11 @@ impl Typed<'_> {
     }
 
     fn eligibility(&self, organization: &Organization) -> Result<Option<Rule>, Fault> {
+        let fields = ["age_from", "age_to", "categories", "papers", "diagnoses"];
+        let limited = fields.iter().any(|field| self.all(field).next().is_some()) || self.text("hukou") == "county";
         match self.text("who") {
+            // A condition that was filled in must not be dropped in silence: it would let in children who cannot come.
+            "all" | "unstated" if limited => Err(Fault::new("who", "who_conditions")),
             "all" => Ok(Some(Rule::All(Vec::new()))),
             "some" => {
                 let (age_from, age_to) = Eligible::ages(self.text("age_from"), self.text("age_to"))?;

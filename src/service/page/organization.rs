@@ -105,7 +105,7 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
     let seen = |service: &&Service| inside || is_shown(service, actor, &organization);
     let services = services.iter().filter(seen).map(|service| line(app, locale, service)).collect();
     let said = actions::suggestions(app, actor, &organization).await?;
-    let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, locale)).collect();
+    let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, organization.status, locale)).collect();
     let (_, found) = organization::locations(app, actor, &organization.id).await?;
     let locations = found.into_iter().map(|one| (organization::hides(actor, &organization, &one), one)).collect();
     let people = organization::practitioners(app, actor, &organization.id).await?;
@@ -168,10 +168,12 @@ fn is_shown(service: &Service, actor: &Actor, organization: &Organization) -> bo
     level && (works || service.checked.is_some()) && service.status != super::super::model::Status::Defunct
 }
 
-fn stepping(step: Step, locale: Locale) -> Stepping {
+fn stepping(step: Step, status: Status, locale: Locale) -> Stepping {
+    let renewing = step == Step::Verify && status == Status::Verified;
+    let key = if renewing { "organization.renew".to_owned() } else { format!("organization.action.{}", step.name()) };
     Stepping {
         name: step.name(),
-        label: t!(format!("organization.action.{}", step.name()), locale = locale.tag()).into_owned(),
+        label: t!(key, locale = locale.tag()).into_owned(),
         needs_reason: step.needs_reason(),
         danger: matches!(step, Step::Suspend | Step::Close),
     }
