@@ -16,6 +16,7 @@ mod matching;
 mod openapi;
 mod organization_states;
 mod permissions;
+mod practice;
 mod referral_pages;
 mod referral_states;
 mod referrals;

@@ -16,10 +16,10 @@ pub async fn write(tx: &mut Tx, body: &Body, at: Timestamp) -> Result<()> {
         organizations::put_location(tx, location, at).await?;
     }
     if let Some(practitioner) = &body.practitioner {
-        organizations::insert_practitioner(tx, practitioner, &province, at).await?;
+        organizations::put_practitioner(tx, practitioner, &province, at).await?;
     }
     for program in &body.programs {
-        organizations::insert_program(tx, program, &province, at).await?;
+        organizations::put_program(tx, program, &province, at).await?;
     }
     for given in &body.services {
         services::insert(tx, &given.service, &province, at).await?;

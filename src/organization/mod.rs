@@ -6,6 +6,7 @@ pub mod api;
 pub mod coordinates;
 pub mod model;
 mod page;
+pub mod practice;
 pub mod store;
 pub mod suggestion;
 pub mod version;
@@ -19,8 +20,8 @@ use axum::routing::{get, post, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Registration, edit, hides, is_inside, is_own, is_registrars, load, locations, mark, mine, pending, reads_restricted,
-    register, registrar_scopes, shows_address, step, steps, view,
+    Contact, Flags, Registration, edit, hides, is_inside, is_own, is_registrars, load, locations, mark, mine, pending, practitioners,
+    programs, reads_restricted, register, registrar_scopes, shows_address, step, steps, view,
 };
 pub use api::Api;
 pub use written::Written;
@@ -32,8 +33,16 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/organizations/{id}/edit", get(page::edit).post(page::save))
         .route("/organizations/{id}/locations/new", get(page::new_location).post(page::add_location))
         .route("/locations/{id}/edit", get(page::edit_location).post(page::save_location))
+        .route("/organizations/{id}/practitioners/new", get(page::new_practitioner).post(page::add_practitioner))
+        .route("/practitioners/{id}/edit", get(page::edit_practitioner).post(page::save_practitioner))
+        .route("/organizations/{id}/programs/new", get(page::new_program).post(page::add_program))
+        .route("/programs/{id}/edit", get(page::edit_program).post(page::save_program))
         .route("/api/v1/organizations", post(api::register))
         .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
         .route("/api/v1/organizations/{id}/locations", get(api::locations).post(api::add_location))
+        .route("/api/v1/organizations/{id}/practitioners", get(api::practitioners).post(api::add_practitioner))
+        .route("/api/v1/practitioners/{id}", put(api::edit_practitioner))
+        .route("/api/v1/organizations/{id}/programs", get(api::programs).post(api::add_program))
+        .route("/api/v1/programs/{id}", put(api::edit_program))
         .route("/api/v1/organizations/{id}/flags", put(api::mark))
 }

@@ -7,7 +7,7 @@ use lianjie_index::{Area, Rule, TermCode, Vocabulary};
 use super::model::{Service, Status};
 use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
-use crate::id::{LocationId, ServiceAtLocationId};
+use crate::id::{LocationId, PractitionerId, ProgramId, ServiceAtLocationId};
 
 /// Terms that only bodies of certain kinds may offer by law: the taxonomy's `providers` lists the kinds.
 const LICENSED: [&str; 5] = ["GUA-05", "GUA-07", "BEH-03", "PSY-05", "EMG-02"];
@@ -19,6 +19,10 @@ const LONGEST_WAIT: u16 = 730;
 /// A service as it is written.
 #[derive(Debug, Clone)]
 pub struct Content {
+    /// The purchased project it is part of.
+    pub program: Option<ProgramId>,
+    /// The licensed person who gives it.
+    pub practitioner: Option<PractitionerId>,
     /// Name.
     pub name: String,
     /// What it is, in the provider's words.
@@ -128,6 +132,8 @@ impl Content {
 
     /// Puts it into a service; sites and fees have tables of their own.
     pub fn put_into(&self, service: &mut Service) {
+        service.program.clone_from(&self.program);
+        service.practitioner.clone_from(&self.practitioner);
         service.name.clone_from(&self.name);
         service.description.clone_from(&self.description);
         service.terms.clone_from(&self.terms);

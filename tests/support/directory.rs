@@ -130,7 +130,7 @@ impl Listing {
         organizations::insert(&mut tx, &self.organization, at).await.unwrap();
         organizations::put_location(&mut tx, &self.location, at).await.unwrap();
         if let Some(program) = &self.program {
-            organizations::insert_program(&mut tx, program, &province, at).await.unwrap();
+            organizations::put_program(&mut tx, program, &province, at).await.unwrap();
             self.service.program = Some(program.id.clone());
         }
         services::insert(&mut tx, &self.service, &province, at).await.unwrap();

@@ -4,6 +4,7 @@
 //! verification means for services.
 
 mod location;
+mod practice;
 mod register;
 mod step;
 
@@ -21,6 +22,7 @@ use crate::id::OrganizationId;
 use crate::store::{Connection, DIRECTORY};
 
 pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
+pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
 #[cfg(test)]
 pub(super) use register::blank;
 pub use register::{Contact, Registration, register};

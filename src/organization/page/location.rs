@@ -13,7 +13,8 @@ use super::super::actions::{self, ACCESSIBILITY, WrittenLocation};
 use super::super::api::id_of;
 use super::super::model::{Location, Organization};
 use super::super::store::name_of;
-use crate::access::{Action, Actor, decide};
+use super::editable;
+use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::LocationId;
@@ -81,12 +82,6 @@ impl From<Fields> for WrittenLocation {
             transportation: fields.transportation,
         }
     }
-}
-
-async fn editable(app: &App, actor: &Actor, id: &str) -> Result<Organization> {
-    let organization = actions::view(app, actor, &id_of(id)?).await?;
-    decide(actor, Action::EditDirectory, &organization).allowed()?;
-    Ok(organization)
 }
 
 /// The form for a new location; it begins where the organization is.

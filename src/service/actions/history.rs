@@ -194,6 +194,8 @@ pub async fn put_back_service(app: &App, actor: &Actor, id: &ServiceId, old: i64
     let back = restored(&service, &kept(app, &SERVICE, id.as_str(), old).await?, &SERVICE, field)?;
     let (sites, fees) = parts(app, id).await?;
     let content = Content {
+        program: back.program,
+        practitioner: back.practitioner,
         name: back.name,
         description: back.description,
         terms: back.terms,

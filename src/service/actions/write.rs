@@ -122,6 +122,14 @@ async fn check(db: &mut Connection, app: &App, organization: &Organization, cont
     let own = organizations::locations(db, &organization.id).await?;
     let known = |site: &Site| site.location.as_ref().is_none_or(|id| own.iter().any(|location| location.id == *id));
     faults.require(content.sites.iter().all(known), "sites", "unknown_location");
+    if let Some(id) = &content.program {
+        let found = organizations::program(db, id).await?;
+        faults.require(found.is_some_and(|program| program.organization == organization.id), "program", "unknown_program");
+    }
+    if let Some(id) = &content.practitioner {
+        let found = organizations::practitioner(db, id).await?;
+        faults.require(found.is_some_and(|person| person.organization == organization.id), "practitioner", "unknown_practitioner");
+    }
     faults.settle()
 }
 

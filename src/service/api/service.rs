@@ -20,7 +20,7 @@ use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Problem};
 use crate::app::App;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::id::{LocationId, ServiceAtLocationId};
+use crate::id::{LocationId, PractitionerId, ProgramId, ServiceAtLocationId};
 use crate::organization::api::id_of as organization_id;
 
 /// Where a service is given.
@@ -42,6 +42,12 @@ pub struct SiteBody {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceBody {
+    /// Id of the purchased project it is part of.
+    #[serde(default)]
+    program: Option<String>,
+    /// Id of the licensed person who gives it.
+    #[serde(default)]
+    practitioner: Option<String>,
     name: String,
     #[serde(default)]
     description: String,
@@ -104,10 +110,17 @@ impl ServiceBody {
         let rule = |value| Rule::read(&value).map_err(|error| Fault::new("eligibility", "rule").with("detail", error));
         let eligibility = faults.keep(self.eligibility.map(rule).transpose());
         let sites = faults.keep(self.sites.into_iter().map(read_site).collect::<Result<Vec<_>, Fault>>());
+        let program = self.program.as_deref().map(|id| ProgramId::parse(id).map_err(|_| Fault::new("program", "unknown_program")));
+        let program = faults.keep(program.transpose());
+        let person = self.practitioner.as_deref();
+        let person = person.map(|id| PractitionerId::parse(id).map_err(|_| Fault::new("practitioner", "unknown_practitioner")));
+        let practitioner = faults.keep(person.transpose());
         match (delivery, status, confidentiality, schedule, fees, eligibility, sites) {
             (Some(delivery), Some(status), Some(confidentiality), Some(schedule), Some(fees), Some(eligibility), Some(sites)) => {
                 faults.settle()?;
                 Ok(Content {
+                    program: program.flatten(),
+                    practitioner: practitioner.flatten(),
                     name: self.name.trim().to_owned(),
                     description: self.description.trim().to_owned(),
                     terms,
@@ -166,6 +179,8 @@ fn value_of(model: &impl Serialize) -> Value {
 
 fn answer(service: Service, sites: Vec<ServiceAtLocation>, fees: Vec<FeeRow>) -> Json<ServiceAnswer> {
     let content = ServiceBody {
+        program: service.program.map(|id| id.to_string()),
+        practitioner: service.practitioner.map(|id| id.to_string()),
         name: service.name,
         description: service.description,
         terms: service.terms.iter().map(ToString::to_string).collect(),

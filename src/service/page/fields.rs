@@ -10,7 +10,7 @@ use super::super::model::{FeeRow, Service, ServiceAtLocation, Status};
 use super::super::{areas, hours};
 use crate::app::App;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::id::LocationId;
+use crate::id::{LocationId, PractitionerId, ProgramId};
 use crate::organization::model::Organization;
 use crate::organization::store::name_of;
 
@@ -55,6 +55,11 @@ impl Typed<'_> {
         Ok(self.named(name)?.into_iter().next().unwrap_or(usual))
     }
 
+    fn id<T, E>(&self, name: &str, reason: &'static str, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, Fault> {
+        let text = Some(self.text(name)).filter(|text| !text.is_empty());
+        text.map(|text| parse(text).map_err(|_| Fault::new(name, reason))).transpose()
+    }
+
     /// Reads the whole form; every fault at once.
     pub fn read(&self, app: &App, organization: &Organization, old: Option<&Old>) -> Result<Content> {
         let mut faults = Faults::new();
@@ -67,7 +72,11 @@ impl Typed<'_> {
         let wait_days = faults.keep(self.wait_days());
         let fees = self.fees(old, &mut faults);
         let sites = faults.keep(self.sites(app, organization, old));
+        let program = faults.keep(self.id("program", "unknown_program", ProgramId::parse));
+        let practitioner = faults.keep(self.id("practitioner", "unknown_practitioner", PractitionerId::parse));
         let content = Content {
+            program: program.flatten(),
+            practitioner: practitioner.flatten(),
             name: self.text("name").to_owned(),
             description: self.text("description").to_owned(),
             terms: terms.unwrap_or_default(),
@@ -209,6 +218,8 @@ pub fn filled(app: &App, organization: &Organization, old: &Old) -> Vec<(String,
     let service = &old.service;
     let mut typed: Vec<(String, String)> = Vec::new();
     let mut put = |name: &str, value: String| typed.push((name.to_owned(), value));
+    put("program", service.program.as_ref().map(ToString::to_string).unwrap_or_default());
+    put("practitioner", service.practitioner.as_ref().map(ToString::to_string).unwrap_or_default());
     put("name", service.name.clone());
     put("description", service.description.clone());
     service.terms.iter().for_each(|term| put("terms", term.to_string()));

@@ -70,6 +70,8 @@ struct FormPage {
     /// Whether what is written waits for a registrar before matching uses it.
     waits: bool,
     groups: Vec<Group>,
+    programs: Vec<Choice>,
+    practitioners: Vec<Choice>,
     delivery: Vec<Choice>,
     statuses: Vec<Choice>,
     who: Vec<Choice>,
@@ -116,6 +118,10 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         form.options(field, codes.iter().map(word))
     };
     let children = app.categories.get();
+    let programs = organization::programs(app, &visit.actor, &organization.id).await?;
+    let programs = programs.into_iter().map(|one| (one.id.to_string(), format!("{}（{} – {}）", one.name, one.from, one.to)));
+    let people = organization::practitioners(app, &visit.actor, &organization.id).await?;
+    let people = people.into_iter().map(|one| (one.id.to_string(), one.name));
     let categories = children.children.iter().map(|named| (named.code.clone(), named.name(locale).to_owned()));
     let version = old.map(|service| {
         Some(form.value("version")).filter(|read| !read.is_empty()).map_or_else(|| service.version.to_string(), str::to_owned)
@@ -127,6 +133,8 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         version: version.unwrap_or_default(),
         waits: old.is_some_and(|service| service.checked.is_some()),
         groups: groups(app, locale, &form),
+        programs: form.options("program", programs),
+        practitioners: with_kept(form.options("practitioner", people), &form, "practitioner", locale),
         delivery: form.options(
             "delivery",
             Delivery::ALL.map(|way| (name_of(&way), t!(format!("search.delivery.{}", name_of(&way)), locale = locale.tag()).into_owned())),
@@ -146,6 +154,16 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         organization,
         form,
     })
+}
+
+/// A choice that the person may not read stays chosen: a form drops nothing in silence.
+fn with_kept(mut options: Vec<Choice>, form: &FormState, name: &str, locale: Locale) -> Vec<Choice> {
+    let value = form.value(name);
+    if !value.is_empty() && options.iter().all(|option| option.value != value) {
+        let label = t!("practice.hidden_name", locale = locale.tag()).into_owned();
+        options.push(Choice { value: value.to_owned(), label, selected: true, ..Choice::default() });
+    }
+    options
 }
 
 fn groups(app: &App, locale: Locale, form: &FormState) -> Vec<Group> {

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 use crate::organization::api::id_of;
-use crate::organization::model::{Location, Organization, Status, Step};
+use crate::organization::model::{Location, Organization, Practitioner, Program, Status, Step};
 use crate::organization::suggestion::Suggestion;
 use crate::organization::{self, Flags};
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
@@ -39,6 +39,26 @@ struct Said {
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
+/// A licensed person.
+struct Person {
+    id: String,
+    name: String,
+    profession: String,
+    licence: String,
+    until: String,
+    lapsed: bool,
+    listed: bool,
+}
+
+/// A purchased project.
+struct Project {
+    id: String,
+    name: String,
+    funder: String,
+    term: String,
+    over: bool,
+}
+
 #[derive(Template)]
 #[template(path = "service/html/organization.html")]
 struct OrganizationPage {
@@ -58,6 +78,8 @@ struct OrganizationPage {
     services: Vec<Line>,
     /// Each with whether its address is kept back.
     locations: Vec<(bool, Location)>,
+    people: Vec<Person>,
+    programs: Vec<Project>,
     steps: Vec<Stepping>,
     said: Vec<Said>,
 }
@@ -86,6 +108,8 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
     let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, organization.status, locale)).collect();
     let (_, found) = organization::locations(app, actor, &organization.id).await?;
     let locations = found.into_iter().map(|one| (organization::hides(actor, &organization, &one), one)).collect();
+    let people = organization::practitioners(app, actor, &organization.id).await?;
+    let programs = organization::programs(app, actor, &organization.id).await?;
     let until = organization.verified_until.filter(|_| organization.status == Status::Verified);
     Ok(OrganizationPage {
         page: Page::new(visit, organization.name.clone()),
@@ -102,10 +126,34 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         marks: organization::is_registrars(actor, &organization),
         services,
         locations,
+        people: people.into_iter().map(|one| person(app, locale, one)).collect(),
+        programs: programs.into_iter().map(|one| project(app, one)).collect(),
         steps,
         said: said.into_iter().map(|one| said_of(one, locale)).collect(),
         organization,
     })
+}
+
+fn person(app: &App, locale: Locale, one: Practitioner) -> Person {
+    Person {
+        id: one.id.to_string(),
+        profession: t!(format!("practice.profession.{}", one.profession), locale = locale.tag()).into_owned(),
+        lapsed: one.licence_until.is_some_and(|until| until < app.today()),
+        until: one.licence_until.map(|day| day.to_string()).unwrap_or_default(),
+        licence: one.licence_kind.unwrap_or_default(),
+        name: one.name,
+        listed: one.listed,
+    }
+}
+
+fn project(app: &App, one: Program) -> Project {
+    Project {
+        id: one.id.to_string(),
+        name: one.name,
+        funder: one.funder,
+        term: format!("{} – {}", one.from, one.to),
+        over: one.to < app.today(),
+    }
 }
 
 /// Whether a service is shown beside its organization to those outside.

@@ -1,5 +1,7 @@
 //! Organizations as JSON. Their steps are `service`'s: verification checks the services too.
 
+mod practice;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -21,9 +23,24 @@ use crate::secret::Hidden;
 use crate::store::Key;
 use crate::web::Visit;
 
+pub use practice::{add_practitioner, add_program, edit_practitioner, edit_program, practitioners, programs};
+
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(register, read, change, mark, locations, add_location))]
+#[openapi(paths(
+    register,
+    read,
+    change,
+    mark,
+    locations,
+    add_location,
+    practice::practitioners,
+    practice::add_practitioner,
+    practice::edit_practitioner,
+    practice::programs,
+    practice::add_program,
+    practice::edit_program,
+))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.

@@ -1,15 +1,20 @@
-//! The tables `organization`, `location`, `practitioner`, `program`.
+//! The tables `organization` and `location`, and an entry before a change; people and projects have a file of their own.
+
+mod practice;
 
 use jiff::Timestamp;
 use lianjie_index::Wgs84;
 use lianjie_index::text::pinyin;
 use sqlx::any::AnyRow;
 
-use super::model::{Location, Organization, Practitioner, Program, Status};
+use super::model::{Location, Organization, Status};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, LocationId, OrganizationId, PractitionerId, ProgramId};
+use crate::id::{AccountId, LocationId, OrganizationId};
 use crate::store::{Connection, Row, flag, json};
+
+pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
+pub(crate) use practice::{read_practitioner, read_program};
 
 /// The province of a division code: the partition key of every row that belongs to a place.
 #[must_use]
@@ -277,98 +282,6 @@ pub async fn put_location(db: &mut Connection, location: &Location, at: Timestam
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Writes a practitioner.
-pub async fn insert_practitioner(db: &mut Connection, practitioner: &Practitioner, province: &str, at: Timestamp) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO practitioner (id, province, organization_id, name, profession, licence_kind, licence_until, terms, languages, listed, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(practitioner.id.as_str())
-    .bind(province)
-    .bind(practitioner.organization.as_str())
-    .bind(&practitioner.name)
-    .bind(&practitioner.profession)
-    .bind(&practitioner.licence_kind)
-    .bind(practitioner.licence_until.map(|day| day.to_string()))
-    .bind(json(&practitioner.terms))
-    .bind(json(&practitioner.languages))
-    .bind(flag(practitioner.listed))
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-pub(crate) fn read_practitioner(row: &AnyRow) -> Result<Practitioner> {
-    let row = Row::of("practitioner", row);
-    Ok(Practitioner {
-        id: row.parse("id")?,
-        organization: row.parse("organization_id")?,
-        name: row.text("name")?,
-        profession: row.text("profession")?,
-        licence_kind: row.maybe_text("licence_kind")?,
-        licence_until: row.maybe_parse("licence_until")?,
-        terms: row.json("terms")?,
-        languages: row.json("languages")?,
-        listed: row.flag("listed")?,
-    })
-}
-
-/// The practitioner of an id.
-pub async fn practitioner(db: &mut Connection, id: &PractitionerId) -> Result<Option<Practitioner>> {
-    let row = sqlx::query("SELECT id, organization_id, name, profession, licence_kind, licence_until, terms, languages, listed FROM practitioner WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.as_ref().map(read_practitioner).transpose()
-}
-
-/// Writes a project.
-pub async fn insert_program(db: &mut Connection, program: &Program, province: &str, at: Timestamp) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO program (id, province, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(program.id.as_str())
-    .bind(province)
-    .bind(program.organization.as_str())
-    .bind(&program.name)
-    .bind(&program.funder)
-    .bind(program.from.to_string())
-    .bind(program.to.to_string())
-    .bind(program.budget_fen)
-    .bind(program.target_children)
-    .bind(program.target_sessions)
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-pub(crate) fn read_program(row: &AnyRow) -> Result<Program> {
-    let row = Row::of("program", row);
-    Ok(Program {
-        id: row.parse("id")?,
-        organization: row.parse("organization_id")?,
-        name: row.text("name")?,
-        funder: row.text("funder")?,
-        from: row.parse("from_day")?,
-        to: row.parse("to_day")?,
-        budget_fen: row.int("budget_fen")?,
-        target_children: row.maybe_int("target_children")?,
-        target_sessions: row.maybe_int("target_sessions")?,
-    })
-}
-
-/// The project of an id.
-pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Program>> {
-    let row = sqlx::query("SELECT id, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions FROM program WHERE id = $1")
-        .bind(id.as_str())
-        .fetch_optional(db)
-        .await?;
-    row.as_ref().map(read_program).transpose()
 }
 
 /// Keeps an entry as it was before a change.

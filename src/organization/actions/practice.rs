@@ -1,0 +1,169 @@
+//! The licensed people of an organization and the projects it was commissioned with.
+//!
+//! A lapsed licence or an ended project takes its services out of matching, so the index is told of every change.
+
+use jiff::civil::Date;
+
+use super::super::model::{Organization, Practitioner, Program};
+use super::super::practice::{WrittenPractitioner, WrittenProgram};
+use super::super::store;
+use super::{is_inside, load};
+use crate::access::{Action, Actor, decide};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, PractitionerId, ProgramId};
+use crate::store::{Answered, DIRECTORY, Key, Tx, answered, remember};
+
+/// The people of an organization that is there for the actor; those whose name is not shown only from inside.
+pub async fn practitioners(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Vec<Practitioner>> {
+    let mut db = app.store.read().await?;
+    let organization = load(&mut db, actor, id).await?;
+    let mut found = store::practitioners(&mut db, id).await?;
+    found.retain(|person| person.listed || is_inside(actor, &organization));
+    Ok(found)
+}
+
+/// The projects of an organization that is there for the actor.
+pub async fn programs(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Vec<Program>> {
+    let mut db = app.store.read().await?;
+    load(&mut db, actor, id).await?;
+    store::programs(&mut db, id).await
+}
+
+/// A person the actor may edit.
+pub async fn practitioner(app: &App, actor: &Actor, id: &PractitionerId) -> Result<(Organization, Practitioner)> {
+    let mut db = app.store.read().await?;
+    let missing = || Error::missing("practitioner", id);
+    let person = store::practitioner(&mut db, id).await?.ok_or_else(missing)?;
+    let organization = load(&mut db, actor, &person.organization).await.map_err(|_| missing())?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    Ok((organization, person))
+}
+
+/// A project the actor may edit.
+pub async fn program(app: &App, actor: &Actor, id: &ProgramId) -> Result<(Organization, Program)> {
+    let mut db = app.store.read().await?;
+    let missing = || Error::missing("program", id);
+    let program = store::program(&mut db, id).await?.ok_or_else(missing)?;
+    let organization = load(&mut db, actor, &program.organization).await.map_err(|_| missing())?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    Ok((organization, program))
+}
+
+/// What a key made before: the last part of its location.
+async fn made(tx: &mut Tx, actor: &Actor, key: Option<&Key>) -> Result<Option<String>> {
+    let Some(key) = key else { return Ok(None) };
+    let before = answered(tx, key, &actor.reference()).await?;
+    Ok(before.map(|before| before.location.rsplit('/').next().unwrap_or_default().to_owned()))
+}
+
+/// Adds a person, or edits the one of `id`. A key that came before gives what it made.
+pub async fn put_practitioner(
+    app: &App,
+    actor: &Actor,
+    owner: &OrganizationId,
+    id: Option<&PractitionerId>,
+    written: &WrittenPractitioner,
+    key: Option<&Key>,
+) -> Result<Practitioner> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    if let Some(before) = made(&mut tx, actor, key).await? {
+        let id = PractitionerId::parse(&before).map_err(|_| Error::Conflict { why: "repeated" })?;
+        return store::practitioner(&mut tx, &id).await?.ok_or(Error::Conflict { why: "repeated" });
+    }
+    let organization = load(&mut tx, actor, owner).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let mut person = match id {
+        Some(id) => store::practitioner(&mut tx, id)
+            .await?
+            .filter(|one| one.organization == *owner)
+            .ok_or_else(|| Error::missing("practitioner", id))?,
+        None => nobody(PractitionerId::new(at), owner),
+    };
+    written.read_into(&mut person, &app.vocabulary.get()).settle()?;
+    store::put_practitioner(&mut tx, &person, &store::province(&organization.division), at).await?;
+    let verb = if id.is_some() { "practitioner.edited" } else { "practitioner.added" };
+    let change = Changed { owner, kind: "practitioner", id: person.id.as_str(), verb };
+    settle(tx, app, actor, change, key).await?;
+    Ok(person)
+}
+
+/// Adds a project, or edits the one of `id`. A key that came before gives what it made.
+pub async fn put_program(
+    app: &App,
+    actor: &Actor,
+    owner: &OrganizationId,
+    id: Option<&ProgramId>,
+    written: &WrittenProgram,
+    key: Option<&Key>,
+) -> Result<Program> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    if let Some(before) = made(&mut tx, actor, key).await? {
+        let id = ProgramId::parse(&before).map_err(|_| Error::Conflict { why: "repeated" })?;
+        return store::program(&mut tx, &id).await?.ok_or(Error::Conflict { why: "repeated" });
+    }
+    let organization = load(&mut tx, actor, owner).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let mut program = match id {
+        Some(id) => {
+            store::program(&mut tx, id).await?.filter(|one| one.organization == *owner).ok_or_else(|| Error::missing("program", id))?
+        }
+        None => nothing(ProgramId::new(at), owner, app.today()),
+    };
+    written.read_into(&mut program).settle()?;
+    store::put_program(&mut tx, &program, &store::province(&organization.division), at).await?;
+    let verb = if id.is_some() { "program.edited" } else { "program.added" };
+    let change = Changed { owner, kind: "program", id: program.id.as_str(), verb };
+    settle(tx, app, actor, change, key).await?;
+    Ok(program)
+}
+
+/// What was changed, for the index, the log and the key.
+struct Changed<'a> {
+    owner: &'a OrganizationId,
+    kind: &'static str,
+    id: &'a str,
+    verb: &'static str,
+}
+
+async fn settle(mut tx: Tx, app: &App, actor: &Actor, change: Changed<'_>, key: Option<&Key>) -> Result<()> {
+    let at = app.now();
+    tx.changed(DIRECTORY, "organization", change.owner);
+    audit::record(&mut tx, actor, Event::new(change.verb, change.kind, change.id), at).await?;
+    if let Some(key) = key {
+        let answer = Answered { status: 201, location: format!("/{}s/{}", change.kind, change.id) };
+        remember(&mut tx, key, &actor.reference(), &answer, at).await?;
+    }
+    tx.commit(at).await
+}
+
+fn nobody(id: PractitionerId, organization: &OrganizationId) -> Practitioner {
+    Practitioner {
+        id,
+        organization: organization.clone(),
+        name: String::new(),
+        profession: String::new(),
+        licence_kind: None,
+        licence_until: None,
+        terms: Vec::new(),
+        languages: Vec::new(),
+        listed: false,
+    }
+}
+
+fn nothing(id: ProgramId, organization: &OrganizationId, day: Date) -> Program {
+    Program {
+        id,
+        organization: organization.clone(),
+        name: String::new(),
+        funder: String::new(),
+        from: day,
+        to: day,
+        budget_fen: 0,
+        target_children: None,
+        target_sessions: None,
+    }
+}
