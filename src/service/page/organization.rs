@@ -38,7 +38,6 @@ struct Said {
     day: String,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
 /// A licensed person.
 struct Person {
     id: String,
@@ -61,6 +60,7 @@ struct Project {
 
 #[derive(Template)]
 #[template(path = "service/html/organization.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a condition of the template")]
 struct OrganizationPage {
     page: Page,
     form: FormState,
