@@ -119,8 +119,10 @@ impl Index {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let searcher = reader.searcher();
         let catalogue = read_catalogue(&searcher, &fields, &gazetteer)?;
+        let mut posted = Posted::default();
+        posted.follow(&catalogue);
         let snapshot = RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number }));
-        let (posted, writing) = (RwLock::default(), Mutex::new(()));
+        let (posted, writing) = (RwLock::new(posted), Mutex::new(()));
         Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
     }
 
@@ -356,6 +358,16 @@ mod tests {
             let slot = index.snapshot().catalogue.slot(&site.into()).unwrap();
             assert_eq!(index.posted().at(slot).map(Places::free), Some(2));
         }
+    }
+
+    #[test]
+    fn places_are_posted_to_an_index_just_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        open(directory.path()).unwrap().apply(vec![change(fixture::entry("a"))], 1).unwrap();
+        let index = open(directory.path()).unwrap();
+        index.set_places(&"site-a".into(), Some(Places { capacity: 5, used: 2, held: 1, as_of: fixture::NOW }));
+        let slot = index.snapshot().catalogue.slot(&"site-a".into()).unwrap();
+        assert_eq!(index.posted().at(slot).map(Places::free), Some(2));
     }
 
     #[test]
