@@ -61,6 +61,30 @@ class Person {
     await this.look();
   }
 
+  /** Fills fields by their names: text is typed, a choice is chosen by its value. */
+  async fill(fields) {
+    for (const [name, value] of Object.entries(fields)) {
+      const field = this.page.locator(`main [name="${name}"]`).first();
+      await this.unfold(field);
+      if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
+      else await field.fill(value);
+    }
+  }
+
+  /** Ticks boxes, or chooses one of several, by name and values. */
+  async tick(name, ...values) {
+    for (const value of values) {
+      const box = this.page.locator(`main [name="${name}"][value="${value}"]`).first();
+      await this.unfold(box);
+      await box.check();
+    }
+  }
+
+  /** Opens what folds a field away, as one would by clicking its summary. */
+  async unfold(field) {
+    for (const fold of await field.locator('xpath=ancestor::details[not(@open)]').all()) await fold.locator('summary').first().click();
+  }
+
   /** Presses a button or follows a link by its words, in the main part of the page. */
   async press(words, { role = 'button', exact = false, first = false } = {}) {
     let target = this.page.locator('main').getByRole(role, { name: words, exact });
@@ -100,7 +124,7 @@ class Person {
     }
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 1) throw new Error(`${key} scrolls sideways by ${wide} px`);
-    if (this.noise.length > 0) throw new Error(`the console is not silent: ${this.noise.join('; ')}`);
+    if (this.noise.length > 0) throw new Error(`the console is not silent: ${this.noise.join('; ')}\n${(await this.text()).slice(0, 600)}`);
     const folder = process.env.LIANJIE_SHOTS;
     if (folder) {
       fs.mkdirSync(folder, { recursive: true });
