@@ -7,7 +7,7 @@ const { demo, start, Person } = require('./kit.js');
 
 const NAME = '青禾社会工作服务社';
 const SERVICE = '青禾放学接送小队';
-const CHILD = '小穗';
+const BIRDS = '鹂鹤鹭鹃鸢鸥鹊莺鸫鹑鹆鹎鹞鸬鹚鹳鹈鸰鸲鸶';
 const SECRET = '欧阳晓穗';
 
 /** A visitor registers a body; it waits for the registrar. */
@@ -57,6 +57,67 @@ async function verify(registrar, mark) {
   await registrar.see('已核验');
 }
 
+/** The worker looks for help in everyday words, and reads the entry. */
+async function find(worker, mark) {
+  await worker.open('/');
+  await worker.fill({ q: '放学没人接' });
+  await worker.press('找资源');
+  await worker.see('上学交通与接送');
+  await worker.open(`/services?q=${encodeURIComponent(SERVICE + mark)}`);
+  await worker.follow(SERVICE + mark, { first: true });
+  await worker.see('5 / 5');
+  await worker.see('见到大人才走');
+}
+
+/** The worker opens a case in own words; the product proposes the need. */
+async function open(worker, alias) {
+  await worker.open('/cases/new');
+  await worker.fill({ alias, name: SECRET, birth_month: '2018-03', sex: 'female', division: '320116012', school_stage: 'primary' });
+  await worker.fill({ carer_relation: 'grandparent', carer_state: 'present', carer_name: '欧阳奶奶', father_state: 'away', mother_state: 'away' });
+  await worker.tick('carer_carer', '1');
+  await worker.tick('guardian', 'consents');
+  await worker.fill({ risk: 'blue', words: '奶奶腿脚不好，放学没人接。' });
+  await worker.press('核对');
+  await worker.look();
+  await worker.see('上学交通与接送');
+  await worker.press('建档');
+  await worker.look();
+  await worker.see(alias);
+  await worker.seeNot(SECRET);
+}
+
+/** The need is matched: the entry is proposed, with its reasons, and a referral written from there. */
+async function match(worker, mark) {
+  await worker.follow('找服务', { first: true });
+  await worker.see('为什么排在这里');
+  await worker.fill({ q: SERVICE + mark });
+  await worker.press('问一下');
+  await worker.look();
+  await worker.page.goBack();
+  const card = worker.page.locator('main .proposal, main article, main section').filter({ hasText: SERVICE + mark }).last();
+  await Promise.all([worker.page.waitForLoadState('load'), card.getByRole('link', { name: '发起转介' }).first().click()]);
+  await worker.look();
+}
+
+/** What is shared is chosen, consent is recorded, the referral goes out. */
+async function refer(worker) {
+  await worker.tick('purpose', 'serve');
+  await worker.fill({ time_windows: '周一到周五放学' });
+  await worker.tick('items', 'name');
+  await worker.press('保存');
+  await worker.look();
+  await worker.follow('同意', { first: true });
+  await worker.tick('ground', 'consent');
+  await worker.tick('given_by', 'grandparent');
+  await worker.fill({ evidence: '纸质同意书，存站' });
+  await worker.press('记录');
+  await worker.look();
+  await worker.press('发出', { first: true });
+  await worker.look();
+  await worker.seeNot(SECRET);
+  return new URL(worker.page.url()).pathname;
+}
+
 async function main() {
   const { base, logIns } = demo(process.env.LIANJIE_DEMO_OUTPUT || 'demo.out');
   const browser = await start();
@@ -72,6 +133,13 @@ async function main() {
     await provider.logIn(`qinghe${mark}`, '放学路上一起走，一个不落下');
     await offer(provider, mark);
     await verify(registrar, mark);
+    const worker = await arrive('the worker');
+    await worker.logIn('worker', logIns.worker);
+    await find(worker, mark);
+    await open(worker, `小${BIRDS[Number(mark) % BIRDS.length]}`);
+    await match(worker, mark);
+    const referral = await refer(worker);
+    console.log(referral);
   } finally {
     await browser.close();
   }
