@@ -9,6 +9,18 @@ const NAME = '青禾社会工作服务社';
 const SERVICE = '青禾放学接送小队';
 const SECRET = '欧阳晓穗';
 
+/** Pages of each kind of person, on a telephone, in English, with the eyes of axe. */
+async function glance(arrive, logIns) {
+  const seen = { worker: ['/', '/services?q=没人接送', '/cases', '/referrals'], supervisor: ['/', '/referrals?filter=approval'], coordinator: ['/', '/cases'],
+    child_director: ['/', '/cases'], registrar: ['/verification'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
+    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/'], participant: ['/'] };
+  for (const [login, pages] of Object.entries(seen)) {
+    const person = await arrive(`${login} on a telephone`, { size: { width: 360, height: 740 }, locale: 'en' });
+    await person.logIn(login, logIns[login]);
+    for (const page of pages) await person.open(page);
+  }
+}
+
 /** A visitor registers a body; it waits for the registrar. */
 async function register(visitor, mark) {
   await visitor.open('/organizations/new');
@@ -173,7 +185,7 @@ async function main() {
     await register(visitor, mark);
     const registrar = await arrive('the registrar');
     await registrar.logIn('registrar', logIns.registrar);
-    const provider = await arrive('the provider');
+    const provider = await arrive('the provider', { scripts: false });
     await provider.logIn(`qinghe${mark}`, '放学路上一起走，一个不落下');
     await offer(provider, mark);
     await verify(registrar, mark);
@@ -186,6 +198,7 @@ async function main() {
     const referral = await refer(worker);
     await answer(provider, alias);
     await close(worker, provider, referral);
+    await glance(arrive, logIns);
   } finally {
     await browser.close();
   }

@@ -92,7 +92,7 @@ impl<'a> Bench<'a> {
         }
         let considered = ranked.len() + excluded.len();
         ranked.sort_by_cached_key(Weighed::rank);
-        excluded.sort_by_cached_key(Weighed::rank);
+        excluded.sort_by_cached_key(|weighed| (self.metres(weighed.item), weighed.rank()));
         Ok((ranked, excluded, considered))
     }
 
@@ -143,6 +143,13 @@ impl<'a> Bench<'a> {
         }
         let km = self.point.zip(item.point).map(|(home, there)| home.distance_km(there));
         (km, km.map(|km| minutes(km, self.case.mode())))
+    }
+
+    /// How far off an entry is, whether one goes there or it comes; the farthest where nobody knows.
+    fn metres(&self, item: &Item) -> u32 {
+        let metres = self.point.zip(item.point).map(|(home, there)| home.distance_km(there) * 1000.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a distance on the earth")]
+        metres.map_or(u32::MAX, |metres| metres.round() as u32)
     }
 
     /// Level and amount of the fee for this child, with what the state grants.

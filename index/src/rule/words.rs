@@ -106,8 +106,13 @@ impl Relaxation {
     /// What would have to change: “差 4 个月：2027-03 起可申请”, “需残疾人证（可先申办）”.
     #[must_use]
     pub fn words(&self, language: Language, names: &impl Names) -> String {
-        let parts = self.atoms.iter().map(|atom| self.atom_words(atom, language, names));
-        parts.collect::<Vec<_>>().join(language.of("；", "; "))
+        let mut parts: Vec<String> = Vec::new();
+        for part in self.atoms.iter().map(|atom| self.atom_words(atom, language, names)) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        parts.join(language.of("；", "; "))
     }
 
     fn atom_words(&self, atom: &Atom, language: Language, names: &impl Names) -> String {
