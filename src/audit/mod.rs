@@ -6,6 +6,7 @@ mod actions;
 pub mod model;
 mod page;
 mod store;
+mod words;
 
 use std::sync::Arc;
 

@@ -8,8 +8,7 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::model::Recorded;
-use super::{actions, store};
+use super::{actions, store, words};
 use crate::access::{Action, Actor, Facts, decide};
 use crate::api::Query;
 use crate::app::App;
@@ -34,7 +33,7 @@ pub struct Asked {
 #[template(path = "audit/html/audit.html")]
 struct AuditPage {
     page: Page,
-    events: Vec<Recorded>,
+    events: Vec<words::Line>,
     thing: String,
     id: String,
     verified: Option<(bool, u64, String)>,
@@ -59,5 +58,6 @@ pub async fn audit(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     actions::record(&mut tx, &actor, super::Event::new("audit.read", "audit_event", "list"), now).await?;
     tx.commit(now).await?;
     let page = Page::titled(&visit, "nav.audit");
+    let events = events.into_iter().map(|event| words::line(event, visit.locale)).collect();
     Ok(Html(AuditPage { page, events, thing: asked.thing, id: asked.id, verified }).into_response())
 }

@@ -1,0 +1,102 @@
+//! What an event says to its reader: verb, thing, fields and purpose in words.
+
+use rust_i18n::t;
+
+use super::model::Recorded;
+use crate::locale::Locale;
+
+/// An event as a line of the page.
+pub struct Line {
+    /// When, RFC 3339 UTC.
+    pub at: String,
+    /// Role of the actor.
+    pub role: String,
+    /// Account id, or `timer`, `system`, `visitor`.
+    pub actor: String,
+    /// What was done.
+    pub deed: String,
+    /// That it was refused; empty where it was done.
+    pub refused: String,
+    /// To what.
+    pub thing: String,
+    /// Its id.
+    pub object_ref: String,
+    /// Which fields.
+    pub fields: String,
+    /// What for.
+    pub purpose: String,
+}
+
+/// Words an event.
+pub fn line(event: Recorded, locale: Locale) -> Line {
+    let fields: Vec<String> = serde_json::from_str(&event.fields).unwrap_or_default();
+    let fields: Vec<String> = fields.iter().map(|field| word(locale, &["item"], field)).collect();
+    Line {
+        deed: deed(&event.action, locale),
+        refused: if event.outcome == "done" { String::new() } else { word(locale, &["audit.outcome"], &event.outcome) },
+        thing: word(locale, &["thing"], &event.object_type),
+        fields: fields.join(locale.pick("、", ", ")),
+        purpose: event.purpose.map_or_else(String::new, |purpose| word(locale, &["purpose", "case.purpose"], &purpose)),
+        role: word(locale, &["role", "audit.role"], &event.role),
+        at: event.at,
+        actor: event.actor,
+        object_ref: event.object_ref,
+    }
+}
+
+/// The words of a verb such as `service.edited`; the state table of referrals has words of its own.
+fn deed(action: &str, locale: Locale) -> String {
+    let verb = action.split_once('.').map_or(action, |(_, verb)| verb);
+    let own = if action.starts_with("referral.") { "referral.action" } else { "audit.did" };
+    word(locale, &[own, "audit.did"], verb)
+}
+
+/// The first text there is for a code; the code itself where none has one.
+fn word(locale: Locale, roots: &[&str], code: &str) -> String {
+    let texts = roots.iter().map(|root| [root, code].join("."));
+    let found = texts.filter_map(|key| {
+        let text = t!(key.as_str(), locale = locale.tag()).into_owned();
+        (!text.ends_with(&key)).then_some(text)
+    });
+    found.into_iter().next().unwrap_or_else(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every verb the source records, read off the source.
+    fn verbs() -> Vec<String> {
+        fn read(folder: &std::path::Path, found: &mut Vec<String>) {
+            for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+                if file.is_dir() {
+                    read(&file, found);
+                } else if file.extension().is_some_and(|end| end == "rs") {
+                    let text = std::fs::read_to_string(&file).unwrap();
+                    let literals = text.split("Event::new(\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+                    found.extend(literals.filter(|verb| verb.contains('.')));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+        found
+    }
+
+    #[test]
+    fn every_verb_of_the_log_has_words_in_both_languages() {
+        let verbs = verbs();
+        assert!(verbs.len() > 35, "the verbs were found: {}", verbs.len());
+        for verb in verbs {
+            for locale in [Locale::Zh, Locale::En] {
+                let words = deed(&verb, locale);
+                assert!(!verb.ends_with(&words) || locale == Locale::En, "{verb} has no words");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_without_words_is_shown_as_it_is() {
+        assert_eq!(word(Locale::Zh, &["thing"], "no_such_thing"), "no_such_thing");
+    }
+}
