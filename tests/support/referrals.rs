@@ -44,7 +44,8 @@ pub struct Provider {
     pub site: ServiceAtLocationId,
 }
 
-fn organization(kind: &str, name: &str, division: &str, level: Level, at: Timestamp) -> Organization {
+/// A verified organization, not yet stored.
+pub fn organization(kind: &str, name: &str, division: &str, level: Level, at: Timestamp) -> Organization {
     Organization {
         id: OrganizationId::new(at),
         kind: kind.into(),
