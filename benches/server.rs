@@ -21,6 +21,10 @@ use lianjie::store::Access;
 use lianjie::{clock, demo, search, server};
 use tower::ServiceExt;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 40;
 
 /// Words as people type them.

@@ -30,6 +30,7 @@ CREATE TABLE organization (
 CREATE INDEX organization_division ON organization (division, kind);
 CREATE INDEX organization_status ON organization (status, division);
 CREATE INDEX organization_name ON organization (name);
+CREATE INDEX organization_restricted ON organization (id) WHERE confidentiality = 'restricted';
 
 CREATE TABLE location (
     id              TEXT PRIMARY KEY,
@@ -111,6 +112,7 @@ CREATE TABLE service (
 );
 CREATE INDEX service_organization ON service (organization_id);
 CREATE INDEX service_program ON service (program_id);
+CREATE INDEX service_restricted ON service (organization_id) WHERE confidentiality = 'restricted';
 
 CREATE TABLE service_at_location (
     id          TEXT PRIMARY KEY,

@@ -187,7 +187,8 @@ pub async fn restricted(db: &mut Connection) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
         "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
-         FROM organization WHERE confidentiality = 'restricted' OR id IN (SELECT organization_id FROM service WHERE confidentiality = 'restricted')",
+         FROM organization WHERE id IN (SELECT id FROM organization WHERE confidentiality = 'restricted'
+                                        UNION SELECT organization_id FROM service WHERE confidentiality = 'restricted')",
     )
     .fetch_all(db)
     .await?;

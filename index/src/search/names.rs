@@ -6,7 +6,7 @@ use super::{
 };
 use crate::text::{
     bigram::is_chinese,
-    pinyin::{Fit, Readings},
+    pinyin::{Fit, Readings, Sieve},
 };
 
 /// A name found.
@@ -23,6 +23,7 @@ pub(super) struct Typed {
     /// The folded letters and characters.
     text: String,
     characters: Vec<char>,
+    sieve: Sieve,
     /// Whether it may be pinyin: it holds a letter.
     spelt: bool,
 }
@@ -32,12 +33,20 @@ impl Typed {
     pub(super) fn new(folded: &str) -> Option<Self> {
         let characters: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric()).collect();
         let spelt = characters.iter().any(char::is_ascii_lowercase);
-        (!characters.is_empty()).then(|| Self { text: characters.iter().collect(), characters, spelt })
+        (!characters.is_empty()).then(|| Self {
+            text: characters.iter().collect(),
+            sieve: Sieve::of(characters.iter().copied()),
+            characters,
+            spelt,
+        })
     }
 
     /// How well a name fits, with how.
     pub(super) fn fit(&self, name: &Readings) -> Option<(u16, How)> {
-        if let Some(found) = self.written(name) {
+        let missing = self.sieve.missing_in(name.sieve());
+        if missing == 0
+            && let Some(found) = self.written(name)
+        {
             return Some(found);
         }
         if self.spelt {
@@ -46,6 +55,9 @@ impl Typed {
                 Fit::Prefix => (780, How::Pinyin),
                 Fit::Inside => (600, How::Pinyin),
             });
+        }
+        if missing > 1 {
+            return None;
         }
         self.nearly(name).map(|score| (score, How::Fuzzy))
     }
@@ -122,4 +134,20 @@ pub(super) fn find(catalogue: &Catalogue, folded: &str) -> Vec<(Slot, Named)> {
         found.retain(|(_, named)| named.how != How::Fuzzy);
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_sieve_lets_through_whatever_fits(name in "[光福心理学校站社区中甲乙丙丁戊]{1,8}", typed in "[光福心理学校站社区中甲乙丙丁戊]{1,6}") {
+            let (name, typed) = (Readings::of(&name), Typed::new(&typed).unwrap());
+            let slowly = typed.written(&name).or_else(|| typed.nearly(&name).map(|score| (score, How::Fuzzy)));
+            prop_assert_eq!(typed.fit(&name), slowly);
+        }
+    }
 }

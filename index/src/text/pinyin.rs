@@ -48,6 +48,24 @@ const SURNAMES: [(char, &str); 14] = [
 #[derive(Debug, Clone, Default)]
 pub struct Readings {
     units: Box<[Unit]>,
+    sieve: Sieve,
+}
+
+/// Which characters a text holds, roughly: one bit a character, some share one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sieve(u128);
+
+impl Sieve {
+    /// The characters of a text.
+    pub(crate) fn of(characters: impl IntoIterator<Item = char>) -> Self {
+        // Spread by a prime, so that neighbours in the code table do not share a bit.
+        Self(characters.into_iter().fold(0, |bits, c| bits | 1 << (u32::from(c).wrapping_mul(0x9E37_79B1) >> 25)))
+    }
+
+    /// At least how many different characters of this text the other lacks.
+    pub(crate) const fn missing_in(self, other: Self) -> u32 {
+        (self.0 & !other.0).count_ones()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -100,7 +118,12 @@ impl Readings {
             first = given.into_iter().map(Some).collect();
         }
         let units = characters.iter().zip(first).enumerate();
-        Self { units: units.map(|(n, (c, first))| unit(*c, first, n == 0)).collect() }
+        Self { units: units.map(|(n, (c, first))| unit(*c, first, n == 0)).collect(), sieve: Sieve::of(characters.iter().copied()) }
+    }
+
+    /// Which characters the name holds, roughly.
+    pub(crate) const fn sieve(&self) -> Sieve {
+        self.sieve
     }
 
     /// The folded letters and characters of the name.
