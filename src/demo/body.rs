@@ -31,6 +31,8 @@ pub struct Order<'a> {
     pub key: &'a str,
     /// The how-manieth of its kind at its place.
     pub nth: usize,
+    /// A number no other body of its prefecture has.
+    pub number: usize,
     /// What it calls itself.
     pub word: &'a str,
     /// Whether its entry is in good order whatever the lots say: the demo accounts work with it.
@@ -56,7 +58,7 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
         code_uscc: (!kind.uscc.is_empty()).then(|| codes::uscc(&mut draw, &kind.uscc)),
         division: ground.town.code.clone(),
         address: address(province, ground, &mut draw),
-        phones: vec![codes::phone(&mut draw, ground.telephone())],
+        phones: vec![codes::phone(ground.telephone(), order.number)],
         website: None,
         parent: None,
         status: Status::Verified,
@@ -82,17 +84,24 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
     Body { organization, locations, practitioner, programs: Vec::new(), services: Vec::new() }
 }
 
-/// Two sentences of its own lots, so that a new one in the lists moves nothing else.
+/// Two to four sentences of its own lots, so that a new one in the lists moves nothing else.
 fn about(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>) -> String {
     let mut draw = province.draw(&format!("{}/about", order.key));
-    let sentences = [draw.one(&kind.about), draw.one::<String>(&province.names.tails)];
+    let mut sentences = vec![draw.one(&kind.about)];
+    if let Some(voice) = province.voices.get(&kind.voice) {
+        sentences.push(draw.one(&voice.who));
+        sentences.extend(draw.maybe_one(&voice.how).filter(|_| draw.chance(70)));
+        sentences.extend(draw.maybe_one(&voice.more).filter(|_| draw.chance(40)));
+    }
+    sentences.extend(draw.maybe_one(&province.names.tails).filter(|_| draw.chance(60)));
     sentences.into_iter().map(|sentence| province.names.fill(&mut draw, sentence, &ground.slots(order.word))).collect()
 }
 
 /// A name its county does not have yet.
 fn name(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<'_>, draw: &mut Draw, taken: &mut BTreeSet<String>) -> String {
     let in_town = ground.town.name.ends_with("街道");
-    let fits = |pattern: &&String| if in_town { !pattern.ends_with("卫生院") } else { !pattern.ends_with("社区卫生服务中心") };
+    let elsewhere = if in_town { ["卫生院", "人民政府"] } else { ["社区卫生服务中心", "办事处"] };
+    let fits = |pattern: &&String| elsewhere.iter().all(|end| !pattern.ends_with(end));
     let patterns: Vec<&String> = kind.names.iter().filter(fits).collect();
     let pattern = if kind.code == "未保工作站" { &kind.names[order.nth.min(kind.names.len() - 1)] } else { *draw.one(&patterns) };
     let mut slots = ground.slots(order.word);

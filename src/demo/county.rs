@@ -26,6 +26,19 @@ pub struct Turn<'a> {
     pub stage: &'a Division,
 }
 
+impl Turn<'_> {
+    /// A number that no other body of the prefecture has, for the so-manieth body of the turn.
+    fn number(self, province: &Province, counter: usize) -> usize {
+        /// More than a prefecture has counties, and a county bodies of one round.
+        const COUNTIES: usize = 16;
+        const BODIES: usize = 400;
+        let code = self.county.code.as_str();
+        let before = |county: &&Division| county.code.as_str().get(..4) == code.get(..4) && county.code.as_str() < code;
+        let nth = province.divisions.of_level("county").filter(before).count();
+        (self.round as usize * BODIES + counter) * COUNTIES + nth
+    }
+}
+
 /// All bodies of a county with their services.
 pub fn bodies(province: &Province, turn: Turn<'_>) -> Vec<Body> {
     let mut draw = province.draw(&format!("{}/{}", turn.county.code, turn.round));
@@ -40,11 +53,12 @@ pub fn bodies(province: &Province, turn: Turn<'_>) -> Vec<Body> {
             let word = words[counter % words.len()].as_str();
             counter += 1;
             let ground = province.ground(&mut draw, town);
-            let order = Order { key: &key, nth: of_town, word, sound };
+            let number = turn.number(province, counter);
+            let order = Order { key: &key, nth: of_town, number, word, sound };
             let mut made = body(province, &kind, &ground, order, &mut taken);
             let shares = if kind.projects { projects.pop().unwrap_or(0) } else { 0 };
             give(province, &kind, &ground, &mut made, word, shares, sound);
-            if nth > 0 && kind.uscc.starts_with(['5', '9']) && draw.chance(6) {
+            if nth > 0 && kind.uscc.starts_with(['5', '9']) && kind.code != "村居委会" && draw.chance(6) {
                 let mut twin = duplicate(province, &made, &format!("{key}/twin"));
                 let once = Kind { services: [1, 1], ..kind.clone() };
                 give(province, &once, &ground, &mut twin, word, 0, false);

@@ -54,6 +54,8 @@ pub struct Kind {
     pub alternate: Option<String>,
     /// What it says of itself.
     pub about: Vec<String>,
+    /// The group of `about.toml` it goes on with.
+    pub voice: String,
     /// Opening hours, a name `schedules.rs` knows.
     pub hours: String,
     /// How far its services reach.
@@ -67,9 +69,12 @@ pub struct Kind {
     pub services: [u32; 2],
     /// How many children at a time; absent: not posted.
     pub places: Option<[u32; 2]>,
-    /// Taxonomy leaves.
+    /// Taxonomy leaves; the first is given by every body of the kind.
     #[serde(default)]
     pub terms: Vec<String>,
+    /// Further leaves that `taxonomy.csv` allows the kind: some give one.
+    #[serde(skip)]
+    pub also: Vec<String>,
     /// Whether its services are mostly purchased projects.
     #[serde(default)]
     pub projects: bool,
@@ -91,6 +96,13 @@ struct OrgType {
     typical_services: String,
 }
 
+/// What of `taxonomy.csv` the generator reads.
+#[derive(Debug, Deserialize)]
+struct Leaf {
+    code: String,
+    providers: String,
+}
+
 #[derive(Deserialize)]
 struct File {
     kind: Vec<Kind>,
@@ -100,11 +112,14 @@ struct File {
 pub fn kinds() -> Result<Vec<Kind>> {
     let usual: BTreeMap<_, _> =
         seed::rows::<OrgType>("org-types.csv")?.into_iter().map(|row| (row.code, seed::values(&row.typical_services))).collect();
+    let leaves = seed::rows::<Leaf>("taxonomy.csv")?;
     let mut kinds = read::<File>("demo/kinds.toml")?.kind;
     for kind in &mut kinds {
         if kind.terms.is_empty() {
             kind.terms = usual.get(&kind.code).cloned().unwrap_or_default();
         }
+        let allowed = leaves.iter().filter(|leaf| seed::values(&leaf.providers).contains(&kind.code)).map(|leaf| &leaf.code);
+        kind.also = allowed.filter(|leaf| !kind.terms.contains(leaf)).cloned().collect();
     }
     Ok(kinds)
 }

@@ -50,11 +50,14 @@ impl Names {
         put("{short}", place.town.trim_end_matches("街道").trim_end_matches(['镇', '乡']));
         put("{county}", place.county);
         put("{city}", place.city);
+        let people = if place.village.ends_with('村') { "民委员会" } else { "居民委员会" };
+        put("{committee}", &[place.village, people].concat());
         put("{village}", place.village);
         put("{word}", place.word);
         put("{road}", &self.road(draw));
         put("{n}", &draw.number(2..=12).to_string());
         put("{weekday}", draw.one::<String>(&self.weekdays));
+        put("{year}", &draw.number(2004..=2025).to_string());
         put("{season}", draw.one::<String>(&self.seasons));
         filled
     }
@@ -78,4 +81,16 @@ pub struct Slots<'a> {
 /// Reads an input of the generator; a fault names file and line.
 pub fn read<T: serde::de::DeserializeOwned>(path: &str) -> Result<T> {
     toml::from_str(&seed::text(path)?).map_err(|error| Error::Store(format!("seed-data/{path} does not read: {error}")))
+}
+
+/// What bodies of one voice say of themselves.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voice {
+    /// What it is.
+    pub who: Vec<String>,
+    /// How it works.
+    pub how: Vec<String>,
+    /// What else is to be known.
+    pub more: Vec<String>,
 }

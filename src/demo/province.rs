@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::draw::Draw;
 use super::kinds::{Kind, kinds};
 use super::leaves::Leaves;
-use super::names::{Names, Slots};
+use super::names::{Names, Slots, Voice, read};
 use super::texts::Texts;
 use crate::calendar::model::Calendar;
 use crate::clock;
@@ -33,6 +33,8 @@ pub struct Province {
     pub names: Names,
     pub kinds: Vec<Kind>,
     pub texts: Texts,
+    /// What bodies say of themselves, by voice.
+    pub voices: BTreeMap<String, Voice>,
     pub leaves: Leaves,
     /// Chinese names of the leaves.
     pub terms: BTreeMap<String, String>,
@@ -72,6 +74,7 @@ impl Province {
             names: Names::read()?,
             kinds: kinds()?,
             texts: Texts::read()?,
+            voices: read("demo/about.toml")?,
             leaves: Leaves::read()?,
             terms,
             villages,

@@ -31,13 +31,21 @@ pub fn give(province: &Province, kind: &Kind, ground: &Ground<'_>, body: &mut Bo
     if count > 0 {
         leaves.push(first.clone());
         leaves.extend(draw.some(rest, count - 1));
+        if let Some(last) = leaves.last_mut().filter(|_| !sound)
+            && (count > 1 || draw.chance(30))
+            && draw.chance(35)
+            && let Some(other) = draw.maybe_one(&kind.also)
+        {
+            last.clone_from(other);
+        }
     }
     for leaf in &leaves {
         let given = given(province, kind, ground, body, word, leaf, None, sound, &mut draw);
         body.services.push(given);
     }
     for _ in 0..projects {
-        let leaf = draw.one(&kind.terms).clone();
+        let others = if sound || !draw.chance(40) { &[][..] } else { &kind.also };
+        let leaf = draw.maybe_one(others).unwrap_or_else(|| draw.one(&kind.terms)).clone();
         let program = program(province, ground, body, &leaf, sound, &mut draw);
         let given = given(province, kind, ground, body, word, &leaf, Some(program.id.clone()), sound, &mut draw);
         body.programs.push(program);
@@ -136,6 +144,7 @@ fn program(province: &Province, ground: &Ground<'_>, body: &Body, leaf: &str, so
 fn delivery(leaf: &str, kind: &str, draw: &mut Draw) -> Vec<Delivery> {
     use Delivery::{Home, Online, Phone, School, Site};
     match leaf {
+        _ if kind == "心理热线" => vec![Phone],
         "GUA-11" | "EMG-09" | "EDU-09" | "EDU-13" | "REH-12" | "FAM-08" => vec![Home],
         "GUA-10" | "GUA-09" | "DEV-11" | "FAM-05" => draw.one(&[vec![Home], vec![Site, Home]]).clone(),
         "PSY-07" => draw.one(&[vec![Phone], vec![Phone, Online]]).clone(),
