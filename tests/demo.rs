@@ -166,3 +166,23 @@ async fn referrals_stand_in_every_state_and_each_live_one_has_an_owner_and_a_due
         assert_eq!((referral.owner.is_some(), referral.due.is_some()), (live, live), "{} is {}", referral.number, referral.state().name());
     }
 }
+
+#[tokio::test]
+async fn a_demo_that_was_broken_off_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let begun = Store::create(&format!("sqlite://{}", folder.path().join("lianjie.db").display())).await.unwrap();
+    let mut tx = begun.begin().await.unwrap();
+    lianjie::store::set_mark(&mut tx, "demo", "1").await.unwrap();
+    tx.commit("2026-11-25T01:00:00Z".parse().unwrap()).await.unwrap();
+    begun.close().await;
+    drop(begun);
+
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_lianjie"))
+        .args(["demo", "--prepare", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&made.stdout);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(said.contains("重新建立") && said.contains("the demo province is in"), "{said}");
+}

@@ -12,6 +12,7 @@ use crate::boot::{self, Indexed};
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::error::Error;
+use crate::locale::Locale;
 use crate::store::Access;
 use crate::{demo, referral, search, server};
 
@@ -33,7 +34,7 @@ pub struct Demo {
 pub async fn demo(options: Options, demo: Demo) -> anyhow::Result<()> {
     let config = options.config(Some(DEMO))?;
     config.check()?;
-    make_demo(&config, &demo).await?;
+    make_demo(&config, &demo, options.language).await?;
     let app = Arc::new(boot::open(config, Arc::new(clock::System), Access::Write, Indexed::Folder).await?);
     if !app.demo {
         return Err(Error::Store(format!(
@@ -58,7 +59,7 @@ pub async fn demo(options: Options, demo: Demo) -> anyhow::Result<()> {
     go_on(app, listener).await
 }
 
-async fn make_demo(config: &Config, demo: &Demo) -> anyhow::Result<()> {
+async fn make_demo(config: &Config, demo: &Demo, language: Locale) -> anyhow::Result<()> {
     let store = boot::create(config).await?;
     let mut db = store.read().await?;
     let made = crate::store::mark(&mut db, "demo").await?.is_some();
@@ -67,9 +68,10 @@ async fn make_demo(config: &Config, demo: &Demo) -> anyhow::Result<()> {
     drop(db);
     if made && !whole {
         store.close().await;
-        let text =
-            format!("the demo province in {} was not finished when it was made; remove that folder and start again", config.data.display());
-        return Err(Error::Store(text).into());
+        drop(store);
+        print::line(t!("cli.demo_again", locale = language.tag(), folder = config.data.display()))?;
+        crate::store::remove_unfinished(&config.database)?;
+        return Box::pin(make_demo(config, demo, language)).await;
     }
     if !made && created {
         store.close().await;

@@ -24,7 +24,7 @@ pub use idempotency::{Answered, Key, answered, forget_before, remember};
 pub use lease::claim;
 pub use mark::{mark, set_mark};
 pub use migrate::{Schema, schema};
-pub use open::{Access, Store};
+pub use open::{Access, Store, remove_unfinished};
 pub use outbox::{Change, DIRECTORY, changes_after, last_number, referrals};
 pub use quarantine::keep_aside;
 pub use row::{Row, flag, json};

@@ -166,6 +166,29 @@ fn sqlite_file(url: &str) -> Option<PathBuf> {
     Some(Path::new(path.split('?').next().unwrap_or_default()).to_path_buf())
 }
 
+/// Removes a store that was never finished, so that it can be made anew. Only for one that holds nothing of anybody.
+///
+/// # Errors
+/// A database that is no file of ours is left as it is.
+pub fn remove_unfinished(url: &str) -> Result<()> {
+    let Some(file) = sqlite_file(url) else {
+        let text =
+            "the demo province in this database was not finished when it was made; drop the database, make an empty one and start again";
+        return Err(Error::Store(text.into()));
+    };
+    for end in ["", "-wal", "-shm"] {
+        let mut part = file.clone().into_os_string();
+        part.push(end);
+        match std::fs::remove_file(&part) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::Io { what: format!("cannot remove {}", file.display()), source });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn with_mode(url: &str, mode: &str) -> String {
     if url.contains("mode=") { url.to_owned() } else { format!("{url}{}mode={mode}", if url.contains('?') { '&' } else { '?' }) }
 }
