@@ -133,7 +133,7 @@ impl Read {
         urgent.map(|(need, within_hours)| FirstStep {
             term: need.term.to_string(),
             within_hours,
-            why: language.of(&need.zh, &need.en).to_owned(),
+            why: waits_for_nothing(need, within_hours, language),
         })
     }
 
@@ -168,6 +168,17 @@ impl Read {
             warnings.push(Warning { code: "unknown_term", text, terms: vec![need.term.clone()] });
         }
         warnings
+    }
+}
+
+/// A need that is seen to before anything else, in words.
+fn waits_for_nothing(need: &Need, within_hours: u16, language: Language) -> String {
+    let Need { zh, en, .. } = need;
+    match (language, within_hours) {
+        (Language::Zh, 0) => format!("“{zh}”不能等：现在就联系能马上接手的人，再谈其他转介"),
+        (Language::En, 0) => format!("\"{en}\" cannot wait: reach somebody now who takes it on, before other referrals"),
+        (Language::Zh, _) => format!("“{zh}”不能等：{within_hours} 小时内有人接手，再谈其他转介"),
+        (Language::En, _) => format!("\"{en}\" cannot wait: somebody takes it on within {within_hours} hours, before other referrals"),
     }
 }
 

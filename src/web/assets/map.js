@@ -57,6 +57,9 @@
     return groups;
   };
 
+  // A mark of many points says the first and how many more: "1 +8".
+  const short = (numbers) => (numbers.length > 2 ? `${numbers[0]} +${numbers.length - 1}` : numbers.join(","));
+
   const draw = (figure, collection) => {
     const stage = figure.querySelector("[data-map-stage]");
     const features = collection.features;
@@ -112,7 +115,7 @@
       for (const group of gather(points.filter((p) => !p.home), size / view.scale)) {
         const [px, py] = onScreen(group.at);
         if (px < 0 || py < 0 || px > WIDTH || py > HEIGHT) continue;
-        const label = group.points.map((p) => p.number).join(",");
+        const label = short(group.points.map((p) => p.number));
         const width = Math.max(size, unit * 0.6 * (label.length + 1.4));
         const link = make("a", { href: `#${group.points[0].item.id}`, class: "map__point", "aria-label": `${label} ${group.points.map((p) => p.name).join("；")}` }, marks);
         make("rect", { x: px - width / 2, y: py - size / 2, width, height: size, rx: unit / 4 }, link);
