@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::codes;
 use super::draw::Draw;
-use super::people::{Post, Staff};
+use super::people::{Post, Staff, account};
 use super::province::Province;
 use super::scenes::{Scene, scenes};
-use crate::access::{Actor, Who};
+use crate::access::Role;
 use crate::audit::{self, Event};
 use crate::case::model::{
     BirthMonth, Case, Child, Guardian, Identity, Need, Outcome, Risk, Sex, Source, State, Tier, Travel, Writing, alias, categories,
@@ -101,8 +101,7 @@ impl<'a> Made<'a> {
         if self.scene.report > 0 {
             store::insert_report_duty(tx, &duty(province, self.scene, &self.case, draw)).await?;
         }
-        let mut actor = Actor::visitor();
-        (actor.who, actor.id) = (Who::Account, self.case.worker.clone());
+        let actor = account(&self.case.worker, Role::Worker);
         audit::record(tx, &actor, Event::new("case.opened", "case", &self.case.id), at).await?;
         Ok((self.case, needs))
     }

@@ -7,7 +7,7 @@ use lianjie_index::DivisionCode;
 
 use super::body::Body;
 use super::province::Province;
-use crate::access::{Actor, Role, Scope};
+use crate::access::{Actor, Grant, Role, Scope, Who};
 use crate::account::model::{Account, Status, StoredGrant};
 use crate::account::{self, store as accounts};
 use crate::app::App;
@@ -131,6 +131,11 @@ impl Staff {
     pub fn favourites(&self) -> Vec<OrganizationId> {
         self.contacts.iter().map(|(organization, _)| organization.clone()).collect()
     }
+}
+
+/// An account in a role, as the log names it.
+pub fn account(id: &AccountId, role: Role) -> Actor {
+    Actor { who: Who::Account, id: id.clone(), grants: vec![Grant { role, scope: Scope::All }], ..Actor::visitor() }
 }
 
 /// Makes the accounts with their grants, and a worker at each further station, who never signs in.

@@ -6,9 +6,11 @@ use super::draw::Draw;
 use super::facts::{Moment, Remarks, event};
 use super::histories::{FAILED, Gate, HISTORIES, History};
 use super::offers::{Offer, Offers};
-use super::people::Staff;
+use super::people::{Staff, account};
 use super::province::Province;
 use super::sharing::{self, Shared};
+use crate::access::{Actor, Role};
+use crate::audit;
 use crate::case::model::{Case, Need, NeedStep, Outcome as NeedState};
 use crate::case::store as cases;
 use crate::clock;
@@ -19,6 +21,7 @@ use crate::referral::model::{
     Action, Channel, Event, Known, Letter, Outcome, Owner, Recorded, Referral, Standing, State, Timers, VerifiedBy, due, owner, spent, step,
 };
 use crate::referral::store;
+use crate::referral::{release_packet, verb};
 use crate::secret::{ChildKey, Hidden, Keyring};
 use crate::service::places::{self, Reserved};
 use crate::store::Tx;
@@ -140,6 +143,8 @@ impl Loop<'_> {
             recorded_at: at,
         };
         store::append(tx, &referral.id, &draft, None).await?;
+        let drafted = audit::Event::new("referral.draft", "referral", &referral.id).purpose(referral.purpose.name());
+        audit::record(tx, &account(&case.worker, Role::Worker), drafted, at).await?;
         Ok(referral)
     }
 
@@ -174,14 +179,18 @@ impl Loop<'_> {
         referral.owner = due.map(|_| self.owner(referral, case));
         store::update(tx, referral, due, &province_of(&case.division)).await?;
 
-        let (actor, channel, on_behalf_of) = self.hand(referral, case, letter, at);
+        let Hand { actor, channel, on_behalf_of } = self.hand(referral, case, letter, at);
+        audit::record(tx, &actor, audit::Event::new(verb(action), "referral", &referral.id).purpose(referral.purpose.name()), at).await?;
+        if action == Action::Accept {
+            release_packet(tx, referral, at).await?;
+        }
         if let Event::Serve { record, day, units } = &event {
             store::insert_record(tx, &referral.id, *record, *day, *units, None, &case.worker, at).await?;
         }
         let remark = self.remarks.of(&event, draw).map(Hidden::new);
         let note = remark.as_ref().map(|text| (key, &case.child, text));
         let number = referral.standing.version;
-        let recorded = Recorded { number, event, from, to, actor, on_behalf_of, channel, at, recorded_at: at };
+        let recorded = Recorded { number, event, from, to, actor: actor.reference(), on_behalf_of, channel, at, recorded_at: at };
         store::append(tx, &referral.id, &recorded, note).await
     }
 
@@ -209,21 +218,22 @@ impl Loop<'_> {
     }
 
     /// Whose hand it was. A provider without an account was on the phone, and the worker wrote it down.
-    fn hand(&self, referral: &Referral, case: &Case, letter: Letter, at: Timestamp) -> (String, Channel, Option<String>) {
+    fn hand(&self, referral: &Referral, case: &Case, letter: Letter, at: Timestamp) -> Hand {
+        let page = |actor| Hand { actor, channel: Channel::Page, on_behalf_of: None };
         match letter {
-            Letter::Timer => ("timer".into(), Channel::Timer, None),
-            Letter::System => ("system".into(), Channel::Page, None),
-            Letter::Coordinator => (self.staff.coordinator.to_string(), Channel::Page, None),
-            Letter::Supervisor => (self.head(case).to_string(), Channel::Page, None),
-            Letter::Worker => (case.worker.to_string(), Channel::Page, None),
+            Letter::Timer => Hand { channel: Channel::Timer, ..page(Actor::timer()) },
+            Letter::System => page(Actor::system()),
+            Letter::Coordinator => page(account(&self.staff.coordinator, Role::Coordinator)),
+            Letter::Supervisor => page(account(self.head(case), Role::Supervisor)),
+            Letter::Worker => page(account(&case.worker, Role::Worker)),
             Letter::Provider => {
                 if let Some(contact) = self.staff.provider(&referral.organization) {
-                    return (contact.to_string(), Channel::Page, None);
+                    return page(account(contact, Role::Provider));
                 }
                 let mut draw = self.province.draw(&format!("{}/contact", referral.organization));
                 let whom = self.province.names.person(&mut draw).chars().next().unwrap_or('王');
                 let spoken = format!("{whom}老师 · {}", at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M"));
-                (case.worker.to_string(), Channel::Phone, Some(spoken))
+                Hand { actor: account(&case.worker, Role::Worker), channel: Channel::Phone, on_behalf_of: Some(spoken) }
             }
         }
     }
@@ -251,6 +261,13 @@ impl Loop<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// Who did something, and how it came in.
+struct Hand {
+    actor: Actor,
+    channel: Channel,
+    on_behalf_of: Option<String>,
 }
 
 /// Each history a few times, then by weight.

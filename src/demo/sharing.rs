@@ -5,7 +5,10 @@ use jiff::{Timestamp, ToSpan};
 use super::draw::Draw;
 use super::histories::History;
 use super::offers::Offer;
+use super::people::account;
 use super::province::Province;
+use crate::access::Role;
+use crate::audit;
 use crate::case::model::{Case, GuardianState, Need};
 use crate::case::store as cases;
 use crate::clock;
@@ -101,6 +104,8 @@ async fn consent(
         at,
     };
     consents::insert(tx, &consent).await?;
+    let given = audit::Event::new("consent.recorded", "consent", &consent.id).fields(items.iter().map(|item| item.name()));
+    audit::record(tx, &account(&case.worker, Role::Worker), given.purpose(purpose.name()), at).await?;
     Ok(Some(consent.id))
 }
 

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, revoke_consent, run_sweep, sweep, view};
+pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, release_packet, revoke_consent, run_sweep, sweep, verb, view};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]

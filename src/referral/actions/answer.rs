@@ -65,7 +65,7 @@ pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
         // The version counts up all the same, so that two acceptances never pass each other unseen.
         cases::update_need(&mut work.tx, &mut work.need, work.now).await?;
     }
-    packet::release(work).await?;
+    packet::release(&mut work.tx, &work.referral, work.now).await?;
     work.tell_owner("referral_accepted").await
 }
 

@@ -73,7 +73,8 @@ pub fn possible(actor: &Actor, referral: &Referral, case: &Case, today: Date) ->
 }
 
 /// The verb in the log.
-pub(super) const fn verb(action: Action) -> &'static str {
+#[must_use]
+pub const fn verb(action: Action) -> &'static str {
     match action {
         Action::Send => "referral.send",
         Action::Approve => "referral.approve",

@@ -31,8 +31,9 @@ pub use choose::{Candidate, Defaults, candidates, defaults, need_followed, open_
 pub use consent::revoke_consent;
 pub use deed::Deed;
 pub use draft::{NewReferral, draft};
+pub use letter::verb;
 pub use need::met_elsewhere;
-pub use packet::choosable;
+pub use packet::{choosable, release as release_packet};
 pub use read::{View, list, list_provider, view};
 pub use sweep::{Swept, run_sweep, sweep};
 

@@ -1,12 +1,15 @@
 //! What the provider sees after acceptance: projected anew each time, against the consents that hold at that moment.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::super::model::Referral;
 use super::super::store;
-use super::work::Work;
 use crate::app::App;
 use crate::audit;
 use crate::case::model::Case;
 use crate::case::store as cases;
+use crate::clock;
 use crate::consent::model::{Channel, Consent, Ground, Item, Recipient, Stage, project};
 use crate::consent::store as consents;
 use crate::error::Result;
@@ -34,16 +37,16 @@ pub struct Shared {
 }
 
 /// Which of a referral's items its recipient may see now.
-pub async fn shared(db: &mut Connection, app: &App, referral: &Referral, stage: Stage, channel: Channel) -> Result<Shared> {
+pub async fn shared(db: &mut Connection, referral: &Referral, stage: Stage, channel: Channel, today: Date) -> Result<Shared> {
     let held = consents::for_recipient(db, &referral.case, &referral.organization).await?;
     let kind = organizations::find(db, &referral.organization).await?.map(|organization| organization.kind).unwrap_or_default();
-    let recipient = Recipient::new(&kind, &held, app.today());
+    let recipient = Recipient::new(&kind, &held, today);
     let (shown, missing) = referral.items.iter().copied().partition(|item| project(*item, &recipient, stage, channel).is_shown());
     Ok(Shared { shown, missing })
 }
 
 /// On which grounds it leaves, for the ledger.
-fn grounds(held: &[Consent], items: &[Item], today: jiff::civil::Date) -> &'static str {
+fn grounds(held: &[Consent], items: &[Item], today: Date) -> &'static str {
     let uses = |ground: Ground| {
         held.iter().any(|consent| consent.holds(today) && consent.ground == ground && consent.items.iter().any(|item| items.contains(item)))
     };
@@ -55,22 +58,22 @@ fn grounds(held: &[Consent], items: &[Item], today: jiff::civil::Date) -> &'stat
 }
 
 /// Writes down what leaves with the acceptance.
-pub(super) async fn release(work: &mut Work<'_>) -> Result<()> {
-    let shown = shared(&mut work.tx, work.app, &work.referral, Stage::Packet, Channel::Page).await?.shown;
-    ledger(&mut work.tx, work.app, &work.referral, &shown, Channel::Page).await
+pub async fn release(db: &mut Connection, referral: &Referral, at: Timestamp) -> Result<()> {
+    let shown = shared(db, referral, Stage::Packet, Channel::Page, clock::day(at)).await?.shown;
+    ledger(db, referral, &shown, Channel::Page, at).await
 }
 
 /// One line for each set of items that left.
-pub(super) async fn ledger(db: &mut Connection, app: &App, referral: &Referral, shown: &[Item], channel: Channel) -> Result<()> {
+pub(super) async fn ledger(db: &mut Connection, referral: &Referral, shown: &[Item], channel: Channel, at: Timestamp) -> Result<()> {
     if shown.is_empty() || store::last_release(db, &referral.id).await?.as_deref() == Some(shown) {
         return Ok(());
     }
     let held = consents::for_recipient(db, &referral.case, &referral.organization).await?;
-    let ground = grounds(&held, shown, app.today());
-    store::insert_release(db, &referral.id, &referral.organization, shown, ground, channel, app.now()).await?;
+    let ground = grounds(&held, shown, clock::day(at));
+    store::insert_release(db, &referral.id, &referral.organization, shown, ground, channel, at).await?;
     let system = crate::access::Actor::system();
     let logged = audit::Event::new("referral.released", "referral", &referral.id).fields(shown.iter().map(|item| item.name()));
-    audit::record(db, &system, logged.purpose(referral.purpose.name()), app.now()).await
+    audit::record(db, &system, logged.purpose(referral.purpose.name()), at).await
 }
 
 /// The words of the items. The caller has asked `project` and records the view before the page is sent.

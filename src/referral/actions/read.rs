@@ -80,7 +80,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
     let is_provider = is_provider(actor, &referral) && !decide(&senders(actor), Access::ReadReferral, &facts).is_allowed();
     let need = cases::need(&mut tx, &referral.need).await?.ok_or_else(|| Error::missing("need", &referral.need))?;
     let offering = services::offering(&mut tx, &referral.site).await?.ok_or_else(|| Error::missing("service", &referral.site))?;
-    let shared = packet::shared(&mut tx, app, &referral, Stage::Packet, channel).await?;
+    let shared = packet::shared(&mut tx, &referral, Stage::Packet, channel, app.today()).await?;
 
     let packet =
         if is_provider && referral.shows_packet() { packet::words(&mut tx, app, &case, &shared.shown, locale).await? } else { Vec::new() };
@@ -94,7 +94,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         let logged = audit::Event::new("referral.viewed", "referral", id).fields(fields).purpose(referral.purpose.name());
         audit::record(&mut tx, actor, logged, now).await?;
         if !packet.is_empty() {
-            packet::ledger(&mut tx, app, &referral, &shared.shown, channel).await?;
+            packet::ledger(&mut tx, &referral, &shared.shown, channel, now).await?;
         }
     }
     let records = store::records(&mut tx, id).await?;
