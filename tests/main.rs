@@ -11,6 +11,7 @@ mod case_states;
 mod cases;
 mod demo;
 mod directory;
+mod dispatch;
 mod kill;
 mod matching;
 mod openapi;

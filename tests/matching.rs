@@ -107,7 +107,7 @@ async fn a_request_names_nobody_and_rounds_the_home() {
     assert_eq!(kept["candidate"]["utility"], matched.answer.proposals[0].services[1].utility);
     assert!(freeze(&matched.answer, &term, "site-small", test.app.now()).is_none(), "what was not proposed is not kept as if it were");
     let unknown = lianjie::id::ServiceAtLocationId::new(test.app.now());
-    assert!(frozen(&test.app, &actor, &id, &term, &unknown).await.unwrap().is_none());
+    assert!(frozen(&test.app, &actor, &id, &term, std::slice::from_ref(&unknown)).await.unwrap() == [None]);
 }
 
 #[tokio::test]

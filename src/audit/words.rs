@@ -30,7 +30,7 @@ pub struct Line {
 /// Words an event.
 pub fn line(event: Recorded, locale: Locale) -> Line {
     let fields: Vec<String> = serde_json::from_str(&event.fields).unwrap_or_default();
-    let fields: Vec<String> = fields.iter().map(|field| word(locale, &["item"], field)).collect();
+    let fields: Vec<String> = fields.iter().map(|field| word(locale, &["item", "dispatch.mode", "referral.withdraw"], field)).collect();
     Line {
         deed: deed(&event.action, locale),
         refused: if event.outcome == "done" { String::new() } else { word(locale, &["audit.outcome"], &event.outcome) },

@@ -17,6 +17,7 @@ use crate::clock;
 use crate::error::Result;
 use crate::id::{AccountId, DispatchId, ReferralId};
 use crate::organization::store::province as province_of;
+use crate::referral::dispatch::{self, Candidate, Dispatch, DispatchState, Mode};
 use crate::referral::model::{
     Action, Channel, Event, Known, Letter, Outcome, Owner, Recorded, Referral, Standing, State, Timers, VerifiedBy, due, owner, spent, step,
 };
@@ -91,7 +92,7 @@ impl Loop<'_> {
         for ((action, letter, _), at) in history.steps.iter().zip(&times[1..]) {
             self.happen(tx, case, need, key, &mut referral, (*action, *letter), history, *at, draw).await?;
         }
-        store::settle_dispatch(tx, &referral.dispatch, dispatch_state(referral.state()), None).await?;
+        dispatch::settle(tx, &referral.dispatch, dispatch_state(referral.state())).await?;
         Ok(Some(referral))
     }
 
@@ -108,15 +109,22 @@ impl Loop<'_> {
         draw: &mut Draw,
     ) -> Result<Referral> {
         let province = province_of(&case.division);
-        let (id, dispatch) = (ReferralId::from_parts(at, draw.bytes()), DispatchId::from_parts(at, draw.bytes()));
-        let candidates = serde_json::json!([{ "service_at_location": offer.site }]);
-        store::insert_dispatch(tx, &dispatch, need, &province, &candidates, at).await?;
+        let id = ReferralId::from_parts(at, draw.bytes());
+        let alone = Dispatch {
+            id: DispatchId::from_parts(at, draw.bytes()),
+            need: need.id.clone(),
+            mode: Mode::Single,
+            candidates: vec![Candidate { service_at_location: offer.site.clone(), proposal: None }],
+            state: DispatchState::Planned,
+            version: 1,
+        };
+        dispatch::insert(tx, &alone, need, &province, at).await?;
         let referral = Referral {
             id,
             number: draw.number_to_say(),
             need: need.id.clone(),
             case: case.id.clone(),
-            dispatch,
+            dispatch: alone.id,
             site: offer.site.clone(),
             organization: offer.organization.clone(),
             author: case.worker.clone(),
@@ -333,12 +341,12 @@ async fn reserve(tx: &mut Tx, referral: &Referral, at: Timestamp) -> Result<(boo
     })
 }
 
-const fn dispatch_state(state: State) -> &'static str {
+const fn dispatch_state(state: State) -> DispatchState {
     match state {
-        State::Draft => "planned",
-        State::Accepted | State::InService | State::Reported | State::Closed | State::Ended => "accepted",
-        State::Declined | State::Expired => "exhausted",
-        State::Withdrawn | State::Superseded | State::Voided => "stopped",
-        _ => "running",
+        State::Draft => DispatchState::Planned,
+        State::Accepted | State::InService | State::Reported | State::Closed | State::Ended => DispatchState::Accepted,
+        State::Declined | State::Expired => DispatchState::Exhausted,
+        State::Withdrawn | State::Superseded | State::Voided => DispatchState::Stopped,
+        _ => DispatchState::Running,
     }
 }

@@ -115,11 +115,11 @@ pub fn why_not(app: &App, matched: &Matched, need: &TermCode, service: &str, loc
     Ok(matching::why_not(&app.index.get(), &matched.request, &setting, need, &service.into())?)
 }
 
-/// The candidate of a need as it stands now, for a dispatch to keep; none where it is not among those proposed, which a worker
-/// may choose with a reason.
-pub async fn frozen(app: &App, actor: &Actor, case: &CaseId, need: &TermCode, site: &ServiceAtLocationId) -> Result<Option<Value>> {
+/// The candidates of a need as they stand now, for a dispatch to keep; none for a site that is not among those proposed, which
+/// a worker may choose all the same.
+pub async fn frozen(app: &App, actor: &Actor, case: &CaseId, need: &TermCode, sites: &[ServiceAtLocationId]) -> Result<Vec<Option<Value>>> {
     let matched = match_case(app, actor, case, Locale::Zh).await?;
-    Ok(freeze(&matched.answer, need, site.as_str(), app.now()))
+    Ok(sites.iter().map(|site| freeze(&matched.answer, need, site.as_str(), app.now())).collect())
 }
 
 /// Entries whose names or words fit, to ask about.

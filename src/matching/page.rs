@@ -73,6 +73,7 @@ struct Card {
     hundred: Vec<Row>,
     terms: Vec<(String, String)>,
     refer: String,
+    site: String,
 }
 
 struct Question {
@@ -110,6 +111,7 @@ struct MatchPage {
     asking: Vec<Asking>,
     why_name: String,
     why: Vec<String>,
+    may_refer: bool,
 }
 
 /// The page of a case's matches.
@@ -170,6 +172,7 @@ fn frame(app: &App, visit: &Visit, matched: &Matched, chosen: Option<&Need>, ask
         asking: Vec::new(),
         why_name: String::new(),
         why: Vec::new(),
+        may_refer: matched.may_refer,
     }
 }
 
@@ -240,6 +243,7 @@ fn card(app: &App, locale: Locale, matched: &Matched, need: &Need, number: usize
         hundred: hundred.collect(),
         terms: terms.iter().map(|(letter, share)| (word(&format!("term.{letter}"), locale), format!("{} %", points(*share)))).collect(),
         refer: if matched.may_refer { refer } else { String::new() },
+        site: service.service_at_location.to_string(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod actions;
 mod api;
+pub mod dispatch;
 pub mod model;
 mod page;
 pub mod store;
@@ -21,12 +22,34 @@ pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, release_p
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::list, api::create, api::one, api::act, api::book, api::settle, api::revoke_consent, api::met_elsewhere))]
+#[openapi(paths(
+    api::list,
+    api::create,
+    api::one,
+    api::act,
+    api::book,
+    api::settle,
+    api::revoke_consent,
+    api::met_elsewhere,
+    dispatch::api::create,
+    dispatch::api::one,
+    dispatch::api::extend,
+    dispatch::api::stop
+))]
 pub struct Api;
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
+        .route("/dispatches", post(dispatch::page::create))
+        .route("/dispatches/new", get(dispatch::page::new))
+        .route("/dispatches/{id}", get(dispatch::page::one))
+        .route("/dispatches/{id}/stop", post(dispatch::page::stop))
+        .route("/dispatches/{id}/candidates", post(dispatch::page::extend))
+        .route("/api/v1/dispatches", post(dispatch::api::create))
+        .route("/api/v1/dispatches/{id}", get(dispatch::api::one))
+        .route("/api/v1/dispatches/{id}/candidates", post(dispatch::api::extend))
+        .route("/api/v1/dispatches/{id}/stop", post(dispatch::api::stop))
         .route("/referrals", get(page::list).post(page::create))
         .route("/referrals/new", get(page::new))
         .route("/referrals/{id}", get(page::one))

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::super::dispatch::{self, Way};
 use super::super::model::{Event, Method, Outcome, State, Timer, VerifiedBy, after_care};
 use super::super::store;
 use super::deed::Deed;
@@ -58,6 +59,7 @@ async fn finish(work: &mut Work<'_>, outcome: Outcome, verified_by: VerifiedBy) 
     if !(work.need.several && work.other_live().await?) {
         let state = work.need.step(step, false)?;
         cases::settle(&mut work.tx, &mut work.need, state, Some(outcome.name().into()), work.now).await?;
+        dispatch::close_line(work).await?;
     }
     if outcome == Outcome::NotMet { Ok(()) } else { remember_after_care(work).await }
 }
@@ -107,7 +109,7 @@ pub async fn void(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     let note = if draft { deed.maybe_words() } else { Some(deed.words()?) };
     work.happen(Event::Void {}, to, note).await?;
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "stopped", Some("voided")).await?;
+    dispatch::ended(work, Way::Next, "voided").await?;
     work.settle_need().await?;
     if work.referral.standing.sent_at.is_some() { work.tell_provider("referral_voided").await } else { Ok(()) }
 }

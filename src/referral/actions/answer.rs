@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::super::dispatch::{self, Way};
 use super::super::model::{Decline, Event, State, Timer};
 use super::super::store;
 use super::deed::Deed;
@@ -55,7 +56,7 @@ pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
         Reserved::Full => return Err(Error::Conflict { why: "place_full" }),
     };
     work.happen(Event::Accept { contact_day, promised_day, override_full, reserved }, to, deed.maybe_words()).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "accepted", None).await?;
+    dispatch::taken_on(work).await?;
     if !work.need.several {
         work.supersede_others().await?;
     }
@@ -93,7 +94,7 @@ pub async fn decline(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     let before = store::last_answer(&mut work.tx, &work.referral.site, &work.referral.id).await?;
     work.happen(Event::Decline { reason, late }, to, note).await?;
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "exhausted", Some(reason.name())).await?;
+    dispatch::ended(work, Way::Next, reason.name()).await?;
     if reason == Decline::NoCapacity && before.as_deref() == Some(Decline::NoCapacity.name()) {
         let (site, province, now) = (work.referral.site.clone(), work.province(), work.now);
         places::post_full(&mut work.tx, &site, &province, now).await?;

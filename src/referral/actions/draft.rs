@@ -4,11 +4,12 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use lianjie_index::entry::Payer;
 
+use super::super::dispatch;
 use super::super::model::{Action, Brief, Channel, Event, Recorded, Referral, Standing, State, step};
 use super::super::store;
-use super::letter::letter;
+use super::letter::{letter, sender};
 use super::work::was_done;
-use crate::access::{Action as Access, Actor, decide};
+use crate::access::{Action as Access, Actor, Facts, Subject, decide};
 use crate::app::App;
 use crate::audit;
 use crate::case::model::{Case, Child, Need};
@@ -17,11 +18,12 @@ use crate::consent::model::{Channel as Way, Item, Names, Purpose, Recipient, Sta
 use crate::consent::store as consents;
 use crate::error::{Error, Faults, Result};
 use crate::id::{ChildId, DispatchId, NeedId, ReferralId, ServiceAtLocationId};
+use crate::matching;
 use crate::organization::store::province;
 use crate::service::model::Offering;
 use crate::service::places::{self, Reserved};
 use crate::service::store as services;
-use crate::store::{Answered, Connection, Key, remember};
+use crate::store::{Answered, Connection, Key, Tx, remember};
 
 /// How long a place is kept for a draft.
 const HOLD: SignedDuration = SignedDuration::from_hours(48);
@@ -51,7 +53,7 @@ pub struct NewReferral {
     pub follows: Option<ReferralId>,
 }
 
-/// Writes a draft. Gives its id; of a write that comes twice the id of the first.
+/// Writes a draft, in a dispatch of its own. Gives its id; of a write that comes twice the id of the first.
 pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel, key: Option<&Key>) -> Result<ReferralId> {
     if let Some(key) = key
         && let Some(done) = was_done(app, actor, key).await?
@@ -59,54 +61,86 @@ pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel,
         let id = done.location.rsplit('/').next().unwrap_or_default();
         return ReferralId::parse(id).map_err(|_| Error::Conflict { why: "repeated" });
     }
+    let proposal = proposal(app, actor, &new).await?;
     let now = app.now();
     let mut tx = app.begin().await?;
-    let need = cases::need(&mut tx, &new.need).await?.ok_or_else(|| Error::missing("need", &new.need))?;
-    let case = cases::find(&mut tx, &need.case).await?.ok_or_else(|| Error::missing("case", &need.case))?;
-    match &new.follows {
-        None => decide(actor, Access::Refer, &case).allowed()?,
-        Some(before) => follow(&mut tx, actor, before, &case, &need, app.today()).await?,
+    let referral = dispatch::draft_alone(app, actor, &mut tx, &new, proposal, channel).await?;
+    if new.hold_place {
+        let case = cases::find(&mut tx, &referral.case).await?.ok_or_else(|| Error::missing("case", &referral.case))?;
+        decide(actor, Access::HoldPlace, &case).allowed()?;
+        if places::hold(&mut tx, &new.site, &referral.id, app.today(), now + HOLD, now).await? == Reserved::Full {
+            return Err(Error::Conflict { why: "place_full" });
+        }
     }
-    let offering = services::offering(&mut tx, &new.site).await?.ok_or_else(|| Error::invalid("service_at_location", "required"))?;
+    if let Some(key) = key {
+        let location = format!("/referrals/{}", referral.id);
+        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location }, now).await?;
+    }
+    tx.commit(now).await?;
+    Ok(referral.id)
+}
+
+/// The proposal as it stands, for a worker who may match; whoever reroutes without that right keeps none.
+async fn proposal(app: &App, actor: &Actor, new: &NewReferral) -> Result<Option<serde_json::Value>> {
+    let mut db = app.store.read().await?;
+    let Some(need) = cases::need(&mut db, &new.need).await? else { return Ok(None) };
+    let Some(case) = cases::find(&mut db, &need.case).await? else { return Ok(None) };
+    drop(db);
+    if !decide(actor, Access::Match, &case).is_allowed() {
+        return Ok(None);
+    }
+    Ok(matching::actions::frozen(app, actor, &case.id, &need.term, std::slice::from_ref(&new.site)).await?.pop().flatten())
+}
+
+/// Writes a draft into a dispatch, within a transaction.
+pub async fn write_draft(
+    app: &App,
+    actor: &Actor,
+    tx: &mut Tx,
+    new: &NewReferral,
+    dispatch: &DispatchId,
+    channel: Channel,
+) -> Result<Referral> {
+    let now = app.now();
+    let need = cases::need(tx, &new.need).await?.ok_or_else(|| Error::missing("need", &new.need))?;
+    let case = cases::find(tx, &need.case).await?.ok_or_else(|| Error::missing("case", &need.case))?;
+    match &new.follows {
+        None => sender(actor, &Facts { thing: "need", id: need.id.to_string(), ..case.facts() }).map(|_| ())?,
+        Some(before) => follow(tx, actor, before, &case, &need, app.today()).await?,
+    }
+    let offering = services::offering(tx, &new.site).await?.ok_or_else(|| Error::invalid("service_at_location", "required"))?;
     if !offering.visibility(app.today()).matching {
         return Err(Error::Conflict { why: "offering_closed" });
     }
-    let child = cases::child(&mut tx, &case.child).await?.ok_or_else(|| Error::missing("child", &case.child))?;
+    let child = cases::child(tx, &case.child).await?.ok_or_else(|| Error::missing("child", &case.child))?;
     let words = [("time_windows", &new.time_windows), ("safety_notes", &new.safety_notes), ("mobility", &new.mobility)];
-    look_through(&mut tx, app, &case.child, &words).await?;
+    look_through(tx, app, &case.child, &words).await?;
 
-    let id = ReferralId::new(now);
-    let dispatch = DispatchId::new(now);
-    let candidates = serde_json::json!([{ "service_at_location": new.site }]);
-    store::insert_dispatch(&mut tx, &dispatch, &need, &province(&case.division), &candidates, now).await?;
-    let standing = Standing::written(need.tier.number());
-    let consents = consents::for_recipient(&mut tx, &case.id, &offering.organization.id).await?;
+    let consents = consents::for_recipient(tx, &case.id, &offering.organization.id).await?;
     let consent = consents.iter().find(|consent| consent.holds(app.today())).map(|consent| consent.id.clone());
-    let brief = brief(&case, &child, &need, &new, &offering, app.today());
     let referral = Referral {
-        id: id.clone(),
+        id: ReferralId::new(now),
         number: crate::id::number(&mut rand::rng()),
         need: need.id.clone(),
         case: case.id.clone(),
-        dispatch,
+        dispatch: dispatch.clone(),
         site: new.site.clone(),
         organization: offering.organization.id.clone(),
         author: actor.id.clone(),
         owner: None,
         purpose: new.purpose,
-        brief,
-        items: new.items,
+        brief: brief(&case, &child, &need, new, &offering, app.today()),
+        items: new.items.clone(),
         consent,
-        follows: new.follows,
-        standing,
+        follows: new.follows.clone(),
+        standing: Standing::written(need.tier.number()),
         due: None,
         changed_at: now,
     };
-    store::insert(&mut tx, &referral, &province(&case.division)).await?;
-    let event = Event::Draft { tier: need.tier.number() };
+    store::insert(tx, &referral, &province(&case.division)).await?;
     let recorded = Recorded {
         number: 1,
-        event,
+        event: Event::Draft { tier: need.tier.number() },
         from: State::Draft,
         to: State::Draft,
         actor: actor.reference(),
@@ -115,19 +149,10 @@ pub async fn draft(app: &App, actor: &Actor, new: NewReferral, channel: Channel,
         at: now,
         recorded_at: now,
     };
-    store::append(&mut tx, &id, &recorded, None).await?;
-    if new.hold_place {
-        decide(actor, Access::HoldPlace, &case).allowed()?;
-        if places::hold(&mut tx, &new.site, &id, app.today(), now + HOLD, now).await? == Reserved::Full {
-            return Err(Error::Conflict { why: "place_full" });
-        }
-    }
-    audit::record(&mut tx, actor, audit::Event::new("referral.draft", "referral", &id).purpose(new.purpose.name()), now).await?;
-    if let Some(key) = key {
-        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location: format!("/referrals/{id}") }, now).await?;
-    }
-    tx.commit(now).await?;
-    Ok(id)
+    store::append(tx, &referral.id, &recorded, None).await?;
+    let drafted = audit::Event::new("referral.draft", "referral", &referral.id).purpose(new.purpose.name());
+    audit::record(tx, actor, drafted, now).await?;
+    Ok(referral)
 }
 
 /// The next referral after one that came to nothing: the same need, and the table's leave.

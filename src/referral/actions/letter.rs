@@ -40,6 +40,20 @@ pub fn letter(actor: &Actor, action: Action, referral: &Referral, case: &Case, b
     Ok(letters.iter().copied().find(|letter| may(state, action, *letter)).unwrap_or(letters[0]))
 }
 
+/// With which letter the actor asks and takes back in a dispatch.
+///
+/// # Errors
+/// As [`decide`] says.
+pub fn sender(actor: &Actor, facts: &Facts) -> Result<Letter> {
+    let only = |role: Role| Actor { grants: actor.grants.iter().filter(|grant| grant.role == role).cloned().collect(), ..actor.clone() };
+    let ranked = [(Role::Supervisor, Letter::Supervisor), (Role::Worker, Letter::Worker), (Role::Coordinator, Letter::Coordinator)];
+    let found = ranked.into_iter().find(|(role, _)| decide(&only(*role), Access::Dispatch, facts).is_allowed());
+    match found {
+        Some((_, letter)) => Ok(letter),
+        None => decide(actor, Access::Dispatch, facts).allowed().and(Err(Error::Forbidden { why: "role" })),
+    }
+}
+
 fn letters(actor: &Actor, action: Action, facts: &Facts, by_phone: bool) -> Vec<Letter> {
     let only = |role: Role| Actor { grants: actor.grants.iter().filter(|grant| grant.role == role).cloned().collect(), ..actor.clone() };
     let may = |role, access| decide(&only(role), access, facts).is_allowed();

@@ -30,12 +30,15 @@ pub use appointment::{book, settle};
 pub use choose::{Candidate, Defaults, candidates, defaults, need_followed, open_needs, sharing};
 pub use consent::revoke_consent;
 pub use deed::Deed;
+pub(super) use draft::write_draft;
 pub use draft::{NewReferral, draft};
 pub use letter::verb;
 pub use need::met_elsewhere;
 pub use packet::{choosable, release as release_packet};
 pub use read::{View, list, list_provider, view};
+pub(super) use send::{send, take_back};
 pub use sweep::{Swept, run_sweep, sweep};
+pub(super) use work::{Work, was_done};
 
 /// Does what the action says. `key` makes a write that comes twice be done once.
 pub async fn act(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::super::dispatch::{self, Mode};
 use super::super::model::{Action, Appointment, Recorded, Referral};
 use super::super::store::{self, Listed, ServiceRecord};
 use super::letter::possible;
@@ -63,6 +64,8 @@ pub struct View {
     pub phone: Vec<Action>,
     /// Whether the reader may record a consent.
     pub may_consent: bool,
+    /// Whether others are asked with it.
+    pub with_others: bool,
     /// Who chases.
     pub owner: String,
     /// Now.
@@ -109,6 +112,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         Some(owner) => name_of(&mut tx, owner.as_str()).await?,
         None => String::new(),
     };
+    let with_others = dispatch::of(&mut tx, &referral).await?.mode != Mode::Single;
     tx.commit(now).await?;
     let shows_brief = !is_provider || referral.shows_brief();
     Ok(View {
@@ -129,6 +133,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         own,
         phone,
         may_consent,
+        with_others,
         owner,
         now,
     })

@@ -1,5 +1,6 @@
 //! The sender's side before acceptance: send, approve, remind, take back, let expire.
 
+use super::super::dispatch::{self, Way};
 use super::super::model::{Action, Event, Known, State, Withdraw, needs_approval, step};
 use super::super::store;
 use super::deed::Deed;
@@ -24,13 +25,19 @@ pub async fn send(work: &mut Work<'_>) -> Result<()> {
     .await?;
     let another_must = needs_approval(&work.case, &offering, &work.referral.items, station_pays(&offering, work.today));
     let at_once = work.referral.standing.tier == 1 && !work.in_working_hours();
-    let known = Known { needs_approval: another_must && !at_once, ..work.referral.known(&work.actor.id, work.today) };
+    let known = Known {
+        needs_approval: another_must && !at_once,
+        waits_for_turn: dispatch::waits(work).await?,
+        ..work.referral.known(&work.actor.id, work.today)
+    };
     let to = step(work.referral.state(), Action::Send, work.letter, &known)?;
     work.happen(Event::Send {}, to, None).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "running", None).await?;
+    dispatch::followed(work).await?;
     work.settle_need().await?;
-    if to == State::PendingApproval {
-        return work.tell_owner("referral_to_approve").await;
+    match to {
+        State::PendingApproval => return work.tell_owner("referral_to_approve").await,
+        State::Queued => return Ok(()),
+        _ => {}
     }
     work.tell_provider("referral_sent").await?;
     if another_must { work.tell_supervisors("referral_to_confirm").await } else { Ok(()) }
@@ -54,11 +61,14 @@ fn open_to_referral(work: &Work<'_>, offering: &crate::service::model::Offering)
 
 /// Lets it go out.
 pub async fn approve(work: &mut Work<'_>) -> Result<()> {
-    let to = work.step()?;
+    let known = Known { waits_for_turn: dispatch::waits(work).await?, ..work.referral.known(&work.actor.id, work.today) };
+    let to = step(work.referral.state(), Action::Approve, work.letter, &known)?;
     let offering = work.offering().await?;
     open_to_referral(work, &offering)?;
     work.happen(Event::Approve {}, to, None).await?;
-    work.tell_provider("referral_sent").await?;
+    if to == State::Sent {
+        work.tell_provider("referral_sent").await?;
+    }
     work.tell_owner("referral_approved").await
 }
 
@@ -66,6 +76,7 @@ pub async fn approve(work: &mut Work<'_>) -> Result<()> {
 pub async fn give_back(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     let to = work.step()?;
     work.happen(Event::Return {}, to, Some(deed.words()?)).await?;
+    dispatch::nudge(work).await?;
     work.settle_need().await?;
     let author = work.referral.author.clone();
     work.tell(store::Notice::Account(&author), "referral_returned").await
@@ -94,11 +105,11 @@ pub async fn withdraw(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
 }
 
 /// The same, for a need that somebody else met.
-pub(super) async fn take_back(work: &mut Work<'_>, reason: Withdraw, to: State, note: Option<&crate::secret::Hidden>) -> Result<()> {
+pub async fn take_back(work: &mut Work<'_>, reason: Withdraw, to: State, note: Option<&crate::secret::Hidden>) -> Result<()> {
     let was_out = work.referral.standing.sent_at.is_some();
     work.happen(Event::Withdraw { reason }, to, note).await?;
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "stopped", Some(reason.name())).await?;
+    dispatch::ended(work, Way::after_withdrawal(reason), reason.name()).await?;
     work.settle_need().await?;
     if was_out { work.tell_provider("referral_withdrawn").await } else { Ok(()) }
 }
@@ -114,7 +125,7 @@ pub(super) async fn run_out(work: &mut Work<'_>, to: State, note: Option<&crate:
     let on_agenda = work.referral.standing.tier == 1;
     work.happen(Event::Expire { on_agenda }, to, note).await?;
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, "exhausted", Some("expired")).await?;
+    dispatch::ended(work, Way::Next, "expired").await?;
     work.settle_need().await?;
     work.tell_provider("referral_expired").await?;
     let worker = work.case.worker.clone();

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use super::super::dispatch::{self, Way};
+use super::super::model::Action;
 use super::super::model::{End, Event, Flag, Hold, LONGEST_HOLD, Letter, NextStep, Outcome, Record, State, Withdraw};
 use super::super::store;
 use super::deed::Deed;
@@ -60,8 +62,10 @@ pub async fn end(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
 /// After an acceptance that came to nothing: the place is given back, the need looks for another.
 async fn stop(work: &mut Work<'_>) -> Result<()> {
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
-    let state = if work.referral.standing.served { "stopped" } else { "exhausted" };
-    store::settle_dispatch(&mut work.tx, &work.referral.dispatch, state, Some("ended")).await?;
+    let wanted = work.action == Action::End && !work.referral.standing.served;
+    // A service that was given changes the need, and a withdrawal was wished for: somebody looks before another is asked.
+    let way = if wanted { Way::Next } else { Way::Stop(Withdraw::NeedChanged) };
+    dispatch::ended(work, way, "ended").await?;
     work.settle_need().await
 }
 

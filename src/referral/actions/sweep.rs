@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::super::dispatch;
 use super::super::model::{Action, Event, Timer, ladder, running};
 use super::super::store::{self, Notice};
 use super::after::close_unverified;
@@ -166,7 +167,7 @@ async fn remind_of_consents(app: &App) -> Result<()> {
     tx.commit(app.now()).await
 }
 
-/// Takes over the tier a need was given, gives the loops of a disabled account to the station head, and puts those of a
+/// Takes over the tier a need was given, asks who waits for a turn that nobody takes, gives the loops of a disabled account to the station head, and puts those of a
 /// suspended organization on the agenda.
 async fn follow_needs(app: &App) -> Result<()> {
     let system = Actor::system();
@@ -175,6 +176,12 @@ async fn follow_needs(app: &App) -> Result<()> {
         let mut work = Work::within(app, &system, tx, &id, Action::Retier).await?;
         let to = work.step()?;
         work.happen(Event::Retier { tier }, to, None).await?;
+        work.commit(None, "").await?;
+    }
+    for id in dispatch::stalled(&mut *app.store.read().await?, BATCH).await? {
+        let tx = app.begin().await?;
+        let mut work = Work::within(app, &system, tx, &id, Action::Release).await?;
+        dispatch::nudge(&mut work).await?;
         work.commit(None, "").await?;
     }
     let timer = Actor::timer();

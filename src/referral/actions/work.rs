@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::super::dispatch::{self, Way};
 use super::super::model::{Action, Channel, Due, Event, Letter, Recorded, Referral, State, Timer, Timers, due, step};
 use super::super::store::{self, Notice};
 use super::deed::Deed;
 use super::learn::learn;
-use super::letter::{letter, verb};
+use super::letter::{letter, sender, verb};
 use super::owner::{owner_account, supervisors};
 use crate::access::{Actor, Who};
 use crate::app::App;
@@ -25,6 +26,14 @@ use crate::service::model::Offering;
 use crate::service::places;
 use crate::service::store as services;
 use crate::store::{Answered, Key, Tx, answered, remember};
+
+/// What an act was about, while it sees to another referral of the need.
+pub struct Aside {
+    referral: Referral,
+    action: Action,
+    letter: Letter,
+    behalf: Option<String>,
+}
 
 /// An act under way.
 pub struct Work<'a> {
@@ -69,6 +78,14 @@ impl<'a> Work<'a> {
             Who::Account | Who::Visitor => letter(actor, action, &referral, &case, false)?,
         };
         let channel = if actor.who == Who::Timer { Channel::Timer } else { Channel::Page };
+        Self::around(app, actor, tx, referral, case, action, letter, channel, None).await
+    }
+
+    /// An act upon one of a dispatch's referrals: who may dispatch asks and takes back, also for a meeting.
+    pub async fn dispatched(app: &'a App, actor: &'a Actor, mut tx: Tx, id: &ReferralId, action: Action, channel: Channel) -> Result<Self> {
+        let referral = store::find(&mut tx, id).await?.ok_or_else(|| Error::missing("referral", id))?;
+        let case = cases::find(&mut tx, &referral.case).await?.ok_or_else(|| Error::missing("case", &referral.case))?;
+        let letter = sender(actor, &referral.facts(&case))?;
         Self::around(app, actor, tx, referral, case, action, letter, channel, None).await
     }
 
@@ -147,6 +164,7 @@ impl<'a> Work<'a> {
         let due = self.due().await?;
         let province = self.province();
         store::update(&mut self.tx, &self.referral, due, &province).await?;
+        dispatch::hand_on(&mut self.tx, &self.referral, due).await?;
         learn(self, &event, first).await?;
         let recorded = Recorded {
             number: self.referral.standing.version,
@@ -168,7 +186,11 @@ impl<'a> Work<'a> {
 
     /// What is due now and whose it is.
     async fn due(&mut self) -> Result<Option<Due>> {
-        let due = due(&self.referral.standing, &self.timers, &self.calendar);
+        let mut due = due(&self.referral.standing, &self.timers, &self.calendar);
+        if self.referral.state() == State::Queued && self.referral.standing.hold.is_none() {
+            // Who waits for a turn waits for what is due of the one that is asked.
+            due = dispatch::running_due(&mut self.tx, &self.referral.dispatch).await?.or(due.map(|due| Due { tick: None, ..due }));
+        }
         self.referral.due = due.map(|due| (due.at, due.timer));
         self.referral.owner =
             if due.is_some() { Some(owner_account(&mut self.tx, &self.referral, &self.case, self.today).await?) } else { None };
@@ -204,20 +226,36 @@ impl<'a> Work<'a> {
             if other.id == self.referral.id || !asked(other.state()) {
                 continue;
             }
-            let mine = (std::mem::replace(&mut self.referral, other), self.action, self.letter);
-            (self.action, self.letter) = (Action::Supersede, Letter::System);
+            let mine = self.turn_to(other, Action::Supersede);
             let done = self.supersede().await;
-            (self.referral, self.action, self.letter) = mine;
+            self.turn_back(mine);
             done?;
         }
         Ok(())
+    }
+
+    /// Turns to another referral of the need, as the product itself; [`Work::turn_back`] ends it.
+    pub fn turn_to(&mut self, other: Referral, action: Action) -> Aside {
+        let aside = Aside {
+            referral: std::mem::replace(&mut self.referral, other),
+            action: self.action,
+            letter: self.letter,
+            behalf: self.behalf.take(),
+        };
+        (self.action, self.letter) = (action, Letter::System);
+        aside
+    }
+
+    /// Turns back to the referral of the act.
+    pub fn turn_back(&mut self, aside: Aside) {
+        (self.referral, self.action, self.letter, self.behalf) = (aside.referral, aside.action, aside.letter, aside.behalf);
     }
 
     async fn supersede(&mut self) -> Result<()> {
         let to = self.step()?;
         self.happen(Event::Supersede {}, to, None).await?;
         places::release(&mut self.tx, &self.referral.id, self.now).await?;
-        store::settle_dispatch(&mut self.tx, &self.referral.dispatch, "stopped", Some("superseded")).await?;
+        dispatch::ended(self, Way::Stay, "superseded").await?;
         if self.referral.standing.sent_at.is_some() { self.tell_provider("referral_superseded").await } else { Ok(()) }
     }
 
@@ -279,7 +317,7 @@ fn next_morning(now: Timestamp) -> Timestamp {
 }
 
 /// What this key was answered before.
-pub(super) async fn was_done(app: &App, actor: &Actor, key: &Key) -> Result<Option<Answered>> {
+pub async fn was_done(app: &App, actor: &Actor, key: &Key) -> Result<Option<Answered>> {
     answered(&mut *app.store.read().await?, key, &actor.reference()).await
 }
 

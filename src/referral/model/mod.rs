@@ -14,6 +14,7 @@ pub use event::{Event, Recorded};
 pub use reason::{Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
 pub use referral::{Brief, Referral, needs_approval};
 pub use standing::{Standing, fold};
+pub(super) use state::named;
 pub use state::{Action, Channel, Flag, Letter, State};
 pub use table::{Guard, Known, Rule, TABLE, may, step};
 pub use timer::{DEFAULTS, Due, LONGEST_HOLD, Owner, Row, Timer, Timers, after_care, due, ladder, owner, running, spent};

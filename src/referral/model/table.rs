@@ -81,7 +81,8 @@ const ANY_BUT_VOIDED: &[State] = &[
 #[rustfmt::skip]
 pub const TABLE: &[Rule] = &[
     // Before it is out.
-    Rule { action: A::Send, from: &[St::Draft], to: Some(St::Sent), letters: &[W], guard: Guard::Free },
+    // The coordinator, or a meeting, sends what it dispatches.
+    Rule { action: A::Send, from: &[St::Draft], to: Some(St::Sent), letters: &[W, C], guard: Guard::Free },
     Rule { action: A::Void, from: &[St::Draft], to: Some(St::Voided), letters: &[W], guard: Guard::OwnDraft },
     Rule { action: A::Approve, from: &[St::PendingApproval], to: Some(St::Sent), letters: &[S, C], guard: Guard::SecondPerson },
     Rule { action: A::Return, from: &[St::PendingApproval], to: Some(St::Draft), letters: &[S, C], guard: Guard::SecondPerson },

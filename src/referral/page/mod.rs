@@ -4,8 +4,9 @@ mod check;
 mod forms;
 mod list;
 mod new;
+pub(super) mod share;
 mod show;
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 

@@ -12,12 +12,13 @@ use serde::Deserialize;
 use super::super::actions::{self, Candidate, NewReferral};
 use super::super::model::Channel;
 use super::check::{Step, steps};
+use super::share;
 use super::words::{self, Fact, say};
 use crate::access::{Action as Access, Actor, decide};
 use crate::api::Query;
 use crate::app::App;
 use crate::case::model::{Case, Child, Need};
-use crate::consent::model::{Item, Purpose, kind_may_have};
+use crate::consent::model::{Item, Purpose};
 use crate::error::{Error, Result};
 use crate::id::{NeedId, ReferralId, ServiceAtLocationId};
 use crate::locale::Locale;
@@ -169,41 +170,7 @@ async fn share_page(
 ) -> Result<SharePage> {
     let locale = visit.locale;
     let Sharing { need, case, child, offering, granted, free: places } = sharing(app, actor, need, site, follows).await?;
-    let kind = &offering.organization.kind;
-    let mut items = Vec::new();
-    for item in actions::choosable() {
-        let mut hints = Vec::new();
-        if !kind_may_have(kind, item) {
-            continue;
-        }
-        if item.is_grave() {
-            hints.push(say(locale, "referral.form.items_approval"));
-        }
-        hints.push(say(locale, if granted.contains(&item) { "referral.share_granted" } else { "referral.share_lacking" }));
-        let label = say(locale, &format!("item.{}", item.name()));
-        items.push(Choice {
-            value: item.name().into(),
-            label,
-            selected: form.has("items", item.name()),
-            hint: hints.join(locale.pick("；", "; ")),
-            count: 0,
-        });
-    }
-    let purposes =
-        form.options("purpose", Purpose::ALL.map(|purpose| (purpose.name(), say(locale, &format!("purpose.{}", purpose.name())))));
-    let band = child.birth_month.map(|month| month.band(app.today()).to_string());
-    let preview = super::super::model::Brief {
-        alias: child.alias.clone(),
-        age_band: band,
-        sex: None,
-        township: case.division.clone(),
-        term: need.term.clone(),
-        languages: case.languages.clone(),
-        time_windows: String::new(),
-        safety_notes: String::new(),
-        mobility: String::new(),
-        travel: case.travel.mode.clone(),
-    };
+    let items = share::items(&form, &[&offering.organization.kind], Some(&granted), locale);
     let hrefs = ["/referrals/new".to_owned(), format!("/referrals/new?need={}", need.id), String::new()];
     let review = vec![
         Fact::of(locale, "referral.check.need", format!("{} · {}", child.alias, words::term(app, &need.term, locale))),
@@ -216,8 +183,8 @@ async fn share_page(
         site_id: site.to_string(),
         follows: follows.to_owned(),
         review,
-        brief: words::brief(app, &preview, need.tier.number(), locale),
-        purposes,
+        brief: share::preview(app, &case, &child, &need, locale),
+        purposes: share::purposes(&form, locale),
         items,
         free: if places.is_some_and(|free| free > 0) { free(places, locale) } else { String::new() },
         form,

@@ -75,6 +75,8 @@ struct ShowPage {
     phone: Vec<Deedable>,
     facts: Vec<Fact>,
     follows: String,
+    /// The dispatch, where others are asked with it.
+    batch: String,
     brief: Vec<Fact>,
     packet: Vec<Sealed>,
     lines: Vec<Line>,
@@ -134,6 +136,7 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         more,
         phone: doable(&id, &view.phone, true, locale),
         facts: facts(app, &view, locale),
+        batch: if view.is_provider || !view.with_others { String::new() } else { format!("/dispatches/{}", referral.dispatch) },
         follows: if view.is_provider {
             String::new()
         } else {

@@ -5,23 +5,21 @@ use lianjie_index::{DivisionCode, TermCode};
 use sqlx::any::AnyRow;
 
 use super::super::model::{Flag, Referral, State, Timer};
-use super::referral::read;
+use super::referral::{read, select};
 use crate::access::{Actor, Role, Scope};
 use crate::error::Result;
-use crate::id::{CaseId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
+use crate::id::{CaseId, DispatchId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
 use crate::store::{Connection, Row};
 
 /// The referrals of a need, oldest first.
 pub async fn of_need(db: &mut Connection, need: &NeedId) -> Result<Vec<Referral>> {
-    let rows = sqlx::query(
-        "SELECT id, number, need_id, case_id, dispatch_id, service_at_location_id, organization_id, state, version, tier, due_at, due_kind, due_from,
-                spent_s, owner_id, author_id, purpose, brief, items, consent_id, promised_day, contact_day, expected_day, served, outcome,
-                verified_by, questions, sent_at, hold_reason, hold_until, overdue, flags, follows_id, changed_at
-         FROM referral WHERE need_id = $1 ORDER BY id",
-    )
-    .bind(need.as_str())
-    .fetch_all(db)
-    .await?;
+    let rows = sqlx::query(select!("WHERE need_id = $1 ORDER BY id")).bind(need.as_str()).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The referrals of a dispatch, oldest first.
+pub async fn of_dispatch(db: &mut Connection, dispatch: &DispatchId) -> Result<Vec<Referral>> {
+    let rows = sqlx::query(select!("WHERE dispatch_id = $1 ORDER BY id")).bind(dispatch.as_str()).fetch_all(db).await?;
     rows.iter().map(read).collect()
 }
 

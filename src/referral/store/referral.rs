@@ -1,14 +1,27 @@
-//! `referral`, `dispatch`.
+//! `referral`.
 
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use super::super::model::{Due, Referral, Standing};
-use crate::case::model::Need;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, CaseId, ConsentId, DispatchId, OrganizationId, ReferralId, ServiceAtLocationId};
+use crate::id::{AccountId, CaseId, ConsentId, OrganizationId, ReferralId, ServiceAtLocationId};
 use crate::store::{Connection, Row, Tx, flag, json, referrals};
+
+/// All columns that [`read`] reads.
+macro_rules! select {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, number, need_id, case_id, dispatch_id, service_at_location_id, organization_id, state, version, tier, due_at, due_kind, due_from,
+                spent_s, owner_id, author_id, purpose, brief, items, consent_id, promised_day, contact_day, expected_day, served, outcome,
+                verified_by, questions, sent_at, hold_reason, hold_until, overdue, flags, follows_id, changed_at
+             FROM referral ",
+            $which
+        )
+    };
+}
+pub(super) use select;
 
 pub(super) fn read(row: &AnyRow) -> Result<Referral> {
     let row = Row::of("referral", row);
@@ -61,15 +74,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Referral> {
 
 /// The referral of an id.
 pub async fn find(db: &mut Connection, id: &ReferralId) -> Result<Option<Referral>> {
-    let row = sqlx::query(
-        "SELECT id, number, need_id, case_id, dispatch_id, service_at_location_id, organization_id, state, version, tier, due_at, due_kind, due_from,
-                spent_s, owner_id, author_id, purpose, brief, items, consent_id, promised_day, contact_day, expected_day, served, outcome,
-                verified_by, questions, sent_at, hold_reason, hold_until, overdue, flags, follows_id, changed_at
-         FROM referral WHERE id = $1",
-    )
-    .bind(id.as_str())
-    .fetch_optional(db)
-    .await?;
+    let row = sqlx::query(select!("WHERE id = $1")).bind(id.as_str()).fetch_optional(db).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -149,39 +154,6 @@ pub async fn update(tx: &mut Tx, referral: &Referral, due: Option<Due>, province
         return Err(Error::Conflict { why: "changed" });
     }
     tx.changed(referrals(province), "referral", &referral.id);
-    Ok(())
-}
-
-/// Writes a dispatch of one candidate, planned.
-pub async fn insert_dispatch(
-    db: &mut Connection,
-    id: &DispatchId,
-    need: &Need,
-    province: &str,
-    candidates: &serde_json::Value,
-    at: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO dispatch (id, need_id, province, mode, candidates, state, at) VALUES ($1, $2, $3, 'single', $4, 'planned', $5)",
-    )
-    .bind(id.as_str())
-    .bind(need.id.as_str())
-    .bind(province)
-    .bind(json(candidates))
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Puts a dispatch where it stands: `running`, `accepted`, `exhausted`, `stopped`.
-pub async fn settle_dispatch(db: &mut Connection, id: &DispatchId, state: &str, reason: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE dispatch SET state = $2, reason = $3, version = version + 1 WHERE id = $1")
-        .bind(id.as_str())
-        .bind(state)
-        .bind(reason)
-        .execute(db)
-        .await?;
     Ok(())
 }
 
