@@ -62,6 +62,8 @@ CREATE INDEX referral_organization ON referral (organization_id, state);
 CREATE INDEX referral_owner ON referral (owner_id, state);
 CREATE INDEX referral_case ON referral (case_id);
 CREATE INDEX referral_need ON referral (need_id);
+CREATE INDEX referral_dispatch ON referral (dispatch_id);
+CREATE INDEX referral_queued ON referral (id) WHERE state = 'queued';
 CREATE INDEX referral_tick ON referral (tick_at) WHERE tick_at IS NOT NULL;
 CREATE INDEX referral_due ON referral (due_at)
     WHERE state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported');
