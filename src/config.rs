@@ -19,6 +19,8 @@ pub struct Config {
     pub database: String,
     /// Folder of index, key file and lock.
     pub data: PathBuf,
+    /// Address under which people reach it, for links that leave: `https://lianjie.example`.
+    pub url: String,
     /// Whether plain HTTP is allowed outside loopback.
     pub insecure_http: bool,
     /// Sign-in ends after this long without a request.
@@ -37,6 +39,8 @@ pub struct Settings {
     pub database: Option<String>,
     /// `data = "folder"`.
     pub data: Option<PathBuf>,
+    /// `url = "https://lianjie.example"`.
+    pub url: Option<String>,
     /// `insecure_http = true`.
     pub insecure_http: Option<bool>,
     /// `session_idle_minutes = 30`.
@@ -64,6 +68,7 @@ impl Settings {
             listen: self.listen.or(other.listen),
             database: self.database.or(other.database),
             data: self.data.or(other.data),
+            url: self.url.or(other.url),
             insecure_http: self.insecure_http.or(other.insecure_http),
             session_idle_minutes: self.session_idle_minutes.or(other.session_idle_minutes),
             session_hours: self.session_hours.or(other.session_hours),
@@ -74,8 +79,10 @@ impl Settings {
     #[must_use]
     pub fn settle(self) -> Config {
         let data = self.data.unwrap_or_else(|| PathBuf::from("lianjie-data"));
+        let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Config {
-            listen: self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            listen,
+            url: self.url.map_or_else(|| format!("http://{listen}"), |url| url.trim_end_matches('/').to_owned()),
             database: self.database.unwrap_or_else(|| sqlite_in(&data)),
             data,
             insecure_http: self.insecure_http.unwrap_or(false),

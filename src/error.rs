@@ -90,6 +90,12 @@ pub enum Error {
         /// Key of the reason.
         why: &'static str,
     },
+    /// It was there once and opens nothing any more; `why` is a key below `gone.`.
+    #[error("gone: {why}")]
+    Gone {
+        /// Key of the reason.
+        why: &'static str,
+    },
     /// Too many tries or too much work at once.
     #[error("too many tries; again in {seconds} s")]
     Busy {
@@ -152,6 +158,7 @@ impl Error {
             Self::Forbidden { .. } => 403,
             Self::Missing { .. } => 404,
             Self::Transition(_) | Self::Conflict { .. } => 409,
+            Self::Gone { .. } => 410,
             Self::Invalid(_) => 422,
             Self::Busy { .. } => 503,
             Self::Row { .. }
@@ -173,6 +180,7 @@ impl Error {
             Self::Missing { .. } => "missing",
             Self::Transition(_) => "transition",
             Self::Conflict { .. } => "conflict",
+            Self::Gone { .. } => "gone",
             Self::Invalid(_) => "invalid",
             Self::Busy { .. } => "busy",
             _ => "internal",
@@ -189,6 +197,7 @@ impl Error {
                 t!("error.missing", locale = tag, thing = thing).into_owned()
             }
             Self::Forbidden { why } => t!(format!("forbidden.{why}"), locale = tag).into_owned(),
+            Self::Gone { why } => t!(format!("gone.{why}"), locale = tag).into_owned(),
             Self::Conflict { why } => t!(format!("conflict.{why}"), locale = tag).into_owned(),
             Self::Transition(step) => {
                 let thing = t!(format!("thing.{}", step.thing), locale = tag);

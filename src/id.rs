@@ -157,6 +157,8 @@ ids! {
     TicketId = "ticket";
     /// Names a dispatch.
     DispatchId = "dispatch";
+    /// A one-time link.
+    LinkId = "link";
     /// Names a referral.
     ReferralId = "referral";
     /// Names a reservation of a place.

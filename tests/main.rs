@@ -13,6 +13,7 @@ mod demo;
 mod directory;
 mod dispatch;
 mod kill;
+mod links;
 mod matching;
 mod openapi;
 mod organization_states;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::Role;
-use crate::id::{AccountId, CaseId, OrganizationId};
+use crate::id::{AccountId, CaseId, LinkId, OrganizationId};
 
 /// Where a grant holds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -69,10 +69,23 @@ pub enum Who {
     Visitor,
     /// A signed-in account.
     Account,
+    /// Who holds a one-time link and gave its code.
+    Link,
     /// The sweep of the timers.
     Timer,
     /// The product itself, in the transaction of somebody's deed.
     System,
+}
+
+/// The one thing that a link opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Table name.
+    pub thing: &'static str,
+    /// Its id.
+    pub id: String,
+    /// The link, as the log names it.
+    pub link: LinkId,
 }
 
 /// Who acts, with all that [`super::decide`] needs to know.
@@ -90,12 +103,14 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// Tickets that hold now.
     pub tickets: Vec<Ticket>,
+    /// What a link opens for its holder.
+    pub held: Option<Held>,
 }
 
 impl Actor {
     fn without_account(who: Who) -> Self {
         let id = AccountId::from_parts(Timestamp::UNIX_EPOCH, [0; 10]);
-        Self { who, id, name: String::new(), organization: None, grants: Vec::new(), tickets: Vec::new() }
+        Self { who, id, name: String::new(), organization: None, grants: Vec::new(), tickets: Vec::new(), held: None }
     }
 
     /// Somebody not signed in.
@@ -108,6 +123,12 @@ impl Actor {
     #[must_use]
     pub fn timer() -> Self {
         Self::without_account(Who::Timer)
+    }
+
+    /// Who holds a link: the organization it was sent to, for one thing.
+    #[must_use]
+    pub fn link(organization: OrganizationId, name: String, held: Held) -> Self {
+        Self { name, organization: Some(organization), held: Some(held), ..Self::without_account(Who::Link) }
     }
 
     /// The product itself.
@@ -147,6 +168,7 @@ impl Actor {
         match self.who {
             Who::Visitor => "visitor".into(),
             Who::Account => self.id.to_string(),
+            Who::Link => self.held.as_ref().map_or_else(|| "link".into(), |held| format!("link {}", held.link)),
             Who::Timer => "timer".into(),
             Who::System => "system".into(),
         }
@@ -157,6 +179,7 @@ impl Actor {
     pub fn role(&self) -> &'static str {
         match self.who {
             Who::Visitor => "visitor",
+            Who::Link => "link",
             Who::Account => self.grants.first().map_or("none", |grant| grant.role.code()),
             Who::Timer => "timer",
             Who::System => "system",

@@ -96,6 +96,7 @@ pub fn decide(actor: &Actor, action: Action, subject: &impl Subject) -> Decision
     match actor.who {
         Who::Timer | Who::System => return Decision::Allow,
         Who::Visitor => return not_yours(facts),
+        Who::Link => return if holds(actor, action, &facts) { Decision::Allow } else { not_yours(facts) },
         Who::Account => {}
     }
     let reached =
@@ -110,6 +111,12 @@ pub fn decide(actor: &Actor, action: Action, subject: &impl Subject) -> Decision
         Action::ReadCase | Action::IdentifyCase => Decision::Mask(classes(actor, &facts)),
         _ => Decision::Allow,
     }
+}
+
+/// Whether a link opens this: the one thing, to read and to answer.
+fn holds(actor: &Actor, action: Action, facts: &Facts) -> bool {
+    let opens = matches!(action, Action::ReadReferral | Action::AnswerReferral);
+    opens && actor.held.as_ref().is_some_and(|held| held.thing == facts.thing && held.id == facts.id)
 }
 
 fn not_yours(facts: Facts) -> Decision {

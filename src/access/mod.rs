@@ -14,7 +14,7 @@ mod role;
 mod table;
 
 pub use action::Action;
-pub use actor::{Actor, Grant, Scope, Ticket, Who};
+pub use actor::{Actor, Grant, Held, Scope, Ticket, Who};
 pub use class::{Class, Classes};
 pub use decide::{Decision, Facts, Subject, classes, decide, directory_level, may_anywhere};
 pub use role::Role;

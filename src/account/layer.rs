@@ -77,6 +77,7 @@ async fn visit(app: &App, cookies: &CookieJar, headers: &HeaderMap, path: String
         id: account.id,
         name: account.name,
         organization: account.organization,
+        held: None,
     };
     visit.locale = Locale::from_tag(&account.locale);
     visit.theme = Theme::from_name(&account.theme);

@@ -6,6 +6,7 @@
 mod actions;
 mod api;
 pub mod dispatch;
+pub mod link;
 pub mod model;
 mod page;
 pub mod store;
@@ -34,7 +35,8 @@ pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, release_p
     dispatch::api::create,
     dispatch::api::one,
     dispatch::api::extend,
-    dispatch::api::stop
+    dispatch::api::stop,
+    link::api::make
 ))]
 pub struct Api;
 
@@ -50,6 +52,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/dispatches/{id}", get(dispatch::api::one))
         .route("/api/v1/dispatches/{id}/candidates", post(dispatch::api::extend))
         .route("/api/v1/dispatches/{id}/stop", post(dispatch::api::stop))
+        .route("/referrals/{id}/links", post(link::page::make))
+        .route("/api/v1/referrals/{id}/links", post(link::api::make))
+        .route("/l/done", get(link::page::done))
+        .route("/l/{token}", get(link::page::show))
+        .route("/l/{token}/code", post(link::page::code))
+        .route("/l/{token}/answers/{action}", post(link::page::answer))
         .route("/referrals", get(page::list).post(page::create))
         .route("/referrals/new", get(page::new))
         .route("/referrals/{id}", get(page::one))

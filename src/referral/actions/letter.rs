@@ -27,9 +27,12 @@ pub fn letter(actor: &Actor, action: Action, referral: &Referral, case: &Case, b
     match actor.who {
         Who::Timer => return Ok(Letter::Timer),
         Who::System => return Ok(Letter::System),
-        Who::Account | Who::Visitor => {}
+        Who::Account | Who::Link | Who::Visitor => {}
     }
     let facts = referral.facts(case);
+    if actor.who == Who::Link {
+        return decide(actor, Access::AnswerReferral, &facts).allowed().map(|()| Letter::Provider);
+    }
     decide(actor, Access::ReadReferral, &facts).allowed()?;
     let letters = letters(actor, action, &facts, by_phone);
     if letters.is_empty() {

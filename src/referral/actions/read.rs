@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::dispatch::{self, Mode};
+use super::super::link;
 use super::super::model::{Action, Appointment, Recorded, Referral};
 use super::super::store::{self, Listed, ServiceRecord};
 use super::letter::possible;
 use super::packet::{self, Packet, Shared};
-use crate::access::{Action as Access, Actor, Class, Role, classes, decide};
+use crate::access::{Action as Access, Actor, Class, Role, Who, classes, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit;
@@ -64,6 +65,10 @@ pub struct View {
     pub phone: Vec<Action>,
     /// Whether the reader may record a consent.
     pub may_consent: bool,
+    /// Whether the reader may make a one-time link for the provider.
+    pub may_link: bool,
+    /// Until when the last one waits for its answer.
+    pub link_until: Option<Timestamp>,
     /// Whether others are asked with it.
     pub with_others: bool,
     /// Who chases.
@@ -80,13 +85,18 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
     let case = cases::find(&mut tx, &referral.case).await?.ok_or_else(|| Error::missing("case", &referral.case))?;
     let facts = referral.facts(&case);
     decide(actor, Access::ReadReferral, &facts).allowed()?;
-    let is_provider = is_provider(actor, &referral) && !decide(&senders(actor), Access::ReadReferral, &facts).is_allowed();
+    let by_link = actor.who == Who::Link;
+    let is_provider = by_link || is_provider(actor, &referral) && !decide(&senders(actor), Access::ReadReferral, &facts).is_allowed();
     let need = cases::need(&mut tx, &referral.need).await?.ok_or_else(|| Error::missing("need", &referral.need))?;
     let offering = services::offering(&mut tx, &referral.site).await?.ok_or_else(|| Error::missing("service", &referral.site))?;
     let shared = packet::shared(&mut tx, &referral, Stage::Packet, channel, app.today()).await?;
 
-    let packet =
-        if is_provider && referral.shows_packet() { packet::words(&mut tx, app, &case, &shared.shown, locale).await? } else { Vec::new() };
+    // What names the child never goes behind a link.
+    let packet = if is_provider && !by_link && referral.shows_packet() {
+        packet::words(&mut tx, app, &case, &shared.shown, locale).await?
+    } else {
+        Vec::new()
+    };
     let sees_notes = if is_provider { referral.shows_brief() } else { classes(actor, &case_facts(&case, now)).has(Class::Sensitive) };
     let notes = if sees_notes { open_notes(&mut tx, app, &case, &referral).await? } else { BTreeMap::new() };
     let events = timeline(&mut tx, &referral, notes, is_provider).await?;
@@ -112,6 +122,8 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         Some(owner) => name_of(&mut tx, owner.as_str()).await?,
         None => String::new(),
     };
+    let may_link = referral.state().awaits_provider() && decide(actor, Access::Refer, &case).is_allowed();
+    let link_until = if may_link { link::waiting(&mut tx, id, now).await? } else { None };
     let with_others = dispatch::of(&mut tx, &referral).await?.mode != Mode::Single;
     tx.commit(now).await?;
     let shows_brief = !is_provider || referral.shows_brief();
@@ -133,6 +145,8 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         own,
         phone,
         may_consent,
+        may_link,
+        link_until,
         with_others,
         owner,
         now,

@@ -75,7 +75,7 @@ impl<'a> Work<'a> {
         let letter = match actor.who {
             Who::Timer => Letter::Timer,
             Who::System => Letter::System,
-            Who::Account | Who::Visitor => letter(actor, action, &referral, &case, false)?,
+            Who::Account | Who::Link | Who::Visitor => letter(actor, action, &referral, &case, false)?,
         };
         let channel = if actor.who == Who::Timer { Channel::Timer } else { Channel::Page };
         Self::around(app, actor, tx, referral, case, action, letter, channel, None).await

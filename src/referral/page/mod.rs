@@ -1,7 +1,7 @@
 //! The loop's pages. One act's form stands open at a time, chosen by a link: everything works without script.
 
 mod check;
-mod forms;
+pub(super) mod forms;
 mod list;
 mod new;
 pub(super) mod share;

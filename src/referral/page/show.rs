@@ -75,6 +75,10 @@ struct ShowPage {
     phone: Vec<Deedable>,
     facts: Vec<Fact>,
     follows: String,
+    /// Where a one-time link is made; empty for who may not.
+    link_href: String,
+    /// That one is out already.
+    link_out: String,
     /// The dispatch, where others are asked with it.
     batch: String,
     brief: Vec<Fact>,
@@ -136,6 +140,11 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         more,
         phone: doable(&id, &view.phone, true, locale),
         facts: facts(app, &view, locale),
+        link_href: if view.may_link { format!("/referrals/{}/links", referral.id) } else { String::new() },
+        link_out: view
+            .link_until
+            .map(|at| t!("link.waiting", locale = locale.tag(), until = words::moment(at, locale)).into_owned())
+            .unwrap_or_default(),
         batch: if view.is_provider || !view.with_others { String::new() } else { format!("/dispatches/{}", referral.dispatch) },
         follows: if view.is_provider {
             String::new()
