@@ -117,7 +117,7 @@ pub enum Error {
     Store(String),
     /// The database refused.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// The search index refused.
     #[error("index: {0}")]
     Index(#[from] lianjie_index::search::IndexError),
@@ -135,6 +135,16 @@ pub enum Error {
     /// A key is missing or a cell was tampered with.
     #[error("{0}")]
     Secret(#[from] crate::secret::Refused),
+}
+
+/// Two who changed the same things in another order: PostgreSQL lets one of them go, who may simply try again.
+const LOST_THE_RACE: [&str; 2] = ["40P01", "40001"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let lost = error.as_database_error().and_then(|cause| cause.code()).is_some_and(|code| LOST_THE_RACE.contains(&&*code));
+        if lost { Self::Conflict { why: "changed" } } else { Self::Database(error) }
+    }
 }
 
 impl Error {

@@ -82,7 +82,7 @@ pub async fn insert(db: &mut Connection, account: &Account, password_hash: Optio
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::invalid("login", "login_taken"),
-        _ => Error::Database(error),
+        _ => Error::from(error),
     })?;
     Ok(())
 }

@@ -101,7 +101,12 @@ pub async fn post(tx: &mut Tx, place: &Place, province: &str, at: Timestamp) -> 
     .bind(clock::stored(place.as_of))
     .bind(clock::stored(at))
     .execute(&mut **tx)
-    .await?;
+    .await
+    .map_err(|error| match &error {
+        // Somebody else posted the first row a moment before.
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "changed" },
+        _ => Error::from(error),
+    })?;
     if done.rows_affected() == 0 {
         return Err(Error::invalid("capacity", "capacity_below_used"));
     }

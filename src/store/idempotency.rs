@@ -54,7 +54,7 @@ pub async fn remember(db: &mut Connection, key: &Key, actor: &str, answer: &Answ
         .await
         .map_err(|error| match &error {
             sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "repeated" },
-            _ => Error::Database(error),
+            _ => Error::from(error),
         })?;
     Ok(())
 }

@@ -128,7 +128,7 @@ pub async fn insert(db: &mut Connection, case: &Case, at: Timestamp) -> Result<(
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "case_open" },
-        _ => Error::Database(error),
+        _ => Error::from(error),
     })?;
     Ok(())
 }

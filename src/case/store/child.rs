@@ -154,7 +154,7 @@ pub async fn put_identity(
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::invalid("identity_number", "identity_taken"),
-        _ => Error::Database(error),
+        _ => Error::from(error),
     })?;
     Ok(())
 }

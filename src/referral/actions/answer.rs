@@ -48,6 +48,8 @@ pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     if work.need.state.is_final() {
         return Err(Error::Conflict { why: "need_settled" });
     }
+    // The need is taken hold of first: of two who accept at one moment the second finds it changed.
+    cases::update_need(&mut work.tx, &mut work.need, work.now).await?;
     let override_full = deed.override_full == "1";
     let (site, id, now) = (work.referral.site.clone(), work.referral.id.clone(), work.now);
     let reserved = match places::reserve(&mut work.tx, &site, &id, promised_day, override_full, now).await? {
@@ -60,12 +62,7 @@ pub async fn accept(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     if !work.need.several {
         work.supersede_others().await?;
     }
-    let version = work.need.version;
     work.settle_need().await?;
-    if work.need.version == version {
-        // The version counts up all the same, so that two acceptances never pass each other unseen.
-        cases::update_need(&mut work.tx, &mut work.need, work.now).await?;
-    }
     packet::release(&mut work.tx, &work.referral, work.now).await?;
     work.tell_owner("referral_accepted").await
 }

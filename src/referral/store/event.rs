@@ -44,7 +44,7 @@ pub async fn append(
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "changed" },
-        _ => Error::Database(error),
+        _ => Error::from(error),
     })?;
     Ok(())
 }

@@ -148,7 +148,7 @@ pub async fn update(tx: &mut Tx, referral: &Referral, due: Option<Due>, province
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "live_twin" },
-        _ => Error::Database(error),
+        _ => Error::from(error),
     })?;
     if done.rows_affected() == 0 {
         return Err(Error::Conflict { why: "changed" });

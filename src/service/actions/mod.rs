@@ -8,7 +8,7 @@ mod write;
 
 pub use feedback::{confirm, settle, suggest, suggestions};
 pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
-pub use post::{Posted, Posting, Term, own_places, post_places, posted};
+pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
 pub use verify::{check, step_organization};
 pub use write::{add, edit, editable, parts};
 

@@ -10,7 +10,7 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::{PlaceId, ServiceAtLocationId};
 use crate::organization;
-use crate::organization::model::Organization;
+use crate::organization::model::{Organization, Status as Standing};
 use crate::organization::store::province;
 use crate::service::model::{Place, Service, ServiceAtLocation, Status, freshness};
 use crate::service::{places, store};
@@ -38,23 +38,46 @@ pub struct Term {
     pub to: Option<Date>,
 }
 
+impl Term {
+    /// A new term: its days in order, and none of them in another term of the same service and place.
+    fn check(&self, rows: &[Place]) -> Result<()> {
+        let last = |to: Option<Date>| to.unwrap_or(Date::MAX);
+        if last(self.to) < self.from {
+            return Err(Error::invalid("term_to", "term_backwards"));
+        }
+        let crosses = |row: &Place| row.term_from.is_some_and(|from| from <= last(self.to) && self.from <= last(row.term_to));
+        if rows.iter().any(crosses) { Err(Error::invalid("term_from", "places_twice")) } else { Ok(()) }
+    }
+}
+
+/// What somebody says of places, and on whose word.
+#[derive(Debug, Clone, Copy)]
+pub struct Word<'a> {
+    /// For which term.
+    pub term: Option<Term>,
+    /// What is said.
+    pub posting: Posting,
+    /// With whom the station spoke, where it posts for somebody else.
+    pub spoke_with: &'a str,
+}
+
 /// Most places one row may have.
 const MOST: u32 = 10_000;
 
 /// Posts places of a service at a location; gives all its rows. A key that came before changes nothing again.
-pub async fn post_places(
-    app: &App,
-    actor: &Actor,
-    id: &ServiceAtLocationId,
-    term: Option<Term>,
-    posting: Posting,
-    key: Option<&Key>,
-) -> Result<Vec<Place>> {
+pub async fn post_places(app: &App, actor: &Actor, id: &ServiceAtLocationId, word: Word<'_>, key: Option<&Key>) -> Result<Vec<Place>> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let site = store::site(&mut tx, id).await?.ok_or_else(|| Error::missing("service_at_location", id))?;
-    let (_, organization) = load(&mut tx, actor, &site.service).await?;
+    let (service, organization) = load(&mut tx, actor, &site.service).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
+    if organization.status == Standing::Closed || service.status == Status::Defunct {
+        return Err(Error::Conflict { why: "service_over" });
+    }
+    let own = organization::is_own(actor, &organization);
+    if !own && !(1..=40).contains(&word.spoke_with.chars().count()) {
+        return Err(Error::invalid("spoke_with", if word.spoke_with.is_empty() { "places_spoke" } else { "words_long" }));
+    }
     if let Some(key) = key {
         if answered(&mut tx, key, &actor.reference()).await?.is_some() {
             return places::of(&mut tx, id).await;
@@ -63,14 +86,18 @@ pub async fn post_places(
         remember(&mut tx, key, &actor.reference(), &answer, at).await?;
     }
     let rows = places::of(&mut tx, id).await?;
+    let Word { term, posting, spoke_with } = word;
     let row = rows.iter().find(|row| row.term_from == term.map(|term| term.from));
-    let source = if organization::is_own(actor, &organization) { "organization" } else { "worker" };
-    put(&mut tx, app, &site, &organization, row, term, posting, source).await?;
+    if let Some(term) = term.filter(|_| row.is_none()) {
+        term.check(&rows)?;
+    }
+    put(&mut tx, app, &site, &organization, row, term, posting, if own { "organization" } else { "worker" }).await?;
     let rows = places::of(&mut tx, id).await?;
     let digest = crate::secret::digest(crate::store::json(&rows).as_bytes());
     let days = freshness::PLACES_DAYS;
     let source = source_of(actor, &organization);
-    let check = FactCheck { subject: site.service.as_str(), field: "places", digest: &digest, source, method: "own", days };
+    let method = if own { "own".to_owned() } else { format!("phone · {spoke_with}") };
+    let check = FactCheck { subject: site.service.as_str(), field: "places", digest: &digest, source, method: &method, days };
     note(&mut tx, actor, &check, at).await?;
     audit::record(&mut tx, actor, Event::new("place.posted", "service_at_location", id), at).await?;
     tx.commit(at).await?;
@@ -97,9 +124,6 @@ async fn put(
         };
         if capacity > MOST {
             return Err(Error::invalid("capacity", "capacity_too_large"));
-        }
-        if term.is_some_and(|term| term.to.is_some_and(|to| to < term.from)) {
-            return Err(Error::invalid("term_to", "term_backwards"));
         }
         let place = Place {
             id: PlaceId::new(at),

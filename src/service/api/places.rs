@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::actions::{self, Posting, Term};
+use super::super::actions::{self, Posting, Term, Word};
 use super::super::model::Place;
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Problem};
@@ -78,11 +78,14 @@ pub struct PostPlaces {
     free: Option<u32>,
     /// So many more, or less.
     by: Option<i64>,
+    /// Who of the organization said so, where a station posts for it.
+    #[serde(default)]
+    spoke_with: String,
 }
 
 /// Posts places; what is taken stays taken. `Idempotency-Key` keeps a repeated request from counting twice.
 #[utoipa::path(put, path = "/api/v1/service_at_locations/{id}/places", tag = "service", params(("id" = String, Path)), request_body = PostPlaces,
-    responses((status = 200, body = PlacesAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = PlacesAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn post_places(
     State(app): State<Arc<App>>,
     actor: Actor,
@@ -98,5 +101,7 @@ pub async fn post_places(
         _ => return Err(Error::invalid("capacity", "one_of_three")),
     };
     let term = sent.term_from.map(|from| Term { from, to: sent.term_to });
-    Ok(answer(actions::post_places(&app, &actor, &site_of(&id)?, term, posting, key.as_ref()).await?))
+    Ok(answer(
+        actions::post_places(&app, &actor, &site_of(&id)?, Word { term, posting, spoke_with: &sent.spoke_with }, key.as_ref()).await?,
+    ))
 }
