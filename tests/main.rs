@@ -24,4 +24,5 @@ mod referral_states;
 mod referrals;
 mod search;
 mod services;
+mod texts;
 mod versions;
