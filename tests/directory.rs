@@ -214,3 +214,25 @@ async fn a_wrong_fact_is_told_and_a_right_one_confirmed() {
     let card = worker.get(&listing.page()).await.expect(200);
     assert!(card.text.contains("服务还在"), "the confirmation is shown");
 }
+
+#[tokio::test]
+async fn a_network_that_registers_again_and_again_is_asked_to_wait() {
+    let test = TestApp::start().await;
+    let visitor = test.visitor();
+    let names = ["春", "夏", "秋", "冬", "晨", "暮"];
+    for (nth, name) in names.iter().enumerate() {
+        let mut body = registration(&format!("many-key-{nth}"), &format!("{name}社会工作服务中心"));
+        body["login"] = json!(format!("login{nth}"));
+        body["distinct"] = json!(true);
+        body["phones"] = json!([]);
+        let page = visitor.send("POST", "/api/v1/organizations", &body).await;
+        assert_eq!(page.status, if nth < 5 { 201 } else { 503 }, "{}", page.text);
+    }
+    let visitor_list = visitor.get("/api/v1/organizations").await;
+    visitor_list.expect(401);
+    let own = test.signed_in("login0").await.get("/api/v1/organizations").await.expect(200).json();
+    assert_eq!((own["meta"]["total"].as_u64(), own["organizations"][0]["name"].as_str()), (Some(1), Some("春社会工作服务中心")));
+    let pending = test.signed_in("login0").await.get("/api/v1/organizations?list=pending").await.expect(200).json();
+    assert_eq!(pending["meta"]["total"], 0, "who is no registrar has nothing to verify");
+    test.signed_in("login0").await.get("/api/v1/organizations?list=all").await.expect(422);
+}

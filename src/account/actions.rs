@@ -1,6 +1,6 @@
 //! Signing in and out, and managing accounts and grants.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::model::{Account, Status, StoredGrant, check_login, check_password};
 use super::session::{self, Token};
@@ -11,7 +11,7 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
 use crate::id::{AccountId, GrantId, OrganizationId};
 use crate::secret::Hidden;
-use crate::store::Tx;
+use crate::store::{Connection, Tx};
 use crate::web::{Size, Theme};
 
 /// Failures that cost nothing; after them each waits twice as long as the one before, at most 15 minutes.
@@ -21,17 +21,11 @@ const FREE_TRIES: i64 = 5;
 pub async fn log_in(app: &App, login: &str, password: &Hidden, peer: &str, user_agent: &str) -> Result<(Account, Token)> {
     let login = login.trim().to_lowercase();
     let now = app.now();
-    let (found, failures) = {
+    let found = {
         let mut db = app.store.read().await?;
-        (store::by_login(&mut db, &login).await?, store::failures(&mut db, &login, peer).await?)
+        throttle(&mut db, &login, peer, now).await?;
+        store::by_login(&mut db, &login).await?
     };
-    if let (failed, Some(last)) = failures {
-        let wait = wait_after(failed);
-        if now < last + wait {
-            let left = (last + wait).duration_since(now).as_secs().max(1);
-            return Err(Error::Busy { seconds: u32::try_from(left).unwrap_or(900) });
-        }
-    }
     let (account, hash) = found.map_or((None, None), |(account, hash)| (Some(account), hash));
     let right = password::verify(app, password, hash).await?;
     let mut tx = app.begin().await?;
@@ -50,6 +44,27 @@ pub async fn log_in(app: &App, login: &str, password: &Hidden, peer: &str, user_
     audit::record(&mut tx, &actor, Event::new("account.log_in", "account", &account.id), now).await?;
     tx.commit(now).await?;
     Ok((account, token))
+}
+
+/// Under which name the registrations of visitors are counted; no login has a space.
+const REGISTERING: &str = "register an organization";
+
+/// Lets a visitor register an organization, unless the network of the visitor has registered many lately.
+pub async fn allow_registering(db: &mut Connection, peer: &str, now: Timestamp) -> Result<()> {
+    throttle(db, REGISTERING, peer, now).await?;
+    store::note_failure(db, REGISTERING, peer, now).await
+}
+
+/// Refuses for a while who tries too often.
+async fn throttle(db: &mut Connection, what: &str, peer: &str, now: Timestamp) -> Result<()> {
+    if let (failed, Some(last)) = store::failures(db, what, peer).await? {
+        let wait = wait_after(failed);
+        if now < last + wait {
+            let left = (last + wait).duration_since(now).as_secs().max(1);
+            return Err(Error::Busy { seconds: u32::try_from(left).unwrap_or(900) });
+        }
+    }
+    Ok(())
 }
 
 fn wait_after(failed: i64) -> SignedDuration {

@@ -17,8 +17,10 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::{NewAccount, change_password, check, create, grant, hash, insert, log_in, log_out, prefer, revoke, set_password};
-pub use layer::visit_layer;
+pub use actions::{
+    NewAccount, allow_registering, change_password, check, create, grant, hash, insert, log_in, log_out, prefer, revoke, set_password,
+};
+pub use layer::{Peer, visit_layer};
 pub use password::random_password;
 pub use session::Token;
 

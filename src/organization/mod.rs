@@ -15,7 +15,7 @@ mod written;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post, put};
+use axum::routing::{get, put};
 
 use crate::app::App;
 
@@ -37,7 +37,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/practitioners/{id}/edit", get(page::edit_practitioner).post(page::save_practitioner))
         .route("/organizations/{id}/programs/new", get(page::new_program).post(page::add_program))
         .route("/programs/{id}/edit", get(page::edit_program).post(page::save_program))
-        .route("/api/v1/organizations", post(api::register))
+        .route("/api/v1/organizations", get(api::list).post(api::register))
         .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
         .route("/api/v1/organizations/{id}/locations", get(api::locations).post(api::add_location))
         .route("/api/v1/organizations/{id}/practitioners", get(api::practitioners).post(api::add_practitioner))

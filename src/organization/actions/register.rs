@@ -39,6 +39,8 @@ pub struct Registration {
     pub on_behalf_of: String,
     /// It is another one than those that look alike.
     pub distinct: bool,
+    /// From which network a visitor comes.
+    pub peer: String,
 }
 
 /// Registers an organization as a draft; gives it back. A key that came before gives what it made.
@@ -79,6 +81,9 @@ pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<
     let mut tx = app.begin().await?;
     if let Some(before) = registered(&mut tx, actor, new, key).await? {
         return Ok(before);
+    }
+    if !actor.is_signed_in() {
+        account::allow_registering(&mut tx, &new.peer, at).await?;
     }
     let first = account.as_ref().map(|_| AccountId::new(at));
     organization.entered_by = if actor.is_signed_in() { Some(actor.id.clone()) } else { first.clone() };

@@ -4,18 +4,20 @@ mod practice;
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, Contact, Flags, Registration, WrittenLocation};
 use super::model::{Location, Organization};
 use super::store::name_of;
 use super::written::Written;
 use crate::access::Actor;
-use crate::api::{IdempotencyKey, Json, Problem};
+use crate::account::Peer;
+use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::OrganizationId;
@@ -29,6 +31,7 @@ pub use practice::{add_practitioner, add_program, edit_practitioner, edit_progra
 #[derive(OpenApi)]
 #[openapi(paths(
     register,
+    list,
     read,
     change,
     mark,
@@ -155,6 +158,7 @@ pub struct Register {
 pub async fn register(
     State(app): State<Arc<App>>,
     visit: Visit,
+    Extension(peer): Extension<Peer>,
     IdempotencyKey(header_key): IdempotencyKey,
     Json(sent): Json<Register>,
 ) -> Result<Response> {
@@ -177,11 +181,41 @@ pub async fn register(
         contact,
         on_behalf_of: sent.on_behalf_of,
         distinct: sent.distinct,
+        peer: peer.0,
     };
     let organization = actions::register(&app, &visit.actor, &new, key.as_ref()).await?;
     let location = format!("/api/v1/organizations/{}", organization.id);
     let answer = OrganizationAnswer { organization: OrganizationBody::of(&visit.actor, organization) };
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(answer)).into_response())
+}
+
+/// Which list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// `own`: those the person is of, or entered; `pending`: those that wait for the person to verify them. Absent is `own`.
+    #[serde(default)]
+    list: Option<String>,
+}
+
+/// Organizations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrganizationsAnswer {
+    organizations: Vec<OrganizationBody>,
+    meta: Meta,
+}
+
+/// The organizations of the person, or those that wait for a registrar, by the longest wait.
+#[utoipa::path(get, path = "/api/v1/organizations", tag = "organization", params(ListQuery),
+    responses((status = 200, body = OrganizationsAnswer), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(query): Query<ListQuery>) -> Result<Json<OrganizationsAnswer>> {
+    let found = match query.list.as_deref() {
+        None | Some("own") => actions::mine(&app, &actor).await?,
+        Some("pending") => actions::pending(&app, &actor).await?,
+        Some(_) => return Err(Error::invalid("list", "unlisted")),
+    };
+    let meta = Meta { total: found.len() as u64 };
+    Ok(Json(OrganizationsAnswer { organizations: found.into_iter().map(|one| OrganizationBody::of(&actor, one)).collect(), meta }))
 }
 
 /// An organization, if it is there for the one who asks.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +16,7 @@ use super::super::api::id_of;
 use super::super::model::Organization;
 use super::super::written::Written;
 use crate::access::{Action, Actor, Facts, Role, Subject, decide};
+use crate::account::Peer;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::secret::Hidden;
@@ -141,14 +143,24 @@ fn may_register(actor: &Actor) -> Result<()> {
 }
 
 /// Registers, or gives the form back.
-pub async fn register(State(app): State<Arc<App>>, visit: Visit, Form { value, typed, key }: Form<Fields>) -> Result<Response> {
+pub async fn register(
+    State(app): State<Arc<App>>,
+    visit: Visit,
+    Extension(peer): Extension<Peer>,
+    Form { value, typed, key }: Form<Fields>,
+) -> Result<Response> {
     let contact = (!visit.actor.is_signed_in()).then(|| Contact {
         name: value.contact.clone(),
         login: value.login.clone(),
         password: value.password.clone(),
     });
-    let new =
-        Registration { written: value.written(), contact, on_behalf_of: value.on_behalf_of.clone(), distinct: value.distinct.is_some() };
+    let new = Registration {
+        written: value.written(),
+        contact,
+        on_behalf_of: value.on_behalf_of.clone(),
+        distinct: value.distinct.is_some(),
+        peer: peer.0,
+    };
     match actions::register(&app, &visit.actor, &new, key.as_ref()).await {
         Ok(made) if visit.actor.is_signed_in() => redirect(&format!("/organizations/{}", made.id), Some("organization_registered")),
         Ok(_) => redirect("/login?next=%2Forganizations%2Fmine", Some("organization_log_in")),
