@@ -218,7 +218,7 @@ fn sites(
         Some((main, _)) => vec![Some(main.id.clone()).filter(|_| !comes || draw.chance(40))],
         None => vec![None],
     };
-    let areas = areas(province, kind, ground, draw);
+    let areas = areas(province, kind, ground, comes, draw);
     let site = |location| ServiceAtLocation {
         id: ServiceAtLocationId::from_parts(province.at, draw.bytes()),
         service: service.id.clone(),
@@ -228,9 +228,10 @@ fn sites(
     locations.into_iter().map(site).collect()
 }
 
-/// What the service reaches: a division, a zone over several, or nothing stated.
-fn areas(province: &Province, kind: &Kind, ground: &Ground<'_>, draw: &mut Draw) -> Vec<Area> {
-    if draw.chance(4) {
+/// What the service reaches: a division, a zone over several; of a few it is not stated. Where one has to go says something of it,
+/// so it is missing only there.
+fn areas(province: &Province, kind: &Kind, ground: &Ground<'_>, comes: bool, draw: &mut Draw) -> Vec<Area> {
+    if draw.chance(4) && !comes {
         return Vec::new();
     }
     let zone = province.divisions.zones().iter().find(|zone| zone.id == "zone-320100-jiangbei" && zone.members.contains(&ground.town.code));

@@ -88,8 +88,9 @@ class Person {
   }
 
   /** Presses a button or follows a link by its words, in the main part of the page. */
-  async press(words, { role = 'button', exact = false, first = false } = {}) {
-    let target = this.page.locator('main').getByRole(role, { name: words, exact });
+  async press(words, { role = 'button', exact = false, first = false, within = '', unfold = false } = {}) {
+    if (unfold) await this.page.locator('main details').evaluateAll((folds) => folds.forEach((fold) => { fold.open = true; }));
+    let target = this.page.locator(`main ${within}`).getByRole(role, { name: words, exact });
     if (first) target = target.first();
     await Promise.all([this.page.waitForLoadState('load'), target.click()]);
     await this.page.waitForLoadState('networkidle');
@@ -117,7 +118,7 @@ class Person {
 
   /** Looks at the page: axe, no noise, no sideways scroll. */
   async look() {
-    const key = this.page.url().replace(this.base, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/\?.*/, '');
+    const key = this.page.url().replace(this.base, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id').replace(/[0-9a-z]{32}/g, ':token').replace(/\?.*/, '');
     this.met.add(key);
     const found = await new AxeBuilder({ page: this.page }).withTags(TAGS).analyze();
     if (found.violations.length > 0) {

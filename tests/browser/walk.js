@@ -174,6 +174,75 @@ async function close(worker, provider, referral) {
   await provider.seeNot(SECRET);
 }
 
+/** A need nobody serves is put to several, one after the other; the first refuses, and the next is asked by itself. */
+async function ask(worker, supervisor) {
+  await worker.open('/');
+  await Promise.all([worker.page.waitForLoadState('load'), worker.page.locator('main a[href*="/match?need="]').first().click()]);
+  await worker.look();
+  for (const box of (await worker.page.locator('main input[name="site"]').all()).slice(0, 3)) await box.check();
+  await worker.press('问勾选的机构');
+  await worker.look();
+  await worker.follow(/^上移/, { first: true });
+  await worker.tick('mode', 'cascade');
+  await worker.tick('purpose', 'serve');
+  await worker.press('发出');
+  await worker.look();
+  await worker.see('正在问');
+  const dispatch = new URL(worker.page.url()).pathname;
+  await letOut(worker, supervisor, dispatch, 0);
+  await worker.follow(/./, { first: true, within: 'ol' });
+  await worker.follow('不受理', { first: true, unfold: true });
+  await worker.tick('reason', 'no_capacity');
+  await worker.fill({ spoke_with: '前台李老师', spoke_at: now() });
+  await worker.press('不受理', { first: true });
+  await worker.look();
+  await letOut(worker, supervisor, dispatch, 1);
+  await worker.see('不受理');
+  return dispatch;
+}
+
+/** A provider of another county, or one the station pays, waits for the station head first. */
+async function letOut(worker, supervisor, dispatch, place) {
+  await worker.open(dispatch);
+  const line = worker.page.locator('main ol > li').nth(place);
+  if (!(await line.innerText()).includes('待审批')) return;
+  await supervisor.open(await line.locator('a').first().getAttribute('href'));
+  await supervisor.press('批准', { first: true });
+  await worker.open(dispatch);
+}
+
+/** The one who is asked has no account: a link and a code, one screen of a phone, and it is taken on. */
+async function answerByLink(worker, phone, dispatch) {
+  await worker.open(dispatch);
+  await worker.follow(/./, { first: true, within: 'ol > li:nth-child(2)' });
+  await worker.press('发一次性链接', { unfold: true });
+  await worker.look();
+  const address = await worker.page.locator('main code').innerText();
+  const code = await worker.page.locator('main .number').innerText();
+  const link = new URL(address).pathname;
+  await phone.open(link);
+  await phone.fill({ code });
+  await phone.press('打开');
+  await phone.look();
+  await phone.see('能接吗');
+  await phone.follow('能接，我们受理');
+  await phone.fill({ promised_day: tomorrow() });
+  await phone.press('受理', { first: true });
+  await phone.look();
+  await phone.see('已经受理');
+  await worker.open(dispatch);
+  await worker.see('有机构受理');
+  await phone.page.goto(new URL(link, phone.base).href);
+  await phone.see('链接已失效');
+  phone.noise.length = 0;
+  await phone.look();
+}
+
+/** This moment in Nanjing, a minute ago. */
+function now() {
+  return new Date(Date.now() + 8 * 3600 * 1000 - 60000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 async function main() {
   const { base, logIns } = demo(process.env.LIANJIE_DEMO_OUTPUT || 'demo.out');
   const browser = await start();
@@ -198,6 +267,11 @@ async function main() {
     const referral = await refer(worker);
     await answer(provider, alias);
     await close(worker, provider, referral);
+    const supervisor = await arrive('the station head');
+    await supervisor.logIn('supervisor', logIns.supervisor);
+    const dispatch = await ask(worker, supervisor);
+    const phone = await arrive('the phone', { size: { width: 360, height: 740 } });
+    await answerByLink(worker, phone, dispatch);
     await glance(arrive, logIns);
   } finally {
     await browser.close();
