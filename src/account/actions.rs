@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::model::{Account, Status, StoredGrant, check_login, check_password};
 use super::session::{self, Token};
 use super::{password, store};
-use crate::access::{Action, Actor, Facts, Role, Scope, decide};
+use crate::access::{Action, Actor, Facts, Role, Scope, Who, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
@@ -38,9 +38,8 @@ pub async fn log_in(app: &App, login: &str, password: &Hidden, peer: &str, user_
     store::forget_failures(&mut tx, &login, peer).await?;
     let token = Token::new();
     session::insert(&mut tx, app, &account.id, &token, user_agent).await?;
-    let mut actor = Actor::visitor();
-    actor.who = crate::access::Who::Account;
-    actor.id = account.id.clone();
+    let grants = store::grants(&mut tx, &account.id, app.today()).await?;
+    let actor = Actor { who: Who::Account, id: account.id.clone(), grants, ..Actor::visitor() };
     audit::record(&mut tx, &actor, Event::new("account.log_in", "account", &account.id), now).await?;
     tx.commit(now).await?;
     Ok((account, token))

@@ -1,13 +1,15 @@
 //! What an event says to its reader: verb, thing, fields and purpose in words.
 
+use jiff::Timestamp;
 use rust_i18n::t;
 
 use super::model::Recorded;
+use crate::clock;
 use crate::locale::Locale;
 
 /// An event as a line of the page.
 pub struct Line {
-    /// When, RFC 3339 UTC.
+    /// When, in China.
     pub at: String,
     /// Role of the actor.
     pub role: String,
@@ -30,7 +32,7 @@ pub struct Line {
 /// Words an event.
 pub fn line(event: Recorded, locale: Locale) -> Line {
     let fields: Vec<String> = serde_json::from_str(&event.fields).unwrap_or_default();
-    let fields: Vec<String> = fields.iter().map(|field| word(locale, &["item", "dispatch.mode", "referral.withdraw"], field)).collect();
+    let fields: Vec<String> = fields.iter().map(|name| field(name, locale)).collect();
     Line {
         deed: deed(&event.action, locale),
         refused: if event.outcome == "done" { String::new() } else { word(locale, &["audit.outcome"], &event.outcome) },
@@ -38,9 +40,23 @@ pub fn line(event: Recorded, locale: Locale) -> Line {
         fields: fields.join(locale.pick("、", ", ")),
         purpose: event.purpose.map_or_else(String::new, |purpose| word(locale, &["purpose", "case.purpose"], &purpose)),
         role: word(locale, &["role", "audit.role"], &event.role),
-        at: event.at,
+        at: moment(&event.at),
         actor: event.actor,
         object_ref: event.object_ref,
+    }
+}
+
+/// An instant in China, to the second; a text that is none stays as it is.
+fn moment(stored: &str) -> String {
+    let at = stored.parse::<Timestamp>().map(|at| at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M:%S").to_string());
+    at.unwrap_or_else(|_| stored.to_owned())
+}
+
+/// What a field was: its name; of a list how many were shown.
+fn field(name: &str, locale: Locale) -> String {
+    match name.strip_prefix("count=") {
+        Some(count) => t!("audit.count", locale = locale.tag(), count = count).into_owned(),
+        None => word(locale, &["item", "dispatch.mode", "referral.withdraw"], name),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Listed {
     pub total: i64,
 }
 
-/// The lists of an actor: its own, then those of its grants.
+/// The lists of an actor: a worker's own first, then those of its grants; the station head's own come last.
 #[must_use]
 pub fn lists(actor: &Actor) -> Vec<List> {
     let mut found: Vec<List> = Vec::new();
@@ -39,7 +39,7 @@ pub fn lists(actor: &Actor) -> Vec<List> {
         let name = if before == 0 { kind.to_owned() } else { format!("{kind}{}", before + 1) };
         found.push(List { name, within });
     };
-    if actor.is(Role::Worker) || actor.is(Role::Supervisor) {
+    if actor.is(Role::Worker) {
         add("mine", Within::Worker(actor.id.clone()));
     }
     for grant in &actor.grants {
@@ -50,6 +50,9 @@ pub fn lists(actor: &Actor) -> Vec<List> {
             (Role::ChildDirector, Scope::Village(code)) => add("village", Within::Village(code.clone())),
             _ => {}
         }
+    }
+    if actor.is(Role::Supervisor) {
+        add("mine", Within::Worker(actor.id.clone()));
     }
     found
 }
