@@ -15,6 +15,7 @@ CREATE TABLE account (
     locale          TEXT NOT NULL DEFAULT 'zh-CN',
     theme           TEXT NOT NULL DEFAULT 'system',
     text_size       TEXT NOT NULL DEFAULT 'standard',
+    mail            TEXT,            -- address at work, for notices
     status          TEXT NOT NULL CHECK (status IN ('invited', 'active', 'disabled')),
     must_change     BIGINT NOT NULL DEFAULT 0,
     version         BIGINT NOT NULL DEFAULT 1,

@@ -65,6 +65,8 @@ pub async fn load_reference(store: &Store, clock: &dyn Clock, villages: bool) ->
 
 /// Puts an [`App`] around an open store.
 pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, keyring: Keyring, indexed: Indexed) -> Result<App> {
+    // Whatever speaks TLS here shares one provider of ciphers; where it is there already, nothing changes.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut db = store.read().await?;
     let demo = store::mark(&mut db, "demo").await?.is_some();
     let divisions = division::store::read(&mut db).await?;

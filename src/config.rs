@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::secret::Hidden;
 
 /// What the product is told.
 #[derive(Debug, Clone)]
@@ -21,12 +22,32 @@ pub struct Config {
     pub data: PathBuf,
     /// Address under which people reach it, for links that leave: `https://lianjie.example`.
     pub url: String,
+    /// How notices leave by mail; absent: they stay in the page.
+    pub mail: Option<Mail>,
+    /// Hosts whose webhooks may be called: `hooks.example`, or with a port.
+    pub webhook_hosts: Vec<String>,
     /// Whether plain HTTP is allowed outside loopback.
     pub insecure_http: bool,
     /// Sign-in ends after this long without a request.
     pub session_idle: SignedDuration,
     /// Sign-in ends after this long in any case.
     pub session_length: SignedDuration,
+}
+
+/// A mail server and the sender's address.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// `smtps://user:password@host`, or `smtp://host:port` inside a closed network.
+    pub server: Hidden,
+    /// `链接 <lianjie@mail.example>`.
+    pub from: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail({})", self.from)
+    }
 }
 
 /// The same as a file says it; every key may be absent.
@@ -41,6 +62,10 @@ pub struct Settings {
     pub data: Option<PathBuf>,
     /// `url = "https://lianjie.example"`.
     pub url: Option<String>,
+    /// `[mail]` with `server = "smtps://user:password@mail.example"` and `from = "lianjie@mail.example"`.
+    pub mail: Option<Mail>,
+    /// `webhook_hosts = ["hooks.example"]`.
+    pub webhook_hosts: Option<Vec<String>>,
     /// `insecure_http = true`.
     pub insecure_http: Option<bool>,
     /// `session_idle_minutes = 30`.
@@ -69,6 +94,8 @@ impl Settings {
             database: self.database.or(other.database),
             data: self.data.or(other.data),
             url: self.url.or(other.url),
+            mail: self.mail.or(other.mail),
+            webhook_hosts: self.webhook_hosts.or(other.webhook_hosts),
             insecure_http: self.insecure_http.or(other.insecure_http),
             session_idle_minutes: self.session_idle_minutes.or(other.session_idle_minutes),
             session_hours: self.session_hours.or(other.session_hours),
@@ -82,6 +109,8 @@ impl Settings {
         let listen = self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         Config {
             listen,
+            mail: self.mail,
+            webhook_hosts: self.webhook_hosts.unwrap_or_default().iter().map(|host| host.to_ascii_lowercase()).collect(),
             url: self.url.map_or_else(|| format!("http://{listen}"), |url| url.trim_end_matches('/').to_owned()),
             database: self.database.unwrap_or_else(|| sqlite_in(&data)),
             data,

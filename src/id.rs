@@ -159,6 +159,10 @@ ids! {
     DispatchId = "dispatch";
     /// A one-time link.
     LinkId = "link";
+    /// A notice on its way out.
+    DeliveryId = "delivery";
+    /// Where an organization's program listens.
+    WebhookId = "webhook";
     /// Names a referral.
     ReferralId = "referral";
     /// Names a reservation of a place.

@@ -15,6 +15,7 @@ mod dispatch;
 mod kill;
 mod links;
 mod matching;
+mod notices;
 mod openapi;
 mod organization_states;
 mod permissions;

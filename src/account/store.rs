@@ -198,6 +198,23 @@ pub async fn tickets(db: &mut Connection, account: &AccountId, now: Timestamp) -
         .collect()
 }
 
+/// The address at work of an account, if it has one.
+pub async fn mail(db: &mut Connection, account: &AccountId) -> Result<Option<String>> {
+    let row = sqlx::query("SELECT id, mail FROM account WHERE id = $1").bind(account.as_str()).fetch_optional(db).await?;
+    row.map(|row| Row::of("account", &row).maybe_text("mail")).transpose().map(Option::flatten)
+}
+
+/// Keeps the address at work of an account, or takes it away.
+pub async fn set_mail(db: &mut Connection, account: &AccountId, mail: Option<&str>, now: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE account SET mail = $2, version = version + 1, changed_at = $3 WHERE id = $1")
+        .bind(account.as_str())
+        .bind(mail)
+        .bind(clock::stored(now))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// How often a login was tried in vain from a network since the last success, and when last.
 pub async fn failures(db: &mut Connection, login: &str, peer: &str) -> Result<(i64, Option<Timestamp>)> {
     let row = sqlx::query("SELECT failed, last_at FROM login_attempt WHERE login = $1 AND peer = $2")

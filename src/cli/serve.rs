@@ -131,6 +131,7 @@ async fn index(app: &App) -> anyhow::Result<()> {
 async fn go_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
     tokio::spawn(search::follow(Arc::clone(&app)));
     tokio::spawn(referral::run_sweep(Arc::clone(&app)));
+    tokio::spawn(referral::notice::run_deliveries(Arc::clone(&app)));
     tokio::spawn(watch(Arc::clone(&app)));
     tracing::info!(listen = %listener.local_addr()?, at = %app.clock.now(), "serving");
     server::serve(Arc::clone(&app), listener).await?;

@@ -8,13 +8,14 @@ mod api;
 pub mod dispatch;
 pub mod link;
 pub mod model;
+pub mod notice;
 mod page;
 pub mod store;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use utoipa::OpenApi;
 
 use crate::app::App;
@@ -36,7 +37,10 @@ pub use actions::{Deed, NewReferral, Swept, act, draft, met_elsewhere, release_p
     dispatch::api::one,
     dispatch::api::extend,
     dispatch::api::stop,
-    link::api::make
+    link::api::make,
+    notice::api::list,
+    notice::api::add,
+    notice::api::stop
 ))]
 pub struct Api;
 
@@ -52,6 +56,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/dispatches/{id}", get(dispatch::api::one))
         .route("/api/v1/dispatches/{id}/candidates", post(dispatch::api::extend))
         .route("/api/v1/dispatches/{id}/stop", post(dispatch::api::stop))
+        .route("/account/notices", get(notice::page::show).post(notice::page::set_mail))
+        .route("/webhooks", post(notice::page::add))
+        .route("/webhooks/{id}/stop", post(notice::page::stop))
+        .route("/api/v1/organizations/{id}/webhooks", get(notice::api::list).post(notice::api::add))
+        .route("/api/v1/webhooks/{id}", delete(notice::api::stop))
         .route("/referrals/{id}/links", post(link::page::make))
         .route("/api/v1/referrals/{id}/links", post(link::api::make))
         .route("/l/done", get(link::page::done))

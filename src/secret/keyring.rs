@@ -100,7 +100,7 @@ impl Keyring {
     }
 }
 
-fn derive(root: &[u8; 32], purpose: &[u8]) -> [u8; 32] {
+fn derive(root: &[u8], purpose: &[u8]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(root).expect("any length of key will do");
     mac.update(purpose);
     mac.finalize().into_bytes().into()
@@ -114,6 +114,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// HMAC-SHA-256: signs what leaves for a program that knows the secret.
+#[must_use]
+pub fn mac(secret: &Hidden, bytes: &[u8]) -> [u8; 32] {
+    derive(secret.reveal().as_bytes(), bytes)
 }
 
 /// SHA-256 in base64: for digests of what was said, such as an audit event's payload.

@@ -12,7 +12,7 @@ mod keyring;
 
 pub use cell::{ChildKey, Place};
 pub use hidden::Hidden;
-pub use keyring::{Keyring, digest};
+pub use keyring::{Keyring, digest, mac};
 
 /// Why a secret could not be used. Never says what it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -132,15 +132,10 @@ fn date(day: jiff::civil::Date, locale: Locale) -> String {
     }
 }
 
-/// A notice in words: its template is a key below `notification.`, its facts fill the text.
+/// A notice in words.
 fn tell(notice: &Notice, locale: Locale) -> Told {
-    let mut text = t!(format!("notification.{}", notice.template), locale = locale.tag()).into_owned();
-    let facts = notice.facts.as_object().cloned().unwrap_or_default();
-    for (name, value) in &facts {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        text = text.replace(&format!("%{{{name}}}"), &value);
-    }
-    let href = facts.get("link").and_then(|link| link.as_str()).unwrap_or("/").to_owned();
+    let text = crate::referral::notice::text(&notice.template, &notice.facts, locale);
+    let href = notice.facts.get("link").and_then(|link| link.as_str()).unwrap_or("/").to_owned();
     let at = notice.at.to_zoned_datetime(clock::zone());
     Told { href, text, at: format!("{:02}-{:02} {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute()) }
 }

@@ -46,11 +46,21 @@ impl TestApp {
         Self::start_at("2026-11-25T09:00:00+08:00").await
     }
 
+    /// Starts one that is configured otherwise.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_all("2026-11-25T09:00:00+08:00", change).await
+    }
+
     /// Starts one at an instant.
     pub async fn start_at(now: &str) -> Self {
+        Self::start_all(now, |_| {}).await
+    }
+
+    async fn start_all(now: &str, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(Fixed::at(now.parse().unwrap()));
         let database = Database::fresh().await;
-        let config = Config { database: database.url.clone(), data: database.folder.path().into(), ..Settings::default().settle() };
+        let mut config = Config { database: database.url.clone(), data: database.folder.path().into(), ..Settings::default().settle() };
+        change(&mut config);
         let store = Store::create(&config.database).await.unwrap();
         boot::load_reference(&store, &*clock, false).await.unwrap();
         let app = boot::put_together(store, config, clock.clone(), Keyring::from_root(&[7; 32]), Indexed::Memory).await.unwrap();

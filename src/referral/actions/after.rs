@@ -66,11 +66,11 @@ async fn finish(work: &mut Work<'_>, outcome: Outcome, verified_by: VerifiedBy) 
 
 /// Asks the worker to look again, some weeks after the end.
 async fn remember_after_care(work: &mut Work<'_>) -> Result<()> {
-    let (worker, id, number) = (work.case.worker.clone(), work.referral.id.clone(), work.referral.number.clone());
+    let worker = work.case.worker.clone();
     for days in after_care(work.referral.standing.tier) {
         let due = work.now + SignedDuration::from_hours(24 * days);
         let key = format!("{}:after_care:{days}", work.referral.standing.version);
-        store::notify(&mut work.tx, store::Notice::Account(&worker), "referral_after_care", &key, &id, &number, due).await?;
+        store::notify(&mut work.tx, store::Notice::Account(&worker), "referral_after_care", &key, &work.referral, due).await?;
     }
     Ok(())
 }

@@ -295,7 +295,7 @@ impl<'a> Work<'a> {
     pub async fn tell(&mut self, to: Notice<'_>, template: &str) -> Result<()> {
         let due = if self.referral.standing.tier <= 2 { self.now } else { next_morning(self.now) };
         let key = format!("{}:{template}", self.referral.standing.version);
-        store::notify(&mut self.tx, to, template, &key, &self.referral.id, &self.referral.number, due).await
+        store::notify(&mut self.tx, to, template, &key, &self.referral, due).await
     }
 
     /// Makes it last.

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::super::model::Referral;
 use crate::clock;
 use crate::error::Result;
-use crate::id::{AccountId, NoticeId, OrganizationId, ReferralId};
+use crate::id::{AccountId, NoticeId, OrganizationId};
 use crate::store::{Connection, json};
 
 /// To whom.
@@ -17,17 +18,10 @@ pub enum Notice<'a> {
 }
 
 /// Leaves a notice about a referral; one of the same key was left already.
-pub async fn notify(
-    db: &mut Connection,
-    to: Notice<'_>,
-    template: &str,
-    key: &str,
-    referral: &ReferralId,
-    number: &str,
-    due: Timestamp,
-) -> Result<()> {
-    let facts = serde_json::json!({ "number": number, "link": format!("/referrals/{referral}") });
-    leave(db, to, template, &format!("{referral}:{key}"), &facts, due).await
+pub async fn notify(db: &mut Connection, to: Notice<'_>, template: &str, key: &str, referral: &Referral, due: Timestamp) -> Result<()> {
+    let id = &referral.id;
+    let facts = serde_json::json!({ "number": referral.number, "tier": referral.standing.tier, "link": format!("/referrals/{id}") });
+    leave(db, to, template, &format!("{id}:{key}"), &facts, due).await
 }
 
 /// Leaves a notice, once for each key and receiver. The facts are numbers and links, never a word about a child.
