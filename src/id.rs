@@ -159,6 +159,8 @@ ids! {
     DispatchId = "dispatch";
     /// A one-time link.
     LinkId = "link";
+    /// A visit to a child.
+    VisitId = "visit";
     /// A notice on its way out.
     DeliveryId = "delivery";
     /// Where an organization's program listens.

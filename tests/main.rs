@@ -27,3 +27,4 @@ mod search;
 mod services;
 mod texts;
 mod versions;
+mod visits;

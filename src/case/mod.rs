@@ -8,6 +8,7 @@ mod api;
 pub mod model;
 mod page;
 pub mod store;
+pub mod visit;
 
 use std::sync::Arc;
 
@@ -31,6 +32,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/cases/{id}/needs", get(page::needs).post(page::add_needs))
         .route("/cases/{id}/reports", get(page::reports).post(page::note_duty))
         .route("/cases/{id}/reports/made", post(page::make_report))
+        .route("/visits", get(visit::page::coming))
+        .route("/cases/{id}/visits", get(visit::page::history).post(visit::page::record))
+        .route("/api/v1/visits", get(visit::api::coming))
+        .route("/api/v1/cases/{id}/visits", get(visit::api::history).post(visit::api::record))
         .route("/needs/{id}", get(page::need).post(page::change_need))
         .route("/needs/{id}/steps", post(page::step_need))
         .route("/api/v1/cases", get(api::list).post(api::open))

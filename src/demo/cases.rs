@@ -10,6 +10,7 @@ use super::draw::Draw;
 use super::people::{Post, Staff, account};
 use super::province::Province;
 use super::scenes::{Scene, scenes};
+use super::visits::{self, Remarks};
 use crate::access::Role;
 use crate::audit::{self, Event};
 use crate::case::model::{
@@ -29,6 +30,7 @@ const CASES: usize = 200;
 /// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's.
 pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff) -> Result<Vec<(Case, Vec<Need>)>> {
     let scenes = scenes()?;
+    let remarks = Remarks::read()?;
     let mut draw = province.draw("cases");
     let mut days: Vec<u32> = (0..CASES).map(|_| draw.number(2..=270)).collect();
     days.sort_unstable_by(|one, other| other.cmp(one));
@@ -40,7 +42,7 @@ pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &S
         let scene = &scenes[(nth * 7 + nth / scenes.len()) % scenes.len()];
         let taken = aliases.entry(post.station.to_string()).or_default();
         let made = Made::of(province, scene, post, days, taken, &mut draw);
-        opened.push(made.write(tx, province, keyring, &mut draw).await?);
+        opened.push(made.write(tx, province, keyring, &remarks, &mut draw).await?);
     }
     Ok(opened)
 }
@@ -80,7 +82,14 @@ impl<'a> Made<'a> {
         Self { scene, child, identity, guardians, case }
     }
 
-    async fn write(mut self, tx: &mut Tx, province: &Province, keyring: &Keyring, draw: &mut Draw) -> Result<(Case, Vec<Need>)> {
+    async fn write(
+        mut self,
+        tx: &mut Tx,
+        province: &Province,
+        keyring: &Keyring,
+        remarks: &Remarks,
+        draw: &mut Draw,
+    ) -> Result<(Case, Vec<Need>)> {
         let at = self.case.opened_at;
         let (key_id, key, wrapped) = keyring.make(self.child.id.as_str());
         self.child.key_id.clone_from(&key_id);
@@ -101,6 +110,7 @@ impl<'a> Made<'a> {
         if self.scene.report > 0 {
             store::insert_report_duty(tx, &duty(province, self.scene, &self.case, draw)).await?;
         }
+        visits::visit(tx, province, &self.case, &key, remarks, draw).await?;
         let actor = account(&self.case.worker, Role::Worker);
         audit::record(tx, &actor, Event::new("case.opened", "case", &self.case.id), at).await?;
         Ok((self.case, needs))

@@ -26,6 +26,7 @@ mod schedules;
 mod services;
 mod sharing;
 mod texts;
+mod visits;
 mod write;
 
 pub use build::{Plan, Summary, build, build_plan};

@@ -10,6 +10,7 @@ use super::store;
 use crate::access::Actor;
 use crate::api::{Json, Problem};
 use crate::app::App;
+use crate::case::visit::actions::overdue;
 use crate::clock;
 use crate::error::Result;
 
@@ -26,6 +27,8 @@ pub struct TodayBody {
     to_approve: u32,
     /// Entries that wait for the registrar.
     to_verify: u32,
+    /// Visits that are overdue.
+    visits: usize,
     /// Cases of the person.
     cases: u32,
     /// The referrals, most pressing first.
@@ -54,6 +57,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
         to_answer: today.to_answer,
         to_approve: today.to_approve,
         to_verify: today.to_verify,
+        visits: overdue(&app, &actor).await?,
         cases: today.cases,
         referrals: today
             .waiting

@@ -11,6 +11,7 @@ use super::model::{Notice, Today};
 use super::store;
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
+use crate::case::visit::actions::overdue;
 use crate::clock;
 use crate::error::Result;
 use crate::locale::Locale;
@@ -42,6 +43,7 @@ struct TodayPage {
     today: Today,
     overdue: usize,
     due_today: usize,
+    visits: usize,
     lines: Vec<Line>,
     needs: Vec<Line>,
     told: Vec<Told>,
@@ -83,6 +85,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
         overdue: today.overdue(now),
         due_today: today.due_today(now),
         lines: lines.collect(),
+        visits: overdue(&app, &actor).await?,
         needs: needs.collect(),
         told: today.notices.iter().map(|notice| tell(notice, locale)).collect(),
         date: date(app.today(), locale),

@@ -54,6 +54,6 @@ pub async fn load_need(db: &mut Connection, actor: &Actor, action: Action, id: &
 }
 
 /// A case that is closed is not written in any more.
-fn still_open(case: &Case) -> Result<()> {
+pub fn still_open(case: &Case) -> Result<()> {
     if case.state == super::model::State::Closed { Err(Error::Conflict { why: "case_closed" }) } else { Ok(()) }
 }

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, NeedChange, NewCase};
 use super::model::{CaseStep, NeedStep, Tier, Written, named};
+use super::visit::api as visits;
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
@@ -26,7 +27,22 @@ pub use identity::{identity, make, note};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(list, open, read, change, add_needs, change_need, step_need, step, identity::identity, identity::note, identity::make))]
+#[openapi(paths(
+    list,
+    open,
+    read,
+    change,
+    add_needs,
+    change_need,
+    step_need,
+    step,
+    identity::identity,
+    identity::note,
+    identity::make,
+    visits::coming,
+    visits::history,
+    visits::record
+))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.

@@ -100,7 +100,7 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
 }
 
 /// The name of a list; a second station has its number behind.
-fn tab_label(name: &str, locale: crate::locale::Locale) -> String {
+pub fn tab_label(name: &str, locale: crate::locale::Locale) -> String {
     let kind = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {}", word("case.list", kind, locale), &name[kind.len()..]).trim().to_owned()
 }

@@ -11,8 +11,12 @@ mod show;
 mod words;
 
 pub use identity::{identified, identity, log};
+pub(super) use intake::case_id;
 pub use intake::{create, edit, new, save};
 pub use list::cases;
+pub(super) use list::tab_label;
 pub use need::{add_needs, change_need, need, needs, step_need};
 pub use report::{make_report, note_duty, reports};
+pub(super) use show::risk;
 pub use show::{case, step};
+pub(super) use words::{place, word};
