@@ -99,6 +99,21 @@ async function open(worker, alias) {
   await worker.seeNot(SECRET);
 }
 
+/** The worker has seen the child at home, and writes it down. */
+async function visit(worker) {
+  const there = worker.page.url();
+  await worker.follow('走访', { first: true });
+  await worker.tick('kind', 'home');
+  await worker.fill({ note: '孩子在写作业，奶奶在家。' });
+  await worker.press('记一次走访');
+  await worker.look();
+  await worker.see('孩子在写作业');
+  await worker.open('/visits');
+  await worker.see('下次走访');
+  await worker.open('/account/notices');
+  await worker.open(there);
+}
+
 /** The need is matched: the entry is proposed, with its reasons, and a referral written from there. */
 async function match(worker, mark) {
   await worker.follow('找服务', { first: true });
@@ -263,6 +278,7 @@ async function main() {
     await find(worker, mark);
     const alias = `小${String.fromCodePoint(0x5200 + (Number(mark) % 9000))}`;
     await open(worker, alias);
+    await visit(worker);
     await match(worker, mark);
     const referral = await refer(worker);
     await answer(provider, alias);
