@@ -25,6 +25,7 @@ mod referral_states;
 mod referrals;
 mod search;
 mod services;
+mod simulation;
 mod texts;
 mod versions;
 mod visits;

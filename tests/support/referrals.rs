@@ -1,14 +1,17 @@
 //! A station with a case, and providers with services to refer to, written by the stores.
 
 use jiff::Timestamp;
-use lianjie::access::{Role, Scope};
+use lianjie::access::{Actor, Grant, Role, Scope, Who};
+use lianjie::account::{self, model::Account, model::StoredGrant};
 use lianjie::case::model::{
     Case, Child, Guardian, GuardianState, Identity, Need, Outcome, Relation, Risk, Sex, Source, State, Tier, Travel, Writing,
 };
 use lianjie::case::store as cases;
 use lianjie::consent::model::{Consent, Giver, Ground, Item, Purpose};
 use lianjie::consent::store as consents;
-use lianjie::id::{AccountId, CaseId, ChildId, ConsentId, GuardianId, NeedId, OrganizationId, PlaceId, ServiceAtLocationId, ServiceId};
+use lianjie::id::{
+    AccountId, CaseId, ChildId, ConsentId, GrantId, GuardianId, NeedId, OrganizationId, PlaceId, ServiceAtLocationId, ServiceId,
+};
 use lianjie::organization::model::{Organization, Status};
 use lianjie::organization::store as organizations;
 use lianjie::secret::Hidden;
@@ -88,6 +91,11 @@ impl TestApp {
     }
 
     async fn case_of(&self, station: &OrganizationId, worker: &AccountId) -> CaseId {
+        self.case_of_number(station, worker, 0).await
+    }
+
+    /// A case of a girl of eleven, of a station's worker; another number is another girl.
+    pub async fn case_of_number(&self, station: &OrganizationId, worker: &AccountId, number: usize) -> CaseId {
         let at = self.app.now();
         let child = ChildId::new(at);
         let (key_id, key, wrapped) = self.app.keyring.make(child.as_str());
@@ -102,7 +110,7 @@ impl TestApp {
         let hidden = |text: &str| Some(Hidden::new(text));
         let identity = Identity {
             name: hidden(NAMES[0]),
-            identity_number: hidden(NAMES[1]),
+            identity_number: hidden(NAMES[1]).filter(|_| number == 0),
             birth_date: hidden("2015-03-17"),
             phone: hidden(NAMES[3]),
             address: hidden(&format!("南京市六合区长芦街道{}", NAMES[2])),
@@ -193,6 +201,45 @@ impl TestApp {
 
     /// A provider with a service that is open to matching, perhaps with places, and an account `login`.
     pub async fn provider(&self, login: &str, kind: &str, division: &str, term: &str, capacity: Option<u32>) -> Provider {
+        let provider = self.offering(login, kind, division, term, capacity).await;
+        self.account(login, Some(&provider.id), Role::Provider, Scope::Organization(provider.id.clone())).await;
+        provider
+    }
+
+    /// Somebody who never signs in, as an actor.
+    pub async fn hand(&self, login: &str, role: Role, organization: &OrganizationId) -> Actor {
+        let at = self.app.now();
+        let id = AccountId::new(at);
+        let account = Account {
+            id: id.clone(),
+            login: login.into(),
+            name: format!("测试·{login}"),
+            organization: Some(organization.clone()),
+            locale: "zh-CN".into(),
+            theme: "system".into(),
+            text_size: "standard".into(),
+            status: account::model::Status::Active,
+            must_change: false,
+        };
+        let scope = Scope::Organization(organization.clone());
+        let grant = StoredGrant {
+            id: GrantId::new(at),
+            account: id.clone(),
+            role,
+            scope: scope.clone(),
+            valid_from: self.app.today(),
+            valid_to: None,
+        };
+        let mut tx = self.app.begin().await.unwrap();
+        account::store::insert(&mut tx, &account, None, at).await.unwrap();
+        account::store::insert_grant(&mut tx, &grant, None).await.unwrap();
+        tx.commit(at).await.unwrap();
+        let organization = Some(organization.clone());
+        Actor { who: Who::Account, id, name: account.name, organization, grants: vec![Grant { role, scope }], ..Actor::visitor() }
+    }
+
+    /// A provider with a service that is open to matching, perhaps with places; nobody of it has an account.
+    pub async fn offering(&self, login: &str, kind: &str, division: &str, term: &str, capacity: Option<u32>) -> Provider {
         let at = self.app.now();
         let provider = organization(kind, &format!("向阳花{login}"), division, Level::Public, at);
         let service = Service {
@@ -241,7 +288,6 @@ impl TestApp {
             places::post(&mut tx, &place, "32", at).await.unwrap();
         }
         tx.commit(at).await.unwrap();
-        self.account(login, Some(&provider.id), Role::Provider, Scope::Organization(provider.id.clone())).await;
         Provider { id: provider.id, site: site.id }
     }
 

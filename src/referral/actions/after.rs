@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::super::dispatch::{self, Way};
-use super::super::model::{Event, Method, Outcome, State, Timer, VerifiedBy, after_care};
+use super::super::model::{Event, Method, Outcome, State, Timer, VerifiedBy, Withdraw, after_care};
 use super::super::store;
 use super::deed::Deed;
 use super::work::Work;
@@ -43,6 +43,11 @@ pub(super) async fn close_unverified(work: &mut Work<'_>) -> Result<()> {
 
 async fn finish(work: &mut Work<'_>, outcome: Outcome, verified_by: VerifiedBy) -> Result<()> {
     places::release(&mut work.tx, &work.referral.id, work.now).await?;
+    if !(work.need.several && work.other_live().await?) {
+        // Something was done: whoever waits in line is not asked without somebody looking first.
+        let met = verified_by != VerifiedBy::NotVerified && matches!(outcome, Outcome::NeedMet | Outcome::NeedPartlyMet);
+        dispatch::close_line(work, if met { Withdraw::NeedMetElsewhere } else { Withdraw::NeedChanged }).await?;
+    }
     if verified_by == VerifiedBy::NotVerified {
         work.need.unverified = true;
         let state = work.need.state;
@@ -59,7 +64,6 @@ async fn finish(work: &mut Work<'_>, outcome: Outcome, verified_by: VerifiedBy) 
     if !(work.need.several && work.other_live().await?) {
         let state = work.need.step(step, false)?;
         cases::settle(&mut work.tx, &mut work.need, state, Some(outcome.name().into()), work.now).await?;
-        dispatch::close_line(work).await?;
     }
     if outcome == Outcome::NotMet { Ok(()) } else { remember_after_care(work).await }
 }

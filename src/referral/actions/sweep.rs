@@ -80,7 +80,21 @@ pub async fn sweep(app: &App) -> Result<Option<Swept>> {
             break;
         }
     }
+    ask_forgotten(app).await?;
     Ok(Some(swept))
+}
+
+/// Asks who waits for a turn that nobody takes: after a process died in between, or after another dispatch of the need came to
+/// its end.
+async fn ask_forgotten(app: &App) -> Result<()> {
+    let system = Actor::system();
+    for id in dispatch::stalled(&mut *app.store.read().await?, BATCH).await? {
+        let tx = app.begin().await?;
+        let mut work = Work::within(app, &system, tx, &id, Action::Release).await?;
+        dispatch::nudge(&mut work).await?;
+        work.commit(None, "").await?;
+    }
+    Ok(())
 }
 
 /// One step of one referral's ladder.
@@ -167,7 +181,7 @@ async fn remind_of_consents(app: &App) -> Result<()> {
     tx.commit(app.now()).await
 }
 
-/// Takes over the tier a need was given, asks who waits for a turn that nobody takes, gives the loops of a disabled account to the station head, and puts those of a
+/// Takes over the tier a need was given, gives the loops of a disabled account to the station head, and puts those of a
 /// suspended organization on the agenda.
 async fn follow_needs(app: &App) -> Result<()> {
     let system = Actor::system();
@@ -176,12 +190,6 @@ async fn follow_needs(app: &App) -> Result<()> {
         let mut work = Work::within(app, &system, tx, &id, Action::Retier).await?;
         let to = work.step()?;
         work.happen(Event::Retier { tier }, to, None).await?;
-        work.commit(None, "").await?;
-    }
-    for id in dispatch::stalled(&mut *app.store.read().await?, BATCH).await? {
-        let tx = app.begin().await?;
-        let mut work = Work::within(app, &system, tx, &id, Action::Release).await?;
-        dispatch::nudge(&mut work).await?;
         work.commit(None, "").await?;
     }
     let timer = Actor::timer();

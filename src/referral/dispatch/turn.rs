@@ -106,10 +106,10 @@ async fn ask(work: &mut Work<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// After the need was settled: nobody in line is asked any more.
-pub async fn close_line(work: &mut Work<'_>) -> Result<()> {
+/// After a referral of the need was closed: nobody in line is asked any more.
+pub async fn close_line(work: &mut Work<'_>, why: Withdraw) -> Result<()> {
     let line = of_need(&mut work.tx, &work.need.id).await?;
-    tell_off(work, line, Withdraw::NeedMetElsewhere).await
+    tell_off(work, line, why).await
 }
 
 async fn tell_off(work: &mut Work<'_>, all: Vec<Referral>, why: Withdraw) -> Result<()> {
