@@ -10,7 +10,7 @@ use super::print::{self, Bar};
 use super::settings::Options;
 use crate::boot::{self, Indexed};
 use crate::store::{Access, Engine, Store};
-use crate::{clock, search};
+use crate::{clock, referral, search};
 
 /// Makes the store, brings it to this version's schema, loads what the field agrees on.
 pub async fn migrate(options: Options) -> anyhow::Result<()> {
@@ -68,6 +68,16 @@ pub async fn doctor(options: Options, _: Doctor) -> anyhow::Result<ExitCode> {
                     Ok("this year's holidays are known".into())
                 } else {
                     Err("this year's holidays are not in the calendar; due times are provisional".into())
+                },
+            );
+            let week = app.now() - jiff::SignedDuration::from_hours(7 * 24);
+            let lost = referral::notice::given_up(&mut *app.store.read().await?, week).await?;
+            find(
+                "notices",
+                if lost == 0 {
+                    Ok("none was given up this week".into())
+                } else {
+                    Err(format!("{lost} were given up this week; they stand in the page, but look at [mail] and at the webhooks"))
                 },
             );
             find("demo", Ok(if app.demo { "a demo: never enter real data".into() } else { "no demo".into() }));

@@ -186,6 +186,20 @@ pub async fn view(app: &App, actor: &Actor, id: &DispatchId) -> Result<(Dispatch
     Ok((dispatch, need, case, referrals))
 }
 
+/// Whether one more may be asked.
+fn room(dispatch: &Dispatch, referrals: &[Referral]) -> Result<()> {
+    match (dispatch.mode, dispatch.state) {
+        (Mode::Single, _) => return Err(Error::Conflict { why: "dispatch_single" }),
+        (_, DispatchState::Stopped | DispatchState::Accepted) => return Err(Error::Conflict { why: "dispatch_over" }),
+        _ => {}
+    }
+    let live = referrals.iter().filter(|referral| referral.state().is_live()).count();
+    if dispatch.mode == Mode::Parallel && live >= dispatch.mode.room() {
+        return Err(Error::invalid("site", "dispatch_at_once"));
+    }
+    if dispatch.candidates.len() >= super::model::IN_LINE { Err(Error::invalid("site", "dispatch_line")) } else { Ok(()) }
+}
+
 /// Adds a candidate at the end of the line; where nobody is asked, it is asked at once.
 pub async fn extend(
     app: &App,
@@ -214,20 +228,9 @@ pub async fn extend(
     let mut tx = app.begin().await?;
     let (mut dispatch, case) = load(&mut tx, actor, id).await?;
     decide(actor, Access::Dispatch, &facts(id, &case)).allowed()?;
-    let first = store::referrals(&mut tx, &dispatch).await?.into_iter().next().ok_or_else(|| Error::missing("dispatch", id))?;
-    if matches!(dispatch.state, DispatchState::Stopped | DispatchState::Accepted) {
-        return Err(Error::Conflict { why: "dispatch_over" });
-    }
-    let live = store::referrals(&mut tx, &dispatch).await?.iter().filter(|referral| referral.state().is_live()).count();
-    if dispatch.mode == Mode::Parallel && live >= dispatch.mode.room() {
-        return Err(Error::invalid("site", "dispatch_at_once"));
-    }
-    if dispatch.candidates.len() >= super::model::IN_LINE {
-        return Err(Error::invalid("site", "dispatch_line"));
-    }
-    if dispatch.mode == Mode::Single {
-        return Err(Error::Conflict { why: "dispatch_single" });
-    }
+    let referrals = store::referrals(&mut tx, &dispatch).await?;
+    room(&dispatch, &referrals)?;
+    let first = referrals.into_iter().next().ok_or_else(|| Error::missing("dispatch", id))?;
     dispatch.candidates.push(Candidate { service_at_location: site.clone(), proposal });
     store::update(&mut tx, &mut dispatch, None).await?;
     let new = NewReferral {

@@ -102,6 +102,7 @@ pub async fn answer(app: &App, link: &Link, action: Action, deed: &Deed, key: Op
     }
     let actor = holder(&mut *app.store.read().await?, link).await?;
     loops::act(app, &actor, &link.referral, action, deed, Channel::Link, key).await?;
+    // The referral's state ends the link in the transaction of the answer; this only keeps when it was used.
     if action != Action::Ask {
         let now = app.now();
         let mut tx = app.begin().await?;

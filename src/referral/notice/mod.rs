@@ -15,4 +15,5 @@ mod words;
 
 pub use actions::{Passed, deliver, run_deliveries};
 pub use model::{Channel, next_try, quiet_until, signature};
+pub use store::given_up;
 pub use words::text;

@@ -165,6 +165,14 @@ pub async fn failed(db: &mut Connection, batch: &Batch, now: Timestamp) -> Resul
     Ok(over)
 }
 
+/// How many deliveries were given up since an instant, though somebody was still there to get them.
+pub async fn given_up(db: &mut Connection, since: Timestamp) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT COUNT(*) FROM delivery WHERE state = 'given_up' AND tries > 0 AND next_at >= $1")
+        .bind(clock::stored(since))
+        .fetch_one(db)
+        .await?)
+}
+
 fn webhook(row: &AnyRow) -> Result<Webhook> {
     let row = Row::of("webhook", row);
     Ok(Webhook {
