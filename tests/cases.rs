@@ -201,6 +201,10 @@ async fn a_situation_makes_a_duty_tier_one_and_holds_the_closing() {
     let head = test.signed_in("head1").await;
     let refused = head.post(&format!("/cases/{id}/steps"), &[("step", "close"), ("reason", "目标达成")]).await.expect(409);
     assert!(refused.text.contains("强制报告还没有登记"), "{}", refused.text);
+    for browser in [&worker, &head] {
+        let today = browser.get("/").await.expect(200);
+        assert!(today.text.contains("强制报告还没有做") && !today.text.contains("被遗弃"), "that it waits is shown, not what it is");
+    }
 
     let reports = worker.get(&format!("/cases/{id}/reports")).await.expect(200);
     assert!(reports.text.contains("被遗弃或长期处于无人照料状态"));
@@ -210,6 +214,7 @@ async fn a_situation_makes_a_duty_tier_one_and_holds_the_closing() {
     let made = [("duties", duty.as_str()), ("made_at", "2026-11-25T08:40"), ("made_to", "长芦派出所"), ("receipt_number", "J-17")];
     worker.post(&format!("/cases/{id}/reports/made"), &made).await.expect(303);
     assert!(!worker.get(&format!("/cases/{id}")).await.text.contains("立即报警 110"));
+    assert!(!head.get("/").await.text.contains("强制报告还没有做"));
     head.post(&format!("/cases/{id}/steps"), &[("step", "close")]).await.expect(422);
     head.post(&format!("/cases/{id}/steps"), &[("step", "close"), ("reason", "目标达成")]).await.expect(303);
     worker.send("PATCH", &format!("/api/v1/cases/{id}"), &json!({"facts": {"risk": "green"}})).await.expect(409);

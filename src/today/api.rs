@@ -27,6 +27,8 @@ pub struct TodayBody {
     to_approve: u32,
     /// Entries that wait for the registrar.
     to_verify: u32,
+    /// Children about whom the police must still be told.
+    unreported: usize,
     /// Visits that are overdue.
     visits: usize,
     /// Cases of the person.
@@ -57,6 +59,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
         to_answer: today.to_answer,
         to_approve: today.to_approve,
         to_verify: today.to_verify,
+        unreported: today.unreported.len(),
         visits: overdue(&app, &actor).await?,
         cases: today.cases,
         referrals: today

@@ -39,6 +39,17 @@ pub struct Unasked {
     pub tier: u8,
 }
 
+/// A child about whom the police must still be told.
+#[derive(Debug, Clone)]
+pub struct Unreported {
+    /// Case.
+    pub case: String,
+    /// The child's alias.
+    pub alias: String,
+    /// When it was found.
+    pub found_at: Timestamp,
+}
+
 /// A notice in the page.
 #[derive(Debug, Clone)]
 pub struct Notice {
@@ -55,6 +66,8 @@ pub struct Notice {
 pub struct Today {
     /// Referrals the person owns, overdue first.
     pub waiting: Vec<Waiting>,
+    /// Children about whom the police must still be told: the person's own, or the station's.
+    pub unreported: Vec<Unreported>,
     /// Needs of the person's cases that nobody has been asked about.
     pub unasked: Vec<Unasked>,
     /// Cases of the person that are not closed.

@@ -80,11 +80,21 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
         late: false,
         due: String::new(),
     });
+    let reports = today.unreported.iter().map(|child| Line {
+        href: format!("/cases/{}/reports", child.case),
+        title: t!("today.unreported", locale = locale.tag(), alias = child.alias).into_owned(),
+        sub: t!("today.unreported_why", locale = locale.tag()).into_owned(),
+        state: t!("today.unreported_state", locale = locale.tag()).into_owned(),
+        tone: "bad",
+        tier: 1,
+        late: true,
+        due: due(child.found_at, now, locale),
+    });
     let page = TodayPage {
         page: Page::titled(&visit, "nav.today"),
         overdue: today.overdue(now),
         due_today: today.due_today(now),
-        lines: lines.collect(),
+        lines: reports.chain(lines).collect(),
         visits: overdue(&app, &actor).await?,
         needs: needs.collect(),
         told: today.notices.iter().map(|notice| tell(notice, locale)).collect(),

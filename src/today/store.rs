@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::model::{Notice, Today, Unasked, Waiting};
+use super::model::{Notice, Today, Unasked, Unreported, Waiting};
 use crate::access::{Actor, Role, Scope};
 use crate::clock;
 use crate::error::Result;
@@ -14,9 +14,15 @@ pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result
     if actor.is(Role::Worker) || actor.is(Role::Supervisor) || actor.is(Role::Coordinator) {
         today.waiting = waiting(db, actor).await?;
         today.unasked = unasked(db, actor).await?;
+        today.unreported = unreported(db, "worker", actor.id.as_str()).await?;
         today.cases = count(db, "SELECT COUNT(*) AS n FROM \"case\" WHERE worker_id = $1 AND state <> 'closed'", actor.id.as_str()).await?;
     }
     for station in actor.organizations(Role::Supervisor) {
+        for other in unreported(db, "station", station.as_str()).await? {
+            if today.unreported.iter().all(|known| known.case != other.case) {
+                today.unreported.push(other);
+            }
+        }
         let statement = "SELECT COUNT(*) AS n FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE c.station_id = $1 AND r.state = 'pending_approval'";
         today.to_approve += count(db, statement, station.as_str()).await?;
     }
@@ -89,6 +95,25 @@ async fn unasked(db: &mut Connection, actor: &Actor) -> Result<Vec<Unasked>> {
                 term: row.parse("term")?,
                 tier: u8::try_from(row.count("tier")?).unwrap_or(4),
             })
+        })
+        .collect()
+}
+
+/// Cases of a worker or a station with a duty to report that is not made.
+async fn unreported(db: &mut Connection, whose: &str, id: &str) -> Result<Vec<Unreported>> {
+    let rows = sqlx::query(
+        "SELECT c.id, ch.alias, MIN(d.found_at) AS found_at FROM report_duty d JOIN \"case\" c ON c.id = d.case_id JOIN child ch ON ch.id = c.child_id
+         WHERE d.made_at IS NULL AND c.state <> 'closed' AND ($1 = 'worker' AND c.worker_id = $2 OR $1 = 'station' AND c.station_id = $2)
+         GROUP BY c.id, ch.alias ORDER BY MIN(d.found_at), c.id LIMIT 50",
+    )
+    .bind(whose)
+    .bind(id)
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("case", row);
+            Ok(Unreported { case: row.text("id")?, alias: row.text("alias")?, found_at: row.parse("found_at")? })
         })
         .collect()
 }
