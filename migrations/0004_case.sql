@@ -117,17 +117,25 @@ CREATE INDEX report_duty_case ON report_duty (case_id);
 CREATE TABLE lead (
     id         TEXT PRIMARY KEY,
     province   TEXT NOT NULL,
+    number     TEXT NOT NULL UNIQUE,
     division   TEXT NOT NULL REFERENCES division (code),
-    source     TEXT NOT NULL,
+    village    TEXT,
+    station_id TEXT NOT NULL REFERENCES organization (id),
+    source     TEXT NOT NULL CHECK (source IN ('village', 'school', 'police', 'hospital', 'hotline', 'comparison', 'other')),
+    danger     BIGINT NOT NULL DEFAULT 0,
     key_id     TEXT NOT NULL,
-    words      TEXT NOT NULL,        -- ciphertext
+    words      TEXT NOT NULL,        -- ciphertext under a key of the lead's own: what was said, who said it, what was found
     state      TEXT NOT NULL CHECK (state IN ('new', 'visited', 'opened', 'dismissed')),
+    due_at     TEXT NOT NULL,        -- when somebody must have looked
+    visited_at TEXT,
     reason     TEXT,
     case_id    TEXT,
     by_account TEXT NOT NULL,
     at         TEXT NOT NULL,
     version    BIGINT NOT NULL DEFAULT 1
 );
+CREATE INDEX lead_station ON lead (station_id, state, due_at);
+CREATE INDEX lead_division ON lead (division, state, due_at);
 
 CREATE TABLE consent (
     id           TEXT PRIMARY KEY,

@@ -161,6 +161,20 @@ ids! {
     LinkId = "link";
     /// A visit to a child.
     VisitId = "visit";
+    /// Names a version of a plan.
+    PlanVersionId = "plan_version";
+    /// Names a goal of a plan; kept from version to version.
+    GoalId = "goal";
+    /// Names an assessment.
+    AssessmentId = "assessment";
+    /// Names an agreement on entrusted care.
+    CareAgreementId = "care_agreement";
+    /// Names a lead.
+    LeadId = "lead";
+    /// Names an emergency.
+    EmergencyId = "emergency";
+    /// Names a transfer of a case.
+    TransferId = "transfer";
     /// A notice on its way out.
     DeliveryId = "delivery";
     /// Where an organization's program listens.

@@ -7,6 +7,7 @@ pub mod actions;
 mod api;
 pub mod model;
 mod page;
+pub mod plan;
 pub mod store;
 pub mod visit;
 
@@ -32,6 +33,19 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/cases/{id}/needs", get(page::needs).post(page::add_needs))
         .route("/cases/{id}/reports", get(page::reports).post(page::note_duty))
         .route("/cases/{id}/reports/made", post(page::make_report))
+        .route("/plans", get(plan::page::planned))
+        .route("/cases/{id}/plan", get(plan::page::show))
+        .route("/cases/{id}/plan/edit", get(plan::page::edit).post(plan::page::save))
+        .route("/cases/{id}/plan/approve", post(plan::page::approve))
+        .route("/cases/{id}/plan/return", post(plan::page::give_back))
+        .route("/cases/{id}/plan/goals", post(plan::page::settle))
+        .route("/cases/{id}/plan/print", get(plan::page::print))
+        .route("/cases/{id}/plan/compare", get(plan::page::compare))
+        .route("/api/v1/plans", get(plan::api::planned))
+        .route("/api/v1/cases/{id}/plan", get(plan::api::read).put(plan::api::write))
+        .route("/api/v1/cases/{id}/plan/approve", post(plan::api::approve))
+        .route("/api/v1/cases/{id}/plan/return", post(plan::api::give_back))
+        .route("/api/v1/cases/{id}/plan/goals/{goal}", post(plan::api::settle))
         .route("/visits", get(visit::page::coming))
         .route("/cases/{id}/visits", get(visit::page::history).post(visit::page::record))
         .route("/api/v1/visits", get(visit::api::coming))

@@ -1,6 +1,7 @@
 //! Secrets: the identity of children as ciphertext, and texts that must not be printed.
 //!
 //! - [`Hidden`] is a text whose `Debug` shows `***`.
+//! - [`Words`] are several such texts sealed together.
 //! - [`Keyring`] holds the store's key (outside the database), wraps a key per child, seals and opens cells,
 //!   and makes the blind index of identity numbers.
 //!
@@ -9,10 +10,12 @@
 mod cell;
 mod hidden;
 mod keyring;
+mod words;
 
 pub use cell::{ChildKey, Place};
 pub use hidden::Hidden;
 pub use keyring::{Keyring, digest, mac};
+pub use words::Words;
 
 /// Why a secret could not be used. Never says what it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

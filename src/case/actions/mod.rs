@@ -26,6 +26,7 @@ pub use open::{Check, NewCase, check, open, propose_alias, station_of, stations}
 pub use read::{Identified, May, Seen, View, identify, view, who_saw};
 pub use report::{ReportMade, make_report, note_duty};
 pub use steps::{close, step};
+pub(super) use steps::take;
 
 /// The case of an id, if the actor may do this to it.
 pub async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &CaseId) -> Result<Case> {

@@ -1,8 +1,9 @@
-//! The steps of a case: assessed, approved, followed up, taken up, closed, opened again.
+//! The steps of a case: assessed, its plan approved, followed up, taken up, closed, opened again.
 
 use jiff::Timestamp;
 
 use super::super::model::{Case, CaseStep, Outcome, State};
+use super::super::plan::{self, PlanVersion};
 use super::super::store;
 use super::load;
 use crate::access::{Action, Actor};
@@ -18,7 +19,11 @@ pub async fn step(app: &App, actor: &Actor, id: &CaseId, step: CaseStep, reason:
     let mut tx = app.begin().await?;
     let action = if step.is_supervisors() { Action::ApproveCase } else { Action::WriteCase };
     let mut case = load(&mut tx, actor, action, id).await?;
-    if step == CaseStep::Close {
+    if step == CaseStep::Approve && !plan::store::of_case(&mut tx, id).await?.iter().any(PlanVersion::is_in_force) {
+        // The station head approves the plan; that is what makes the case active.
+        case.step(step, app.today())?;
+        case = plan::actions::approve_within(app, &mut tx, actor, id, at).await?;
+    } else if step == CaseStep::Close {
         close(app, &mut tx, actor, &mut case, reason, 0, at).await?;
     } else {
         take(app, &mut tx, actor, &mut case, step, reason, at).await?;
@@ -54,7 +59,8 @@ pub async fn close(
     take(app, tx, actor, case, CaseStep::Close, reason, at).await
 }
 
-async fn take(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, step: CaseStep, reason: Option<&str>, at: Timestamp) -> Result<()> {
+/// Takes a step in the caller's transaction; the caller has decided.
+pub async fn take(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, step: CaseStep, reason: Option<&str>, at: Timestamp) -> Result<()> {
     let state = case.step(step, app.today())?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     if matches!(step, CaseStep::Close | CaseStep::Reopen) && reason.is_none() {

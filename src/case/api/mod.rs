@@ -13,6 +13,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, NeedChange, NewCase};
 use super::model::{CaseStep, NeedStep, Tier, Written, named};
+use super::plan::api as plans;
 use super::visit::api as visits;
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
@@ -39,6 +40,12 @@ pub use identity::{identity, make, note};
     identity::identity,
     identity::note,
     identity::make,
+    plans::planned,
+    plans::read,
+    plans::write,
+    plans::approve,
+    plans::give_back,
+    plans::settle,
     visits::coming,
     visits::history,
     visits::record

@@ -28,10 +28,24 @@ pub struct Which {
     page: Option<i64>,
 }
 
-struct Tab {
-    href: String,
-    label: String,
-    current: bool,
+/// One of the lists a person has.
+pub struct Tab {
+    /// Where it is.
+    pub href: String,
+    /// What it is called.
+    pub label: String,
+    /// Whether it is shown.
+    pub current: bool,
+}
+
+/// The tabs of a page that shows one of the lists.
+pub fn tabs(path: &str, lists: &[actions::List], chosen: &actions::List, locale: crate::locale::Locale) -> Vec<Tab> {
+    let tab = |list: &actions::List| Tab {
+        href: format!("{path}?list={}", list.name),
+        label: tab_label(&list.name, locale),
+        current: list.name == chosen.name,
+    };
+    lists.iter().map(tab).collect()
 }
 
 struct Row {
@@ -100,7 +114,7 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
 }
 
 /// The name of a list; a second station has its number behind.
-pub fn tab_label(name: &str, locale: crate::locale::Locale) -> String {
+fn tab_label(name: &str, locale: crate::locale::Locale) -> String {
     let kind = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {}", word("case.list", kind, locale), &name[kind.len()..]).trim().to_owned()
 }

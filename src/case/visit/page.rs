@@ -10,7 +10,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::lists;
-use super::super::page::{case_id, place, risk, tab_label, word};
+use super::super::page::{Tab, case_id, place, risk, tabs, word};
 use super::actions::{self, History, Said};
 use super::model::Kind;
 use crate::access::Actor;
@@ -22,12 +22,6 @@ use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 
 /// How many a page shows.
 const SHOWN: usize = 100;
-
-struct Tab {
-    href: String,
-    label: String,
-    current: bool,
-}
 
 struct Row {
     href: String,
@@ -77,14 +71,9 @@ pub async fn coming(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
             late: if past > 0 { t!("visit.late", locale = locale.tag(), days = past).into_owned() } else { String::new() },
         }
     });
-    let tab = |list: &super::super::actions::List| Tab {
-        href: format!("/visits?list={}", list.name),
-        label: tab_label(&list.name, locale),
-        current: list.name == chosen.name,
-    };
     let page = DuePage {
         page: Page::titled(&visit, "visit.title"),
-        tabs: lists.iter().map(tab).collect(),
+        tabs: tabs("/visits", &lists, chosen, locale),
         rows: rows.collect(),
         late: found.iter().filter(|coming| coming.due < today).count(),
         total: found.len(),
