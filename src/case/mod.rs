@@ -4,7 +4,10 @@
 //! names a child is shown for a purpose, and the log says so before the page is sent.
 
 pub mod actions;
+pub mod agreement;
 mod api;
+pub mod assessment;
+pub mod guardianship;
 pub mod model;
 mod page;
 pub mod plan;
@@ -46,6 +49,16 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/cases/{id}/plan/approve", post(plan::api::approve))
         .route("/api/v1/cases/{id}/plan/return", post(plan::api::give_back))
         .route("/api/v1/cases/{id}/plan/goals/{goal}", post(plan::api::settle))
+        .route("/guardianship", get(guardianship::page::watched))
+        .route("/cases/{id}/assessments", get(assessment::page::history).post(assessment::page::assess))
+        .route("/cases/{id}/agreements", get(agreement::page::view).post(agreement::page::write))
+        .route("/cases/{id}/agreements/steps", post(agreement::page::step))
+        .route("/cases/{id}/agreements/{agreement}/print", get(agreement::page::print))
+        .route("/api/v1/guardianship", get(guardianship::api::watched))
+        .route("/api/v1/cases/{id}/assessments", get(assessment::api::history).post(assessment::api::assess))
+        .route("/api/v1/cases/{id}/agreements", get(agreement::api::view).post(agreement::api::write))
+        .route("/api/v1/agreements/{id}/sign", post(agreement::api::sign))
+        .route("/api/v1/agreements/{id}/end", post(agreement::api::end))
         .route("/visits", get(visit::page::coming))
         .route("/cases/{id}/visits", get(visit::page::history).post(visit::page::record))
         .route("/api/v1/visits", get(visit::api::coming))

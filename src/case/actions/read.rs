@@ -61,6 +61,8 @@ pub struct May {
     pub who_saw: bool,
     /// See some item for a purpose.
     pub identify: bool,
+    /// See how the guardianship stands.
+    pub guardianship: bool,
 }
 
 impl May {
@@ -73,6 +75,7 @@ impl May {
             refer: may(Action::Refer),
             who_saw: may(Action::WhoSaw),
             identify: may(Action::IdentifyCase),
+            guardianship: matches!(decide(actor, Action::ReadCase, case), Decision::Mask(classes) if classes.has(Class::Status)),
         }
     }
 }

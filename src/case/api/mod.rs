@@ -13,6 +13,9 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, NeedChange, NewCase};
 use super::model::{CaseStep, NeedStep, Tier, Written, named};
+use super::agreement::api as agreements;
+use super::assessment::api as assessments;
+use super::guardianship::api as guardianship;
 use super::plan::api as plans;
 use super::visit::api as visits;
 use crate::access::Actor;
@@ -40,6 +43,13 @@ pub use identity::{identity, make, note};
     identity::identity,
     identity::note,
     identity::make,
+    guardianship::watched,
+    assessments::history,
+    assessments::assess,
+    agreements::view,
+    agreements::write,
+    agreements::sign,
+    agreements::end,
     plans::planned,
     plans::read,
     plans::write,

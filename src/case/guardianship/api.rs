@@ -1,0 +1,69 @@
+//! Guardianship as JSON.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::actions::lists;
+use super::super::assessment::Outcome;
+use super::actions;
+use super::store::Figures;
+use crate::access::Actor;
+use crate::api::{Json, Meta, Problem, Query};
+use crate::app::App;
+use crate::error::{Error, Result};
+
+/// A child on file.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WatchedBody {
+    case: String,
+    number: String,
+    alias: String,
+    needs_agreement: bool,
+    #[schema(value_type = Option<String>)]
+    covered_to: Option<Date>,
+    /// What the last assessment found, if it still counts.
+    assessment: Option<Outcome>,
+    #[schema(value_type = Option<String>)]
+    valid_until: Option<Date>,
+}
+
+/// The list, what is to be done first, and the figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuardianshipBody {
+    guardianship: Vec<WatchedBody>,
+    figures: Figures,
+    meta: Meta,
+}
+
+/// Which list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// `mine`, `station`, `county`, `village`; absent is the first the person has.
+    #[serde(default)]
+    list: Option<String>,
+}
+
+/// How the guardianship of each child on file stands.
+#[utoipa::path(get, path = "/api/v1/guardianship", tag = "case", params(Which), responses((status = 200, body = GuardianshipBody), (status = 403, body = Problem)))]
+pub async fn watched(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<GuardianshipBody>> {
+    let lists = lists(&actor);
+    let wanted = which.list.unwrap_or_default();
+    let chosen = lists.iter().find(|list| list.name == wanted).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let (found, figures) = actions::watched(&app, &actor, chosen).await?;
+    let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
+    let guardianship = found.into_iter().map(|watched| WatchedBody {
+        case: watched.line.id.to_string(),
+        number: watched.line.number,
+        alias: watched.line.alias,
+        needs_agreement: watched.standing.needs_agreement,
+        covered_to: watched.standing.covered_to,
+        assessment: watched.standing.outcome(today),
+        valid_until: watched.standing.assessed.map(|(_, day)| day),
+    });
+    Ok(Json(GuardianshipBody { guardianship: guardianship.collect(), figures, meta }))
+}

@@ -1,0 +1,125 @@
+//! How each case of a list stands, and the figures over them.
+
+use jiff::civil::Date;
+
+use super::super::assessment::Outcome;
+use super::super::store::Within;
+use crate::error::Result;
+use crate::id::CaseId;
+use crate::store::{Connection, Row};
+
+/// How one case stands.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The case.
+    pub case: CaseId,
+    /// Whether a parent works elsewhere and none is there: it needs an agreement.
+    pub needs_agreement: bool,
+    /// Last day of the agreement that covers the child today.
+    pub covered_to: Option<Date>,
+    /// What the last assessment found, and until when it counts.
+    pub assessed: Option<(Outcome, Date)>,
+}
+
+impl Standing {
+    /// What the last assessment found, if it still counts.
+    #[must_use]
+    pub fn outcome(&self, today: Date) -> Option<Outcome> {
+        self.assessed.filter(|(_, until)| *until >= today).map(|(outcome, _)| outcome)
+    }
+}
+
+/// One case: `$1` is what the list is of, `$2` the day.
+macro_rules! standing {
+    ($condition:literal) => {
+        concat!(
+            "SELECT c.id,
+                    CASE WHEN EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'away')
+                          AND NOT EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'present')
+                         THEN 1 ELSE 0 END AS needs,
+                    (SELECT a.result FROM assessment a WHERE a.case_id = c.id ORDER BY a.day DESC, a.id DESC LIMIT 1) AS result,
+                    (SELECT a.valid_until FROM assessment a WHERE a.case_id = c.id ORDER BY a.day DESC, a.id DESC LIMIT 1) AS valid_until,
+                    (SELECT MAX(k.to_day) FROM care_agreement k
+                      WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day <= $2 AND k.to_day >= $2) AS covered_to
+             FROM \"case\" c WHERE c.state <> 'closed' AND ",
+            $condition
+        )
+    };
+}
+
+/// The figures over them; `$3` is the last day of an agreement that is flagged.
+macro_rules! figures {
+    ($condition:literal) => {
+        concat!(
+            "SELECT 'figures' AS id, COUNT(*) AS cases,
+                    CAST(COALESCE(SUM(CASE WHEN f.valid_until >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS assessed,
+                    CAST(COALESCE(SUM(CASE WHEN f.valid_until >= $2 AND f.result = 'able' THEN 1 ELSE 0 END), 0) AS BIGINT) AS able,
+                    CAST(COALESCE(SUM(f.needs), 0) AS BIGINT) AS needing,
+                    CAST(COALESCE(SUM(CASE WHEN f.needs = 1 AND f.covered_to IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS covered,
+                    CAST(COALESCE(SUM(CASE WHEN f.covered_to <= $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS expiring
+             FROM (",
+            standing!($condition),
+            ") f"
+        )
+    };
+}
+
+/// The cases of a list.
+pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Result<Vec<Standing>> {
+    let (text, value) = match within {
+        Within::Worker(id) => (standing!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (standing!("c.station_id = $1"), id.to_string()),
+        Within::Division(code) => (standing!("c.division LIKE $1"), format!("{code}%")),
+        Within::Village(code) => (standing!("c.village = $1"), code.clone()),
+    };
+    let rows = sqlx::query(text).bind(value).bind(today.to_string()).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("case", row);
+            let outcome = row.maybe_name("result")?;
+            Ok(Standing {
+                case: row.parse("id")?,
+                needs_agreement: row.flag("needs")?,
+                covered_to: row.maybe_parse("covered_to")?,
+                assessed: outcome.zip(row.maybe_parse("valid_until")?),
+            })
+        })
+        .collect()
+}
+
+/// The figures of a list, today.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Figures {
+    /// Children on file.
+    pub cases: u32,
+    /// Of these, with an assessment that still counts.
+    pub assessed: u32,
+    /// Of these, whose guardians are able.
+    pub able: u32,
+    /// Children with a parent who works elsewhere and none who is there.
+    pub needing: u32,
+    /// Of these, covered by a signed agreement.
+    pub covered: u32,
+    /// Agreements whose last day is near.
+    pub expiring: u32,
+}
+
+/// The figures of a list.
+pub async fn figures(db: &mut Connection, within: &Within, today: Date, near: Date) -> Result<Figures> {
+    let (text, value) = match within {
+        Within::Worker(id) => (figures!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (figures!("c.station_id = $1"), id.to_string()),
+        Within::Division(code) => (figures!("c.division LIKE $1"), format!("{code}%")),
+        Within::Village(code) => (figures!("c.village = $1"), code.clone()),
+    };
+    let row = sqlx::query(text).bind(value).bind(today.to_string()).bind(near.to_string()).fetch_one(db).await?;
+    let row = Row::of("case", &row);
+    Ok(Figures {
+        cases: row.count("cases")?,
+        assessed: row.count("assessed")?,
+        able: row.count("able")?,
+        needing: row.count("needing")?,
+        covered: row.count("covered")?,
+        expiring: row.count("expiring")?,
+    })
+}
