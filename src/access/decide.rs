@@ -160,6 +160,7 @@ fn sees(actor: &Actor, facts: &Facts) -> bool {
         "case" | "child" | "need" | "consent" | "plan" => Action::ReadCase,
         "referral" | "dispatch" => Action::ReadReferral,
         "conference" => Action::ReadMeeting,
+        "lead" | "emergency" | "transfer" => Action::FileLead,
         _ => Action::SearchDirectory,
     };
     actor.grants.iter().any(|grant| cell(read, grant.role).iter().any(|reach| reaches(actor, &grant.scope, *reach, facts)))

@@ -8,6 +8,7 @@ pub mod agreement;
 mod api;
 pub mod assessment;
 pub mod guardianship;
+pub mod lead;
 pub mod model;
 mod page;
 pub mod plan;
@@ -59,6 +60,14 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/cases/{id}/agreements", get(agreement::api::view).post(agreement::api::write))
         .route("/api/v1/agreements/{id}/sign", post(agreement::api::sign))
         .route("/api/v1/agreements/{id}/end", post(agreement::api::end))
+        .route("/leads", get(lead::page::list).post(lead::page::file))
+        .route("/leads/new", get(lead::page::new))
+        .route("/leads/{id}", get(lead::page::show))
+        .route("/leads/{id}/steps", post(lead::page::step))
+        .route("/api/v1/leads", get(lead::api::list).post(lead::api::file))
+        .route("/api/v1/leads/{id}", get(lead::api::read))
+        .route("/api/v1/leads/{id}/visit", post(lead::api::visit))
+        .route("/api/v1/leads/{id}/dismiss", post(lead::api::dismiss))
         .route("/visits", get(visit::page::coming))
         .route("/cases/{id}/visits", get(visit::page::history).post(visit::page::record))
         .route("/api/v1/visits", get(visit::api::coming))

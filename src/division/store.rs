@@ -181,3 +181,9 @@ pub async fn villages(db: &mut Connection, township: &DivisionCode) -> Result<Ve
         })
         .collect()
 }
+
+/// The township a village lies in.
+pub async fn township_of_village(db: &mut Connection, village: &str) -> Result<Option<DivisionCode>> {
+    let row = sqlx::query("SELECT code AS id, township FROM village WHERE code = $1").bind(village).fetch_optional(db).await?;
+    row.map_or(Ok(None), |row| Row::of("village", &row).maybe_parse("township"))
+}

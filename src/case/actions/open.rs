@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use lianjie_index::CategoryCode;
 use rand::RngExt;
 
+use super::super::lead::actions as lead;
 use super::super::model::{Case, Child, Guardian, Identity, Known, Reading, Risk, State, Tier, Written, alias, categories};
 use super::super::store::{self, ReportDuty};
 use super::needs::{NewNeed, write_needs};
@@ -14,7 +15,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::division;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::id::{self, CaseId, ChildId, GuardianId, OrganizationId, ReportDutyId};
+use crate::id::{self, CaseId, ChildId, GuardianId, LeadId, OrganizationId, ReportDutyId};
 use crate::organization;
 use crate::organization::store::province;
 use crate::secret::Hidden;
@@ -33,6 +34,8 @@ pub struct NewCase {
     pub needs: Vec<NewNeed>,
     /// The worker's own words about what is needed.
     pub words: Hidden,
+    /// The lead it comes from.
+    pub lead: Option<LeadId>,
 }
 
 /// What a case would be, before it is opened.
@@ -111,6 +114,10 @@ pub async fn open(app: &App, actor: &Actor, new: &NewCase, key: Option<&Key>) ->
         store::insert_report_duty(&mut tx, &duty).await?;
     }
     write_needs(app, &mut tx, &case, &new.needs, &new.words, check.tier, at).await?;
+
+    if let Some(lead) = &new.lead {
+        lead::opened_within(&mut tx, actor, lead, &case.id, at).await?;
+    }
 
     let mut event = Event::new("case.opened", "case", &case.id);
     event.fields = new.situations.iter().map(|_| "report_duty".to_owned()).chain(new.needs.iter().map(|_| "need".to_owned())).collect();

@@ -16,6 +16,7 @@ use super::model::{CaseStep, NeedStep, Tier, Written, named};
 use super::agreement::api as agreements;
 use super::assessment::api as assessments;
 use super::guardianship::api as guardianship;
+use super::lead::api as leads;
 use super::plan::api as plans;
 use super::visit::api as visits;
 use crate::access::Actor;
@@ -50,6 +51,11 @@ pub use identity::{identity, make, note};
     agreements::write,
     agreements::sign,
     agreements::end,
+    leads::list,
+    leads::file,
+    leads::read,
+    leads::visit,
+    leads::dismiss,
     plans::planned,
     plans::read,
     plans::write,
@@ -131,6 +137,8 @@ pub struct OpenCase {
     #[serde(default)]
     #[schema(value_type = String)]
     words: Hidden,
+    /// The lead it comes from.
+    lead: Option<String>,
 }
 
 /// Opens a case. `Idempotency-Key` makes a repeated request answer with the case it made.
@@ -145,7 +153,8 @@ pub async fn open(
 ) -> Result<Response> {
     let station = sent.station.map(|id| OrganizationId::parse(&id).map_err(|_| Error::missing("organization", &id))).transpose()?;
     let written = sent.facts.over(Written::default());
-    let new = NewCase { station, written, situations: sent.situations, needs: body::needs(sent.needs)?, words: sent.words };
+    let lead = sent.lead.map(|id| leads::lead_id(&id)).transpose()?;
+    let new = NewCase { station, written, situations: sent.situations, needs: body::needs(sent.needs)?, words: sent.words, lead };
     let id = actions::open(&app, &actor, &new, key.as_ref()).await?;
     let case = body::case(&app, locale, &actions::view(&app, &actor, &id).await?);
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/cases/{id}"))], Json(CaseAnswer { case })).into_response())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::actions::{NewCase, NewNeed};
 use super::super::model::{DIAGNOSES, PAPERS, Source, Written, WrittenGuardian, name};
-use crate::id::OrganizationId;
+use crate::id::{LeadId, OrganizationId};
 use crate::secret::Hidden;
 
 /// The guardians the form has room for, by what their fields begin with.
@@ -121,6 +121,7 @@ impl<'a> Fields<'a> {
             situations: self.situations(),
             needs: self.needs(),
             words: self.hidden("words"),
+            lead: LeadId::parse(self.one("lead")).ok(),
         }
     }
 }

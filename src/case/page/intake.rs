@@ -11,6 +11,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::{self, Check, NewCase, Proposed};
+use super::super::lead;
 use super::super::model::{SITUATIONS, Source, Tier};
 use super::choices::{self, Choices};
 use super::fields::{Fields, fields_of};
@@ -30,6 +31,9 @@ const SECOND: [&str; 5] = ["categories", "categories_reason", "terms", "situatio
 pub struct Where {
     #[serde(default)]
     county: String,
+    /// The lead the case comes from.
+    #[serde(default)]
+    lead: String,
 }
 
 #[derive(Template)]
@@ -69,7 +73,11 @@ struct ConfirmPage {
 pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(query): Query<Where>) -> Result<Response> {
     let alias = actions::propose_alias(&app, &actor).await?;
     let home = if query.county.is_empty() { station_division(&app, &actor).await?.map(|code| code.to_string()) } else { None };
-    let form = FormState::filled([("alias", alias), ("division", home.unwrap_or_default())]);
+    let told = match query.lead.as_str() {
+        "" => None,
+        id => Some(lead::actions::view(&app, &actor, &lead::api::lead_id(id)?).await?.lead.division.to_string()),
+    };
+    let form = FormState::filled([("alias", alias), ("division", told.or(home).unwrap_or_default()), ("lead", query.lead)]);
     Ok(Html(intake_page(&app, &actor, &visit, form, &query.county).await?).into_response())
 }
 
