@@ -12,6 +12,7 @@ pub mod api;
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod emergency;
 pub mod error;
 pub mod id;
 pub mod locale;

@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, consent, division, matching, organization, referral, search, service, taxonomy, today, web};
+use crate::{account, audit, case, consent, division, emergency, matching, organization, referral, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -36,6 +36,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(consent::routes())
         .merge(matching::routes())
         .merge(referral::routes())
+        .merge(emergency::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -65,6 +66,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         consent::Api::openapi(),
         matching::Api::openapi(),
         referral::Api::openapi(),
+        emergency::Api::openapi(),
         today::Api::openapi(),
     ] {
         document.merge(folder);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 19] = [
+const FOLDERS: [&str; 21] = [
     "audit",
     "account",
     "calendar",
@@ -18,7 +18,9 @@ const FOLDERS: [&str; 19] = [
     "consent",
     "matching",
     "referral",
+    "emergency",
     "conference",
+    "handover",
     "outcome",
     "statistics",
     "exchange",

@@ -19,4 +19,5 @@ pub use need::{add_needs, change_need, need, needs, step_need};
 pub use report::{make_report, note_duty, reports};
 pub(super) use show::risk;
 pub use show::{case, step};
-pub(super) use words::{instant, place, term, word};
+pub(super) use words::{place, term};
+pub use words::{instant, word};
