@@ -129,6 +129,7 @@ CREATE TABLE transfer (
     province     TEXT NOT NULL,
     from_station TEXT NOT NULL REFERENCES organization (id),
     to_station   TEXT NOT NULL REFERENCES organization (id),
+    to_division  TEXT NOT NULL REFERENCES division (code), -- where the child lives then
     state        TEXT NOT NULL CHECK (state IN ('offered', 'taken', 'returned')),
     reason       TEXT NOT NULL,
     words        TEXT,               -- ciphertext: what the other station must know; why it was returned

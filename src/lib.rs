@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod emergency;
 pub mod error;
+pub mod handover;
 pub mod id;
 pub mod locale;
 pub mod secret;

@@ -162,6 +162,8 @@ pub async fn change_password(
 
 /// An account in the list.
 struct Row {
+    id: String,
+    active: bool,
     login: String,
     name: String,
     status: String,
@@ -186,7 +188,8 @@ pub async fn accounts(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -
         let roles = grants.iter().map(|grant| label(grant.role.code())).collect::<Vec<_>>().join("、");
         let status = serde_json::to_value(account.status).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
         let status = t!(format!("account.status.{status}"), locale = visit.locale.tag()).into_owned();
-        rows.push(Row { login: account.login, name: account.name, status, roles });
+        let active = account.status != super::model::Status::Disabled && account.id != actor.id;
+        rows.push(Row { id: account.id.to_string(), login: account.login, name: account.name, status, roles, active });
     }
     Ok(Html(AccountsPage { page: Page::titled(&visit, "nav.accounts"), rows }).into_response())
 }

@@ -264,3 +264,15 @@ pub async fn unread(db: &mut Connection, account: &AccountId, organization: Opti
     .await?;
     Row::of("notice", &row).count("unread")
 }
+
+/// Writes whether an account can be signed in with.
+pub async fn set_status(db: &mut Connection, id: &AccountId, status: super::model::Status, at: Timestamp) -> Result<()> {
+    let name = serde_json::to_value(status).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
+    sqlx::query("UPDATE account SET status = $2, changed_at = $3 WHERE id = $1")
+        .bind(id.as_str())
+        .bind(name)
+        .bind(clock::stored(at))
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -63,6 +63,8 @@ pub struct May {
     pub identify: bool,
     /// See how the guardianship stands.
     pub guardianship: bool,
+    /// Offer it to another station.
+    pub transfer: bool,
 }
 
 impl May {
@@ -75,6 +77,7 @@ impl May {
             refer: may(Action::Refer),
             who_saw: may(Action::WhoSaw),
             identify: may(Action::IdentifyCase),
+            transfer: case.state != super::super::model::State::Closed && may(Action::ApproveCase),
             guardianship: matches!(decide(actor, Action::ReadCase, case), Decision::Mask(classes) if classes.has(Class::Status)),
         }
     }

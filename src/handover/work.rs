@@ -1,0 +1,142 @@
+//! A leaving worker's open work is listed, given to a colleague, and then the account can be disabled.
+
+use super::model::OpenWork;
+use super::store;
+use crate::access::{Action, Actor, Facts, decide};
+use crate::account::model::{Account, Status};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::case;
+use crate::error::{Error, Result};
+use crate::id::AccountId;
+use crate::organization;
+use crate::store::{Connection, Tx};
+
+/// Somebody of a station, with what they hold.
+#[derive(Debug)]
+pub struct Person {
+    /// The account.
+    pub account: Account,
+    /// What it holds that is open.
+    pub work: OpenWork,
+    /// Colleagues it can be given to.
+    pub colleagues: Vec<(AccountId, String)>,
+}
+
+/// The facts of a person's work: one's own, that of the station, that of the county.
+async fn facts(db: &mut Connection, account: &Account) -> Result<Facts> {
+    let station = match &account.organization {
+        Some(id) => organization::store::find(db, id).await?,
+        None => None,
+    };
+    Ok(Facts {
+        thing: "account",
+        id: account.id.to_string(),
+        division: station.as_ref().map(|station| station.division.clone()),
+        station: account.organization.clone(),
+        worker: Some(account.id.clone()),
+        ..Facts::default()
+    })
+}
+
+async fn load(db: &mut Connection, actor: &Actor, id: &AccountId) -> Result<Account> {
+    let missing = || Error::missing("account", id);
+    let account = crate::account::store::find(db, id).await?.ok_or_else(missing)?;
+    // Whose work one may not hand over is not known to one.
+    if decide(actor, Action::HandOver, &facts(db, &account).await?).is_allowed() { Ok(account) } else { Err(missing()) }
+}
+
+/// What somebody holds that is open, and to whom it can be given.
+pub async fn of(app: &App, actor: &Actor, id: &AccountId) -> Result<Person> {
+    let mut db = app.store.read().await?;
+    let account = load(&mut db, actor, id).await?;
+    person(app, &mut db, account).await
+}
+
+async fn person(app: &App, db: &mut Connection, account: Account) -> Result<Person> {
+    let work = store::open_work(db, &account.id).await?;
+    let mut colleagues = match &account.organization {
+        Some(station) => store::colleagues(db, station, app.today()).await?,
+        None => Vec::new(),
+    };
+    colleagues.retain(|(other, _)| *other != account.id);
+    Ok(Person { account, work, colleagues })
+}
+
+/// The people whose work the actor may hand over: the station's, or at least oneself.
+pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>> {
+    let mut db = app.store.read().await?;
+    let mut found = Vec::new();
+    let mut ids = vec![actor.id.clone()];
+    for station in case::actions::stations(actor) {
+        ids.extend(store::colleagues(&mut db, &station, app.today()).await?.into_iter().map(|(id, _)| id));
+    }
+    ids.sort();
+    ids.dedup();
+    for id in ids {
+        if let Ok(account) = load(&mut db, actor, &id).await {
+            found.push(person(app, &mut db, account).await?);
+        }
+    }
+    if found.is_empty() { Err(Error::Forbidden { why: "role" }) } else { Ok(found) }
+}
+
+/// Gives everything open to a colleague: the cases, and every live referral.
+pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountId) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let account = load(&mut tx, actor, from).await?;
+    let person = person(app, &mut tx, account).await?;
+    if !person.colleagues.iter().any(|(colleague, _)| colleague == to) {
+        return Err(Error::invalid("to", "no_colleague"));
+    }
+    for held in &person.work.cases {
+        give(&mut tx, actor, &held.id, from, to, at).await?;
+    }
+    let rest = store::give_rest(&mut tx, from, to, at).await?;
+    let fields = [format!("cases={}", person.work.cases.len()), format!("others={rest}")];
+    audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
+    tx.commit(at).await
+}
+
+async fn give(tx: &mut Tx, actor: &Actor, id: &crate::id::CaseId, from: &AccountId, to: &AccountId, at: jiff::Timestamp) -> Result<()> {
+    let mut case = case::store::find(tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
+    case.worker = to.clone();
+    case::store::update(tx, &mut case, at).await?;
+    store::give_referrals(tx, id, from, to, at).await?;
+    audit::record(tx, actor, Event::new("case.handed_over", "case", id).fields(["worker"]), at).await
+}
+
+/// What stands in the way of disabling an account, for the administrator: how much it holds, never of whom.
+pub async fn before_disabling(app: &App, actor: &Actor, id: &AccountId) -> Result<(Account, usize, usize)> {
+    let mut db = app.store.read().await?;
+    let account = managed(&mut db, actor, id).await?;
+    let work = store::open_work(&mut db, id).await?;
+    Ok((account, work.cases.len(), work.referrals.len()))
+}
+
+async fn managed(db: &mut Connection, actor: &Actor, id: &AccountId) -> Result<Account> {
+    let account = crate::account::store::find(db, id).await?.ok_or_else(|| Error::missing("account", id))?;
+    decide(actor, Action::ManageAccounts, &Facts { thing: "account", organization: account.organization.clone(), ..Facts::default() })
+        .allowed()?;
+    Ok(account)
+}
+
+/// Disables an account that holds nothing any more; its sessions end with their next request.
+pub async fn disable(app: &App, actor: &Actor, id: &AccountId) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let account = managed(&mut tx, actor, id).await?;
+    if account.id == actor.id {
+        return Err(Error::Conflict { why: "own_account" });
+    }
+    if account.status == Status::Disabled {
+        return Ok(());
+    }
+    if !store::open_work(&mut tx, id).await?.is_empty() {
+        return Err(Error::Conflict { why: "open_work" });
+    }
+    crate::account::store::set_status(&mut tx, id, Status::Disabled, at).await?;
+    audit::record(&mut tx, actor, Event::new("account.disabled", "account", id), at).await?;
+    tx.commit(at).await
+}
