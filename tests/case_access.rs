@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::cases::{VILLAGE, names_nobody, station_with_worker};
 use crate::support::TestApp;
-use crate::support::cases::{PLANTED, body, open_case, open_json};
+use crate::support::cases::{hand_in_plan, PLANTED, body, open_case, open_json};
 
 #[tokio::test]
 async fn another_station_has_no_such_case_and_a_colleague_reads_but_does_not_write() {
@@ -96,6 +96,8 @@ async fn nobody_approves_the_case_they_opened() {
     let other = open_json(&worker, &body("小川", VILLAGE)).await;
     worker.send("POST", &format!("/api/v1/cases/{other}/steps"), &json!({"step": "assess"})).await.expect(200);
     worker.send("POST", &format!("/api/v1/cases/{other}/steps"), &json!({"step": "approve"})).await.expect(403);
+    head.send("POST", &format!("/api/v1/cases/{other}/steps"), &json!({"step": "approve"})).await.expect(409);
+    hand_in_plan(&worker, &other).await;
     let approved = head.send("POST", &format!("/api/v1/cases/{other}/steps"), &json!({"step": "approve"})).await.expect(200).json();
     assert_eq!(approved["case"]["state"], "active");
 }

@@ -10,7 +10,7 @@ use lianjie::error::Error;
 use lianjie::id::{AccountId, CaseId, NeedId, OrganizationId};
 
 use crate::support::TestApp;
-use crate::support::cases::{body, open_json};
+use crate::support::cases::{body, hand_in_plan, open_json};
 
 /// Somebody, with how they stand to the case.
 struct Person {
@@ -41,6 +41,12 @@ async fn world() -> World {
     let elsewhere = test.station("城东未保工作站", "320106002").await;
     let worker = test.of_station("worker1", Role::Worker, &station).await;
     let case: CaseId = open_json(&test.signed_in("worker1").await, &body("小川", "320116012201")).await.parse().unwrap();
+    // The plan that the station head approves is there, so that every cell can be tried.
+    test.of_station("head0", Role::Supervisor, &station).await;
+    let steps = format!("/api/v1/cases/{case}/steps");
+    hand_in_plan(&test.signed_in("worker1").await, case.as_str()).await;
+    test.signed_in("worker1").await.send("POST", &steps, &serde_json::json!({ "step": "assess" })).await.expect(200);
+    test.signed_in("head0").await.send("POST", &steps, &serde_json::json!({ "step": "approve" })).await.expect(200);
     let at = test.app.now();
     let somebody = || AccountId::new(at);
     let of = |station: &OrganizationId| Scope::Organization(station.clone());

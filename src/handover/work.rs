@@ -90,11 +90,19 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
     if !person.colleagues.iter().any(|(colleague, _)| colleague == to) {
         return Err(Error::invalid("to", "no_colleague"));
     }
+    let mut given = 0;
     for held in &person.work.cases {
-        give(&mut tx, actor, &held.id, from, to, at).await?;
+        // A case of another station stays: its own colleagues go on with it.
+        let there = store::colleagues(&mut tx, &held.station, app.today()).await?;
+        if there.iter().any(|(colleague, _)| colleague == to) {
+            give(&mut tx, actor, &held.id, from, to, at).await?;
+            given += 1;
+        }
     }
-    let rest = store::give_rest(&mut tx, from, to, at).await?;
-    let fields = [format!("cases={}", person.work.cases.len()), format!("others={rest}")];
+    if given == person.work.cases.len() {
+        store::give_rest(&mut tx, from, to, at).await?;
+    }
+    let fields = [format!("cases={given}")];
     audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
     tx.commit(at).await
 }

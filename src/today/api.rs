@@ -6,11 +6,11 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::casework::{self, Casework};
 use super::store;
 use crate::access::Actor;
 use crate::api::{Json, Problem};
 use crate::app::App;
-use crate::case::visit::actions::overdue;
 use crate::clock;
 use crate::error::Result;
 
@@ -29,8 +29,9 @@ pub struct TodayBody {
     to_verify: u32,
     /// Children about whom the police must still be told.
     unreported: usize,
-    /// Visits that are overdue.
-    visits: usize,
+    /// What of the rest of the station's work waits.
+    #[serde(flatten)]
+    casework: Casework,
     /// Cases of the person.
     cases: u32,
     /// The referrals, most pressing first.
@@ -60,7 +61,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
         to_approve: today.to_approve,
         to_verify: today.to_verify,
         unreported: today.unreported.len(),
-        visits: overdue(&app, &actor).await?,
+        casework: casework::of(&app, &actor).await?,
         cases: today.cases,
         referrals: today
             .waiting

@@ -1,6 +1,7 @@
 //! 今日: what waits for this person, most pressing first. Reads what the folders to the left keep; decides nothing.
 
 mod api;
+mod casework;
 pub mod model;
 mod page;
 mod store;

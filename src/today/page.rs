@@ -8,10 +8,10 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 
 use super::model::{Notice, Today};
+use super::casework::{self, Casework};
 use super::store;
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
-use crate::case::visit::actions::overdue;
 use crate::clock;
 use crate::error::Result;
 use crate::locale::Locale;
@@ -43,7 +43,8 @@ struct TodayPage {
     today: Today,
     overdue: usize,
     due_today: usize,
-    visits: usize,
+    casework: Casework,
+    approves: bool,
     lines: Vec<Line>,
     needs: Vec<Line>,
     told: Vec<Told>,
@@ -95,7 +96,8 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
         overdue: today.overdue(now),
         due_today: today.due_today(now),
         lines: reports.chain(lines).collect(),
-        visits: overdue(&app, &actor).await?,
+        casework: casework::of(&app, &actor).await?,
+        approves: may_anywhere(&actor, Action::ApproveCase),
         needs: needs.collect(),
         told: today.notices.iter().map(|notice| tell(notice, locale)).collect(),
         date: date(app.today(), locale),

@@ -31,6 +31,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/", "today", true, unread),
         ("/services", "services", true, None),
         ("/cases", "cases", may(Action::ReadCase) && !actor.grants.iter().all(|grant| grant.role == Role::Participant), None),
+        ("/leads", "leads", may(Action::FileLead), None),
         ("/referrals", "referrals", may(Action::Refer) || may(Action::ApproveReferral), None),
         ("/inbox", "inbox", provider, None),
         ("/places", "places", provider, None),

@@ -126,3 +126,18 @@ pub async fn open_json(browser: &Browser, body: &Value) -> String {
     let answer = browser.send("POST", "/api/v1/cases", body).await.expect(201).json();
     answer["case"]["id"].as_str().unwrap().to_owned()
 }
+
+/// A plan of one goal, as JSON.
+pub fn plan(goal: &str, submit: bool) -> Value {
+    serde_json::json!({
+        "review_day": "2027-02-26", "child_opinion": "我想放学有人陪", "guardian_opinion": "同意", "fallback": "换一家", "reason": "情况变了",
+        "submit": submit,
+        "goals": [{ "goal": goal, "measure": "每周两次陪读", "responsible": "长芦站 王社工", "fee_source": "none",
+                    "from_day": "2026-11-26", "review_day": "2026-12-28" }]
+    })
+}
+
+/// Writes a plan and hands it in.
+pub async fn hand_in_plan(worker: &Browser, case: &str) {
+    worker.send("PUT", &format!("/api/v1/cases/{case}/plan"), &plan("放学以后有人照看", true)).await.expect(204);
+}

@@ -76,6 +76,8 @@ struct ListPage {
     next: String,
     closed: bool,
     may_open: bool,
+    may_hand_over: bool,
+    may_transfer: bool,
     toggle: String,
 }
 
@@ -109,6 +111,8 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
         toggle: href(&chosen.name, !closed, 1),
         closed,
         may_open: may_anywhere(&actor, Action::OpenCase),
+        may_hand_over: may_anywhere(&actor, Action::OpenCase) && may_anywhere(&actor, Action::HandOver),
+        may_transfer: actor.is(crate::access::Role::Supervisor),
     })
     .into_response())
 }

@@ -237,6 +237,9 @@ pub async fn run_sweep(app: Arc<App>) {
         }
         if app.now() >= next_learning {
             next_learning = app.now() + LEARNING;
+            if let Err(error) = crate::case::agreement::actions::expire(&app).await {
+                tracing::warn!(error = %error, "agreements whose last day is over were not marked; pages go by the day all the same");
+            }
             if let Err(error) = matching::actions::learn(&app).await {
                 tracing::warn!(error = %error, "what the loop has learnt was not read; the matcher goes on with what it knew");
             }

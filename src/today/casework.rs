@@ -1,0 +1,41 @@
+//! What of a station's other work waits: leads, emergencies, plans, agreements, transfers.
+
+use crate::access::Actor;
+use crate::app::App;
+use crate::case::{guardianship, lead, plan, visit};
+use crate::emergency;
+use crate::error::Result;
+use crate::handover::transfer;
+
+/// How much of each waits; nothing for who has no list of cases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Casework {
+    /// Emergencies that run.
+    pub emergencies: usize,
+    /// Leads nobody has looked at in time.
+    pub leads: usize,
+    /// Visits that are overdue.
+    pub visits: usize,
+    /// Plans that wait for an approval.
+    pub plans_to_approve: usize,
+    /// Plans that are due for review.
+    pub plans_to_review: usize,
+    /// Children in entrusted care without an agreement.
+    pub uncovered: usize,
+    /// Cases other stations offer.
+    pub transfers: usize,
+}
+
+/// What waits for a person.
+pub async fn of(app: &App, actor: &Actor) -> Result<Casework> {
+    let plans = plan::actions::waits(app, actor).await?;
+    Ok(Casework {
+        emergencies: emergency::actions::running(app, actor).await?,
+        leads: lead::actions::late(app, actor).await?,
+        visits: visit::actions::overdue(app, actor).await?,
+        plans_to_approve: plans.to_approve,
+        plans_to_review: plans.to_review,
+        uncovered: guardianship::actions::uncovered(app, actor).await?,
+        transfers: transfer::offered(app, actor).await?,
+    })
+}

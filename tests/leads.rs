@@ -1,0 +1,142 @@
+//! Leads and emergencies: filed, looked at in time, settled; the clock of an emergency, and who is told.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::cases::VILLAGE;
+use crate::support::cases::body;
+use crate::support::referrals::TOWNSHIP;
+use lianjie::access::{Role, Scope};
+
+fn told(danger: bool) -> serde_json::Value {
+    json!({ "source": "school", "division": TOWNSHIP, "danger": danger, "words": "三天没来上学，电话没人接", "child": "三年级 欧阳晓禾",
+            "teller": "班主任 13900004444" })
+}
+
+#[tokio::test]
+async fn a_lead_is_looked_at_within_three_working_days_and_becomes_a_case() {
+    let test = TestApp::start_at("2026-02-13T09:00:00+08:00").await; // Friday before the Spring Festival; the 14th is worked
+    test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let id = worker.send("POST", "/api/v1/leads", &told(false)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let lead = worker.get(&format!("/api/v1/leads/{id}")).await.expect(200).json();
+    assert!(lead["lead"]["due_at"].as_str().unwrap().starts_with("2026-02-25"), "14, 24, 25 February are worked: {lead}");
+    test.pass(SignedDuration::from_hours(24 * 10));
+    let worker = test.signed_in("worker1").await;
+    assert_eq!(worker.get("/api/v1/today").await.json()["leads"], 0, "the festival is no delay");
+    test.pass(SignedDuration::from_hours(24 * 3));
+    let worker = test.signed_in("worker1").await;
+    assert_eq!(worker.get("/api/v1/today").await.json()["leads"], 1);
+    worker.send("POST", &format!("/api/v1/leads/{id}/visit"), &json!({ "found": "奶奶住院，孩子一个人在家" })).await.expect(204);
+    assert_eq!(worker.get("/api/v1/today").await.json()["leads"], 0);
+
+    let mut case = body("小麦", VILLAGE);
+    case["lead"] = json!(id);
+    let opened = worker.send("POST", "/api/v1/cases", &case).await.expect(201).json()["case"]["id"].clone();
+    let lead = worker.get(&format!("/api/v1/leads/{id}")).await.json();
+    assert_eq!((lead["lead"]["state"].as_str(), &lead["lead"]["case"]), (Some("opened"), &opened));
+    case["facts"]["alias"] = json!("小谷");
+    worker.send("POST", "/api/v1/cases", &case).await.expect(409);
+    let form = worker.get(&format!("/cases/new?lead={id}")).await.expect(200);
+    assert!(form.text.contains(&format!("name=\"lead\" value=\"{id}\"")));
+}
+
+#[tokio::test]
+async fn what_was_told_is_sealed_and_read_by_the_station_and_the_village() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    test.account("director1", None, Role::ChildDirector, Scope::Village(VILLAGE.into())).await;
+    test.account("director2", None, Role::ChildDirector, Scope::Village("320116012999".into())).await;
+    let director = test.signed_in("director1").await;
+    let id = director.send("POST", "/api/v1/leads", &told(false)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/leads/{id}");
+    assert!(!test.everything("SELECT words FROM lead").await.contains("上学"), "sealed in the store");
+    for (login, status, reads) in [("director1", 200, true), ("worker1", 200, true), ("head1", 200, true), ("county1", 200, false)] {
+        let page = test.signed_in(login).await.get(&path).await.expect(status);
+        assert_eq!(page.text.contains("没来上学"), reads, "{login}");
+    }
+    test.signed_in("director2").await.get(&path).await.expect(404);
+    test.visitor().get(&path).await.expect(401);
+    let list = test.signed_in("county1").await.get("/leads").await.expect(200);
+    assert!(!list.text.contains("上学") && list.text.contains("学校"));
+    let log = test.everything("SELECT role || ' ' || action || ' ' || fields FROM audit_event").await;
+    assert!(log.contains("child_director lead.filed") && log.contains("worker lead.viewed") && !log.contains("coordinator lead.viewed"));
+    assert!(!log.contains("上学") && !log.contains("班主任"));
+}
+
+#[tokio::test]
+async fn only_the_station_head_says_that_there_is_nothing_in_it_and_why() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let (worker, head) = (test.signed_in("worker1").await, test.signed_in("head1").await);
+    let id = worker.send("POST", "/api/v1/leads", &told(false)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let dismiss = format!("/api/v1/leads/{id}/dismiss");
+    worker.send("POST", &dismiss, &json!({ "reason": "查无此人" })).await.expect(403);
+    let refused = head.post(&format!("/leads/{id}/steps"), &[("step", "dismiss"), ("reason", "")]).await.expect(422);
+    assert!(refused.text.contains("必须填写"));
+    head.send("POST", &dismiss, &json!({ "reason": "查无此人" })).await.expect(204);
+    worker.send("POST", &format!("/api/v1/leads/{id}/visit"), &json!({ "found": "没人" })).await.expect(409);
+    let wrong = json!({ "source": "school", "division": "3201", "words": "" });
+    let refused = worker.send("POST", "/api/v1/leads", &wrong).await.expect(422);
+    assert!(refused.text.contains("街道") && refused.text.contains("words"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn an_emergency_runs_by_the_clock_raises_the_risk_and_is_told_at_once() {
+    let test = TestApp::start_at("2026-02-16T23:40:00+08:00").await; // New Year's Eve, at night
+    let station = test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let start = json!({ "cause": "injury", "case": station.case.to_string() });
+    let id = worker.send("POST", "/api/v1/emergencies", &start).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/emergencies/{id}");
+    let emergency = worker.get(&path).await.expect(200).json();
+    assert_eq!(emergency["emergency"]["steps"][2]["due_at"], "2026-02-16T17:40:00.000Z", "two hours, festival or not");
+    assert_eq!(worker.get(&format!("/api/v1/cases/{}", station.case)).await.json()["case"]["status"]["risk"], "red");
+    for login in ["head1", "county1"] {
+        let page = test.signed_in(login).await.get("/").await.expect(200);
+        assert!(page.text.contains("有紧急个案启动") && page.text.contains(&format!("/emergencies/{id}")), "{login}");
+    }
+    let steps = format!("{path}/steps");
+    worker.send("POST", &steps, &json!({ "step": "contact", "note": "" })).await.expect(422);
+    worker.send("POST", &steps, &json!({ "step": "contact", "note": "已到孩子身边" })).await.expect(204);
+    worker.send("POST", &steps, &json!({ "step": "contact", "note": "再来一次" })).await.expect(409);
+    test.pass(SignedDuration::from_mins(31));
+    let worker = test.signed_in("worker1").await;
+    let emergency = worker.get(&path).await.json();
+    assert_eq!((emergency["emergency"]["next"].as_str(), emergency["emergency"]["steps"][1]["late"].as_bool()), (Some("police"), Some(true)));
+    assert!(worker.get(&format!("/emergencies/{id}")).await.expect(200).text.contains("晚了 1 分钟"));
+    let head = test.signed_in("head1").await;
+    assert!(head.send("POST", &format!("{path}/end"), &json!({})).await.expect(409).text.contains("书面报告"));
+    for step in ["police", "measures", "report"] {
+        head.send("POST", &steps, &json!({ "step": step, "note": "做了" })).await.expect(204);
+    }
+    worker.send("POST", &format!("{path}/end"), &json!({})).await.expect(403);
+    head.send("POST", &format!("{path}/end"), &json!({})).await.expect(204);
+    assert_eq!(head.get("/api/v1/today").await.json()["emergencies"], 0);
+    assert!(!test.everything("SELECT COALESCE(note, '') FROM emergency_step").await.contains("身边"), "sealed in the store");
+    assert!(!test.signed_in("county1").await.get(&path).await.expect(200).text.contains("身边"), "the county sees when, not what");
+}
+
+#[tokio::test]
+async fn a_call_becomes_a_lead_and_an_emergency_which_follows_it_into_its_case() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let fields =
+        [("key", "call-key-1"), ("cause", "unattended"), ("division", TOWNSHIP), ("words", "两个孩子反锁在家"), ("case", ""), ("lead", "")];
+    let refused = worker.post("/emergency", &[("cause", ""), ("division", TOWNSHIP), ("words", "两个孩子反锁在家")]).await.expect(422);
+    assert!(refused.text.contains("反锁在家"), "what was typed is there");
+    let first = worker.post("/emergency", &fields).await.expect(303);
+    let again = worker.post("/emergency", &fields).await.expect(303);
+    assert_eq!(first.location, again.location, "sent twice, one emergency");
+    let id = first.location.unwrap().trim_start_matches("/emergencies/").split('?').next().unwrap().to_owned();
+    let emergency = worker.get(&format!("/api/v1/emergencies/{id}")).await.expect(200).json();
+    let lead = emergency["emergency"]["lead"].as_str().unwrap().to_owned();
+    let mut case = body("小麦", VILLAGE);
+    case["lead"] = json!(lead);
+    let opened = worker.send("POST", "/api/v1/cases", &case).await.expect(201).json()["case"]["id"].clone();
+    assert_eq!(worker.get(&format!("/api/v1/emergencies/{id}")).await.json()["emergency"]["case"], opened);
+    test.account("head2", None, Role::Supervisor, Scope::Organization(test.station("城东站", "320106002").await)).await;
+    test.signed_in("head2").await.get(&format!("/emergencies/{id}")).await.expect(404);
+}
