@@ -175,6 +175,14 @@ ids! {
     EmergencyId = "emergency";
     /// Names a transfer of a case.
     TransferId = "transfer";
+    /// Names a meeting.
+    ConferenceId = "conference";
+    /// Names a case on an agenda.
+    AgendaItemId = "agenda_item";
+    /// Names a decision.
+    DecisionId = "decision";
+    /// Names an action agreed on.
+    ActionId = "action";
     /// A notice on its way out.
     DeliveryId = "delivery";
     /// Where an organization's program listens.

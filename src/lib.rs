@@ -11,6 +11,7 @@ pub mod access;
 pub mod api;
 pub mod app;
 pub mod clock;
+pub mod conference;
 pub mod config;
 pub mod emergency;
 pub mod error;

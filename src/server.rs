@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, consent, division, emergency, handover, matching, organization, referral, search, service, taxonomy, today, web};
+use crate::{account, audit, case, conference, consent, division, emergency, handover, matching, organization, referral, search, service, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -37,6 +37,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(matching::routes())
         .merge(referral::routes())
         .merge(emergency::routes())
+        .merge(conference::routes())
         .merge(handover::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
@@ -68,6 +69,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         matching::Api::openapi(),
         referral::Api::openapi(),
         emergency::Api::openapi(),
+        conference::Api::openapi(),
         handover::Api::openapi(),
         today::Api::openapi(),
     ] {

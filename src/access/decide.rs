@@ -161,6 +161,7 @@ fn sees(actor: &Actor, facts: &Facts) -> bool {
         "referral" | "dispatch" => Action::ReadReferral,
         "conference" => Action::ReadMeeting,
         "lead" | "emergency" | "transfer" => Action::FileLead,
+        "action" => Action::ReportAction,
         _ => Action::SearchDirectory,
     };
     actor.grants.iter().any(|grant| cell(read, grant.role).iter().any(|reach| reaches(actor, &grant.scope, *reach, facts)))

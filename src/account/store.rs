@@ -276,3 +276,22 @@ pub async fn set_status(db: &mut Connection, id: &AccountId, status: super::mode
         .await?;
     Ok(())
 }
+
+/// The people of a station who may work on cases today: workers and the head.
+pub async fn colleagues(db: &mut Connection, station: &OrganizationId, today: Date) -> Result<Vec<(AccountId, String)>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT a.id, a.name FROM role_grant g JOIN account a ON a.id = g.account_id
+         WHERE g.role IN ('worker', 'supervisor') AND g.scope = $1 AND g.valid_from <= $2 AND (g.valid_to IS NULL OR g.valid_to >= $2)
+           AND a.status <> 'disabled' ORDER BY a.name, a.id",
+    )
+    .bind(Scope::Organization(station.clone()).to_string())
+    .bind(today.to_string())
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("account", row);
+            Ok((row.parse("id")?, row.text("name")?))
+        })
+        .collect()
+}

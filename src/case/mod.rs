@@ -23,7 +23,7 @@ use axum::routing::{get, patch, post};
 use crate::app::App;
 
 pub use api::Api;
-pub use page::{instant, word};
+pub use page::{instant, risk, term, word};
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::model::{HeldCase, HeldReferral, OpenWork, Transfer};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, CaseId, ChildId, OrganizationId, TransferId};
+use crate::id::{AccountId, ChildId, OrganizationId, TransferId};
 use crate::secret::{ChildKey, Place, Words};
 use crate::store::{Connection, Row};
 
@@ -141,68 +141,6 @@ pub async fn open_work(db: &mut Connection, account: &AccountId) -> Result<OpenW
         cases: cases.iter().map(case).collect::<Result<_>>()?,
         referrals: referrals.iter().map(referral).collect::<Result<_>>()?,
     })
-}
-
-/// Gives the live referrals of a case that one account owns to another; gives how many.
-pub async fn give_referrals(db: &mut Connection, case: &CaseId, from: &AccountId, to: &AccountId, at: Timestamp) -> Result<u64> {
-    let done = sqlx::query(
-        "UPDATE referral SET owner_id = $3, changed_at = $4 WHERE case_id = $1 AND owner_id = $2
-         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
-    )
-    .bind(case.as_str())
-    .bind(from.as_str())
-    .bind(to.as_str())
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}
-
-/// Gives every live referral of a case to somebody, whoever owned it: the whole station changes.
-pub async fn give_case(db: &mut Connection, case: &CaseId, to: &AccountId, at: Timestamp) -> Result<u64> {
-    let done = sqlx::query(
-        "UPDATE referral SET owner_id = $2, changed_at = $3 WHERE case_id = $1
-         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
-    )
-    .bind(case.as_str())
-    .bind(to.as_str())
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}
-
-/// Gives every live referral that an account owns to another: what it chases of cases that are not its own.
-pub async fn give_rest(db: &mut Connection, from: &AccountId, to: &AccountId, at: Timestamp) -> Result<u64> {
-    let done = sqlx::query(
-        "UPDATE referral SET owner_id = $2, changed_at = $3 WHERE owner_id = $1
-         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
-    )
-    .bind(from.as_str())
-    .bind(to.as_str())
-    .bind(clock::stored(at))
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected())
-}
-
-/// The people of a station who may work on cases today: workers and the head.
-pub async fn colleagues(db: &mut Connection, station: &OrganizationId, today: jiff::civil::Date) -> Result<Vec<(AccountId, String)>> {
-    let rows = sqlx::query(
-        "SELECT DISTINCT a.id, a.name FROM role_grant g JOIN account a ON a.id = g.account_id
-         WHERE g.role IN ('worker', 'supervisor') AND g.scope = $1 AND g.valid_from <= $2 AND (g.valid_to IS NULL OR g.valid_to >= $2)
-           AND a.status <> 'disabled' ORDER BY a.name, a.id",
-    )
-    .bind(crate::access::Scope::Organization(station.clone()).to_string())
-    .bind(today.to_string())
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("account", row);
-            Ok((row.parse("id")?, row.text("name")?))
-        })
-        .collect()
 }
 
 /// Stations to which a case may go, by name.

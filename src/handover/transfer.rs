@@ -17,6 +17,7 @@ use crate::error::{Error, Faults, Result};
 use crate::id::{AccountId, CaseId, OrganizationId, TransferId};
 use crate::organization;
 use crate::organization::store::province;
+use crate::referral;
 use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, Words};
 use crate::store::{Connection, Tx};
@@ -111,7 +112,7 @@ pub async fn take(app: &App, actor: &Actor, id: &TransferId, worker: &AccountId)
     let (mut transfer, mut case) = waiting(&mut tx, actor, id).await?;
     transfer.state = transfer.answer(true)?;
     still_open(&case)?;
-    let people = store::colleagues(&mut tx, &transfer.to, app.today()).await?;
+    let people = account::store::colleagues(&mut tx, &transfer.to, app.today()).await?;
     if !people.iter().any(|(person, _)| person == worker) {
         return Err(Error::invalid("worker", "no_colleague"));
     }
@@ -121,7 +122,7 @@ pub async fn take(app: &App, actor: &Actor, id: &TransferId, worker: &AccountId)
     case.village = None;
     case.worker = worker.clone();
     case::store::update(&mut tx, &mut case, at).await?;
-    store::give_case(&mut tx, &case.id, worker, at).await?;
+    referral::store::give_case(&mut tx, &case.id, worker, at).await?;
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
     let words = store::words(&mut tx, (&key, &case.child), id).await?;
     store::answer(&mut tx, &transfer, &actor.id, (&key, &case.child), &words, at).await?;
@@ -234,7 +235,7 @@ pub async fn view(app: &App, actor: &Actor, id: &TransferId) -> Result<View> {
     let words = store::words(&mut tx, (&key, &case.child), id).await?;
     audit::record(&mut tx, actor, Event::new("case.viewed", "case", &case.id).fields(["transfer"]), at).await?;
     let waits = transfer.state == State::Offered;
-    let people = if answers && waits { store::colleagues(&mut tx, &transfer.to, app.today()).await? } else { Vec::new() };
+    let people = if answers && waits { account::store::colleagues(&mut tx, &transfer.to, app.today()).await? } else { Vec::new() };
     let line = line(&mut tx, transfer).await?.ok_or_else(missing)?;
     tx.commit(at).await?;
     Ok(View { line, words, people })

@@ -3,6 +3,7 @@
 use super::model::OpenWork;
 use super::store;
 use crate::access::{Action, Actor, Facts, decide};
+use crate::account;
 use crate::account::model::{Account, Status};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -10,6 +11,7 @@ use crate::case;
 use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::organization;
+use crate::referral;
 use crate::store::{Connection, Tx};
 
 /// Somebody of a station, with what they hold.
@@ -56,7 +58,7 @@ pub async fn of(app: &App, actor: &Actor, id: &AccountId) -> Result<Person> {
 async fn person(app: &App, db: &mut Connection, account: Account) -> Result<Person> {
     let work = store::open_work(db, &account.id).await?;
     let mut colleagues = match &account.organization {
-        Some(station) => store::colleagues(db, station, app.today()).await?,
+        Some(station) => account::store::colleagues(db, station, app.today()).await?,
         None => Vec::new(),
     };
     colleagues.retain(|(other, _)| *other != account.id);
@@ -69,7 +71,7 @@ pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>> {
     let mut found = Vec::new();
     let mut ids = vec![actor.id.clone()];
     for station in case::actions::stations(actor) {
-        ids.extend(store::colleagues(&mut db, &station, app.today()).await?.into_iter().map(|(id, _)| id));
+        ids.extend(account::store::colleagues(&mut db, &station, app.today()).await?.into_iter().map(|(id, _)| id));
     }
     ids.sort();
     ids.dedup();
@@ -93,14 +95,14 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
     let mut given = 0;
     for held in &person.work.cases {
         // A case of another station stays: its own colleagues go on with it.
-        let there = store::colleagues(&mut tx, &held.station, app.today()).await?;
+        let there = account::store::colleagues(&mut tx, &held.station, app.today()).await?;
         if there.iter().any(|(colleague, _)| colleague == to) {
             give(&mut tx, actor, &held.id, from, to, at).await?;
             given += 1;
         }
     }
     if given == person.work.cases.len() {
-        store::give_rest(&mut tx, from, to, at).await?;
+        referral::store::give_rest(&mut tx, from, to, at).await?;
     }
     let fields = [format!("cases={given}")];
     audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
@@ -111,7 +113,7 @@ async fn give(tx: &mut Tx, actor: &Actor, id: &crate::id::CaseId, from: &Account
     let mut case = case::store::find(tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
     case.worker = to.clone();
     case::store::update(tx, &mut case, at).await?;
-    store::give_referrals(tx, id, from, to, at).await?;
+    referral::store::give_referrals(tx, id, from, to, at).await?;
     audit::record(tx, actor, Event::new("case.handed_over", "case", id).fields(["worker"]), at).await
 }
 

@@ -8,7 +8,7 @@ mod api;
 pub mod model;
 mod page;
 pub mod store;
-mod words;
+pub mod words;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 use crate::access::Actor;
 use crate::app::App;
 use crate::case::{guardianship, lead, plan, visit};
+use crate::conference;
 use crate::emergency;
 use crate::error::Result;
 use crate::handover::transfer;
@@ -24,6 +25,8 @@ pub struct Casework {
     pub uncovered: usize,
     /// Cases other stations offer.
     pub transfers: usize,
+    /// Actions of meetings that are overdue.
+    pub actions: usize,
 }
 
 /// What waits for a person.
@@ -37,5 +40,6 @@ pub async fn of(app: &App, actor: &Actor) -> Result<Casework> {
         plans_to_review: plans.to_review,
         uncovered: guardianship::actions::uncovered(app, actor).await?,
         transfers: transfer::offered(app, actor).await?,
+        actions: conference::actions::late(app, actor).await?,
     })
 }

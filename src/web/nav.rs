@@ -33,6 +33,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/cases", "cases", may(Action::ReadCase) && !actor.grants.iter().all(|grant| grant.role == Role::Participant), None),
         ("/leads", "leads", may(Action::FileLead), None),
         ("/referrals", "referrals", may(Action::Refer) || may(Action::ApproveReferral), None),
+        ("/conferences", "conferences", may(Action::ReadMeeting), None),
         ("/inbox", "inbox", provider, None),
         ("/places", "places", provider, None),
         ("/organizations/mine", "mine", provider, None),

@@ -1,0 +1,260 @@
+//! What a meeting decides, from what it is dissented, what is agreed on, and what is appended to signed minutes.
+
+use jiff::civil::Date;
+
+use super::super::model::{Act, ActionState, Code, Decision, Dissent, ItemState, Params, State};
+use super::super::store;
+use super::execute::{self, Frozen};
+use super::{load_item, unsigned};
+use crate::access::{Action, Actor};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::case;
+use crate::error::{Error, Faults, Result};
+use crate::id::{ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, OrganizationId};
+use crate::organization;
+use crate::referral::store::{Notice, leave};
+use crate::secret::{Hidden, Words};
+
+/// A decision to be made.
+#[derive(Debug, Clone)]
+pub struct NewDecision {
+    /// What.
+    pub code: Code,
+    /// About which need.
+    pub need: Option<NeedId>,
+    /// What it needs besides.
+    pub params: Params,
+    /// Why.
+    pub note: Hidden,
+}
+
+impl NewDecision {
+    fn check(&self) -> Result<()> {
+        let mut faults = Faults::new();
+        let needs_need = matches!(self.code, Code::Reroute | Code::DeclareGap);
+        faults.require(!needs_need || self.need.is_some(), "need", "required");
+        faults.require(self.code != Code::Reroute || !self.params.sites.is_empty(), "sites", "required");
+        faults.require(self.code != Code::Approve || !self.params.referral.is_empty(), "referral", "required");
+        faults.require(self.code != Code::ChangeLead || !self.params.worker.is_empty(), "worker", "required");
+        faults.require(!matches!(self.code, Code::RaiseRisk | Code::LowerRisk) || !self.params.risk.is_empty(), "risk", "required");
+        faults.require(!matches!(self.code, Code::Close | Code::LowerRisk | Code::DeclareGap) || !self.note.is_empty(), "note", "required");
+        faults.require(self.note.reveal().chars().count() <= 200, "note", "too_long_here");
+        faults.settle()
+    }
+}
+
+/// Decides: what is decided is done at once, or it is written down why it could not be. Gives whether it was done.
+///
+/// # Errors
+/// Of bad input nothing is written down; a rule that refuses makes a decision that failed.
+pub async fn decide_item(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision) -> Result<bool> {
+    new.check()?;
+    let frozen = execute::frozen(app, actor, id, item, new).await?;
+    match carried_out(app, actor, id, item, new, &frozen).await {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            let why = match &error {
+                Error::Conflict { why: why @ ("minutes_signed" | "not_in_session" | "changed") } => return Err(Error::Conflict { why }),
+                Error::Conflict { why } => format!("conflict.{why}"),
+                Error::Forbidden { why } => format!("forbidden.{why}"),
+                Error::Transition(_) => "conference.not_from_here".to_owned(),
+                _ => return Err(error),
+            };
+            failed(app, actor, id, item, new, why).await.map(|()| false)
+        }
+    }
+}
+
+/// The decision and what it does, in one transaction.
+async fn carried_out(
+    app: &App,
+    actor: &Actor,
+    id: &ConferenceId,
+    item: &AgendaItemId,
+    new: &NewDecision,
+    frozen: &Frozen,
+) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (conference, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+    in_session(&conference)?;
+    let (mut tx, created) = execute::execute(app, actor, tx, case, new, frozen, at).await?;
+    write_down(app, actor, &mut tx, id, item, new, Ok(created), at).await?;
+    tx.commit(at).await
+}
+
+/// The decision alone, and why it was not carried out.
+async fn failed(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision, why: String) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (conference, ..) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+    in_session(&conference)?;
+    write_down(app, actor, &mut tx, id, item, new, Err(why), at).await?;
+    tx.commit(at).await
+}
+
+fn in_session(conference: &super::super::model::Conference) -> Result<()> {
+    unsigned(conference)?;
+    if conference.state == State::InSession { Ok(()) } else { Err(Error::Conflict { why: "not_in_session" }) }
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one row")]
+async fn write_down(
+    app: &App,
+    actor: &Actor,
+    tx: &mut crate::store::Tx,
+    id: &ConferenceId,
+    item: &AgendaItemId,
+    new: &NewDecision,
+    outcome: std::result::Result<Option<String>, String>,
+    at: jiff::Timestamp,
+) -> Result<()> {
+    let mut item = store::item(tx, item).await?.ok_or_else(|| Error::missing("agenda_item", item))?;
+    let case = case::store::find(tx, &item.case).await?.ok_or_else(|| Error::missing("case", &item.case))?;
+    item.state = if new.code == Code::Defer { ItemState::Deferred } else { ItemState::Discussed };
+    store::update_item(tx, &mut item, None).await?;
+    let (executed, created, why_failed) = match outcome {
+        Ok(created) => (true, created, None),
+        Err(why) => (false, None, Some(why)),
+    };
+    let decision = Decision {
+        id: DecisionId::new(at),
+        item: item.id.clone(),
+        number: store::next_decision(tx, &item.id).await?,
+        code: new.code,
+        need: new.need.clone(),
+        params: new.params.clone(),
+        executed,
+        created,
+        why_failed,
+        by: actor.id.clone(),
+        at,
+    };
+    let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
+    store::insert_decision(tx, &decision, (&key, &case.child), &Words::of([("note", new.note.clone())])).await?;
+    let fields = [new.code.name(), if executed { "executed" } else { "failed" }];
+    audit::record(tx, actor, Event::new("conference.decided", "conference", id).fields(fields), at).await
+}
+
+/// A dissent to be written down.
+#[derive(Debug, Clone)]
+pub struct NewDissent {
+    /// From which decision, by its number.
+    pub decision: u32,
+    /// Which body dissents.
+    pub body: String,
+    /// Why.
+    pub reason: Hidden,
+    /// What comes next.
+    pub next_step: Hidden,
+    /// By when.
+    pub due_day: Date,
+}
+
+/// Writes down that a body dissents, and what comes next; on its day the case is on the agenda again.
+pub async fn dissent(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDissent) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+    unsigned(&conference)?;
+    let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
+    let sealing = (&key, &case.child);
+    let decisions = store::decisions(&mut tx, &item.id, sealing).await?;
+    let decision = decisions.iter().find(|(decision, _)| decision.number == new.decision);
+    let mut faults = Faults::new();
+    faults.require(decision.is_some(), "decision", "choice");
+    faults.require(!new.body.trim().is_empty(), "body", "required");
+    for (name, text) in [("reason", &new.reason), ("next_step", &new.next_step)] {
+        faults.require(!text.is_empty(), name, "required");
+        faults.require(text.reveal().chars().count() <= 200, name, "too_long_here");
+    }
+    faults.require(new.due_day > app.today(), "due_day", "not_past");
+    faults.settle()?;
+    let Some((decision, _)) = decision else { return Err(Error::invalid("decision", "choice")) };
+    let row = Dissent { decision: decision.id.clone(), body: new.body.trim().to_owned(), due_day: new.due_day };
+    let words = Words::of([("reason", new.reason.clone()), ("next_step", new.next_step.clone())]);
+    store::insert_dissent(&mut tx, &row, sealing, &words, at).await?;
+    audit::record(&mut tx, actor, Event::new("conference.dissented", "conference", id), at).await?;
+    tx.commit(at).await
+}
+
+/// An action to be agreed on.
+#[derive(Debug, Clone)]
+pub struct NewAct {
+    /// What is to be done.
+    pub what: Hidden,
+    /// What shows that it is.
+    pub evidence: Hidden,
+    /// Which body.
+    pub organization: OrganizationId,
+    /// Who of it.
+    pub person: String,
+    /// Who if that person cannot.
+    pub backup: String,
+    /// By when, included.
+    pub due_day: Date,
+}
+
+/// Agrees on an action; the body is told.
+pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewAct) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+    unsigned(&conference)?;
+    let body = organization::store::find(&mut tx, &new.organization).await?;
+    let mut faults = Faults::new();
+    faults.require(body.is_some(), "organization", "choice");
+    faults.require(!new.what.is_empty(), "what", "required");
+    faults.require(!new.person.trim().is_empty(), "person", "required");
+    for (name, length) in
+        [("what", new.what.reveal().chars().count()), ("evidence", new.evidence.reveal().chars().count()), ("person", new.person.chars().count())]
+    {
+        faults.require(length <= 120, name, "too_long_here");
+    }
+    faults.require(new.due_day > app.today(), "due_day", "not_past");
+    faults.settle()?;
+    let act = Act {
+        id: ActionId::new(at),
+        conference: id.clone(),
+        item: item.id.clone(),
+        number: store::next_act(&mut tx, id).await?,
+        organization: new.organization.clone(),
+        person: new.person.trim().to_owned(),
+        account: store::person_of(&mut tx, &new.organization, new.person.trim()).await?,
+        backup: new.backup.trim().to_owned(),
+        due_day: new.due_day,
+        state: ActionState::Open,
+        reported_by: None,
+        reported_at: None,
+        checked_by: None,
+        version: 1,
+    };
+    let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
+    let words = Words::of([("what", new.what.clone()), ("evidence", new.evidence.clone())]);
+    store::insert_act(&mut tx, &act, (&key, &case.child), &words).await?;
+    let facts = serde_json::json!({ "tier": 2, "link": "/actions" });
+    let to = act.account.as_ref().map_or(Notice::Organization(&act.organization), Notice::Account);
+    leave(&mut tx, to, "action_agreed", &format!("{}:agreed", act.id), &facts, at).await?;
+    audit::record(&mut tx, actor, Event::new("conference.agreed", "conference", id).fields(["action"]), at).await?;
+    tx.commit(at).await
+}
+
+/// Appends to signed minutes; what was signed stays as it was.
+pub async fn amend(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, text: &Hidden) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+    if conference.state != State::Signed {
+        return Err(Error::Conflict { why: "minutes_unsigned" });
+    }
+    let mut faults = Faults::new();
+    faults.require(!text.is_empty(), "text", "required");
+    faults.require(text.reveal().chars().count() <= 500, "text", "too_long_here");
+    faults.settle()?;
+    let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
+    let words = Words::of([("text", text.clone())]);
+    store::insert_amendment(&mut tx, id, &item.id, (&key, &case.child), &words, &actor.id, at).await?;
+    audit::record(&mut tx, actor, Event::new("conference.amended", "conference", id), at).await?;
+    tx.commit(at).await
+}

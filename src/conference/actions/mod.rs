@@ -1,0 +1,67 @@
+//! What is done to a meeting: load, decide, rule, save, record, commit.
+
+mod agenda;
+mod call;
+mod decide;
+mod execute;
+mod options;
+mod report;
+mod sheet;
+
+pub use agenda::{Arrange, Written, arrange, propose, write};
+pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step, view};
+pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
+pub use options::{Offered, options};
+pub use report::{Mine, Reported, late, mine, report};
+pub use sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Opened, Sheet, frozen, open, veiled};
+
+use super::model::{Conference, Item};
+use super::store;
+use crate::access::{Action, Actor, Facts, Subject, decide};
+use crate::case;
+use crate::case::model::Case;
+use crate::error::{Error, Result};
+use crate::id::{AgendaItemId, ConferenceId};
+use crate::store::Connection;
+
+/// The meeting of an id, if the actor may do this to it.
+async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &ConferenceId) -> Result<Conference> {
+    let conference = store::find(db, id).await?.ok_or_else(|| Error::missing("conference", id))?;
+    decide(actor, action, &facts(db, actor, &conference).await?).allowed()?;
+    Ok(conference)
+}
+
+/// The facts of a meeting for an actor: a worker reads the one in which a case of the own comes up.
+async fn facts(db: &mut Connection, actor: &Actor, conference: &Conference) -> Result<Facts> {
+    let mut facts = conference.facts();
+    for item in store::items(db, &conference.id).await? {
+        if let Some(case) = case::store::find(db, &item.case).await?
+            && case.worker == actor.id
+        {
+            facts.worker = Some(case.worker);
+            facts.station.get_or_insert(case.station);
+            break;
+        }
+    }
+    Ok(facts)
+}
+
+/// An item of a meeting with its case, if the actor may do this to the meeting.
+async fn load_item(
+    db: &mut Connection,
+    actor: &Actor,
+    action: Action,
+    conference: &ConferenceId,
+    id: &AgendaItemId,
+) -> Result<(Conference, Item, Case)> {
+    let conference = load(db, actor, action, conference).await?;
+    let missing = || Error::missing("agenda_item", id);
+    let item = store::item(db, id).await?.filter(|item| item.conference == conference.id).ok_or_else(missing)?;
+    let case = case::store::find(db, &item.case).await?.ok_or_else(missing)?;
+    Ok((conference, item, case))
+}
+
+/// A meeting whose minutes are signed is not written in: what comes later is appended.
+fn unsigned(conference: &Conference) -> Result<()> {
+    if conference.is_open() { Ok(()) } else { Err(Error::Conflict { why: "minutes_signed" }) }
+}

@@ -1,0 +1,131 @@
+//! Actions: what a body is to do, what it reports, and who checks that.
+
+use super::super::model::{Act, ActionState, Conference};
+use super::super::store;
+use crate::access::{Action, Actor, Facts, decide};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::case;
+use crate::error::{Error, Faults, Result};
+use crate::id::{ActionId, OrganizationId};
+use crate::referral::store::{Notice, leave};
+use crate::secret::{Hidden, Words};
+use crate::store::{Connection, Tx};
+
+/// An action of the reader's body.
+pub struct Mine {
+    /// The action.
+    pub act: Act,
+    /// What is to be done, what shows it, what was said.
+    pub words: Words,
+    /// The child's alias.
+    pub alias: String,
+}
+
+/// Whether the actor answers for an action: it is the actor's own, or that of the actor's body where nobody of it is named.
+fn facts(actor: &Actor, act: &Act) -> Facts {
+    let own = match &act.account {
+        Some(account) => *account == actor.id,
+        None => actor.organization.as_ref() == Some(&act.organization),
+    };
+    Facts { thing: "action", id: act.id.to_string(), worker: own.then(|| actor.id.clone()), ..Facts::default() }
+}
+
+/// The actions the actor answers for, what is open first.
+pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Mine>> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let mut found = Vec::new();
+    let bodies: Vec<OrganizationId> = actor.organization.iter().cloned().collect();
+    for body in &bodies {
+        for act in store::acts_of_organization(&mut tx, body, 100).await? {
+            if decide(actor, Action::ReportAction, &facts(actor, &act)).is_allowed() {
+                found.push(whole(app, &mut tx, act).await?);
+            }
+        }
+    }
+    audit::record(&mut tx, actor, Event::new("action.listed", "action", "list").fields([format!("count={}", found.len())]), at).await?;
+    tx.commit(at).await?;
+    Ok(found)
+}
+
+async fn whole(app: &App, db: &mut Connection, act: Act) -> Result<Mine> {
+    let item = store::item(db, &act.item).await?.ok_or_else(|| Error::missing("action", &act.id))?;
+    let case = case::store::find(db, &item.case).await?.ok_or_else(|| Error::missing("action", &act.id))?;
+    let child = case::store::child(db, &case.child).await?.ok_or_else(|| Error::missing("action", &act.id))?;
+    let key = case::store::child_key(db, &app.keyring, &case.child).await?;
+    let words = store::acts(db, &act.item, (&key, &case.child)).await?.into_iter().find(|(other, _)| other.id == act.id);
+    Ok(Mine { words: words.map(|(_, words)| words).unwrap_or_default(), alias: child.alias, act })
+}
+
+/// How many of them should be done and are not.
+pub async fn late(app: &App, actor: &Actor) -> Result<usize> {
+    let Some(body) = &actor.organization else { return Ok(0) };
+    Ok(usize::try_from(store::late_acts(&mut *app.store.read().await?, body, app.today()).await?).unwrap_or_default())
+}
+
+/// What is said of an action.
+#[derive(Debug, Clone)]
+pub enum Reported {
+    /// It is done, and what shows it.
+    Done(Hidden),
+    /// It cannot be done, and why.
+    NotPossible(Hidden),
+    /// The meeting has found that it was not done.
+    NotDone,
+    /// Somebody else has seen that it is done.
+    Checked,
+}
+
+/// Reports on an action: its owner that it is done or cannot be, who leads the meeting that it was not, another that it is.
+pub async fn report(app: &App, actor: &Actor, id: &ActionId, what: &Reported) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let missing = || Error::missing("action", id);
+    let mut act = store::act(&mut tx, id).await?.ok_or_else(missing)?;
+    let conference = store::find(&mut tx, &act.conference).await?.ok_or_else(missing)?;
+    match what {
+        Reported::Done(text) | Reported::NotPossible(text) => {
+            decide(actor, Action::ReportAction, &facts(actor, &act)).allowed()?;
+            act.state = act.report(if matches!(what, Reported::Done(_)) { ActionState::Done } else { ActionState::NotPossible })?;
+            said(app, &mut tx, &act, text).await?;
+            (act.reported_by, act.reported_at) = (Some(actor.id.clone()), Some(at));
+            tell(&mut tx, &conference, &act, at).await?;
+        }
+        Reported::NotDone => {
+            decide(actor, Action::RunMeeting, &conference).allowed()?;
+            act.state = act.report(ActionState::NotDone)?;
+        }
+        Reported::Checked => {
+            decide(actor, Action::RunMeeting, &conference).allowed()?;
+            if act.state != ActionState::Done || act.checked_by.is_some() {
+                return Err(Error::Conflict { why: "nothing_to_check" });
+            }
+            if act.reported_by.as_ref() == Some(&actor.id) {
+                return Err(Error::Forbidden { why: "second_person" });
+            }
+            act.checked_by = Some(actor.id.clone());
+        }
+    }
+    store::report_act(&mut tx, &act).await?;
+    let field = if matches!(what, Reported::Checked) { "checked" } else { act.state.name() };
+    audit::record(&mut tx, actor, Event::new("action.reported", "action", id).fields([field]), at).await?;
+    tx.commit(at).await
+}
+
+async fn said(app: &App, tx: &mut Tx, act: &Act, text: &Hidden) -> Result<()> {
+    let mut faults = Faults::new();
+    faults.require(!text.is_empty(), "said", "required");
+    faults.require(text.reveal().chars().count() <= 200, "said", "too_long_here");
+    faults.settle()?;
+    let item = store::item(tx, &act.item).await?.ok_or_else(|| Error::missing("action", &act.id))?;
+    let case = case::store::find(tx, &item.case).await?.ok_or_else(|| Error::missing("action", &act.id))?;
+    let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
+    store::set_act_words(tx, &act.id, (&key, &case.child), "said", text.clone()).await
+}
+
+/// Who leads the meeting is told.
+async fn tell(tx: &mut Tx, conference: &Conference, act: &Act, at: jiff::Timestamp) -> Result<()> {
+    let facts = serde_json::json!({ "tier": 3, "link": format!("/conferences/{}", conference.id) });
+    leave(tx, Notice::Account(&conference.chair), "action_reported", &format!("{}:reported", act.id), &facts, at).await
+}

@@ -1,0 +1,442 @@
+//! Meetings as JSON.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::actions::{self, NewAct, NewConference, NewDecision, NewDissent, Reported, Written};
+use super::model::{ActionState, Code, Conference, ItemState, Params, State as Stands, Step, TEXTS, Why};
+use crate::access::Actor;
+use crate::api::{IdempotencyKey, Json, Meta, Problem};
+use crate::app::App;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::id::{ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
+use crate::secret::{Hidden, Words};
+
+/// A meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConferenceBody {
+    id: String,
+    number: String,
+    title: String,
+    place: String,
+    /// RFC 3339 UTC.
+    starts_at: String,
+    state: Stands,
+    /// Null: the county's.
+    station: Option<String>,
+    /// Digest of the minutes, once signed.
+    minutes_hash: Option<String>,
+}
+
+/// Meetings, the latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConferencesBody {
+    conferences: Vec<ConferenceBody>,
+    meta: Meta,
+}
+
+/// A case on the agenda.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemBody {
+    id: String,
+    position: u32,
+    alias: String,
+    number: String,
+    why: Vec<Why>,
+    state: ItemState,
+}
+
+/// A body that is invited.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitedBody {
+    id: String,
+    name: String,
+    /// Null: not known yet.
+    attended: Option<bool>,
+}
+
+/// A meeting with its agenda.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConferenceAnswer {
+    conference: ConferenceBody,
+    items: Vec<ItemBody>,
+    invited: Vec<InvitedBody>,
+    runs: bool,
+}
+
+/// A meeting to be called.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallInput {
+    title: String,
+    place: String,
+    /// RFC 3339.
+    #[schema(value_type = String)]
+    starts_at: Timestamp,
+    /// Bodies to be invited.
+    #[serde(default)]
+    invite: Vec<String>,
+}
+
+/// A step.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepInput {
+    step: Step,
+    /// Why it is called off.
+    #[serde(default)]
+    reason: String,
+}
+
+/// The sheet of one case.
+#[derive(Serialize, ToSchema)]
+pub struct SheetAnswer {
+    /// As the minutes hold it: previous actions, needs, what was tried, words, decisions, actions.
+    #[schema(value_type = Object)]
+    sheet: actions::Sheet,
+    state: ItemState,
+    version: i64,
+    runs: bool,
+}
+
+/// What is written of an item: `question`, `danger`, `strengths`, `child_words`, `guardian_view`, `safety`, `contingency`, `trigger`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemInput {
+    #[serde(default)]
+    #[schema(value_type = String)]
+    question: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    danger: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    strengths: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    child_words: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    guardian_view: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    safety: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    contingency: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    trigger: Hidden,
+    #[schema(value_type = Option<String>)]
+    next_review: Option<Date>,
+    version: Option<i64>,
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionInput {
+    code: Code,
+    need: Option<String>,
+    /// Services at locations to be asked, in order.
+    #[serde(default)]
+    sites: Vec<String>,
+    #[serde(default)]
+    referral: String,
+    #[serde(default)]
+    risk: String,
+    #[serde(default)]
+    worker: String,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    note: Hidden,
+}
+
+/// Whether it was carried out; the sheet says why not.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedBody {
+    executed: bool,
+}
+
+/// A dissent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DissentInput {
+    /// Number of the decision.
+    decision: u32,
+    body: String,
+    #[schema(value_type = String)]
+    reason: Hidden,
+    #[schema(value_type = String)]
+    next_step: Hidden,
+    #[schema(value_type = String)]
+    due_day: Date,
+}
+
+/// An action.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActInput {
+    #[schema(value_type = String)]
+    what: Hidden,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    evidence: Hidden,
+    organization: String,
+    person: String,
+    #[serde(default)]
+    backup: String,
+    /// Included.
+    #[schema(value_type = String)]
+    due_day: Date,
+}
+
+/// What is appended to signed minutes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AmendInput {
+    item: String,
+    #[schema(value_type = String)]
+    text: Hidden,
+}
+
+/// An action the person answers for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MineBody {
+    id: String,
+    conference: String,
+    number: u32,
+    alias: String,
+    what: String,
+    person: String,
+    #[schema(value_type = String)]
+    due_day: Date,
+    state: ActionState,
+    late: bool,
+}
+
+/// Actions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ActionsBody {
+    actions: Vec<MineBody>,
+    meta: Meta,
+}
+
+/// What is said of an action: `done`, `not_possible` (with words), `not_done`, `checked`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportInput {
+    what: String,
+    #[serde(default)]
+    #[schema(value_type = String)]
+    said: Hidden,
+}
+
+/// What was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MadeBody {
+    id: String,
+}
+
+fn body(conference: &Conference) -> ConferenceBody {
+    ConferenceBody {
+        id: conference.id.to_string(),
+        number: conference.number.clone(),
+        title: conference.title.clone(),
+        place: conference.place.clone(),
+        starts_at: clock::stored(conference.starts_at),
+        state: conference.state,
+        station: conference.station.as_ref().map(ToString::to_string),
+        minutes_hash: conference.minutes_hash.clone(),
+    }
+}
+
+/// The id in an address; anything else is not there.
+pub fn conference_id(text: &str) -> Result<ConferenceId> {
+    ConferenceId::parse(text).map_err(|_| Error::missing("conference", text))
+}
+
+/// The id in an address; anything else is not there.
+pub fn item_id(text: &str) -> Result<AgendaItemId> {
+    AgendaItemId::parse(text).map_err(|_| Error::missing("agenda_item", text))
+}
+
+/// The report in words.
+pub fn reported(what: &str, said: Hidden) -> Result<Reported> {
+    match what {
+        "done" => Ok(Reported::Done(said)),
+        "not_possible" => Ok(Reported::NotPossible(said)),
+        "not_done" => Ok(Reported::NotDone),
+        "checked" => Ok(Reported::Checked),
+        _ => Err(Error::invalid("what", "choice")),
+    }
+}
+
+/// The meetings the person may know of.
+#[utoipa::path(get, path = "/api/v1/conferences", tag = "conference", responses((status = 200, body = ConferencesBody), (status = 403, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<ConferencesBody>> {
+    let found = actions::lines(&app, &actor).await?;
+    Ok(Json(ConferencesBody { meta: Meta { total: found.len() as u64 }, conferences: found.iter().map(body).collect() }))
+}
+
+/// Calls a meeting; its agenda fills itself.
+#[utoipa::path(post, path = "/api/v1/conferences", tag = "conference", request_body = CallInput, responses((status = 201, body = MadeBody), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn call(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(input): Json<CallInput>,
+) -> Result<(StatusCode, Json<MadeBody>)> {
+    let invite: Vec<OrganizationId> =
+        input.invite.iter().map(|id| OrganizationId::parse(id).map_err(|_| Error::invalid("invite", "choice"))).collect::<Result<_>>()?;
+    let new = NewConference { title: input.title, place: input.place, starts_at: input.starts_at };
+    let id = actions::call(&app, &actor, &new, key.as_ref()).await?;
+    for body in &invite {
+        actions::invite(&app, &actor, &id, body, None).await?;
+    }
+    Ok((StatusCode::CREATED, Json(MadeBody { id: id.to_string() })))
+}
+
+/// A meeting with its agenda.
+#[utoipa::path(get, path = "/api/v1/conferences/{id}", tag = "conference", params(("id" = String, Path)), responses((status = 200, body = ConferenceAnswer), (status = 404, body = Problem)))]
+pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<ConferenceAnswer>> {
+    let view = actions::view(&app, &actor, &conference_id(&id)?).await?;
+    let items = view.items.iter().map(|(item, alias, number)| ItemBody {
+        id: item.id.to_string(),
+        position: item.position,
+        alias: alias.clone(),
+        number: if view.runs { number.clone() } else { String::new() },
+        why: item.why.clone(),
+        state: item.state,
+    });
+    let invited = view.invited.iter().map(|(id, name, attended)| InvitedBody { id: id.to_string(), name: name.clone(), attended: *attended });
+    Ok(Json(ConferenceAnswer { items: items.collect(), invited: invited.collect(), conference: body(&view.conference), runs: view.runs }))
+}
+
+/// Takes a step: send the pack, begin, sign, call off.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/steps", tag = "conference", params(("id" = String, Path)), request_body = StepInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn step(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<StepInput>) -> Result<StatusCode> {
+    actions::step(&app, &actor, &conference_id(&id)?, input.step, &input.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The sheet of one case.
+#[utoipa::path(get, path = "/api/v1/conferences/{id}/items/{item}", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), responses((status = 200, body = SheetAnswer), (status = 404, body = Problem)))]
+pub async fn item(State(app): State<Arc<App>>, actor: Actor, Path((id, item)): Path<(String, String)>) -> Result<Json<SheetAnswer>> {
+    let opened = actions::open(&app, &actor, &conference_id(&id)?, &item_id(&item)?).await?;
+    Ok(Json(SheetAnswer { sheet: opened.sheet, state: opened.item.state, version: opened.item.version, runs: opened.runs }))
+}
+
+/// Writes what is said of a case.
+#[utoipa::path(patch, path = "/api/v1/conferences/{id}/items/{item}", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), request_body = ItemInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change_item(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((id, item)): Path<(String, String)>,
+    Json(input): Json<ItemInput>,
+) -> Result<StatusCode> {
+    let texts = [
+        input.question,
+        input.danger,
+        input.strengths,
+        input.child_words,
+        input.guardian_view,
+        input.safety,
+        input.contingency,
+        input.trigger,
+    ];
+    let words = Words::of(TEXTS.iter().map(|(name, _)| *name).zip(texts));
+    let written = Written { words, next_review: input.next_review, version: input.version };
+    actions::write(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &written).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Decides: what is decided is done at once, or it is written down why it could not be.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/items/{item}/decisions", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), request_body = DecisionInput, responses((status = 200, body = DecidedBody), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((id, item)): Path<(String, String)>,
+    Json(input): Json<DecisionInput>,
+) -> Result<Json<DecidedBody>> {
+    let need = input.need.map(|need| NeedId::parse(&need)).transpose().map_err(|_| Error::invalid("need", "choice"))?;
+    let params = Params { sites: input.sites, referral: input.referral, risk: input.risk, worker: input.worker };
+    let new = NewDecision { code: input.code, need, params, note: input.note };
+    let executed = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    Ok(Json(DecidedBody { executed }))
+}
+
+/// Writes down that a body dissents.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/items/{item}/dissents", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), request_body = DissentInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn dissent(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((id, item)): Path<(String, String)>,
+    Json(input): Json<DissentInput>,
+) -> Result<StatusCode> {
+    let new =
+        NewDissent { decision: input.decision, body: input.body, reason: input.reason, next_step: input.next_step, due_day: input.due_day };
+    actions::dissent(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Agrees on an action.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/items/{item}/actions", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), request_body = ActInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn agree(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((id, item)): Path<(String, String)>,
+    Json(input): Json<ActInput>,
+) -> Result<StatusCode> {
+    let organization = OrganizationId::parse(&input.organization).map_err(|_| Error::invalid("organization", "choice"))?;
+    let new = NewAct {
+        what: input.what,
+        evidence: input.evidence,
+        organization,
+        person: input.person,
+        backup: input.backup,
+        due_day: input.due_day,
+    };
+    actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Appends to signed minutes.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/amendments", tag = "conference", params(("id" = String, Path)), request_body = AmendInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn amend(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<AmendInput>) -> Result<StatusCode> {
+    actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The actions the person answers for.
+#[utoipa::path(get, path = "/api/v1/actions", tag = "conference", responses((status = 200, body = ActionsBody), (status = 401, body = Problem)))]
+pub async fn mine(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<ActionsBody>> {
+    let (found, today) = (actions::mine(&app, &actor).await?, app.today());
+    let actions = found.iter().map(|mine| MineBody {
+        id: mine.act.id.to_string(),
+        conference: mine.act.conference.to_string(),
+        number: mine.act.number,
+        alias: mine.alias.clone(),
+        what: mine.words.get("what").to_owned(),
+        person: mine.act.person.clone(),
+        due_day: mine.act.due_day,
+        state: mine.act.state,
+        late: mine.act.is_late(today),
+    });
+    Ok(Json(ActionsBody { meta: Meta { total: found.len() as u64 }, actions: actions.collect() }))
+}
+
+/// Reports on an action.
+#[utoipa::path(post, path = "/api/v1/actions/{id}", tag = "conference", params(("id" = String, Path)), request_body = ReportInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn report(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<ReportInput>) -> Result<StatusCode> {
+    let action = ActionId::parse(&id).map_err(|_| Error::missing("action", &id))?;
+    actions::report(&app, &actor, &action, &reported(&input.what, input.said)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

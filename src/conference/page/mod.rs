@@ -1,0 +1,14 @@
+//! The pages of meetings.
+
+mod mine;
+mod minutes;
+mod sheet;
+mod show;
+mod wall;
+mod words;
+
+pub use mine::{mine, propose, propose_form, report};
+pub use minutes::{amend, minutes};
+pub use sheet::{agree, decide, dissent, sheet, write};
+pub use show::{arrange, calendar, call, invite, list, new, show, step};
+pub use wall::wall;

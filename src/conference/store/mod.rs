@@ -1,0 +1,33 @@
+//! The tables of meetings. Ciphertext is opened here, and only by the functions that say so.
+
+mod action;
+mod agenda;
+mod conference;
+mod decision;
+mod item;
+mod ledger;
+
+pub use action::{act, acts, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, person_of, report_act, set_act_words};
+pub use agenda::{Found, agenda, case_of_number, insert_proposal, proposal_words, take_proposals};
+pub use conference::{attended, bodies, find, insert, invite, lines, update};
+pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
+pub use ledger::{Asked, asked};
+pub use item::{
+    amendments, insert_amendment, insert_item, item, item_words, items, last_items, minutes, put_minutes, remove_item, update_item,
+};
+
+use crate::id::ChildId;
+use crate::secret::{ChildKey, Place, Words};
+
+/// Whose key seals the words of an item, and all that hangs on it.
+pub type Sealing<'a> = (&'a ChildKey, &'a ChildId);
+
+/// Words of a row under the child's key.
+fn seal((key, child): Sealing<'_>, table: &'static str, words: &Words) -> Option<String> {
+    words.seal(key, Place { table, child: child.as_str(), field: "words" })
+}
+
+/// The words of a row: the caller has asked `decide` and records the view.
+fn open((key, child): Sealing<'_>, table: &'static str, cell: Option<&str>) -> crate::error::Result<Words> {
+    Ok(Words::open(key, Place { table, child: child.as_str(), field: "words" }, cell)?)
+}
