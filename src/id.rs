@@ -183,6 +183,10 @@ ids! {
     DecisionId = "decision";
     /// Names an action agreed on.
     ActionId = "action";
+    /// Names an activity.
+    ActivityId = "activity";
+    /// Names a payment.
+    SubsidyId = "subsidy";
     /// A notice on its way out.
     DeliveryId = "delivery";
     /// Where an organization's program listens.

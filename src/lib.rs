@@ -34,6 +34,7 @@ pub mod division;
 pub mod exchange;
 pub mod matching;
 pub mod organization;
+pub mod program;
 pub mod referral;
 pub mod search;
 pub mod service;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 21] = [
+const FOLDERS: [&str; 22] = [
     "audit",
     "account",
     "calendar",
@@ -21,6 +21,7 @@ const FOLDERS: [&str; 21] = [
     "emergency",
     "conference",
     "handover",
+    "program",
     "outcome",
     "statistics",
     "exchange",

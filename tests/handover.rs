@@ -47,7 +47,7 @@ async fn a_case_that_is_taken_goes_with_its_referrals_and_one_that_is_returned_s
     worker.get(&format!("/cases/{}", station.case)).await.expect(404);
     let new = test.signed_in("worker9").await;
     let case = new.get(&format!("/api/v1/cases/{}", station.case)).await.expect(200).json();
-    assert_eq!(case["case"]["state"], "intake", "it keeps its state");
+    assert_eq!(case["case"]["state"], "active", "it keeps its state");
     assert_eq!(new.get("/api/v1/today").await.json()["referrals"][0]["id"], json!(referral));
     assert!(!test.everything("SELECT COALESCE(words, '') FROM transfer").await.contains("外婆"), "sealed in the store");
     let log = test.everything("SELECT role || ' ' || action FROM audit_event").await;

@@ -34,6 +34,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/leads", "leads", may(Action::FileLead), None),
         ("/referrals", "referrals", may(Action::Refer) || may(Action::ApproveReferral), None),
         ("/conferences", "conferences", may(Action::ReadMeeting), None),
+        ("/programs", "programs", may(Action::RunProgram), None),
         ("/inbox", "inbox", provider, None),
         ("/places", "places", provider, None),
         ("/organizations/mine", "mine", provider, None),

@@ -1,0 +1,348 @@
+//! 项目 and 活动: what was given, what was paid.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+use serde::Deserialize;
+
+use super::actions::{self, Held, Paid};
+use super::api::program_id;
+use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
+use crate::access::{Actor, Role};
+use crate::app::App;
+use crate::case::word;
+use crate::error::{Error, Faults, Result};
+use crate::id::OrganizationId;
+use crate::locale::Locale;
+use crate::secret::Hidden;
+use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+
+fn yuan(fen: i64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+struct Row {
+    id: String,
+    name: String,
+    organization: String,
+    term: String,
+    over: bool,
+    budget: String,
+    paid: String,
+    delivered: Delivered,
+    target_children: String,
+    target_sessions: String,
+}
+
+fn row(program: &crate::organization::model::Program, organization: &str, delivered: Delivered, today: jiff::civil::Date) -> Row {
+    let target = |target: Option<i64>| target.map(|target| format!(" / {target}")).unwrap_or_default();
+    Row {
+        id: program.id.to_string(),
+        name: program.name.clone(),
+        organization: organization.to_owned(),
+        term: format!("{} – {}", program.from, program.to),
+        over: program.to < today,
+        budget: yuan(program.budget_fen),
+        paid: yuan(delivered.paid_fen),
+        target_children: target(program.target_children),
+        target_sessions: target(program.target_sessions),
+        delivered,
+    }
+}
+
+struct ActivityRow {
+    day: String,
+    title: String,
+    what: String,
+    sessions: u32,
+    listed: u32,
+    headcount: u32,
+}
+
+struct PaymentRow {
+    day: String,
+    purpose: String,
+    amount: String,
+    receipt: String,
+}
+
+fn activity_rows(found: &[(Activity, u32)], locale: Locale) -> Vec<ActivityRow> {
+    let row = |(activity, listed): &(Activity, u32)| ActivityRow {
+        day: activity.day.to_string(),
+        title: activity.title.clone(),
+        what: format!("{} · {}", word("program.kind", activity.kind.name(), locale), word("program.topic", &activity.topic, locale)),
+        sessions: activity.sessions,
+        listed: *listed,
+        headcount: activity.headcount,
+    };
+    found.iter().map(row).collect()
+}
+
+fn payment_rows(found: &[Subsidy], locale: Locale) -> Vec<PaymentRow> {
+    let row = |subsidy: &Subsidy| PaymentRow {
+        day: subsidy.day.to_string(),
+        purpose: word("program.purpose", subsidy.purpose.name(), locale),
+        amount: yuan(subsidy.amount_fen),
+        receipt: subsidy.receipt.clone(),
+    };
+    found.iter().map(row).collect()
+}
+
+/// The choices of the form that writes down an activity.
+struct HeldChoices {
+    kinds: Vec<Choice>,
+    topics: Vec<Choice>,
+}
+
+fn held_choices(form: &FormState, locale: Locale) -> HeldChoices {
+    HeldChoices {
+        kinds: form.options("kind", Kind::ALL.map(|kind| (kind.name(), word("program.kind", kind.name(), locale)))),
+        topics: form.options("topic", TOPICS.map(|topic| (topic, word("program.topic", topic, locale)))),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "program/html/list.html")]
+struct ListPage {
+    page: Page,
+    form: FormState,
+    rows: Vec<Row>,
+    stations: Vec<Choice>,
+    purposes: Vec<Choice>,
+    gives: bool,
+}
+
+/// The projects the person runs or oversees.
+pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    Ok(Html(list_page(&app, &actor, &visit, FormState::new()).await?).into_response())
+}
+
+async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<ListPage> {
+    let today = app.today();
+    let rows = actions::list(app, actor).await?.iter().map(|line| row(&line.program, &line.organization, line.delivered, today)).collect();
+    let stations = actions::stations(app, actor).await?;
+    Ok(ListPage {
+        page: Page::titled(visit, "program.list"),
+        rows,
+        stations: form.options("station", stations.into_iter().map(|(id, name)| (id.to_string(), name))),
+        purposes: form.options("purpose", ["building", "running"].map(|purpose| (purpose, word("program.purpose", purpose, visit.locale)))),
+        gives: actor.is(Role::Worker) || actor.is(Role::Supervisor),
+        form,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "program/html/show.html")]
+struct ShowPage {
+    page: Page,
+    form: FormState,
+    row: Row,
+    funder: String,
+    limit: String,
+    activities: Vec<ActivityRow>,
+    payments: Vec<PaymentRow>,
+    choices: HeldChoices,
+    pays: bool,
+    action: String,
+}
+
+/// One project.
+pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let form = FormState::filled([("day", app.today().to_string()), ("sessions", "1".to_owned())]);
+    Ok(Html(show_page(&app, &actor, &visit, &id, form).await?).into_response())
+}
+
+async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<ShowPage> {
+    let view = actions::view(app, actor, &program_id(id)?).await?;
+    Ok(ShowPage {
+        page: Page::new(visit, &view.program.name),
+        funder: view.program.funder.clone(),
+        limit: ceiling(Purpose::Project, &view.owner.division).map(yuan).unwrap_or_default(),
+        row: row(&view.program, &view.owner.name, view.delivered, app.today()),
+        activities: activity_rows(&view.activities, visit.locale),
+        payments: payment_rows(&view.subsidies, visit.locale),
+        choices: held_choices(&form, visit.locale),
+        pays: view.pays,
+        action: format!("/programs/{id}/activities"),
+        form,
+    })
+}
+
+/// An activity as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct HeldForm {
+    kind: String,
+    topic: String,
+    title: String,
+    day: String,
+    sessions: String,
+    headcount: String,
+    children: Hidden,
+}
+
+fn read(form: &HeldForm) -> Result<Held> {
+    let mut faults = Faults::new();
+    let kind = Kind::of(&form.kind);
+    faults.require(kind.is_some(), "kind", "required");
+    let day = form.day.parse().ok();
+    faults.require(day.is_some(), "day", if form.day.is_empty() { "required" } else { "day_form" });
+    let sessions = form.sessions.parse().ok();
+    faults.require(sessions.is_some(), "sessions", "sessions");
+    let headcount = if form.headcount.is_empty() { Some(0) } else { form.headcount.parse().ok() };
+    faults.require(headcount.is_some(), "headcount", "sessions");
+    faults.settle()?;
+    match (kind, day, sessions, headcount) {
+        (Some(kind), Some(day), Some(sessions), Some(headcount)) => Ok(Held {
+            kind,
+            topic: form.topic.clone(),
+            title: form.title.clone(),
+            day,
+            sessions,
+            headcount,
+            children: form.children.clone(),
+        }),
+        _ => Err(Error::invalid("kind", "required")),
+    }
+}
+
+/// Writes down an activity of a project.
+pub async fn hold(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<HeldForm>) -> Result<Response> {
+    let done = match read(&form.value) {
+        Ok(held) => actions::hold(&app, &actor, &program_id(&id)?, &held, form.key.as_ref()).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => redirect(&format!("/programs/{id}"), Some("activity_recorded")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(show_page(&app, &actor, &visit, &id, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// A payment as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct PaidForm {
+    station: String,
+    purpose: String,
+    amount: String,
+    paid_day: String,
+    receipt: String,
+}
+
+/// Yuan as typed, in fen: `2000`, `2000.50`.
+fn fen(text: &str) -> Option<i64> {
+    let (yuan, cents) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let cents = format!("{cents:0<2}");
+    let (yuan, cents): (i64, i64) = (yuan.parse().ok()?, cents.get(..2)?.parse().ok().filter(|_| cents.len() == 2)?);
+    yuan.checked_mul(100)?.checked_add(cents)
+}
+
+fn read_paid(form: &PaidForm, purpose: Option<Purpose>) -> Result<Paid> {
+    let mut faults = Faults::new();
+    let amount_fen = fen(&form.amount);
+    faults.require(amount_fen.is_some(), "amount", "amount");
+    let day = form.paid_day.parse().ok();
+    faults.require(day.is_some(), "paid_day", if form.paid_day.is_empty() { "required" } else { "day_form" });
+    let purpose = purpose.or_else(|| Purpose::of(&form.purpose));
+    faults.require(purpose.is_some(), "purpose", "required");
+    faults.settle()?;
+    match (purpose, amount_fen, day) {
+        (Some(purpose), Some(amount_fen), Some(day)) => Ok(Paid { purpose, amount_fen, day, receipt: form.receipt.clone() }),
+        _ => Err(Error::invalid("amount", "amount")),
+    }
+}
+
+/// Pays for a project.
+pub async fn pay(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<PaidForm>) -> Result<Response> {
+    let done = match read_paid(&form.value, Some(Purpose::Project)) {
+        Ok(paid) => actions::pay(&app, &actor, &program_id(&id)?, &paid, form.key.as_ref()).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => redirect(&format!("/programs/{id}"), Some("subsidy_paid")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(show_page(&app, &actor, &visit, &id, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// Pays a station.
+pub async fn pay_station(State(app): State<Arc<App>>, actor: Actor, visit: Visit, form: Form<PaidForm>) -> Result<Response> {
+    let done = match (read_paid(&form.value, None), OrganizationId::parse(&form.value.station)) {
+        (Ok(paid), Ok(station)) => actions::pay_station(&app, &actor, &station, &paid, form.key.as_ref()).await,
+        (Err(error), _) => Err(error),
+        (_, Err(_)) => Err(Error::invalid("station", "required")),
+    };
+    match done {
+        Ok(()) => redirect("/programs", Some("subsidy_paid")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(list_page(&app, &actor, &visit, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "program/html/own.html")]
+struct OwnPage {
+    page: Page,
+    form: FormState,
+    station: String,
+    activities: Vec<ActivityRow>,
+    payments: Vec<PaymentRow>,
+    choices: HeldChoices,
+    action: String,
+}
+
+/// What the person's station gives of its own.
+pub async fn own(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    let form = FormState::filled([("day", app.today().to_string()), ("sessions", "1".to_owned()), ("kind", "universal".to_owned())]);
+    Ok(Html(own_page(&app, &actor, &visit, form).await?).into_response())
+}
+
+async fn own_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<OwnPage> {
+    let (station, activities, subsidies) = actions::own(app, actor).await?;
+    Ok(OwnPage {
+        page: Page::titled(visit, "program.own"),
+        station: station.name,
+        activities: activity_rows(&activities, visit.locale),
+        payments: payment_rows(&subsidies, visit.locale),
+        choices: held_choices(&form, visit.locale),
+        action: "/activities".to_owned(),
+        form,
+    })
+}
+
+/// Writes down an activity of the person's station.
+pub async fn hold_own(State(app): State<Arc<App>>, actor: Actor, visit: Visit, form: Form<HeldForm>) -> Result<Response> {
+    let done = match read(&form.value) {
+        Ok(held) => actions::hold_own(&app, &actor, &held, form.key.as_ref()).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => redirect("/activities", Some("activity_recorded")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(own_page(&app, &actor, &visit, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fen;
+
+    #[test]
+    fn yuan_are_read_to_the_fen_and_not_guessed() {
+        assert_eq!([fen("2000"), fen("2000.5"), fen("2000.05"), fen("0.99")], [Some(200_000), Some(200_050), Some(200_005), Some(99)]);
+        assert_eq!([fen("2,000"), fen(""), fen("1.234"), fen("-")], [None; 4]);
+    }
+}
