@@ -20,6 +20,7 @@ pub mod id;
 pub mod locale;
 pub mod secret;
 pub mod seed;
+pub mod statistics;
 pub mod store;
 pub mod web;
 

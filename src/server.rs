@@ -17,7 +17,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, conference, consent, division, emergency, handover, matching, organization, program, referral, search, service, taxonomy, today, web};
+use crate::{account, audit, case, conference, consent, division, emergency, handover, matching, organization, program, referral, search, service, statistics, taxonomy, today, web};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -40,6 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(conference::routes())
         .merge(handover::routes())
         .merge(program::routes())
+        .merge(statistics::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -73,6 +74,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         conference::Api::openapi(),
         handover::Api::openapi(),
         program::Api::openapi(),
+        statistics::Api::openapi(),
         today::Api::openapi(),
     ] {
         document.merge(folder);

@@ -38,6 +38,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/inbox", "inbox", provider, None),
         ("/places", "places", provider, None),
         ("/organizations/mine", "mine", provider, None),
+        ("/numbers", "numbers", may(Action::ReadStatistics) && !actor.grants.iter().all(|grant| grant.role == Role::ChildDirector), None),
         ("/verification", "verification", may(Action::VerifyDirectory), None),
         ("/accounts", "accounts", actor.is(Role::SystemAdmin), None),
         ("/audit", "audit", may(Action::ReadAudit), None),

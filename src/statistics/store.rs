@@ -1,0 +1,318 @@
+//! What is counted. Each text is one statement for every scope: only its condition differs, so that an index serves each.
+
+use jiff::Timestamp;
+use lianjie_index::{CategoryCode, DivisionCode};
+use sqlx::any::AnyRow;
+
+use super::model::{Over, Period};
+use crate::clock;
+use crate::error::Result;
+use crate::id::CaseId;
+use crate::store::{Connection, Row};
+
+/// A referral that was sent in the period, with when what happened.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Id.
+    pub id: String,
+    /// Number.
+    pub number: String,
+    /// Whom it was sent to.
+    pub provider: String,
+    /// Need it is for.
+    pub need: String,
+    /// Township of the case.
+    pub division: DivisionCode,
+    /// Where it stands.
+    pub state: String,
+    /// Tier.
+    pub tier: u8,
+    /// Whether it was closed without anybody having asked the family.
+    pub unverified: bool,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// The first answer: accepted, declined, put on a waiting list, or asked back.
+    pub answered_at: Option<Timestamp>,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// When the family was first met or served.
+    pub served_at: Option<Timestamp>,
+    /// When the provider reported.
+    pub reported_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// The reason of a refusal.
+    pub declined: Option<String>,
+}
+
+macro_rules! sent {
+    ($condition:literal) => {
+        concat!(
+            "SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at,
+                    MIN(CASE WHEN e.kind IN ('accept', 'decline', 'waitlist', 'ask') THEN e.at END) AS answered_at,
+                    MIN(CASE WHEN e.kind = 'accept' THEN e.at END) AS accepted_at,
+                    MIN(CASE WHEN e.kind = 'serve' THEN e.at END) AS served_at,
+                    MAX(CASE WHEN e.kind = 'report' THEN e.at END) AS reported_at,
+                    MAX(CASE WHEN e.kind = 'close' THEN e.at END) AS closed_at,
+                    MAX(CASE WHEN e.kind = 'decline' THEN e.reason END) AS declined
+             FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
+                  LEFT JOIN referral_event e ON e.referral_id = r.id
+             WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
+            $condition,
+            " GROUP BY r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at ORDER BY r.sent_at, r.id"
+        )
+    };
+}
+
+/// The instants a period lies between: its first moment and the first after it.
+fn bounds(period: Period) -> (String, String) {
+    let after = period.to.tomorrow().unwrap_or(period.to);
+    (clock::stored(clock::start_of(period.from)), clock::stored(clock::start_of(after)))
+}
+
+/// The referrals that were sent in the period and not voided.
+pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Sent>> {
+    let (text, value) = match over {
+        Over::Station(id) => (sent!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (sent!("c.division LIKE $1"), format!("{code}%")),
+        Over::Provider(id) => (sent!("r.organization_id = $1"), id.to_string()),
+    };
+    let (from, to) = bounds(period);
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    rows.iter().map(read_sent).collect()
+}
+
+fn read_sent(row: &AnyRow) -> Result<Sent> {
+    let row = Row::of("referral", row);
+    let flags: Vec<String> = row.json("flags")?;
+    Ok(Sent {
+        id: row.text("id")?,
+        number: row.text("number")?,
+        provider: row.text("name")?,
+        need: row.text("need_id")?,
+        division: row.parse("division")?,
+        state: row.text("state")?,
+        tier: u8::try_from(row.count("tier")?).unwrap_or(4),
+        unverified: flags.iter().any(|flag| flag == "unverified"),
+        sent_at: row.parse("sent_at")?,
+        answered_at: row.maybe_parse("answered_at")?,
+        accepted_at: row.maybe_parse("accepted_at")?,
+        served_at: row.maybe_parse("served_at")?,
+        reported_at: row.maybe_parse("reported_at")?,
+        closed_at: row.maybe_parse("closed_at")?,
+        declined: row.maybe_text("declined")?,
+    })
+}
+
+/// A need: which, of which case, where it stands, in which county.
+#[derive(Debug, Clone)]
+pub struct Needed {
+    /// Id.
+    pub id: String,
+    /// The case.
+    pub case: CaseId,
+    /// What is needed.
+    pub term: String,
+    /// Where it stands.
+    pub state: String,
+    /// Whether nobody asked the family.
+    pub unverified: bool,
+    /// Township.
+    pub division: DivisionCode,
+    /// The child's alias.
+    pub alias: String,
+}
+
+macro_rules! needed {
+    ($condition:literal) => {
+        concat!(
+            "SELECT n.id, n.case_id, n.term, n.state, n.unverified, c.division, h.alias
+             FROM need n JOIN \"case\" c ON c.id = n.case_id JOIN child h ON h.id = c.child_id
+             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ",
+            $condition,
+            " ORDER BY n.opened_at, n.id"
+        )
+    };
+}
+
+/// The needs that were open at some time of the period.
+pub async fn needed(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Needed>> {
+    let (text, value) = match over {
+        Over::Station(id) => (needed!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (needed!("c.division LIKE $1"), format!("{code}%")),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let (from, to) = bounds(period);
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("need", row);
+            Ok(Needed {
+                id: row.text("id")?,
+                case: row.parse("case_id")?,
+                term: row.text("term")?,
+                state: row.text("state")?,
+                unverified: row.flag("unverified")?,
+                division: row.parse("division")?,
+                alias: row.text("alias")?,
+            })
+        })
+        .collect()
+}
+
+/// A child on file: case, number, alias, categories.
+#[derive(Debug, Clone)]
+pub struct OnFile {
+    /// The case.
+    pub id: CaseId,
+    /// Number.
+    pub number: String,
+    /// Alias.
+    pub alias: String,
+    /// Categories.
+    pub categories: Vec<CategoryCode>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// Whether it is closed.
+    pub closed: bool,
+}
+
+macro_rules! on_file {
+    ($condition:literal) => {
+        concat!(
+            "SELECT c.id, c.number, c.categories, c.opened_at, c.closed_at, h.alias FROM \"case\" c JOIN child h ON h.id = c.child_id
+             WHERE c.opened_at < $3 AND (c.closed_at IS NULL OR c.closed_at >= $2) AND ",
+            $condition,
+            " ORDER BY c.opened_at, c.id"
+        )
+    };
+}
+
+/// The cases that were open at some time of the period.
+pub async fn on_file(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<OnFile>> {
+    let (text, value) = match over {
+        Over::Station(id) => (on_file!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (on_file!("c.division LIKE $1"), format!("{code}%")),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let (from, to) = bounds(period);
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("case", row);
+            Ok(OnFile {
+                id: row.parse("id")?,
+                number: row.text("number")?,
+                alias: row.text("alias")?,
+                categories: row.json("categories")?,
+                opened_at: row.parse("opened_at")?,
+                closed: row.maybe_text("closed_at")?.is_some(),
+            })
+        })
+        .collect()
+}
+
+/// A row of a plain list: what it is, what stands beside it, where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// What stands beside it.
+    pub beside: String,
+}
+
+fn named(rows: &[AnyRow]) -> Result<Vec<Named>> {
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("list", row);
+            Ok(Named { id: row.text("id")?, name: row.text("name")?, beside: row.text("beside")? })
+        })
+        .collect()
+}
+
+/// The plain lists: a text for a station, one for a division.
+macro_rules! list {
+    ($name:ident, $doc:literal, $station:literal, $division:literal) => {
+        #[doc = $doc]
+        pub async fn $name(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Named>> {
+            let (text, value) = match over {
+                Over::Station(id) => ($station, id.to_string()),
+                Over::Division(code) => ($division, format!("{code}%")),
+                Over::Provider(_) => return Ok(Vec::new()),
+            };
+            let rows = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_all(db).await?;
+            named(&rows)
+        }
+    };
+}
+
+list!(
+    stations,
+    "The stations there are.",
+    "SELECT id, name, division AS beside FROM organization WHERE id = $1 AND $2 <= $3",
+    "SELECT id, name, division AS beside FROM organization
+     WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
+);
+list!(
+    providers,
+    "The organisations that are verified and not stations.",
+    "SELECT id, name, kind AS beside FROM organization o WHERE status = 'verified' AND kind <> '未保工作站' AND $2 <= $3
+       AND EXISTS (SELECT 1 FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE r.organization_id = o.id AND c.station_id = $1) ORDER BY pinyin, id",
+    "SELECT id, name, kind AS beside FROM organization
+     WHERE status = 'verified' AND kind <> '未保工作站' AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
+);
+list!(
+    programs,
+    "The projects that ran at some time of the period.",
+    "SELECT p.id, p.name, p.funder AS beside FROM program p WHERE p.organization_id = $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id",
+    "SELECT p.id, p.name, o.name AS beside FROM program p JOIN organization o ON o.id = p.organization_id
+     WHERE o.division LIKE $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id"
+);
+list!(
+    activities,
+    "The activities of the period.",
+    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id",
+    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division LIKE $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
+);
+list!(
+    visits,
+    "The visits of the period at which somebody was seen.",
+    "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
+     WHERE c.station_id = $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id",
+    "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
+     WHERE c.division LIKE $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id"
+);
+list!(
+    actions_due,
+    "The actions of meetings that were due in the period, with where they stand.",
+    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND SUBSTR(a.reported_at, 1, 10) <= a.due_day THEN 'on_time' ELSE a.state END AS beside
+     FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
+     WHERE m.station_id = $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id",
+    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND SUBSTR(a.reported_at, 1, 10) <= a.due_day THEN 'on_time' ELSE a.state END AS beside
+     FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
+     WHERE m.division LIKE $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
+);
+
+/// Who came to the activities of the period: children listed, each once; participations of those listed; participations by head.
+pub async fn attendance(db: &mut Connection, over: &Over, period: Period) -> Result<(u32, u32, u32)> {
+    let (text, value) = match over {
+        Over::Station(id) => (
+            "SELECT 'attendance' AS id, COUNT(DISTINCT t.child_hash) AS children, COUNT(t.child_hash) AS participations,
+                    (SELECT CAST(COALESCE(SUM(b.headcount), 0) AS BIGINT) FROM activity b WHERE b.organization_id = $1 AND b.day >= $2 AND b.day <= $3) AS heads
+             FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3",
+            id.to_string(),
+        ),
+        Over::Division(code) => (
+            "SELECT 'attendance' AS id, COUNT(DISTINCT t.child_hash) AS children, COUNT(t.child_hash) AS participations,
+                    (SELECT CAST(COALESCE(SUM(b.headcount), 0) AS BIGINT) FROM activity b WHERE b.division LIKE $1 AND b.day >= $2 AND b.day <= $3) AS heads
+             FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE a.division LIKE $1 AND a.day >= $2 AND a.day <= $3",
+            format!("{code}%"),
+        ),
+        Over::Provider(_) => return Ok((0, 0, 0)),
+    };
+    let row = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_one(db).await?;
+    let row = Row::of("attendance", &row);
+    Ok((row.count("children")?, row.count("participations")?, row.count("heads")?))
+}
