@@ -45,7 +45,7 @@ pub struct Sent {
     pub declined: Option<String>,
 }
 
-macro_rules! sent {
+macro_rules! dispatched {
     ($condition:literal) => {
         concat!(
             "SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at,
@@ -73,9 +73,9 @@ fn bounds(period: Period) -> (String, String) {
 /// The referrals that were sent in the period and not voided.
 pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Sent>> {
     let (text, value) = match over {
-        Over::Station(id) => (sent!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (sent!("c.division LIKE $1"), format!("{code}%")),
-        Over::Provider(id) => (sent!("r.organization_id = $1"), id.to_string()),
+        Over::Station(id) => (dispatched!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (dispatched!("c.division LIKE $1"), format!("{code}%")),
+        Over::Provider(id) => (dispatched!("r.organization_id = $1"), id.to_string()),
     };
     let (from, to) = bounds(period);
     let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
@@ -233,7 +233,7 @@ fn named(rows: &[AnyRow]) -> Result<Vec<Named>> {
 }
 
 /// The plain lists: a text for a station, one for a division.
-macro_rules! list {
+macro_rules! plain_rows {
     ($name:ident, $doc:literal, $station:literal, $division:literal) => {
         #[doc = $doc]
         pub async fn $name(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Named>> {
@@ -248,14 +248,14 @@ macro_rules! list {
     };
 }
 
-list!(
+plain_rows!(
     stations,
     "The stations there are.",
     "SELECT id, name, division AS beside FROM organization WHERE id = $1 AND $2 <= $3",
     "SELECT id, name, division AS beside FROM organization
      WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
 );
-list!(
+plain_rows!(
     providers,
     "The organisations that are verified and not stations.",
     "SELECT id, name, kind AS beside FROM organization o WHERE status = 'verified' AND kind <> '未保工作站' AND $2 <= $3
@@ -263,20 +263,20 @@ list!(
     "SELECT id, name, kind AS beside FROM organization
      WHERE status = 'verified' AND kind <> '未保工作站' AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
 );
-list!(
+plain_rows!(
     programs,
     "The projects that ran at some time of the period.",
     "SELECT p.id, p.name, p.funder AS beside FROM program p WHERE p.organization_id = $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id",
     "SELECT p.id, p.name, o.name AS beside FROM program p JOIN organization o ON o.id = p.organization_id
      WHERE o.division LIKE $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id"
 );
-list!(
+plain_rows!(
     activities,
     "The activities of the period.",
     "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id",
     "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division LIKE $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
 );
-list!(
+plain_rows!(
     visits,
     "The visits of the period at which somebody was seen.",
     "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
@@ -284,7 +284,7 @@ list!(
     "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
      WHERE c.division LIKE $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id"
 );
-list!(
+plain_rows!(
     actions_due,
     "The actions of meetings that were due in the period, with where they stand.",
     "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND SUBSTR(a.reported_at, 1, 10) <= a.due_day THEN 'on_time' ELSE a.state END AS beside

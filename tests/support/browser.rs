@@ -62,6 +62,13 @@ impl Browser {
         self.answer(self.client.get(format!("{}{path}", self.base))).await
     }
 
+    /// Fetches a file, which is there.
+    pub async fn file(&self, path: &str) -> Vec<u8> {
+        let response = self.client.get(format!("{}{path}", self.base)).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.bytes().await.unwrap().to_vec()
+    }
+
     /// Sends a form with the session's token in it.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let me = self.get("/api/v1/me").await;

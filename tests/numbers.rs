@@ -1,0 +1,139 @@
+//! Figures: counted out of records, of all that were sent, each with its list, small ones not shown outside the station.
+
+use calamine::Reader as _;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::support::referrals::{NAMES, TOWNSHIP, act, refer};
+use crate::support::{Browser, TestApp};
+use lianjie::access::{Role, Scope};
+
+async fn figures(browser: &Browser, query: &str) -> Value {
+    browser.get(&format!("/api/v1/numbers{query}")).await.expect(200).json()
+}
+
+fn figure(numbers: &Value, code: &str) -> (Option<i64>, Option<i64>) {
+    let all = numbers["blocks"].as_array().unwrap().iter().flat_map(|block| block["figures"].as_array().unwrap());
+    let found = all.into_iter().find(|figure| figure["code"] == code).unwrap_or_else(|| panic!("{code} is not counted: {numbers}"));
+    (found["value"].as_i64(), found["of"].as_i64())
+}
+
+/// One referral that is answered and verified, one declined late in the day, one never answered, one voided.
+async fn world() -> TestApp {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let first = test.provider("first", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let second = test.provider("second", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let (worker, head) = (test.signed_in("worker1").await, test.signed_in("head1").await);
+    let (sun, moon) = (test.signed_in("first").await, test.signed_in("second").await);
+
+    let need = test.need(&station.case, "EDU-04", 3, false).await;
+    let good = refer(&worker, &need, &first, json!({})).await;
+    let accepted = act(&sun, &good, "accept", json!({}), 200).await;
+    let served = act(&sun, &accepted, "serve", json!({ "record": "contact", "note": "见过了" }), 200).await;
+    let reported = act(&sun, &served, "report", json!({ "outcome": "need_met", "note": "来了八次" }), 200).await;
+    act(&worker, &reported, "close", json!({ "outcome": "need_met", "verified_by": "child", "method": "phone" }), 200).await;
+
+    test.need(&station.case, "EDU-05", 3, false).await;
+    let again = test.need(&station.case, "EDU-04", 3, true).await;
+    let no = refer(&worker, &again, &second, json!({})).await;
+    act(&moon, &no, "decline", json!({ "reason": "no_capacity" }), 200).await;
+    refer(&worker, &again, &first, json!({})).await;
+    let third = test.need(&station.case, "EDU-04", 4, true).await;
+    let slip = refer(&worker, &third, &second, json!({})).await;
+    act(&head, &slip, "void", json!({ "reason": "other", "note": "录错了" }), 200).await;
+    test
+}
+
+#[tokio::test]
+async fn every_share_is_of_all_that_were_sent_and_what_is_unknown_stands_apart() {
+    let test = world().await;
+    let worker = test.signed_in("worker1").await;
+    let now = figures(&worker, "").await;
+    let of = |code: &str| figure(&now, code);
+    assert_eq!(of("sent"), (Some(3), None), "what was voided does not count");
+    assert_eq!(of("answered_in_time"), (Some(2), Some(3)), "a refusal is an answer");
+    assert_eq!((of("waiting"), of("unanswered")), ((Some(1), Some(3)), (Some(0), Some(3))));
+    assert_eq!((of("accepted"), of("contact_3_days"), of("reported"), of("verified")), ((Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3))));
+    assert_eq!((of("need_met"), of("need_open")), ((Some(1), Some(4)), (Some(3), Some(4))));
+    assert_eq!(of("reroutes"), (Some(1), Some(2)));
+    assert_eq!(of("reason"), (Some(1), Some(1)));
+    test.pass(SignedDuration::from_hours(24 * 20));
+    let worker = test.signed_in("worker1").await;
+    let later = figures(&worker, "").await;
+    assert_eq!((figure(&later, "waiting"), figure(&later, "unanswered")), ((Some(0), Some(3)), (Some(1), Some(3))), "silence is an answer of its own");
+}
+
+#[tokio::test]
+async fn a_figure_opens_the_list_it_counts_and_names_nobody_it_should_not() {
+    let test = world().await;
+    let worker = test.signed_in("worker1").await;
+    let now = figures(&worker, "").await;
+    let mut opened = 0;
+    for found in now["blocks"].as_array().unwrap().iter().flat_map(|block| block["figures"].as_array().unwrap()) {
+        if found["opens"] != true {
+            continue;
+        }
+        let (code, about) = (found["code"].as_str().unwrap(), found["about"].as_str().unwrap_or_default());
+        let list = worker.get(&format!("/api/v1/numbers/{code}?about={about}")).await.expect(200).json();
+        assert_eq!(list["meta"]["total"], found["value"], "{code} {about}");
+        let page = worker.get(&format!("/numbers/{code}?about={about}")).await.expect(200);
+        assert!(NAMES.iter().all(|name| !page.text.contains(name)));
+        opened += 1;
+    }
+    assert!(opened > 20, "{opened}");
+    worker.get("/numbers/nothing").await.expect(404);
+    assert!(worker.get("/numbers").await.expect(200).text.contains("href=\"/numbers/sent?scope=1&#38;from=2026-01-01"), "figures are links");
+}
+
+#[tokio::test]
+async fn outside_the_station_small_counts_are_not_shown() {
+    let test = world().await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("auditor1", None, Role::Auditor, Scope::All).await;
+    for login in ["county1", "registrar1", "auditor1"] {
+        let browser = test.signed_in(login).await;
+        let numbers = figures(&browser, "").await;
+        assert_eq!(numbers["suppressed"], true);
+        assert_eq!(figure(&numbers, "on_file"), (None, None), "{login}: one child is not shown");
+        assert_eq!(figure(&numbers, "verified").0, None);
+        assert_eq!(figure(&numbers, "stations").0, Some(1), "a station is no child");
+        let page = browser.get("/numbers").await.expect(200);
+        assert!(page.text.contains("&lt;5") || page.text.contains("&#60;5"), "{login}");
+        browser.get("/api/v1/numbers/on_file").await.expect(403);
+    }
+    assert_eq!(figure(&figures(&test.signed_in("head1").await, "").await, "on_file").0, Some(1), "the station sees its own");
+    test.account("admin1", None, Role::SystemAdmin, Scope::All).await;
+    test.signed_in("admin1").await.get("/numbers").await.expect(403);
+    let provider = figures(&test.signed_in("second").await, "").await;
+    assert_eq!(figure(&provider, "sent"), (Some(1), None), "an organisation sees what was sent to it");
+    test.visitor().get("/api/v1/numbers").await.expect(401);
+}
+
+#[tokio::test]
+async fn days_are_counted_in_china_and_a_wrong_period_is_refused() {
+    let test = world().await;
+    let mut tx = test.app.begin().await.unwrap();
+    // Half past midnight on 1 March in China is still February in Greenwich.
+    sqlx::query("UPDATE referral SET sent_at = '2026-02-28T16:30:00.000Z'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let worker = test.signed_in("worker1").await;
+    assert_eq!(figure(&figures(&worker, "?from=2026-02-01&to=2026-02-28").await, "sent").0, Some(0));
+    assert_eq!(figure(&figures(&worker, "?from=2026-03-01&to=2026-03-01").await, "sent").0, Some(3));
+    worker.get("/api/v1/numbers?from=2026-03-02&to=2026-03-01").await.expect(422);
+    worker.get("/api/v1/numbers?from=gestern").await.expect(422);
+}
+
+#[tokio::test]
+async fn the_spreadsheet_opens_and_holds_the_figures() {
+    let test = world().await;
+    let file = test.signed_in("worker1").await.file("/numbers.xlsx").await;
+    let mut book = calamine::Xlsx::new(std::io::Cursor::new(file)).expect("a spreadsheet opens");
+    let names = book.sheet_names();
+    assert!(names.contains(&"转介".to_owned()) && names.contains(&"需要".to_owned()), "{names:?}");
+    let rows = book.worksheet_range("转介").unwrap();
+    let row = rows.rows().find(|row| row[0].to_string() == "发出的转介").expect("the figure is there");
+    assert_eq!(row[1], calamine::Data::Float(3.0), "a count is a number");
+    let all: String = rows.rows().flatten().map(ToString::to_string).collect();
+    assert!(all.contains("长芦街道未成年人保护工作站") && all.contains("核实结案") && NAMES.iter().all(|name| !all.contains(name)));
+}

@@ -1,0 +1,115 @@
+//! Projects at work: one child is counted once, names are not kept, money stays within its ceilings.
+
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::referrals::{Provider, TOWNSHIP};
+
+struct World {
+    test: TestApp,
+    provider: Provider,
+    program: String,
+    number: String,
+}
+
+/// A provider with a project of 2026, budget 3,000 yuan, and a case of a station.
+async fn world() -> World {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let provider = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let owner = test.signed_in("sun").await;
+    let body = json!({ "name": "爱心暑托班", "funder": "县民政局", "from": "2026-07-01", "to": "2026-12-31", "budget_yuan": "3000",
+                       "target_children": 20, "target_sessions": 10 });
+    let path = format!("/api/v1/organizations/{}/programs", provider.id);
+    let made = owner.send("POST", &path, &body).await;
+    assert!(made.status == 200 || made.status == 201, "{}", made.text);
+    let program = test.everything("SELECT id FROM program").await.trim().to_owned();
+    let number = test.everything("SELECT number FROM \"case\"").await.trim().to_owned();
+    World { test, provider, program, number }
+}
+
+fn held(day: &str, children: &str, headcount: u32) -> Value {
+    json!({ "kind": "grouped", "topic": "after_school", "title": "四点半课堂", "day": day, "sessions": 2, "headcount": headcount, "children": children })
+}
+
+#[tokio::test]
+async fn a_child_that_comes_twice_is_one_child_and_two_participations() {
+    let world = world().await;
+    let owner = world.test.signed_in("sun").await;
+    let path = format!("/api/v1/programs/{}/activities", world.program);
+    owner.send("POST", &path, &held("2026-07-10", "王小明\n李小红", 0)).await.expect(204);
+    owner.send("POST", &path, &held("2026-07-17", " 王小明 \n\n王小明\n320000201503170024", 30)).await.expect(204);
+    let delivery = owner.get(&format!("/api/v1/programs/{}/delivery", world.program)).await.expect(200).json();
+    let delivered = &delivery["delivered"];
+    let count = |name: &str| delivered[name].as_u64().unwrap();
+    assert_eq!((count("activities"), count("sessions"), count("children"), count("participations"), count("headcount")), (2, 4, 3, 4, 30));
+    let stored = world.test.everything("SELECT child_hash || ' ' || title FROM attendance t JOIN activity a ON a.id = t.activity_id").await;
+    assert!(!stored.contains("王小明") && !stored.contains("3200002015"), "no name and no number is kept");
+    assert!(owner.get(&format!("/programs/{}", world.program)).await.expect(200).text.contains("3 <small> / 20</small>"));
+    let twice = [("key", "activity-key-1"), ("kind", "grouped"), ("topic", "camp"), ("title", "夏令营"), ("day", "2026-08-01"), ("sessions", "1"), ("headcount", "5")];
+    for _ in 0..2 {
+        owner.post(&format!("/programs/{}/activities", world.program), &twice).await.expect(303);
+    }
+    let delivery = owner.get(&format!("/api/v1/programs/{}/delivery", world.program)).await.json();
+    assert_eq!(delivery["delivered"]["activities"], 3, "sent twice, held once");
+}
+
+#[tokio::test]
+async fn a_stations_own_activity_counts_a_child_on_file_by_its_number_wherever_it_comes() {
+    let world = world().await;
+    let worker = world.test.signed_in("worker1").await;
+    worker.send("POST", "/api/v1/activities", &held("2026-11-20", &world.number, 0)).await.expect(204);
+    worker.send("POST", "/api/v1/activities", &held("2026-11-21", &world.number.to_lowercase(), 0)).await.expect(204);
+    let hashes = world.test.everything("SELECT COUNT(DISTINCT child_hash) || ' ' || COUNT(*) FROM attendance").await;
+    assert_eq!(hashes, "1 2");
+    let owner = world.test.signed_in("sun").await;
+    let refused = owner.send("POST", &format!("/api/v1/programs/{}/activities", world.program), &held("2026-07-10", &world.number, 0)).await.expect(422);
+    assert!(refused.text.contains("第 1 行"), "a case that is not the provider's is not known to it: {}", refused.text);
+    owner.get("/activities").await.expect(403);
+}
+
+#[tokio::test]
+async fn rows_that_do_not_read_are_named_and_nothing_is_stored() {
+    let world = world().await;
+    let owner = world.test.signed_in("sun").await;
+    let page = format!("/programs/{}/activities", world.program);
+    let fields = |children: &'static str, day: &'static str| {
+        [("kind", "grouped"), ("topic", "camp"), ("title", "夏令营"), ("day", day), ("sessions", "1"), ("headcount", ""), ("children", children)]
+    };
+    let refused = owner.post(&page, &fields("王小明\n12345\n320000201503170025\n李", "2026-08-01")).await.expect(422);
+    assert!(refused.text.contains("第 2、3、4 行") && refused.text.contains("王小明"), "{}", refused.text);
+    let refused = owner.post(&page, &fields("王小明", "2026-06-30")).await.expect(422);
+    assert!(refused.text.contains("2026-07-01 到 2026-12-31"), "{}", refused.text);
+    let refused = owner.post(&page, &fields("", "2026-08-01")).await.expect(422);
+    assert!(refused.text.contains("名单和人数"));
+    assert!(world.test.everything("SELECT id FROM activity").await.is_empty());
+    for (login, status) in [("head1", 404), ("worker1", 404), ("county1", 200)] {
+        world.test.signed_in(login).await.get(&format!("/programs/{}", world.program)).await.expect(status);
+    }
+    world.test.visitor().get("/programs").await.expect(303);
+}
+
+#[tokio::test]
+async fn money_stays_within_the_budget_and_the_ceiling_and_the_county_pays() {
+    let world = world().await;
+    let county = world.test.signed_in("county1").await;
+    let path = format!("/api/v1/programs/{}/subsidies", world.program);
+    let pay = |fen: i64| json!({ "purpose": "project", "amount_fen": fen, "day": "2026-11-01", "receipt": "宁财2026-18" });
+    world.test.signed_in("sun").await.send("POST", &path, &pay(100)).await.expect(403);
+    county.send("POST", &path, &pay(200_000)).await.expect(204);
+    let refused = county.send("POST", &path, &pay(100_001)).await.expect(422);
+    assert!(refused.text.contains("预算 3000.00 元，已拨 2000.00 元，还能拨 1000.00 元"), "{}", refused.text);
+    county.send("POST", &path, &pay(100_000)).await.expect(204);
+    assert_eq!(county.get("/api/v1/programs").await.json()["programs"][0]["delivered"]["paid_fen"], 300_000);
+
+    let station = world.test.everything("SELECT id FROM organization WHERE kind = '未保工作站'").await.trim().to_owned();
+    let run = |fen: i64, day: &str| json!({ "station": station, "purpose": "running", "amount_fen": fen, "day": day, "receipt": "宁财2026-19" });
+    county.send("POST", "/api/v1/subsidies", &run(2_000_000, "2026-03-01")).await.expect(204);
+    let refused = county.send("POST", "/api/v1/subsidies", &run(100, "2026-11-01")).await.expect(422);
+    assert!(refused.text.contains("上限 20000.00 元"), "{}", refused.text);
+    county.send("POST", "/api/v1/subsidies", &run(2_000_000, "2025-12-31")).await.expect(204);
+    county.send("POST", "/api/v1/subsidies", &json!({ "station": world.provider.id.to_string(), "purpose": "running", "amount_fen": 1, "day": "2026-11-01", "receipt": "x" })).await.expect(422);
+    let refused = county.post("/subsidies", &[("station", &station), ("purpose", "building"), ("amount", "一万"), ("paid_day", "2026-11-01"), ("receipt", "x")]).await.expect(422);
+    assert!(refused.text.contains("2000.50"));
+    assert!(world.test.signed_in("head1").await.get("/activities").await.expect(200).text.contains("20000.00"), "the station sees what it was paid");
+}
