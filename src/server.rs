@@ -17,7 +17,10 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::{account, audit, case, conference, consent, division, emergency, handover, matching, organization, program, referral, search, service, statistics, taxonomy, today, web};
+use crate::{
+    account, audit, case, conference, consent, division, emergency, handover, matching, organization, program, referral, search, service,
+    statistics, taxonomy, today, web,
+};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -59,25 +62,26 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    for folder in [
-        account::Api::openapi(),
-        division::Api::openapi(),
-        taxonomy::Api::openapi(),
-        organization::Api::openapi(),
-        service::Api::openapi(),
-        search::Api::openapi(),
-        case::Api::openapi(),
-        consent::Api::openapi(),
-        matching::Api::openapi(),
-        referral::Api::openapi(),
-        emergency::Api::openapi(),
-        conference::Api::openapi(),
-        handover::Api::openapi(),
-        program::Api::openapi(),
-        statistics::Api::openapi(),
-        today::Api::openapi(),
-    ] {
-        document.merge(folder);
+    let folders: [fn() -> utoipa::openapi::OpenApi; 16] = [
+        account::Api::openapi,
+        division::Api::openapi,
+        taxonomy::Api::openapi,
+        organization::Api::openapi,
+        service::Api::openapi,
+        search::Api::openapi,
+        case::Api::openapi,
+        consent::Api::openapi,
+        matching::Api::openapi,
+        referral::Api::openapi,
+        emergency::Api::openapi,
+        conference::Api::openapi,
+        handover::Api::openapi,
+        program::Api::openapi,
+        statistics::Api::openapi,
+        today::Api::openapi,
+    ];
+    for folder in folders {
+        document.merge(folder());
     }
     document
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::cases::{VILLAGE, names_nobody, station_with_worker};
 use crate::support::TestApp;
-use crate::support::cases::{hand_in_plan, PLANTED, body, open_case, open_json};
+use crate::support::cases::{PLANTED, body, hand_in_plan, open_case, open_json};
 
 #[tokio::test]
 async fn another_station_has_no_such_case_and_a_colleague_reads_but_does_not_write() {

@@ -106,7 +106,8 @@ async fn what_a_plan_says_is_sealed_and_read_by_few() {
     let path = format!("/api/v1/cases/{}/plan", station.case);
     let worker = test.signed_in("worker1").await;
     worker.send("PUT", &path, &plan("妈妈酗酒时孩子到邻居家", true)).await.expect(204);
-    let stored = test.everything("SELECT COALESCE(p.words, '') || g.words FROM plan_version p JOIN goal g ON g.plan_version_id = p.id").await;
+    let stored =
+        test.everything("SELECT COALESCE(p.words, '') || g.words FROM plan_version p JOIN goal g ON g.plan_version_id = p.id").await;
     assert!(!stored.contains("酗酒") && !stored.contains("陪读"), "sealed in the store");
     let county = test.signed_in("county1").await;
     let masked = county.get(&path).await.expect(200);
@@ -257,7 +258,10 @@ async fn an_agreement_is_renewed_refused_with_sentences_and_names_nobody_to_the_
         worker.send("POST", &sign, &json!({ "day": "2026-11-25" })).await.expect(204);
         worker.send("POST", &sign, &json!({ "day": "2026-11-25" })).await.expect(409);
     }
-    assert_eq!(test.everything("SELECT state || ' ' || COALESCE(ended_reason, '') FROM care_agreement ORDER BY to_day").await, "ended renewed\nsigned ");
+    assert_eq!(
+        test.everything("SELECT state || ' ' || COALESCE(ended_reason, '') FROM care_agreement ORDER BY to_day").await,
+        "ended renewed\nsigned "
+    );
     assert!(!test.everything("SELECT words FROM care_agreement").await.contains("王奶奶"), "sealed in the store");
     let county = test.signed_in("county1").await.get(&path).await.expect(200);
     assert!(county.json()["covered"] == true && !county.text.contains("王奶奶") && !county.text.contains("13900003333"));

@@ -87,7 +87,10 @@ async fn two_refusals_a_gap_and_a_proposal_bring_a_case_up_and_say_so() {
     let third = called(&head, &[]).await;
     assert_eq!(why(&third).await, None, "it is on another meeting's agenda");
     head.send("POST", &format!("/api/v1/conferences/{second}/steps"), &json!({ "step": "cancel", "reason": "人不齐" })).await.expect(204);
-    worker.send("POST", &format!("/api/v1/needs/{}/steps", world.need), &json!({ "step": "declare_gap", "reason": "没有人接" })).await.expect(200);
+    worker
+        .send("POST", &format!("/api/v1/needs/{}/steps", world.need), &json!({ "step": "declare_gap", "reason": "没有人接" }))
+        .await
+        .expect(200);
     worker.post(&format!("/cases/{}/proposal", world.station.case), &[("question", "谁来管")]).await.expect(303);
     worker.post(&format!("/cases/{}/proposal", world.station.case), &[("question", "谁来管")]).await.expect(409);
     head.post(&format!("/conferences/{third}/agenda"), &[("how", "fill")]).await.expect(303);
@@ -106,7 +109,10 @@ async fn a_red_case_without_a_meeting_comes_up_and_the_day_of_review_counts_over
     assert_eq!(item["why"], json!(["red"]));
     let item = item["id"].as_str().unwrap();
     step(&head, &meeting, "begin", 204).await;
-    let late = head.send("PATCH", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-12-20" })).await.expect(422);
+    let late = head
+        .send("PATCH", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-12-20" }))
+        .await
+        .expect(422);
     assert!(late.text.contains("7 天内"), "{}", late.text);
     decide(&head, &meeting, item, json!({ "code": "keep" }), 200).await;
     step(&head, &meeting, "sign", 204).await;
@@ -131,7 +137,8 @@ async fn what_is_overdue_for_a_fortnight_and_an_unanswered_first_tier_come_up() 
     run(&world.test, "UPDATE referral SET due_at = '2026-11-11T00:59:59.000Z'").await;
     let meeting = called(&head, &[]).await;
     assert_eq!(agenda(&head, &meeting).await[0]["why"], json!(["overdue"]));
-    run(&world.test, "UPDATE referral SET tier = 1, state = 'expired', due_at = NULL, due_kind = NULL, owner_id = NULL, tick_at = NULL").await;
+    run(&world.test, "UPDATE referral SET tier = 1, state = 'expired', due_at = NULL, due_kind = NULL, owner_id = NULL, tick_at = NULL")
+        .await;
     head.send("POST", &format!("/api/v1/conferences/{meeting}/steps"), &json!({ "step": "cancel", "reason": "改期" })).await.expect(204);
     assert_eq!(agenda(&head, &called(&head, &[]).await).await[0]["why"], json!(["tier_1_expired"]));
 }
@@ -165,14 +172,16 @@ async fn a_decision_that_a_rule_refuses_is_written_down_as_failed_and_changes_no
     refer(&worker, &world.need, &world.first, json!({})).await;
     let (head, meeting, item) = on_agenda(&world).await;
     step(&head, &meeting, "begin", 204).await;
-    let before = world.test.everything("SELECT state || ' ' || version FROM referral UNION ALL SELECT state || ' ' || version FROM need").await;
+    let before =
+        world.test.everything("SELECT state || ' ' || version FROM referral UNION ALL SELECT state || ' ' || version FROM need").await;
     for body in [
         json!({ "code": "close", "note": "都办好了" }),
         json!({ "code": "declare_gap", "need": world.need.to_string(), "note": "没有人接" }),
     ] {
         assert_eq!(decide(&head, &meeting, &item, body, 200).await["executed"], false);
     }
-    let after = world.test.everything("SELECT state || ' ' || version FROM referral UNION ALL SELECT state || ' ' || version FROM need").await;
+    let after =
+        world.test.everything("SELECT state || ' ' || version FROM referral UNION ALL SELECT state || ' ' || version FROM need").await;
     assert_eq!(before, after, "nothing half done");
     let page = head.get(&format!("/conferences/{meeting}/items/{item}")).await.expect(200);
     assert!(page.text.contains("没执行成") && page.text.contains("转介"), "the reason stands beside it");
@@ -208,7 +217,8 @@ async fn decisions_change_risk_lead_and_gap_start_an_emergency_and_close() {
     assert_eq!(case, "closed red 转长期照护", "the emergency has raised the risk again");
     assert_eq!(world.test.everything("SELECT state FROM need").await, "gap");
     assert_eq!(world.test.everything("SELECT a.login FROM \"case\" c JOIN account a ON a.id = c.worker_id").await, "worker2");
-    let log = world.test.everything("SELECT role || ' ' || action || ' ' || fields FROM audit_event WHERE action = 'conference.decided'").await;
+    let log =
+        world.test.everything("SELECT role || ' ' || action || ' ' || fields FROM audit_event WHERE action = 'conference.decided'").await;
     assert_eq!(log.lines().count(), 7);
 }
 
@@ -224,7 +234,13 @@ async fn an_action_is_reported_by_its_body_checked_by_another_and_comes_first_at
     assert!(bureau.get("/").await.expect(200).text.contains("会商定了一件由您做的事"));
     let mine = bureau.get("/api/v1/actions").await.expect(200).json();
     let id = mine["actions"][0]["id"].as_str().unwrap().to_owned();
-    world.test.signed_in("first").await.send("POST", &format!("/api/v1/actions/{id}"), &json!({ "what": "done", "said": "好了" })).await.expect(404);
+    world
+        .test
+        .signed_in("first")
+        .await
+        .send("POST", &format!("/api/v1/actions/{id}"), &json!({ "what": "done", "said": "好了" }))
+        .await
+        .expect(404);
     let refused = bureau.post(&format!("/actions/{id}"), &[("what", "done"), ("said", "")]).await.expect(422);
     assert!(refused.text.contains("必须填写"));
     decide(&head, &meeting, &item, json!({ "code": "keep" }), 200).await;

@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::support::TestApp;
 use crate::cases::VILLAGE;
+use crate::support::TestApp;
 use crate::support::cases::body;
 use crate::support::referrals::TOWNSHIP;
 use lianjie::access::{Role, Scope};
@@ -104,7 +104,10 @@ async fn an_emergency_runs_by_the_clock_raises_the_risk_and_is_told_at_once() {
     test.pass(SignedDuration::from_mins(31));
     let worker = test.signed_in("worker1").await;
     let emergency = worker.get(&path).await.json();
-    assert_eq!((emergency["emergency"]["next"].as_str(), emergency["emergency"]["steps"][1]["late"].as_bool()), (Some("police"), Some(true)));
+    assert_eq!(
+        (emergency["emergency"]["next"].as_str(), emergency["emergency"]["steps"][1]["late"].as_bool()),
+        (Some("police"), Some(true))
+    );
     assert!(worker.get(&format!("/emergencies/{id}")).await.expect(200).text.contains("晚了 1 分钟"));
     let head = test.signed_in("head1").await;
     assert!(head.send("POST", &format!("{path}/end"), &json!({})).await.expect(409).text.contains("书面报告"));

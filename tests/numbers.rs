@@ -54,14 +54,21 @@ async fn every_share_is_of_all_that_were_sent_and_what_is_unknown_stands_apart()
     assert_eq!(of("sent"), (Some(3), None), "what was voided does not count");
     assert_eq!(of("answered_in_time"), (Some(2), Some(3)), "a refusal is an answer");
     assert_eq!((of("waiting"), of("unanswered")), ((Some(1), Some(3)), (Some(0), Some(3))));
-    assert_eq!((of("accepted"), of("contact_3_days"), of("reported"), of("verified")), ((Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3))));
+    assert_eq!(
+        (of("accepted"), of("contact_3_days"), of("reported"), of("verified")),
+        ((Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3)), (Some(1), Some(3)))
+    );
     assert_eq!((of("need_met"), of("need_open")), ((Some(1), Some(4)), (Some(3), Some(4))));
     assert_eq!(of("reroutes"), (Some(1), Some(2)));
     assert_eq!(of("reason"), (Some(1), Some(1)));
     test.pass(SignedDuration::from_hours(24 * 20));
     let worker = test.signed_in("worker1").await;
     let later = figures(&worker, "").await;
-    assert_eq!((figure(&later, "waiting"), figure(&later, "unanswered")), ((Some(0), Some(3)), (Some(1), Some(3))), "silence is an answer of its own");
+    assert_eq!(
+        (figure(&later, "waiting"), figure(&later, "unanswered")),
+        ((Some(0), Some(3)), (Some(1), Some(3))),
+        "silence is an answer of its own"
+    );
 }
 
 #[tokio::test]
@@ -83,7 +90,10 @@ async fn a_figure_opens_the_list_it_counts_and_names_nobody_it_should_not() {
     }
     assert!(opened > 20, "{opened}");
     worker.get("/numbers/nothing").await.expect(404);
-    assert!(worker.get("/numbers").await.expect(200).text.contains("href=\"/numbers/sent?scope=1&#38;from=2026-01-01"), "figures are links");
+    assert!(
+        worker.get("/numbers").await.expect(200).text.contains("href=\"/numbers/sent?scope=1&#38;from=2026-01-01"),
+        "figures are links"
+    );
 }
 
 #[tokio::test]
@@ -132,7 +142,7 @@ async fn the_spreadsheet_opens_and_holds_the_figures() {
     let names = book.sheet_names();
     assert!(names.contains(&"转介".to_owned()) && names.contains(&"需要".to_owned()), "{names:?}");
     let rows = book.worksheet_range("转介").unwrap();
-    let row = rows.rows().find(|row| row[0].to_string() == "发出的转介").expect("the figure is there");
+    let row = rows.rows().find(|row| row[0] == *"发出的转介").expect("the figure is there");
     assert_eq!(row[1], calamine::Data::Float(3.0), "a count is a number");
     let all: String = rows.rows().flatten().map(ToString::to_string).collect();
     assert!(all.contains("长芦街道未成年人保护工作站") && all.contains("核实结案") && NAMES.iter().all(|name| !all.contains(name)));

@@ -46,7 +46,15 @@ async fn a_child_that_comes_twice_is_one_child_and_two_participations() {
     let stored = world.test.everything("SELECT child_hash || ' ' || title FROM attendance t JOIN activity a ON a.id = t.activity_id").await;
     assert!(!stored.contains("王小明") && !stored.contains("3200002015"), "no name and no number is kept");
     assert!(owner.get(&format!("/programs/{}", world.program)).await.expect(200).text.contains("3 <small> / 20</small>"));
-    let twice = [("key", "activity-key-1"), ("kind", "grouped"), ("topic", "camp"), ("title", "夏令营"), ("day", "2026-08-01"), ("sessions", "1"), ("headcount", "5")];
+    let twice = [
+        ("key", "activity-key-1"),
+        ("kind", "grouped"),
+        ("topic", "camp"),
+        ("title", "夏令营"),
+        ("day", "2026-08-01"),
+        ("sessions", "1"),
+        ("headcount", "5"),
+    ];
     for _ in 0..2 {
         owner.post(&format!("/programs/{}/activities", world.program), &twice).await.expect(303);
     }
@@ -63,7 +71,10 @@ async fn a_stations_own_activity_counts_a_child_on_file_by_its_number_wherever_i
     let hashes = world.test.everything("SELECT COUNT(DISTINCT child_hash) || ' ' || COUNT(*) FROM attendance").await;
     assert_eq!(hashes, "1 2");
     let owner = world.test.signed_in("sun").await;
-    let refused = owner.send("POST", &format!("/api/v1/programs/{}/activities", world.program), &held("2026-07-10", &world.number, 0)).await.expect(422);
+    let refused = owner
+        .send("POST", &format!("/api/v1/programs/{}/activities", world.program), &held("2026-07-10", &world.number, 0))
+        .await
+        .expect(422);
     assert!(refused.text.contains("第 1 行"), "a case that is not the provider's is not known to it: {}", refused.text);
     owner.get("/activities").await.expect(403);
 }
@@ -74,7 +85,15 @@ async fn rows_that_do_not_read_are_named_and_nothing_is_stored() {
     let owner = world.test.signed_in("sun").await;
     let page = format!("/programs/{}/activities", world.program);
     let fields = |children: &'static str, day: &'static str| {
-        [("kind", "grouped"), ("topic", "camp"), ("title", "夏令营"), ("day", day), ("sessions", "1"), ("headcount", ""), ("children", children)]
+        [
+            ("kind", "grouped"),
+            ("topic", "camp"),
+            ("title", "夏令营"),
+            ("day", day),
+            ("sessions", "1"),
+            ("headcount", ""),
+            ("children", children),
+        ]
     };
     let refused = owner.post(&page, &fields("王小明\n12345\n320000201503170025\n李", "2026-08-01")).await.expect(422);
     assert!(refused.text.contains("第 2、3、4 行") && refused.text.contains("王小明"), "{}", refused.text);
@@ -103,13 +122,23 @@ async fn money_stays_within_the_budget_and_the_ceiling_and_the_county_pays() {
     assert_eq!(county.get("/api/v1/programs").await.json()["programs"][0]["delivered"]["paid_fen"], 300_000);
 
     let station = world.test.everything("SELECT id FROM organization WHERE kind = '未保工作站'").await.trim().to_owned();
-    let run = |fen: i64, day: &str| json!({ "station": station, "purpose": "running", "amount_fen": fen, "day": day, "receipt": "宁财2026-19" });
+    let run =
+        |fen: i64, day: &str| json!({ "station": station, "purpose": "running", "amount_fen": fen, "day": day, "receipt": "宁财2026-19" });
     county.send("POST", "/api/v1/subsidies", &run(2_000_000, "2026-03-01")).await.expect(204);
     let refused = county.send("POST", "/api/v1/subsidies", &run(100, "2026-11-01")).await.expect(422);
     assert!(refused.text.contains("上限 20000.00 元"), "{}", refused.text);
     county.send("POST", "/api/v1/subsidies", &run(2_000_000, "2025-12-31")).await.expect(204);
     county.send("POST", "/api/v1/subsidies", &json!({ "station": world.provider.id.to_string(), "purpose": "running", "amount_fen": 1, "day": "2026-11-01", "receipt": "x" })).await.expect(422);
-    let refused = county.post("/subsidies", &[("station", &station), ("purpose", "building"), ("amount", "一万"), ("paid_day", "2026-11-01"), ("receipt", "x")]).await.expect(422);
+    let refused = county
+        .post(
+            "/subsidies",
+            &[("station", &station), ("purpose", "building"), ("amount", "一万"), ("paid_day", "2026-11-01"), ("receipt", "x")],
+        )
+        .await
+        .expect(422);
     assert!(refused.text.contains("2000.50"));
-    assert!(world.test.signed_in("head1").await.get("/activities").await.expect(200).text.contains("20000.00"), "the station sees what it was paid");
+    assert!(
+        world.test.signed_in("head1").await.get("/activities").await.expect(200).text.contains("20000.00"),
+        "the station sees what it was paid"
+    );
 }

@@ -316,7 +316,8 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         why: item.why.clone(),
         state: item.state,
     });
-    let invited = view.invited.iter().map(|(id, name, attended)| InvitedBody { id: id.to_string(), name: name.clone(), attended: *attended });
+    let invited =
+        view.invited.iter().map(|(id, name, attended)| InvitedBody { id: id.to_string(), name: name.clone(), attended: *attended });
     Ok(Json(ConferenceAnswer { items: items.collect(), invited: invited.collect(), conference: body(&view.conference), runs: view.runs }))
 }
 
@@ -435,7 +436,12 @@ pub async fn mine(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Acti
 
 /// Reports on an action.
 #[utoipa::path(post, path = "/api/v1/actions/{id}", tag = "conference", params(("id" = String, Path)), request_body = ReportInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn report(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<ReportInput>) -> Result<StatusCode> {
+pub async fn report(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<ReportInput>,
+) -> Result<StatusCode> {
     let action = ActionId::parse(&id).map_err(|_| Error::missing("action", &id))?;
     actions::report(&app, &actor, &action, &reported(&input.what, input.said)?).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -39,7 +39,7 @@ impl Veil {
                 digits.push(letter);
                 continue;
             }
-            if digits.len() >= 7 { out.push_str("＊＊") } else { out.push_str(&digits) }
+            out.push_str(if digits.len() >= 7 { "＊＊" } else { &digits });
             digits.clear();
             if letter != '\0' {
                 out.push(letter);

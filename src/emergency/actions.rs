@@ -249,7 +249,7 @@ pub async fn view(app: &App, actor: &Actor, id: &EmergencyId) -> Result<View> {
     tx.commit(at).await?;
     let may_end = emergency.ended_at.is_none() && decide(actor, Action::ApproveCase, &emergency).is_allowed();
     let started_by = names.get(emergency.started_by.as_str()).cloned().unwrap_or_default();
-    Ok(View { started_by, notes, names, may_end, emergency })
+    Ok(View { emergency, started_by, notes, names, may_end })
 }
 
 /// The emergencies of a list.

@@ -78,7 +78,13 @@ fn left(at: Timestamp, now: Timestamp, locale: Locale) -> String {
     let late = at < now;
     let apart = if late { now.duration_since(at) } else { at.duration_since(now) };
     let (minutes, hours) = (apart.as_mins(), apart.as_hours());
-    let (count, unit) = if hours >= 48 { (hours / 24, "days") } else if hours >= 1 { (hours, "hours") } else { (minutes.max(1), "minutes") };
+    let (count, unit) = if hours >= 48 {
+        (hours / 24, "days")
+    } else if hours >= 1 {
+        (hours, "hours")
+    } else {
+        (minutes.max(1), "minutes")
+    };
     t!(format!("emergency.{}_{unit}", if late { "late" } else { "left" }), locale = locale.tag(), count = count).into_owned()
 }
 

@@ -48,10 +48,11 @@ fn read(row: &AnyRow) -> Result<Emergency> {
 }
 
 async fn done(db: &mut Connection, id: &EmergencyId) -> Result<Vec<Done>> {
-    let rows = sqlx::query("SELECT emergency_id AS id, step, done_at, by_account FROM emergency_step WHERE emergency_id = $1 ORDER BY done_at")
-        .bind(id.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT emergency_id AS id, step, done_at, by_account FROM emergency_step WHERE emergency_id = $1 ORDER BY done_at")
+            .bind(id.as_str())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("emergency_step", row);

@@ -154,7 +154,12 @@ pub async fn take(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
 
 /// Gives a case back.
 #[utoipa::path(post, path = "/api/v1/transfers/{id}/return", tag = "case", params(("id" = String, Path)), request_body = WhyInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn give_back(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<WhyInput>) -> Result<StatusCode> {
+pub async fn give_back(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<WhyInput>,
+) -> Result<StatusCode> {
     transfer::give_back(&app, &actor, &transfer_id(&id)?, &input.why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -174,7 +179,12 @@ pub async fn work(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
 
 /// Gives everything open to a colleague.
 #[utoipa::path(post, path = "/api/v1/handover/{account}", tag = "account", params(("account" = String, Path)), request_body = ToInput, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn hand_over(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<ToInput>) -> Result<StatusCode> {
+pub async fn hand_over(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<ToInput>,
+) -> Result<StatusCode> {
     let to = AccountId::parse(&input.to).map_err(|_| Error::invalid("to", "no_colleague"))?;
     work::hand_over(&app, &actor, &account_id(&id)?, &to).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -146,7 +146,13 @@ fn read(form: &OfferForm) -> Result<Offer> {
 }
 
 /// Offers a case to another station.
-pub async fn offer(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<OfferForm>) -> Result<Response> {
+pub async fn offer(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<OfferForm>,
+) -> Result<Response> {
     let case = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
     let done = match read(&form.value) {
         Ok(offer) => transfer::offer(&app, &actor, &case, &offer).await,
@@ -199,7 +205,13 @@ pub struct AnswerForm {
 }
 
 /// Takes a case or gives it back.
-pub async fn answer(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<AnswerForm>) -> Result<Response> {
+pub async fn answer(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<AnswerForm>,
+) -> Result<Response> {
     let transfer = transfer_id(&id)?;
     let done = if form.value.answer == "return" {
         transfer::give_back(&app, &actor, &transfer, &form.value.why).await.map(|()| None)
@@ -271,7 +283,13 @@ pub struct ToForm {
 }
 
 /// Gives everything open to a colleague.
-pub async fn hand_over(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<ToForm>) -> Result<Response> {
+pub async fn hand_over(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<ToForm>,
+) -> Result<Response> {
     let from = account_id(&id)?;
     let done = match AccountId::parse(&form.value.to) {
         Ok(to) => work::hand_over(&app, &actor, &from, &to).await,

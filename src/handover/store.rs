@@ -65,7 +65,13 @@ pub async fn words(db: &mut Connection, (key, child): (&ChildKey, &ChildId), id:
 }
 
 /// Writes a new transfer; a second one for the same case is a conflict: the first stands.
-pub async fn insert(db: &mut Connection, transfer: &Transfer, province: &str, (key, child): (&ChildKey, &ChildId), words: &Words) -> Result<()> {
+pub async fn insert(
+    db: &mut Connection,
+    transfer: &Transfer,
+    province: &str,
+    (key, child): (&ChildKey, &ChildId),
+    words: &Words,
+) -> Result<()> {
     sqlx::query(
         "INSERT INTO transfer (id, case_id, province, from_station, to_station, to_division, state, reason, words, offered_by, offered_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",

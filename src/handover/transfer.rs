@@ -205,7 +205,8 @@ pub async fn offered(app: &App, actor: &Actor) -> Result<usize> {
     if !actor.is(Role::Supervisor) {
         return Ok(0);
     }
-    let own = |line: &&Line| line.transfer.state == State::Offered && actor.organizations(Role::Supervisor).any(|id| *id == line.transfer.to);
+    let own =
+        |line: &&Line| line.transfer.state == State::Offered && actor.organizations(Role::Supervisor).any(|id| *id == line.transfer.to);
     Ok(list(app, actor).await?.iter().filter(own).count())
 }
 

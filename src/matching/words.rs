@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::locale::Locale;
 
 /// A text of the folder.
+#[must_use]
 pub fn word(key: &str, locale: Locale) -> String {
     t!(format!("matching.{key}"), locale = locale.tag()).into_owned()
 }
@@ -19,11 +20,13 @@ fn percent(thousandths: u16) -> u16 {
 }
 
 /// Tenths of a percent, as `4.2`.
+#[must_use]
 pub fn points(thousandths: u16) -> String {
     format!("{}.{}", thousandths / 10, thousandths % 10)
 }
 
 /// Why a service stands where it stands: one line a reason.
+#[must_use]
 pub fn reasons(service: &Proposed, locale: Locale) -> Vec<String> {
     service.reasons.iter().filter_map(|reason| self::reason(service, reason, locale)).collect()
 }
@@ -72,6 +75,7 @@ fn start(minutes: Option<u16>, fee_gap: u8, language_gap: bool, locale: Locale) 
 }
 
 /// The way and the time: `3.4 km · 约 25 分钟`.
+#[must_use]
 pub fn way(service: &Proposed, locale: Locale) -> String {
     let mut parts = Vec::new();
     if let Some(km) = service.km {
@@ -86,6 +90,7 @@ pub fn way(service: &Proposed, locale: Locale) -> String {
 }
 
 /// The fee for this child.
+#[must_use]
 pub fn fee(service: &Proposed, locale: Locale) -> String {
     match service.fee_fen {
         Some(0) => word("fee_free", locale),
@@ -95,6 +100,7 @@ pub fn fee(service: &Proposed, locale: Locale) -> String {
 }
 
 /// Places as posted, with the day.
+#[must_use]
 pub fn places(service: &Proposed, locale: Locale) -> String {
     match (service.places.free, service.places.as_of) {
         (Some(free), Some(as_of)) => {
@@ -105,6 +111,7 @@ pub fn places(service: &Proposed, locale: Locale) -> String {
 }
 
 /// What keeps a service out, and what would have to change.
+#[must_use]
 pub fn kept_out(excluded: &Excluded, locale: Locale) -> (String, String) {
     let text = format!("{} · {}{}{}", excluded.service.name, excluded.service.organization_name, locale.pick("：", ": "), excluded.wanted);
     let change = match &excluded.relaxation {
@@ -115,6 +122,7 @@ pub fn kept_out(excluded: &Excluded, locale: Locale) -> (String, String) {
 }
 
 /// Why not this one, in one or two sentences.
+#[must_use]
 pub fn why_not(app: &App, why: &WhyNot, locale: Locale) -> Vec<String> {
     let tag = locale.tag();
     let language = match locale {

@@ -68,7 +68,8 @@ pub async fn hold_own(app: &App, actor: &Actor, held: &Held, key: Option<&Key>) 
 /// The station of the actor.
 pub async fn own_station(app: &App, actor: &Actor) -> Result<Organization> {
     let id = case::actions::stations(actor).into_iter().next().ok_or(Error::Forbidden { why: "role" })?;
-    let station = organization::store::find(&mut *app.store.read().await?, &id).await?.ok_or_else(|| Error::missing("organization", &id))?;
+    let station =
+        organization::store::find(&mut *app.store.read().await?, &id).await?.ok_or_else(|| Error::missing("organization", &id))?;
     decide(actor, Action::RunProgram, &facts(&station, station.id.as_str())).allowed()?;
     Ok(station)
 }
@@ -272,7 +273,9 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Line>> {
     }
     let mut db = app.store.read().await?;
     let mut found = Vec::new();
-    for organization in actor.organizations(Role::Provider).chain(actor.organizations(Role::Supervisor)).chain(actor.organizations(Role::Worker)) {
+    for organization in
+        actor.organizations(Role::Provider).chain(actor.organizations(Role::Supervisor)).chain(actor.organizations(Role::Worker))
+    {
         found.extend(store::programs_of(&mut db, organization).await?);
     }
     let divisions: Vec<DivisionCode> = actor

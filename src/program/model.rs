@@ -150,11 +150,13 @@ pub fn ceiling(purpose: Purpose, division: &DivisionCode) -> Option<i64> {
     });
     let covering = CEILINGS.iter().filter(|row| row.division.contains(division));
     let row = covering.max_by_key(|row| row.division.as_str().len())?;
-    Some(100 * match purpose {
-        Purpose::Building => row.building,
-        Purpose::Running => row.running,
-        Purpose::Project => row.project,
-    })
+    Some(
+        100 * match purpose {
+            Purpose::Building => row.building,
+            Purpose::Running => row.running,
+            Purpose::Project => row.project,
+        },
+    )
 }
 
 /// What was given and spent.

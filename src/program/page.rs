@@ -211,7 +211,13 @@ fn read(form: &HeldForm) -> Result<Held> {
 }
 
 /// Writes down an activity of a project.
-pub async fn hold(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<HeldForm>) -> Result<Response> {
+pub async fn hold(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<HeldForm>,
+) -> Result<Response> {
     let done = match read(&form.value) {
         Ok(held) => actions::hold(&app, &actor, &program_id(&id)?, &held, form.key.as_ref()).await,
         Err(error) => Err(error),
@@ -260,7 +266,13 @@ fn read_paid(form: &PaidForm, purpose: Option<Purpose>) -> Result<Paid> {
 }
 
 /// Pays for a project.
-pub async fn pay(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<PaidForm>) -> Result<Response> {
+pub async fn pay(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<PaidForm>,
+) -> Result<Response> {
     let done = match read_paid(&form.value, Some(Purpose::Project)) {
         Ok(paid) => actions::pay(&app, &actor, &program_id(&id)?, &paid, form.key.as_ref()).await,
         Err(error) => Err(error),

@@ -54,7 +54,8 @@ pub async fn of_program(db: &mut Connection, program: &ProgramId) -> Result<Vec<
 
 /// What an organization gives of its own, the last first.
 pub async fn own(db: &mut Connection, organization: &OrganizationId) -> Result<Vec<(Activity, u32)>> {
-    let rows = sqlx::query(activities!("a.organization_id = $1 AND a.program_id IS NULL")).bind(organization.as_str()).fetch_all(db).await?;
+    let rows =
+        sqlx::query(activities!("a.organization_id = $1 AND a.program_id IS NULL")).bind(organization.as_str()).fetch_all(db).await?;
     with_listed(&rows)
 }
 
@@ -175,7 +176,13 @@ pub async fn pay(db: &mut Connection, subsidy: &Subsidy, at: Timestamp) -> Resul
 }
 
 /// What was paid under the same ceiling: to a station ever or within a year, or for a project.
-pub async fn paid(db: &mut Connection, organization: &OrganizationId, purpose: Purpose, program: Option<&ProgramId>, day: Date) -> Result<i64> {
+pub async fn paid(
+    db: &mut Connection,
+    organization: &OrganizationId,
+    purpose: Purpose,
+    program: Option<&ProgramId>,
+    day: Date,
+) -> Result<i64> {
     let (from, to) = match purpose {
         Purpose::Running => (format!("{:04}-01-01", day.year()), format!("{:04}-12-31", day.year())),
         Purpose::Building | Purpose::Project => ("0000-01-01".to_owned(), "9999-12-31".to_owned()),
@@ -235,10 +242,11 @@ pub async fn programs_in(db: &mut Connection, division: &DivisionCode) -> Result
 
 /// A child on file by the number of its case: its hash for counting is made of this.
 pub async fn child_of_case(db: &mut Connection, number: &str) -> Result<Option<(crate::id::CaseId, crate::id::ChildId, Option<String>)>> {
-    let row = sqlx::query("SELECT c.id, c.child_id, h.blind_identity FROM \"case\" c JOIN child h ON h.id = c.child_id WHERE c.number = $1")
-        .bind(number)
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query("SELECT c.id, c.child_id, h.blind_identity FROM \"case\" c JOIN child h ON h.id = c.child_id WHERE c.number = $1")
+            .bind(number)
+            .fetch_optional(db)
+            .await?;
     row.map(|row| {
         let row = Row::of("case", &row);
         Ok((row.parse("id")?, row.parse("child_id")?, row.maybe_text("blind_identity")?))

@@ -37,7 +37,9 @@ pub fn scopes(actor: &Actor) -> Vec<Choice> {
         let over = match (grant.role, &grant.scope) {
             (Role::Worker | Role::Supervisor, Scope::Organization(id)) => Over::Station(id.clone()),
             (Role::Provider, Scope::Organization(id)) => Over::Provider(id.clone()),
-            (Role::Coordinator | Role::Registrar | Role::DataManager | Role::Auditor, Scope::Division(code)) => Over::Division(code.clone()),
+            (Role::Coordinator | Role::Registrar | Role::DataManager | Role::Auditor, Scope::Division(code)) => {
+                Over::Division(code.clone())
+            }
             (Role::Coordinator | Role::Registrar | Role::DataManager | Role::Auditor, Scope::All) => {
                 Over::Division("32".parse().expect("a province is a division"))
             }
@@ -114,9 +116,9 @@ impl Measure<'_> {
             "sent" => true,
             "answered_in_time" => sent.answered_at.is_some_and(|at| at <= self.due(sent)),
             "answered_late" => sent.answered_at.is_some_and(|at| at > self.due(sent)),
-            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > self.due(sent)) && !self.taken_back(sent),
-            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= self.due(sent) && !self.taken_back(sent),
-            "taken_back" => sent.answered_at.is_none() && self.taken_back(sent),
+            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > self.due(sent)) && !taken_back(sent),
+            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= self.due(sent) && !taken_back(sent),
+            "taken_back" => sent.answered_at.is_none() && taken_back(sent),
             "accepted" => sent.accepted_at.is_some(),
             "declined_late" => sent.accepted_at.is_some() && sent.state == "declined",
             "contact_3_days" => contact.is_some_and(|(accepted, served)| served <= accepted + SignedDuration::from_hours(72)),
@@ -128,11 +130,11 @@ impl Measure<'_> {
             _ => false,
         }
     }
+}
 
-    /// Whether the sender ended it before anybody answered.
-    fn taken_back(&self, sent: &Sent) -> bool {
-        ["withdrawn", "superseded"].contains(&sent.state.as_str())
-    }
+/// Whether the sender ended it before anybody answered.
+fn taken_back(sent: &Sent) -> bool {
+    ["withdrawn", "superseded"].contains(&sent.state.as_str())
 }
 
 /// The measures of the loop, in their order; each is of all that were sent.
@@ -197,7 +199,8 @@ async fn chosen(app: &App, actor: &Actor, scope: &str) -> Result<(Choice, String
     let (facts, place) = match &choice.over {
         Over::Station(id) | Over::Provider(id) => {
             let found = organization::store::find(&mut db, id).await?.ok_or_else(|| Error::missing("organization", id))?;
-            let facts = Facts { station: Some(id.clone()), organization: Some(id.clone()), division: Some(found.division), ..Facts::default() };
+            let facts =
+                Facts { station: Some(id.clone()), organization: Some(id.clone()), division: Some(found.division), ..Facts::default() };
             (facts, found.name)
         }
         Over::Division(code) => (Facts { division: Some(code.clone()), ..Facts::default() }, app.divisions.get().full_name(code)),
@@ -313,7 +316,8 @@ fn loop_block(read: &Read, measure: &Measure<'_>) -> Block {
 
 /// Days from one step to the next, median and ninetieth percentile.
 fn days_block(read: &Read) -> Block {
-    let days = |from: Option<Timestamp>, to: Option<Timestamp>| from.zip(to).map(|(from, to)| to.duration_since(from).as_hours().max(0) / 24);
+    let days =
+        |from: Option<Timestamp>, to: Option<Timestamp>| from.zip(to).map(|(from, to)| to.duration_since(from).as_hours().max(0) / 24);
     let stages: [(&str, Vec<i64>); 4] = [
         ("days_to_answer", read.sent.iter().filter_map(|sent| days(Some(sent.sent_at), sent.answered_at)).collect()),
         ("days_to_contact", read.sent.iter().filter_map(|sent| days(sent.accepted_at, sent.served_at)).collect()),
@@ -353,8 +357,7 @@ fn reasons_block(read: &Read) -> Block {
         *counts.entry(reason).or_default() += 1;
     }
     let whole = counts.values().sum();
-    let mut figures: Vec<Figure> =
-        counts.into_iter().map(|(reason, count)| Figure::share("reason", count, whole).about(reason)).collect();
+    let mut figures: Vec<Figure> = counts.into_iter().map(|(reason, count)| Figure::share("reason", count, whole).about(reason)).collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
     Block { code: "reasons".into(), figures, children: true, parts: true }
 }
@@ -446,8 +449,11 @@ fn rows(read: &Read, measure: &Measure<'_>, code: &str, about: &str) -> Vec<List
         read.needs.iter().filter(|need| holds(need)).map(row).collect()
     };
     let cases = |holds: &dyn Fn(&OnFile) -> bool| {
-        let row =
-            |case: &OnFile| Listed { name: format!("{} · {}", case.alias, case.number), beside: String::new(), href: format!("/cases/{}", case.id) };
+        let row = |case: &OnFile| Listed {
+            name: format!("{} · {}", case.alias, case.number),
+            beside: String::new(),
+            href: format!("/cases/{}", case.id),
+        };
         read.cases.iter().filter(|case| holds(case)).map(row).collect()
     };
     match code {

@@ -32,7 +32,9 @@ pub struct Asked {
 /// The days asked for.
 pub fn period(app: &App, asked: &Asked) -> Result<Period> {
     let today = app.today();
-    let day = |name: &str, text: &str, absent: Date| if text.is_empty() { Ok(absent) } else { text.parse().map_err(|_| Error::invalid(name, "day_form")) };
+    let day = |name: &str, text: &str, absent: Date| {
+        if text.is_empty() { Ok(absent) } else { text.parse().map_err(|_| Error::invalid(name, "day_form")) }
+    };
     let from = day("from", &asked.from, today.first_of_year())?;
     let to = day("to", &asked.to, today)?;
     if from > to { Err(Error::invalid("to", "period")) } else { Ok(Period { from, to }) }
@@ -85,7 +87,12 @@ pub async fn numbers(State(app): State<Arc<App>>, actor: Actor, Query(asked): Qu
 
 /// The rows that make a figure.
 #[utoipa::path(get, path = "/api/v1/numbers/{figure}", tag = "statistics", params(("figure" = String, Path), Asked), responses((status = 200, body = ListBody), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, actor: Actor, Path(figure): Path<String>, Query(asked): Query<Asked>) -> Result<Json<ListBody>> {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(figure): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<ListBody>> {
     let found = actions::list(&app, &actor, &asked.scope, period(&app, &asked)?, &figure, &asked.about).await?;
     let meta = Meta { total: found.len() as u64 };
     let rows = found.into_iter().map(|row| ListedBody { name: row.name, beside: row.beside, href: row.href });

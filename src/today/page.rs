@@ -7,8 +7,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 
-use super::model::{Notice, Today};
 use super::casework::{self, Casework};
+use super::model::{Notice, Today};
 use super::store;
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
@@ -38,6 +38,7 @@ struct Told {
 
 #[derive(Template)]
 #[template(path = "today/html/today.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct TodayPage {
     page: Page,
     today: Today,

@@ -25,8 +25,8 @@ pub use needs::{NeedChange, NewNeed, Proposed, add_needs, change_need, dispatch_
 pub use open::{Check, NewCase, check, open, propose_alias, station_of, stations};
 pub use read::{Identified, May, Seen, View, identify, view, who_saw};
 pub use report::{ReportMade, make_report, note_duty};
-pub use steps::{close, step};
 pub(super) use steps::take;
+pub use steps::{close, step};
 
 /// The case of an id, if the actor may do this to it.
 pub async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &CaseId) -> Result<Case> {

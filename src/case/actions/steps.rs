@@ -60,7 +60,15 @@ pub async fn close(
 }
 
 /// Takes a step in the caller's transaction; the caller has decided.
-pub async fn take(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, step: CaseStep, reason: Option<&str>, at: Timestamp) -> Result<()> {
+pub async fn take(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &mut Case,
+    step: CaseStep,
+    reason: Option<&str>,
+    at: Timestamp,
+) -> Result<()> {
     let state = case.step(step, app.today())?;
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     if matches!(step, CaseStep::Close | CaseStep::Reopen) && reason.is_none() {

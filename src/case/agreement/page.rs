@@ -22,6 +22,7 @@ use crate::locale::Locale;
 use crate::secret::{Hidden, Words};
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct Row {
     id: String,
     state: String,
@@ -41,6 +42,7 @@ struct Row {
 
 #[derive(Template)]
 #[template(path = "case/html/agreements.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct AgreementsPage {
     page: Page,
     form: FormState,
@@ -99,7 +101,8 @@ fn row(agreement: &Agreement, words: Words, today: Date, locale: Locale) -> Row 
 pub async fn view(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let view = actions::view(&app, &actor, &case_id(&id)?).await?;
     let today = app.today();
-    let fields = [("from_day", today.to_string()), ("to_day", today.saturating_add(1.year()).to_string()), ("contact_every", "7".to_owned())];
+    let fields =
+        [("from_day", today.to_string()), ("to_day", today.saturating_add(1.year()).to_string()), ("contact_every", "7".to_owned())];
     Ok(Html(agreements_page(&app, &visit, view, FormState::filled(fields))).into_response())
 }
 
@@ -121,7 +124,12 @@ fn agreements_page(app: &App, visit: &Visit, view: View, form: FormState) -> Agr
 }
 
 /// An agreement on paper.
-pub async fn print(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, agreement)): Path<(String, String)>) -> Result<Response> {
+pub async fn print(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, agreement)): Path<(String, String)>,
+) -> Result<Response> {
     let view = actions::view(&app, &actor, &case_id(&id)?).await?;
     if !view.reads {
         return Err(Error::Forbidden { why: "role" });

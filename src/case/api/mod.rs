@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::actions::{self, NeedChange, NewCase};
-use super::model::{CaseStep, NeedStep, Tier, Written, named};
 use super::agreement::api as agreements;
 use super::assessment::api as assessments;
 use super::guardianship::api as guardianship;
 use super::lead::api as leads;
+use super::model::{CaseStep, NeedStep, Tier, Written, named};
 use super::plan::api as plans;
 use super::visit::api as visits;
 use crate::access::Actor;

@@ -9,4 +9,4 @@ mod model;
 pub mod page;
 pub mod store;
 
-pub use model::{Assessment, Form, Item, Choice, Outcome, form};
+pub use model::{Assessment, Choice, Form, Item, Outcome, form};

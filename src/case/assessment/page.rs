@@ -50,6 +50,7 @@ struct AssessmentsPage {
 }
 
 /// The tone of a result's badge.
+#[must_use]
 pub const fn tone(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Able => "ok",

@@ -47,7 +47,7 @@ pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watch
     let mut found: Vec<Watched> = lines
         .into_iter()
         .filter(|line| sees(line))
-        .filter_map(|line| standing.remove(&line.id).map(|standing| Watched { standing, line }))
+        .filter_map(|line| standing.remove(&line.id).map(|standing| Watched { line, standing }))
         .collect();
     found.sort_by_key(|watched| {
         let uncovered = watched.standing.needs_agreement && watched.standing.covered_to.is_none();

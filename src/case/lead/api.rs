@@ -187,7 +187,12 @@ pub async fn visit(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Str
 
 /// There is nothing in it.
 #[utoipa::path(post, path = "/api/v1/leads/{id}/dismiss", tag = "case", params(("id" = String, Path)), request_body = DismissInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn dismiss(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<DismissInput>) -> Result<StatusCode> {
+pub async fn dismiss(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<DismissInput>,
+) -> Result<StatusCode> {
     actions::dismiss(&app, &actor, &lead_id(&id)?, &input.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }

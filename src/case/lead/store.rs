@@ -82,7 +82,9 @@ pub async fn lines(db: &mut Connection, within: &Within, settled: bool, limit: i
 pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Result<i64> {
     let (text, value) = match within {
         Within::Station(id) => ("SELECT COUNT(*) FROM lead WHERE station_id = $1 AND state = 'new' AND due_at < $2", id.to_string()),
-        Within::Division(code) => ("SELECT COUNT(*) FROM lead WHERE division LIKE $1 AND state = 'new' AND due_at < $2", format!("{code}%")),
+        Within::Division(code) => {
+            ("SELECT COUNT(*) FROM lead WHERE division LIKE $1 AND state = 'new' AND due_at < $2", format!("{code}%"))
+        }
         Within::Village(code) => ("SELECT COUNT(*) FROM lead WHERE village = $1 AND state = 'new' AND due_at < $2", code.clone()),
         Within::Worker(_) => return Ok(0),
     };

@@ -65,6 +65,7 @@ struct Row {
 
 #[derive(Template)]
 #[template(path = "case/html/list.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct ListPage {
     page: Page,
     tabs: Vec<Tab>,

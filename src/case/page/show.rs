@@ -20,6 +20,7 @@ use crate::locale::Locale;
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 
 /// Code, letter and label of a level of risk, as the mark shows it.
+#[must_use]
 pub fn risk(app: &App, code: &str, locale: Locale) -> (String, String, String) {
     let categories = app.categories.get();
     let label = categories.risk(code).map_or_else(|| code.to_owned(), |level| level.named.name(locale).to_owned());

@@ -11,6 +11,7 @@ use crate::clock;
 use crate::locale::Locale;
 
 /// The text of a key made of parts.
+#[must_use]
 pub fn word(root: &str, code: &str, locale: Locale) -> String {
     t!(format!("{root}.{code}"), locale = locale.tag()).into_owned()
 }
@@ -24,6 +25,7 @@ pub const fn language(locale: Locale) -> Language {
 }
 
 /// A taxonomy term.
+#[must_use]
 pub fn term(app: &App, code: &TermCode, locale: Locale) -> String {
     app.vocabulary.get().name(code, language(locale))
 }
@@ -73,6 +75,7 @@ pub fn days(from: Timestamp, today: Date) -> i32 {
 }
 
 /// An instant as a person reads it: day, hour, minute in China.
+#[must_use]
 pub fn instant(at: Timestamp) -> String {
     at.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -358,7 +358,7 @@ async fn content(app: &App, db: &mut Connection, case: &Case, plan: PlanVersion,
         Some(id) => account::store::find(db, id).await?.map(|account| account.name).unwrap_or_default(),
         None => String::new(),
     };
-    Ok(Content { words, goals, count, writer, approver, plan })
+    Ok(Content { plan, words, goals, count, writer, approver })
 }
 
 /// A case with how its plan stands.
@@ -424,4 +424,3 @@ pub async fn waits(app: &App, actor: &Actor) -> Result<Waits> {
         to_review: count(&|plan| plan.state == State::Approved && plan.review_day <= today),
     })
 }
-

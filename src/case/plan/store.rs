@@ -53,8 +53,7 @@ pub async fn of_case(db: &mut Connection, case: &CaseId) -> Result<Vec<PlanVersi
 
 /// The words of a version: the caller has asked `decide` and records the view.
 pub async fn words(db: &mut Connection, (key, child): Sealing<'_>, id: &PlanVersionId) -> Result<Words> {
-    let cell: Option<String> =
-        sqlx::query_scalar("SELECT words FROM plan_version WHERE id = $1").bind(id.as_str()).fetch_one(db).await?;
+    let cell: Option<String> = sqlx::query_scalar("SELECT words FROM plan_version WHERE id = $1").bind(id.as_str()).fetch_one(db).await?;
     Ok(Words::open(key, place(child), cell.as_deref())?)
 }
 

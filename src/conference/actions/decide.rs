@@ -67,14 +67,7 @@ pub async fn decide_item(app: &App, actor: &Actor, id: &ConferenceId, item: &Age
 }
 
 /// The decision and what it does, in one transaction.
-async fn carried_out(
-    app: &App,
-    actor: &Actor,
-    id: &ConferenceId,
-    item: &AgendaItemId,
-    new: &NewDecision,
-    frozen: &Frozen,
-) -> Result<()> {
+async fn carried_out(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision, frozen: &Frozen) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let (conference, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
@@ -207,9 +200,11 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
     faults.require(body.is_some(), "organization", "choice");
     faults.require(!new.what.is_empty(), "what", "required");
     faults.require(!new.person.trim().is_empty(), "person", "required");
-    for (name, length) in
-        [("what", new.what.reveal().chars().count()), ("evidence", new.evidence.reveal().chars().count()), ("person", new.person.chars().count())]
-    {
+    for (name, length) in [
+        ("what", new.what.reveal().chars().count()),
+        ("evidence", new.evidence.reveal().chars().count()),
+        ("person", new.person.chars().count()),
+    ] {
         faults.require(length <= 120, name, "too_long_here");
     }
     faults.require(new.due_day > app.today(), "due_day", "not_past");

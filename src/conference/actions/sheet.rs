@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{ActionState, Act, Code, Conference, Decision, Item, TEXTS, Why};
+use super::super::model::{Act, ActionState, Code, Conference, Decision, Item, TEXTS, Why};
 use super::super::store::{self, Sealing};
 use super::super::veil::Veil;
 use super::load_item;
@@ -409,6 +409,9 @@ pub async fn veiled(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIt
     Ok(opened)
 }
 
+/// What was appended: number, text, by whom, when.
+pub type Appended = (u32, String, String, Timestamp);
+
 /// The minutes as they were signed, item by item, with what was appended since.
 pub struct Minutes {
     /// The meeting.
@@ -416,7 +419,7 @@ pub struct Minutes {
     /// Name of who signed.
     pub signed_by: String,
     /// The frozen sheets, with amendments: number, text, by whom, when.
-    pub sheets: Vec<(AgendaItemId, Sheet, Vec<(u32, String, String, Timestamp)>)>,
+    pub sheets: Vec<(AgendaItemId, Sheet, Vec<Appended>)>,
     /// Whether the reader may append.
     pub runs: bool,
 }

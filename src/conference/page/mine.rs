@@ -80,7 +80,13 @@ pub struct ReportForm {
 }
 
 /// Reports on an action.
-pub async fn report(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<ReportForm>) -> Result<Response> {
+pub async fn report(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<ReportForm>,
+) -> Result<Response> {
     let action = ActionId::parse(&id).map_err(|_| Error::missing("action", &id))?;
     let done = match reported(&form.value.what, form.value.said.clone()) {
         Ok(what) => actions::report(&app, &actor, &action, &what).await,
@@ -120,7 +126,13 @@ pub struct ProposeForm {
 }
 
 /// Asks a meeting to take a case up.
-pub async fn propose(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<ProposeForm>) -> Result<Response> {
+pub async fn propose(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<ProposeForm>,
+) -> Result<Response> {
     let case = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
     match actions::propose(&app, &actor, &case, &form.value.question).await {
         Ok(()) => redirect(&format!("/cases/{id}"), Some("agenda_proposed")),

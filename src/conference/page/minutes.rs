@@ -55,10 +55,7 @@ async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: F
     let sheets = minutes.sheets.into_iter().map(|(item, sheet, appended)| One {
         item: item.to_string(),
         words: words::sheet(app, &sheet, visit.locale),
-        appended: appended
-            .into_iter()
-            .map(|(number, text, by, when)| Appended { number, text, by, when: instant(when) })
-            .collect(),
+        appended: appended.into_iter().map(|(number, text, by, when)| Appended { number, text, by, when: instant(when) }).collect(),
     });
     let conference = minutes.conference;
     Ok(MinutesPage {
@@ -93,7 +90,13 @@ pub struct AmendForm {
 }
 
 /// Appends to the minutes.
-pub async fn amend(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<AmendForm>) -> Result<Response> {
+pub async fn amend(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<AmendForm>,
+) -> Result<Response> {
     match actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&form.value.item)?, &form.value.text).await {
         Ok(()) => redirect(&format!("/conferences/{id}/minutes"), Some("minutes_amended")),
         Err(error) => {

@@ -44,6 +44,7 @@ struct TextField {
 
 #[derive(Template)]
 #[template(path = "conference/html/sheet.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct SheetPage {
     page: Page,
     form: FormState,
@@ -181,7 +182,13 @@ impl Fields<'_> {
 pub type Typed = Form<Vec<(String, String)>>;
 
 /// Writes the snapshot, the question and the next review.
-pub async fn write(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, item)): Path<(String, String)>, form: Typed) -> Result<Response> {
+pub async fn write(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, item)): Path<(String, String)>,
+    form: Typed,
+) -> Result<Response> {
     let fields = Fields(&form.typed);
     let words = Words::of(TEXTS.iter().map(|(name, _)| (*name, fields.hidden(name))));
     let next_review = if fields.one("next_review").is_empty() { Ok(None) } else { fields.day("next_review").map(Some) };
@@ -196,7 +203,13 @@ pub async fn write(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path
 }
 
 /// Decides.
-pub async fn decide(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, item)): Path<(String, String)>, form: Typed) -> Result<Response> {
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, item)): Path<(String, String)>,
+    form: Typed,
+) -> Result<Response> {
     let fields = Fields(&form.typed);
     let sites = form.typed.iter().filter(|(name, value)| name == "site" && !value.is_empty()).map(|(_, value)| value.clone());
     let done = match Code::of(fields.one("code")) {
@@ -217,7 +230,13 @@ pub async fn decide(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Pat
 }
 
 /// Writes down that a body dissents.
-pub async fn dissent(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, item)): Path<(String, String)>, form: Typed) -> Result<Response> {
+pub async fn dissent(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, item)): Path<(String, String)>,
+    form: Typed,
+) -> Result<Response> {
     let fields = Fields(&form.typed);
     let done = match fields.day("dissent_day") {
         Ok(due_day) => {
@@ -236,7 +255,13 @@ pub async fn dissent(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Pa
 }
 
 /// Agrees on an action.
-pub async fn agree(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path((id, item)): Path<(String, String)>, form: Typed) -> Result<Response> {
+pub async fn agree(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, item)): Path<(String, String)>,
+    form: Typed,
+) -> Result<Response> {
     let fields = Fields(&form.typed);
     let mut faults = Faults::new();
     let organization = OrganizationId::parse(fields.one("organization")).ok();

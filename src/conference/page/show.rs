@@ -141,6 +141,7 @@ struct BodyRow {
 
 #[derive(Template)]
 #[template(path = "conference/html/show.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct ShowPage {
     page: Page,
     form: FormState,
@@ -223,7 +224,13 @@ pub struct StepForm {
 }
 
 /// Takes a step.
-pub async fn step(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<StepForm>) -> Result<Response> {
+pub async fn step(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<StepForm>,
+) -> Result<Response> {
     let conference = conference_id(&id)?;
     let done = match Step::of(&form.value.step) {
         Some(step) => actions::step(&app, &actor, &conference, step, &form.value.reason).await,
@@ -280,7 +287,13 @@ pub struct InviteForm {
 }
 
 /// Invites a body, or notes whether it was there.
-pub async fn invite(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>, form: Form<InviteForm>) -> Result<Response> {
+pub async fn invite(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<InviteForm>,
+) -> Result<Response> {
     let conference = conference_id(&id)?;
     let attended = match form.value.attended.as_str() {
         "yes" => Some(true),
@@ -305,5 +318,6 @@ pub async fn calendar(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<
     let view = actions::view(&app, &actor, &conference_id(&id)?).await?;
     let file = ics::calendar(&view.conference, &app.config.url);
     let disposition = format!("attachment; filename=\"meeting-{}.ics\"", view.conference.number);
-    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], file).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], file)
+        .into_response())
 }

@@ -60,7 +60,13 @@ pub async fn acts(db: &mut Connection, item: &AgendaItemId, sealing: Sealing<'_>
 }
 
 /// What earlier meetings agreed on about a case: what is open first, then the last.
-pub async fn acts_of_case(db: &mut Connection, case: &CaseId, before: Timestamp, sealing: Sealing<'_>, limit: i64) -> Result<Vec<(Act, Words)>> {
+pub async fn acts_of_case(
+    db: &mut Connection,
+    case: &CaseId,
+    before: Timestamp,
+    sealing: Sealing<'_>,
+    limit: i64,
+) -> Result<Vec<(Act, Words)>> {
     let rows = sqlx::query(columns!(
         "JOIN agenda_item i ON i.id = a.agenda_item_id JOIN conference m ON m.id = i.conference_id
          WHERE i.case_id = $1 AND m.starts_at < $2 ORDER BY CASE WHEN a.state = 'open' THEN 0 ELSE 1 END, m.starts_at DESC, a.number LIMIT $3"
@@ -86,7 +92,8 @@ pub async fn late_acts(db: &mut Connection, body: &OrganizationId, today: Date) 
 
 /// The number of the next action of a meeting.
 pub async fn next_act(db: &mut Connection, conference: &ConferenceId) -> Result<u32> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE conference_id = $1").bind(conference.as_str()).fetch_one(db).await?;
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE conference_id = $1").bind(conference.as_str()).fetch_one(db).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1))
 }
 
@@ -137,7 +144,13 @@ pub async fn report_act(db: &mut Connection, act: &Act) -> Result<()> {
 }
 
 /// Adds a text to the words of an action: what was done, or why it could not be.
-pub async fn set_act_words(db: &mut Connection, id: &ActionId, sealing: Sealing<'_>, name: &str, text: crate::secret::Hidden) -> Result<()> {
+pub async fn set_act_words(
+    db: &mut Connection,
+    id: &ActionId,
+    sealing: Sealing<'_>,
+    name: &str,
+    text: crate::secret::Hidden,
+) -> Result<()> {
     let cell: String = sqlx::query_scalar("SELECT words FROM action WHERE id = $1").bind(id.as_str()).fetch_one(&mut *db).await?;
     let words = open(sealing, "action", Some(&cell))?.with(name, text);
     sqlx::query("UPDATE action SET words = $2 WHERE id = $1").bind(id.as_str()).bind(seal(sealing, "action", &words)).execute(db).await?;

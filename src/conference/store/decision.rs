@@ -43,7 +43,8 @@ pub async fn decisions(db: &mut Connection, item: &AgendaItemId, sealing: Sealin
 
 /// The number of the next decision about an item.
 pub async fn next_decision(db: &mut Connection, item: &AgendaItemId) -> Result<u32> {
-    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM decision WHERE agenda_item_id = $1").bind(item.as_str()).fetch_one(db).await?;
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM decision WHERE agenda_item_id = $1").bind(item.as_str()).fetch_one(db).await?;
     Ok(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1))
 }
 

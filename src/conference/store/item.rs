@@ -153,7 +153,10 @@ pub async fn insert_amendment(
     by: &AccountId,
     at: Timestamp,
 ) -> Result<i64> {
-    let number: i64 = sqlx::query_scalar("SELECT COUNT(*) + 1 FROM amendment WHERE conference_id = $1").bind(conference.as_str()).fetch_one(&mut *db).await?;
+    let number: i64 = sqlx::query_scalar("SELECT COUNT(*) + 1 FROM amendment WHERE conference_id = $1")
+        .bind(conference.as_str())
+        .fetch_one(&mut *db)
+        .await?;
     sqlx::query("INSERT INTO amendment (conference_id, number, agenda_item_id, words, by_account, at) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(conference.as_str())
         .bind(number)
@@ -172,10 +175,11 @@ pub async fn insert_amendment(
 
 /// What was appended about an item: number, words, by whom, when.
 pub async fn amendments(db: &mut Connection, id: &AgendaItemId, sealing: Sealing<'_>) -> Result<Vec<(u32, Words, AccountId, Timestamp)>> {
-    let rows = sqlx::query("SELECT agenda_item_id AS id, number, words, by_account, at FROM amendment WHERE agenda_item_id = $1 ORDER BY number")
-        .bind(id.as_str())
-        .fetch_all(db)
-        .await?;
+    let rows =
+        sqlx::query("SELECT agenda_item_id AS id, number, words, by_account, at FROM amendment WHERE agenda_item_id = $1 ORDER BY number")
+            .bind(id.as_str())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("amendment", row);

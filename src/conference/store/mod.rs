@@ -11,10 +11,10 @@ pub use action::{act, acts, acts_of_case, acts_of_organization, insert_act, late
 pub use agenda::{Found, agenda, case_of_number, insert_proposal, proposal_words, take_proposals};
 pub use conference::{attended, bodies, find, insert, invite, lines, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
-pub use ledger::{Asked, asked};
 pub use item::{
     amendments, insert_amendment, insert_item, item, item_words, items, last_items, minutes, put_minutes, remove_item, update_item,
 };
+pub use ledger::{Asked, asked};
 
 use crate::id::ChildId;
 use crate::secret::{ChildKey, Place, Words};

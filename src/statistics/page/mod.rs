@@ -114,7 +114,11 @@ pub async fn list(
     };
     let row = |row: &actions::Listed| Row {
         name: row.name.clone(),
-        beside: if row.beside.contains(".state.") { t!(row.beside.as_str(), locale = locale.tag()).into_owned() } else { row.beside.clone() },
+        beside: if row.beside.contains(".state.") {
+            t!(row.beside.as_str(), locale = locale.tag()).into_owned()
+        } else {
+            row.beside.clone()
+        },
         href: row.href.clone(),
     };
     let page = ListPage {

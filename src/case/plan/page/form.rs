@@ -41,11 +41,11 @@ struct EditPage {
 }
 
 impl EditPage {
-    fn at(&self, name: &str, number: &usize) -> &str {
+    fn at(&self, name: &str, number: usize) -> &str {
         self.form.value(&format!("{name}_{number}"))
     }
 
-    fn fault(&self, name: &str, number: &usize) -> &str {
+    fn fault(&self, name: &str, number: usize) -> &str {
         self.form.fault(&format!("{name}_{number}"))
     }
 }
@@ -184,7 +184,9 @@ impl Fields<'_> {
 /// Moves the goals that are filled to the front, so that the numbers of refused fields are those of the form that comes back.
 fn closed_up(typed: Vec<(String, String)>) -> Vec<(String, String)> {
     const NAMES: [&str; 8] = ["id", "need", "goal", "measure", "responsible", "fee", "from", "review"];
-    let part = |field: &str| field.rsplit_once('_').and_then(|(name, number)| Some((NAMES.iter().find(|known| **known == name)?, number.parse::<usize>().ok()?)));
+    let part = |field: &str| {
+        field.rsplit_once('_').and_then(|(name, number)| Some((NAMES.iter().find(|known| **known == name)?, number.parse::<usize>().ok()?)))
+    };
     let filled: Vec<usize> = (1..=GOALS)
         .filter(|number| {
             let says = |name: &str| typed.iter().any(|(field, value)| *field == format!("{name}_{number}") && !value.is_empty());

@@ -232,7 +232,8 @@ pub async fn compare(
     if !view.reads {
         return Err(Error::Forbidden { why: "role" });
     }
-    let of = |number: u32| view.versions.iter().find(|content| content.plan.number == number).ok_or_else(|| Error::missing("plan", &number));
+    let of =
+        |number: u32| view.versions.iter().find(|content| content.plan.number == number).ok_or_else(|| Error::missing("plan", &number));
     let (before, after) = (of(which.from)?, of(which.to)?);
     let row = |goal: &Goal| goal_row(&app, &view, visit.locale, 0, goal, app.today());
     let rows = changes(&before.goals, &after.goals).into_iter().map(|change| {
