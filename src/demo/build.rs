@@ -11,6 +11,7 @@ use super::cases;
 use super::county::{Turn, bodies};
 use super::facts::Remarks;
 use super::offers::Offers;
+use super::office;
 use super::people::{self, Cast};
 use super::province::Province;
 use super::referrals::Loop;
@@ -90,9 +91,12 @@ pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, pla
     let opened = cases::open(&mut tx, &province, keyring, &staff).await?;
     summary.cases = opened.len() as u64;
     let mut told = Loop { province: &province, keyring, staff: &staff, offers: &offers, remarks: Remarks::read()?, told: (0, 0) };
+    let mut kept = Vec::new();
     for (case, needs) in opened {
+        kept.push((case.clone(), needs.clone()));
         summary.referrals += told.refer(&mut tx, &case, needs).await?;
     }
+    office::keep(&mut tx, &province, keyring, &staff, &cast, &kept).await?;
     tx.commit(clock.now()).await?;
     Ok(summary)
 }

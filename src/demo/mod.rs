@@ -17,6 +17,7 @@ mod kinds;
 mod leaves;
 mod names;
 mod offers;
+mod office;
 mod people;
 mod places;
 mod province;

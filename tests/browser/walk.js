@@ -4,6 +4,7 @@
 'use strict';
 
 const { demo, start, Person } = require('./kit.js');
+const office = require('./office.js');
 
 const NAME = '青禾社会工作服务社';
 const SERVICE = '青禾放学接送小队';
@@ -278,6 +279,7 @@ async function main() {
     await find(worker, mark);
     const alias = `小${String.fromCodePoint(0x5200 + (Number(mark) % 9000))}`;
     await open(worker, alias);
+    const file = new URL(worker.page.url()).pathname;
     await visit(worker);
     await match(worker, mark);
     const referral = await refer(worker);
@@ -288,6 +290,15 @@ async function main() {
     const dispatch = await ask(worker, supervisor);
     const phone = await arrive('the phone', { size: { width: 360, height: 740 } });
     await answerByLink(worker, phone, dispatch);
+    await office.plan(worker, supervisor, file);
+    await office.guard(worker, file);
+    await office.lead(worker);
+    const participant = await arrive('the education bureau');
+    await participant.logIn('participant', logIns.participant);
+    await office.meet(worker, supervisor, participant, file);
+    const coordinator = await arrive('the county');
+    await coordinator.logIn('coordinator', logIns.coordinator);
+    await office.count(worker, coordinator);
     await glance(arrive, logIns);
   } finally {
     await browser.close();

@@ -14,14 +14,14 @@ use crate::case;
 use crate::case::actions::{load as load_case, still_open};
 use crate::error::{Error, Faults, Result};
 use crate::id::{AgendaItemId, CaseId, ConferenceId};
-use crate::secret::{Hidden, Words};
+use crate::secret::{Hidden, Keyring, Words};
 use crate::store::Tx;
 
 /// Most cases of one meeting: more are not discussed.
 const MOST: usize = 20;
 
 /// Puts on the agenda what the rules say, the most pressing first; gives how many came.
-pub(super) async fn fill(app: &App, tx: &mut Tx, conference: &Conference, at: Timestamp) -> Result<usize> {
+pub async fn fill(keyring: &Keyring, tx: &mut Tx, conference: &Conference, at: Timestamp) -> Result<usize> {
     let there = store::items(tx, &conference.id).await?;
     let mut found: Vec<(CaseId, Vec<Why>)> = store::agenda(tx, conference, at).await?.into_iter().collect();
     found.retain(|(case, _)| there.iter().all(|item| item.case != *case));
@@ -29,15 +29,23 @@ pub(super) async fn fill(app: &App, tx: &mut Tx, conference: &Conference, at: Ti
     found.truncate(MOST.saturating_sub(there.len()));
     let count = found.len();
     for (offset, (case, why)) in (1..).zip(found) {
-        put(app, tx, conference, &case, why, u32::try_from(there.len()).unwrap_or(0) + offset, at).await?;
+        put(keyring, tx, conference, &case, why, u32::try_from(there.len()).unwrap_or(0) + offset, at).await?;
     }
     Ok(count)
 }
 
 /// Puts a case on the agenda; what its worker asked is the question.
-async fn put(app: &App, tx: &mut Tx, conference: &Conference, id: &CaseId, why: Vec<Why>, position: u32, at: Timestamp) -> Result<()> {
+async fn put(
+    keyring: &Keyring,
+    tx: &mut Tx,
+    conference: &Conference,
+    id: &CaseId,
+    why: Vec<Why>,
+    position: u32,
+    at: Timestamp,
+) -> Result<()> {
     let case = case::store::find(tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
-    let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
+    let key = case::store::child_key(tx, keyring, &case.child).await?;
     let words = store::proposal_words(tx, id, (&key, &case.child)).await?;
     let item = Item {
         id: AgendaItemId::new(at),
@@ -74,7 +82,7 @@ pub async fn arrange(app: &App, actor: &Actor, id: &ConferenceId, how: &Arrange)
     unsigned(&conference)?;
     match how {
         Arrange::Fill => {
-            fill(app, &mut tx, &conference, at).await?;
+            fill(&app.keyring, &mut tx, &conference, at).await?;
         }
         Arrange::Add(number) => {
             let case = store::case_of_number(&mut tx, number).await?.ok_or_else(|| Error::invalid("number", "no_case"))?;
@@ -84,7 +92,7 @@ pub async fn arrange(app: &App, actor: &Actor, id: &ConferenceId, how: &Arrange)
             still_open(&case)?;
             let there = store::items(&mut tx, id).await?;
             let position = u32::try_from(there.len()).unwrap_or(0) + 1;
-            put(app, &mut tx, &conference, &case.id, vec![Why::Chair], position, at).await?;
+            put(&app.keyring, &mut tx, &conference, &case.id, vec![Why::Chair], position, at).await?;
         }
         Arrange::Remove(item) => {
             let (_, item, _) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;

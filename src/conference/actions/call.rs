@@ -80,7 +80,7 @@ pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Ke
     };
     decide(actor, Action::RunMeeting, &conference).allowed()?;
     store::insert(&mut tx, &conference, at).await?;
-    let filled = agenda::fill(app, &mut tx, &conference, at).await?;
+    let filled = agenda::fill(&app.keyring, &mut tx, &conference, at).await?;
     audit::record(&mut tx, actor, Event::new("conference.called", "conference", &conference.id).fields([format!("items={filled}")]), at)
         .await?;
     if let Some(key) = key {

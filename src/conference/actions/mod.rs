@@ -8,7 +8,7 @@ mod options;
 mod report;
 mod sheet;
 
-pub use agenda::{Arrange, Written, arrange, propose, write};
+pub use agenda::{Arrange, Written, arrange, fill, propose, write};
 pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step, view};
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
 pub use options::{Offered, options};

@@ -1,0 +1,137 @@
+// The station's office on the walk: a plan, an assessment, a lead, the meeting whose decision reroutes, the minutes, the figures.
+'use strict';
+
+/** The worker assesses the case and writes its plan; the station head approves it. */
+async function plan(worker, supervisor, file) {
+  await worker.open(file);
+  await worker.tick('step', 'assess');
+  await worker.press('确定');
+  await worker.look();
+  await worker.open(`${file}/plan`);
+  await worker.follow('写计划', { first: true });
+  await worker.fill({ goal_1: '放学到六点有人照看', measure_1: '每周五次到课堂', responsible_1: '本站社工', child_opinion: '我想有人等我' });
+  await worker.fill({ from_1: day(1), review_1: day(30), review_day: day(60) });
+  await worker.press('交站长批准');
+  await worker.look();
+  await worker.see('等站长批');
+  await supervisor.open(`${file}/plan`);
+  await supervisor.press('批准，开始执行');
+  await supervisor.look();
+  await supervisor.see('执行中');
+  await worker.open(`${file}/plan/print`);
+  await worker.see('一对一服务计划');
+  await worker.open('/plans');
+}
+
+/** Whether the family can care is assessed; what stands about agreements is looked at. */
+async function guard(worker, file) {
+  await worker.open(`${file}/assessments`);
+  for (const name of await worker.page.locator('main input[type="radio"]').evaluateAll((boxes) => [...new Set(boxes.map((box) => box.name))])) {
+    await worker.page.locator(`main input[name="${name}"]`).first().check();
+  }
+  await worker.press('做一次评估');
+  await worker.look();
+  await worker.see('能履行监护职责');
+  await worker.open(`${file}/agreements`);
+  await worker.open('/guardianship');
+  await worker.see('委托照护协议签订率');
+}
+
+/** A school tells of a child; the lead waits to be looked at. */
+async function lead(worker) {
+  await worker.open('/leads');
+  await worker.follow('登记线索');
+  await worker.tick('source', 'school');
+  await worker.fill({ words: '三天没来上学，电话没人接' });
+  await worker.press('登记');
+  await worker.look();
+  await worker.see('最晚什么时候去看');
+  await worker.open('/emergency');
+  await worker.open('/handover');
+  await worker.open('/activities');
+}
+
+/** A case is on the agenda by rule; the meeting decides to ask others, agrees on an action, and its minutes are signed. */
+async function meet(worker, supervisor, participant, file) {
+  await worker.open(`${file}/proposal`);
+  await worker.fill({ question: '放学到六点谁来管' });
+  await worker.press('提请上会');
+  await supervisor.open('/conferences');
+  await supervisor.follow('疑难个案研讨会', { first: true });
+  const meeting = new URL(supervisor.page.url()).pathname;
+  await supervisor.press('按规则补进来');
+  await supervisor.look();
+  await supervisor.see('社工提请');
+  await supervisor.press('开会', { exact: true });
+  await supervisor.look();
+  await decide(supervisor, meeting);
+  await agree(supervisor);
+  await supervisor.follow('投屏');
+  await supervisor.open(meeting);
+  await supervisor.press('签纪要');
+  await supervisor.follow('会议纪要');
+  await supervisor.see('签发');
+  await supervisor.see('改派');
+  await participant.open('/actions');
+  await participant.see('请学校安排座位');
+  await participant.fill({ said: '学校已经同意' });
+  await participant.press('做完了', { first: true });
+  await participant.look();
+  await participant.see('学校已经同意');
+}
+
+/** The first case on the agenda for which somebody can be asked: two are asked, one after the other. */
+async function decide(supervisor, meeting) {
+  const items = await supervisor.page.locator('main a[href*="/items/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  for (const item of items) {
+    await supervisor.page.goto(new URL(item, supervisor.base).href);
+    const boxes = supervisor.page.locator('main input[name="site"]');
+    if ((await boxes.count()) === 0) continue;
+    await supervisor.look();
+    const need = await boxes.first().evaluate((box) => {
+      let before = box.closest('label');
+      while (before && before.tagName !== 'P') before = before.previousElementSibling;
+      return before.innerText.trim();
+    });
+    await boxes.first().check();
+    await supervisor.fill({ code: 'reroute' });
+    await supervisor.page.locator('main select[name="need"]').selectOption({ label: need });
+    await supervisor.press('定下来');
+    await supervisor.look();
+    await supervisor.see('已执行');
+    return;
+  }
+  throw new Error(`on none of the ${items.length} cases of ${meeting} anybody can be asked`);
+}
+
+/** Something the education bureau is to do. */
+async function agree(supervisor) {
+  const bureau = supervisor.page.locator('main select[name="organization"] option', { hasText: '教育局' }).first();
+  await supervisor.fill({ organization: await bureau.getAttribute('value') });
+  await supervisor.fill({ what: '请学校安排座位', person: '教育局值班', due_day: day(3) });
+  await supervisor.press('定下任务');
+  await supervisor.look();
+  await supervisor.see('请学校安排座位');
+}
+
+/** The figures show it, and each opens its list. */
+async function count(worker, coordinator) {
+  await worker.open('/numbers');
+  await worker.see('发出的转介');
+  const sent = worker.page.locator('main a[href^="/numbers/sent"]');
+  const shown = (await sent.innerText()).trim();
+  await Promise.all([worker.page.waitForLoadState('load'), sent.click()]);
+  await worker.look();
+  const listed = await worker.page.locator('main .found strong').innerText();
+  if (!shown.startsWith(listed)) throw new Error(`the figure says ${shown}, its list has ${listed}`);
+  await coordinator.open('/numbers');
+  await coordinator.see('小于 5 的不显示');
+  await coordinator.open('/programs');
+}
+
+/** A day from today, in Nanjing. */
+function day(later) {
+  return new Date(Date.now() + (8 + 24 * later) * 3600 * 1000).toISOString().slice(0, 10);
+}
+
+module.exports = { plan, guard, lead, meet, count };
