@@ -193,8 +193,12 @@ async function close(worker, provider, referral) {
 /** A need nobody serves is put to several, one after the other; the first refuses, and the next is asked by itself. */
 async function ask(worker, supervisor) {
   await worker.open('/');
-  await Promise.all([worker.page.waitForLoadState('load'), worker.page.locator('main a[href*="/match?need="]').first().click()]);
-  await worker.look();
+  const unasked = await worker.page.locator('main a[href*="/match?need="]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  // The first need for which more than one can be asked.
+  for (const need of unasked) {
+    await worker.open(need);
+    if ((await worker.page.locator('main input[name="site"]').count()) > 1) break;
+  }
   for (const box of (await worker.page.locator('main input[name="site"]').all()).slice(0, 3)) await box.check();
   await worker.press('问勾选的机构');
   await worker.look();

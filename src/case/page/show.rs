@@ -114,12 +114,18 @@ fn case_page(app: &App, visit: &Visit, view: View, form: FormState) -> CasePage 
     }
 }
 
+/// Why a need ended: a person's words, or the outcome of its referral, which is a code.
+fn settled(reason: &str, locale: Locale) -> String {
+    const OUTCOMES: [&str; 5] = ["need_met", "need_partly_met", "not_met", "referred_on", "one_off_advice"];
+    if OUTCOMES.contains(&reason) { word("referral.outcome", reason, locale) } else { reason.to_owned() }
+}
+
 fn need_row(app: &App, locale: Locale, need: &Need, default: Tier, status: bool) -> NeedRow {
     use super::super::model::Outcome::{BeingServed, Gap, InDispatch, Open};
     let (_, class) = need_tone(need.state);
     let mut note = Vec::new();
     if let Some(reason) = need.reason.as_ref().filter(|_| status) {
-        note.push(reason.clone());
+        note.push(settled(reason, locale));
     }
     if let Some(day) = need.target_day {
         note.push(t!("case.target", locale = locale.tag(), day = day).into_owned());

@@ -87,7 +87,7 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
     let bodies = if runs && open { actions::bodies(app, actor, &id).await? } else { Vec::new() };
     let levels = app.categories.get();
     let texts = words.texts.iter().map(|(name, label, value)| TextField {
-        value: if form.has("what", "texts") { form.value(name).to_owned() } else { value.clone() },
+        value: if form.has("part", "texts") { form.value(name).to_owned() } else { value.clone() },
         fault: form.fault(name).to_owned(),
         name: name.clone(),
         label: label.clone(),
