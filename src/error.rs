@@ -266,6 +266,13 @@ impl Faults {
         self
     }
 
+    /// Reads a day that must be there; what is not one is noted.
+    pub fn day(&mut self, field: &str, text: &str) -> Option<jiff::civil::Date> {
+        let day = text.trim().parse().ok();
+        self.require(day.is_some(), field, if text.trim().is_empty() { "required" } else { "day_form" });
+        day
+    }
+
     /// Whether nothing was refused.
     #[must_use]
     pub fn is_empty(&self) -> bool {

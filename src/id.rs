@@ -187,6 +187,8 @@ ids! {
     ActivityId = "activity";
     /// Names a payment.
     SubsidyId = "subsidy";
+    /// Names a comparison of lists.
+    ComparisonId = "comparison";
     /// A notice on its way out.
     DeliveryId = "delivery";
     /// Where an organization's program listens.

@@ -18,8 +18,8 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, conference, consent, division, emergency, handover, matching, organization, program, referral, search, service,
-    statistics, taxonomy, today, web,
+    account, audit, case, comparison, conference, consent, division, emergency, handover, matching, organization, program, referral,
+    search, service, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -36,6 +36,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(service::routes())
         .merge(search::routes())
         .merge(case::routes())
+        .merge(comparison::routes())
         .merge(consent::routes())
         .merge(matching::routes())
         .merge(referral::routes())
@@ -62,7 +63,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 16] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 17] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,
@@ -70,6 +71,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         service::Api::openapi,
         search::Api::openapi,
         case::Api::openapi,
+        comparison::Api::openapi,
         consent::Api::openapi,
         matching::Api::openapi,
         referral::Api::openapi,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 22] = [
+const FOLDERS: [&str; 24] = [
     "audit",
     "account",
     "calendar",
@@ -15,8 +15,10 @@ const FOLDERS: [&str; 22] = [
     "duplicate",
     "search",
     "case",
+    "comparison",
     "consent",
     "matching",
+    "link",
     "referral",
     "emergency",
     "conference",

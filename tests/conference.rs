@@ -361,3 +361,128 @@ async fn the_invitation_is_a_calendar_file_that_names_no_child() {
     assert!(refused.text.contains("14:00") && refused.text.contains("二楼"));
     world.test.signed_in("worker1").await.get("/conferences/new").await.expect(404);
 }
+
+/// A county meeting of the coordinator, with the case of the station on its agenda.
+async fn county_meeting(world: &World) -> (Browser, String, String) {
+    world.test.account("county", None, Role::Coordinator, Scope::Division("320116".parse().unwrap())).await;
+    let worker = world.test.signed_in("worker1").await;
+    worker.post(&format!("/cases/{}/proposal", world.station.case), &[("question", "欧阳晓禾放学后谁来管")]).await.expect(303);
+    let county = world.test.signed_in("county").await;
+    let meeting = called(&county, &[&world.bureau]).await;
+    let item = agenda(&county, &meeting).await[0]["id"].as_str().unwrap().to_owned();
+    (county, meeting, item)
+}
+
+#[tokio::test]
+async fn a_station_head_reads_a_county_meeting_for_the_own_case_and_does_not_lead_it() {
+    let world = world().await;
+    let (county, meeting, item) = county_meeting(&world).await;
+    run(&world.test, "UPDATE \"case\" SET worker_id = (SELECT id FROM account WHERE login = 'head1')").await;
+    step(&county, &meeting, "send_pack", 204).await;
+    step(&county, &meeting, "begin", 204).await;
+    let head = world.test.signed_in("head1").await;
+    assert_eq!(agenda(&head, &meeting).await.len(), 1, "the own case");
+    assert!(head.get("/conferences").await.text.contains("疑难个案研讨会"));
+    decide(&head, &meeting, &item, json!({ "code": "keep" }), 403).await;
+    step(&head, &meeting, "sign", 403).await;
+    let other = world.test.signed_in("worker1").await;
+    other.get(&format!("/conferences/{meeting}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_pack_of_a_body_says_nothing_of_risk_and_names_nobody() {
+    let world = world().await;
+    run(&world.test, "UPDATE \"case\" SET risk = 'red'").await;
+    let (county, meeting, item) = county_meeting(&world).await;
+    step(&county, &meeting, "send_pack", 204).await;
+    step(&county, &meeting, "begin", 204).await;
+    decide(&county, &meeting, &item, json!({ "code": "lower_risk", "risk": "yellow", "note": "已经搬到奶奶家" }), 200).await;
+    let act =
+        json!({ "what": "给欧阳晓禾联系学校", "organization": world.bureau.to_string(), "person": "刘老师", "due_day": "2026-12-04" });
+    county.send("POST", &format!("/api/v1/conferences/{meeting}/items/{item}/actions"), &act).await.expect(204);
+    let bureau = world.test.signed_in("bureau").await;
+    assert_eq!(agenda(&bureau, &meeting).await[0]["why"], json!([]));
+    let pack = sheet(&bureau, &meeting, &item).await;
+    let listed = bureau.get("/api/v1/actions").await.expect(200).text;
+    for text in [pack.to_string(), listed] {
+        assert!(text.contains("＊＊") && NAMES.iter().all(|name| !text.contains(name)), "{text}");
+        assert!(!text.contains("red") && !text.contains("lower_risk"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_twice_is_done_once() {
+    let world = world().await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    step(&head, &meeting, "send_pack", 204).await;
+    step(&head, &meeting, "begin", 204).await;
+    let path = format!("/conferences/{meeting}/items/{item}/decisions");
+    for _ in 0..2 {
+        head.post(&path, &[("key", "decision-key-1"), ("code", "keep")]).await.expect(303);
+    }
+    assert_eq!(sheet(&head, &meeting, &item).await["decisions"].as_array().unwrap().len(), 1);
+    let approve = json!({ "code": "approve", "referral": "01J00000000000000000000000" });
+    decide(&head, &meeting, &item, approve, 422).await;
+}
+
+#[tokio::test]
+async fn a_proposal_waits_again_when_its_item_goes_and_what_a_meeting_put_off_comes_up_next_time() {
+    let world = world().await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    head.post(&format!("/conferences/{meeting}/agenda"), &[("how", "remove"), ("item", &item)]).await.expect(303);
+    head.post(&format!("/conferences/{meeting}/agenda"), &[("how", "fill")]).await.expect(303);
+    assert_eq!(agenda(&head, &meeting).await[0]["why"], json!(["proposed"]), "taken off, it waits again");
+    let cancel = json!({ "step": "cancel", "reason": "人不齐" });
+    head.send("POST", &format!("/api/v1/conferences/{meeting}/steps"), &cancel).await.expect(204);
+    let meeting = called(&head, &[]).await;
+    assert_eq!(agenda(&head, &meeting).await[0]["why"], json!(["proposed"]), "called off, it waits again");
+    for (name, status) in [("send_pack", 204), ("begin", 204), ("sign", 204)] {
+        step(&head, &meeting, name, status).await;
+    }
+    world.test.pass(SignedDuration::from_hours(24 * 200));
+    let head = world.test.signed_in("head1").await;
+    let body = json!({ "title": "疑难个案研讨会", "place": "长芦站二楼", "starts_at": "2027-07-01T14:00:00+08:00" });
+    let next = head.send("POST", "/api/v1/conferences", &body).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let why = agenda(&head, &next).await[0]["why"].clone();
+    assert!(why.as_array().unwrap().contains(&json!("put_off")), "{why}");
+}
+
+#[tokio::test]
+async fn a_body_without_an_account_reports_its_actions_by_a_link_and_by_nothing_else() {
+    let world = world().await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    for what in ["给欧阳晓禾联系学校", "开证明"] {
+        let act = json!({ "what": what, "organization": world.first.id.to_string(), "person": "孙老师", "due_day": "2026-12-04" });
+        head.send("POST", &format!("/api/v1/conferences/{meeting}/items/{item}/actions"), &act).await.expect(204);
+    }
+    let links = format!("/conferences/{meeting}/links");
+    assert!(head.get(&format!("/conferences/{meeting}")).await.text.contains("发一次性链接"));
+    head.post(&links, &[("body", world.second.id.as_str())]).await.expect(409);
+    world.test.signed_in("worker1").await.post(&links, &[("body", world.first.id.as_str())]).await.expect(403);
+    let made = head.post(&links, &[("body", world.first.id.as_str())]).await.expect(200).text;
+    let token: String = made.split_once("/t/").unwrap().1.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let code: String = made.split_once("class=\"number\">").unwrap().1.chars().take(7).collect();
+    let (link, phone) = (format!("/t/{token}"), world.test.visitor());
+
+    assert!(phone.get(&link).await.expect(200).text.contains("验证码"));
+    phone.post(&format!("{link}/code"), &[("code", "000000x")]).await.expect(422);
+    phone.post(&format!("{link}/code"), &[("code", &code)]).await.expect(303);
+    let page = phone.get(&link).await.expect(200).text;
+    assert!(page.contains("开证明") && page.contains("给＊＊联系学校"), "{page}");
+    let id = |nth: usize| page.split("/actions/").nth(nth).unwrap().split('"').next().unwrap();
+    let refused = phone.post(&format!("{link}/actions/{}", id(1)), &[("what", "done"), ("said", "")]).await.expect(422);
+    assert!(refused.text.contains("errors") || refused.text.contains("error"));
+    phone.post(&format!("{link}/actions/{}", id(1)), &[("what", "not_done")]).await.expect(403);
+    phone.post(&format!("{link}/actions/{}", id(1)), &[("what", "done"), ("said", "已经联系")]).await.expect(303);
+    let last = phone.post(&format!("{link}/actions/{}", id(2)), &[("what", "not_possible"), ("said", "缺户口本")]).await.expect(303);
+    assert_eq!(last.location.as_deref(), Some("/t/done"));
+    let gone = phone.get(&link).await.expect(410).text;
+    assert!(
+        NAMES.iter().all(|name| !gone.contains(name)) && !gone.contains("孙老师"),
+        "a link that is used up says nothing of whose it is"
+    );
+    let states = world.test.everything("SELECT state FROM action ORDER BY number").await;
+    assert!(states.contains("done") && states.contains("not_possible"), "{states}");
+    let log = world.test.everything("SELECT role || ' ' || action FROM audit_event").await;
+    assert!(log.contains("link action.reported") && log.contains("link action.viewed"), "{log}");
+}

@@ -22,7 +22,7 @@ async fn built_of(seed: u64, only: Option<&str>) -> (Database, Store, Summary) {
     let database = Database::fresh().await;
     let store = Store::create(&database.url).await.unwrap();
     let clock = Fixed::at("2026-11-25T09:00:00+08:00".parse().unwrap());
-    let plan = Plan { seed, scale: 1, only: only.map(str::to_owned) };
+    let plan = Plan { seed, only: only.map(str::to_owned), ..Plan::default() };
     let summary = demo::build_plan(&store, &Keyring::from_root(&[7; 32]), &clock, &plan, &|_, _, _| ()).await.unwrap();
     (database, store, summary)
 }

@@ -10,6 +10,7 @@ mod case_access;
 mod case_states;
 mod cases;
 mod casework;
+mod comparison;
 mod conference;
 mod demo;
 mod directory;

@@ -154,6 +154,15 @@ impl Actor {
         self.grants.iter().filter(move |grant| grant.role == role).map(|grant| &grant.scope)
     }
 
+    /// The divisions of one role; who is granted everything has the province.
+    pub fn divisions(&self, role: Role) -> impl Iterator<Item = DivisionCode> {
+        self.scopes(role).filter_map(|scope| match scope {
+            Scope::Division(code) => Some(code.clone()),
+            Scope::All => "32".parse().ok(),
+            Scope::Village(_) | Scope::Organization(_) => None,
+        })
+    }
+
     /// The organizations of one role.
     pub fn organizations(&self, role: Role) -> impl Iterator<Item = &OrganizationId> {
         self.scopes(role).filter_map(|scope| match scope {

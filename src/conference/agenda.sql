@@ -1,45 +1,50 @@
--- Cases for which a rule holds, in a station ($1 = 'station', $2 its id) or a division ($1 = 'division', $2 its code).
--- $3 now, $4 today; $5 tier 1 since, $6 no meeting since, $7 refusals, $8 due before, $9 missed appointments, all from the rules.
-SELECT f.id, f.code FROM (
-    SELECT COALESCE(e.case_id, l.case_id) AS id, 'emergency' AS code
-      FROM emergency e LEFT JOIN lead l ON l.id = e.lead_id WHERE e.ended_at IS NULL
-    UNION
-    SELECT r.case_id, 'tier_1_expired' FROM referral r JOIN need n ON n.id = r.need_id
-     WHERE r.tier = 1 AND r.state = 'expired' AND r.changed_at >= $5 AND n.state IN ('open', 'in_dispatch', 'gap')
-    UNION
-    SELECT i.case_id, 'dissent' FROM dissent d JOIN decision c ON c.id = d.decision_id JOIN agenda_item i ON i.id = c.agenda_item_id
-     WHERE d.due_day <= $4 AND NOT EXISTS (SELECT 1 FROM agenda_item later JOIN conference m ON m.id = later.conference_id
-                                            WHERE later.case_id = i.case_id AND m.state = 'signed' AND m.signed_at > d.at AND later.id <> i.id)
-    UNION
-    SELECT k.id, 'red' FROM "case" k JOIN risk_level v ON v.code = k.risk
-     WHERE v.rank = 1 AND NOT EXISTS (SELECT 1 FROM agenda_item i JOIN conference m ON m.id = i.conference_id
-                                       WHERE i.case_id = k.id AND i.state = 'discussed' AND m.state = 'signed' AND m.starts_at >= $6)
-    UNION
-    SELECT r.case_id, 'flagged' FROM referral r JOIN need n ON n.id = r.need_id
-     WHERE r.flags LIKE '%on_agenda%' AND n.state IN ('open', 'in_dispatch', 'being_served', 'gap')
-    UNION
-    SELECT n.case_id, 'declined' FROM need n JOIN referral r ON r.need_id = n.id
-     WHERE n.state IN ('open', 'in_dispatch', 'gap') AND r.state = 'declined' GROUP BY n.id, n.case_id HAVING COUNT(*) >= $7
-    UNION
-    SELECT n.case_id, 'gap' FROM need n WHERE n.state = 'gap'
-    UNION
-    SELECT r.case_id, 'overdue' FROM referral r
-     WHERE r.due_at < $8 AND r.hold_until IS NULL
-       AND r.state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')
-    UNION
-    SELECT r.case_id, 'no_show' FROM appointment a JOIN referral r ON r.id = a.referral_id JOIN need n ON n.id = r.need_id
-     WHERE a.state = 'no_show' AND n.state IN ('open', 'in_dispatch', 'being_served') GROUP BY r.case_id, n.id HAVING COUNT(*) >= $9
-    UNION
-    SELECT i.case_id, 'action_overdue' FROM action a JOIN agenda_item i ON i.id = a.agenda_item_id WHERE a.state = 'open' AND a.due_day < $4
-    UNION
-    SELECT i.case_id, 'review' FROM agenda_item i JOIN conference m ON m.id = i.conference_id
-     WHERE m.state = 'signed' AND i.next_review <= $4
-       AND NOT EXISTS (SELECT 1 FROM agenda_item later JOIN conference n ON n.id = later.conference_id
-                        WHERE later.case_id = i.case_id AND n.state = 'signed' AND n.starts_at > m.starts_at)
-    UNION
-    SELECT p.case_id, 'proposed' FROM agenda_proposal p WHERE p.taken_at IS NULL
-) f JOIN "case" c ON c.id = f.id
-WHERE c.state <> 'closed' AND ($1 = 'station' AND c.station_id = $2 OR $1 = 'division' AND c.division LIKE $2)
-  AND c.opened_at <= $3
-  AND NOT EXISTS (SELECT 1 FROM agenda_item i JOIN conference m ON m.id = i.conference_id
-                   WHERE i.case_id = c.id AND m.state IN ('planned', 'pack_sent', 'in_session') AND m.id <> $10)
+, met AS ( -- when a meeting last discussed each case
+    SELECT i.case_id, MAX(m.signed_at) AS at FROM agenda_item i JOIN conference m ON m.id = i.conference_id
+     WHERE m.state = 'signed' AND i.state = 'discussed' GROUP BY i.case_id
+), s AS ( -- the open cases that are on no other agenda
+    SELECT c.id, c.risk, COALESCE(met.at, '') AS met FROM scope c LEFT JOIN met ON met.case_id = c.id
+     WHERE NOT EXISTS (SELECT 1 FROM agenda_item i JOIN conference m ON m.id = i.conference_id
+                        WHERE i.case_id = c.id AND m.state IN ('planned', 'pack_sent', 'in_session') AND m.id <> $9)
+)
+-- Rules, one a branch. $2 now, $3 today; $4 tier 1 since, $5 no meeting since, $6 refusals, $7 due before, $8 missed appointments,
+-- $9 the meeting, $10 gap not discussed since, all from the rules. What a meeting has discussed already does not count again.
+SELECT s.id, 'emergency' AS code FROM emergency e LEFT JOIN lead l ON l.id = e.lead_id JOIN s ON s.id = COALESCE(e.case_id, l.case_id)
+ WHERE e.ended_at IS NULL
+UNION
+SELECT s.id, 'tier_1_expired' FROM s JOIN referral r ON r.case_id = s.id JOIN need n ON n.id = r.need_id
+ WHERE r.tier = 1 AND r.state = 'expired' AND r.changed_at >= $4 AND r.changed_at > s.met AND n.state IN ('open', 'in_dispatch', 'gap')
+UNION
+SELECT s.id, 'dissent' FROM s JOIN agenda_item i ON i.case_id = s.id JOIN conference m ON m.id = i.conference_id
+  JOIN decision c ON c.agenda_item_id = i.id JOIN dissent d ON d.decision_id = c.id WHERE d.due_day <= $3 AND (d.at >= s.met OR m.signed_at = s.met)
+UNION
+SELECT s.id, 'red' FROM s JOIN risk_level v ON v.code = s.risk WHERE v.rank = 1 AND s.met < $5
+UNION
+SELECT s.id, 'flagged' FROM s JOIN referral r ON r.case_id = s.id JOIN need n ON n.id = r.need_id
+ WHERE r.flags LIKE '%on_agenda%' AND r.changed_at > s.met AND n.state IN ('open', 'in_dispatch', 'being_served', 'gap')
+UNION
+SELECT s.id, 'declined' FROM s JOIN need n ON n.case_id = s.id JOIN referral r ON r.need_id = n.id
+ WHERE n.state IN ('open', 'in_dispatch', 'gap') AND r.state = 'declined' AND r.changed_at > s.met GROUP BY s.id, n.id HAVING COUNT(*) >= $6
+UNION
+SELECT s.id, 'gap' FROM s JOIN need n ON n.case_id = s.id WHERE n.state = 'gap' AND s.met < $10
+UNION
+SELECT s.id, 'overdue' FROM s JOIN referral r ON r.case_id = s.id
+ WHERE r.due_at < $7 AND r.hold_until IS NULL
+   AND r.state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')
+UNION
+SELECT s.id, 'no_show' FROM s JOIN referral r ON r.case_id = s.id JOIN appointment a ON a.referral_id = r.id JOIN need n ON n.id = r.need_id
+ WHERE a.state = 'no_show' AND a.at > s.met AND n.state IN ('open', 'in_dispatch', 'being_served') GROUP BY s.id, n.id HAVING COUNT(*) >= $8
+UNION
+SELECT s.id, 'action_overdue' FROM s JOIN agenda_item i ON i.case_id = s.id JOIN action a ON a.agenda_item_id = i.id
+ WHERE a.state = 'open' AND a.due_day < $3
+UNION
+SELECT s.id, 'review' FROM s JOIN agenda_item i ON i.case_id = s.id JOIN conference m ON m.id = i.conference_id
+ WHERE m.state = 'signed' AND i.next_review <= $3
+   AND NOT EXISTS (SELECT 1 FROM agenda_item later JOIN conference n ON n.id = later.conference_id
+                    WHERE later.case_id = i.case_id AND n.state = 'signed' AND n.starts_at > m.starts_at)
+UNION
+SELECT s.id, 'put_off' FROM s JOIN agenda_item i ON i.case_id = s.id JOIN conference m ON m.id = i.conference_id
+ WHERE m.state = 'signed' AND i.state = 'deferred' AND i.next_review IS NULL AND m.starts_at < $2
+   AND NOT EXISTS (SELECT 1 FROM agenda_item later JOIN conference n ON n.id = later.conference_id
+                    WHERE later.case_id = i.case_id AND n.state = 'signed' AND n.starts_at > m.starts_at)
+UNION
+SELECT s.id, 'proposed' FROM s JOIN agenda_proposal p ON p.case_id = s.id WHERE p.taken_at IS NULL

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
+use crate::link::LinkBody;
 use crate::secret::{Hidden, Words};
 
 /// A meeting.
@@ -364,13 +365,14 @@ pub async fn change_item(
 pub async fn decide(
     State(app): State<Arc<App>>,
     actor: Actor,
+    IdempotencyKey(key): IdempotencyKey,
     Path((id, item)): Path<(String, String)>,
     Json(input): Json<DecisionInput>,
 ) -> Result<Json<DecidedBody>> {
     let need = input.need.map(|need| NeedId::parse(&need)).transpose().map_err(|_| Error::invalid("need", "choice"))?;
     let params = Params { sites: input.sites, referral: input.referral, risk: input.risk, worker: input.worker };
     let new = NewDecision { code: input.code, need, params, note: input.note };
-    let executed = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    let executed = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(Json(DecidedBody { executed }))
 }
 
@@ -379,12 +381,13 @@ pub async fn decide(
 pub async fn dissent(
     State(app): State<Arc<App>>,
     actor: Actor,
+    IdempotencyKey(key): IdempotencyKey,
     Path((id, item)): Path<(String, String)>,
     Json(input): Json<DissentInput>,
 ) -> Result<StatusCode> {
     let new =
         NewDissent { decision: input.decision, body: input.body, reason: input.reason, next_step: input.next_step, due_day: input.due_day };
-    actions::dissent(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    actions::dissent(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -393,6 +396,7 @@ pub async fn dissent(
 pub async fn agree(
     State(app): State<Arc<App>>,
     actor: Actor,
+    IdempotencyKey(key): IdempotencyKey,
     Path((id, item)): Path<(String, String)>,
     Json(input): Json<ActInput>,
 ) -> Result<StatusCode> {
@@ -405,15 +409,41 @@ pub async fn agree(
         backup: input.backup,
         due_day: input.due_day,
     };
-    actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await?;
+    actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Appends to signed minutes.
 #[utoipa::path(post, path = "/api/v1/conferences/{id}/amendments", tag = "conference", params(("id" = String, Path)), request_body = AmendInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn amend(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, Json(input): Json<AmendInput>) -> Result<StatusCode> {
-    actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text).await?;
+pub async fn amend(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    IdempotencyKey(key): IdempotencyKey,
+    Path(id): Path<String>,
+    Json(input): Json<AmendInput>,
+) -> Result<StatusCode> {
+    actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A body that is to report by a link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkInput {
+    organization: String,
+}
+
+/// Makes a one-time link to what a body has to do after a meeting, for somebody without an account; one made before ends.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/links", tag = "conference", params(("id" = String, Path)), request_body = LinkInput, responses((status = 201, body = LinkBody), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn link(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<LinkInput>,
+) -> Result<(StatusCode, Json<LinkBody>)> {
+    let body = OrganizationId::parse(&input.organization).map_err(|_| Error::missing("organization", &input.organization))?;
+    let made = actions::link::make(&app, &actor, &conference_id(&id)?, &body).await?;
+    Ok((StatusCode::CREATED, Json(LinkBody::of(&made, &app.config.url))))
 }
 
 /// The actions the person answers for.

@@ -10,13 +10,13 @@ fn instant(at: Timestamp) -> String {
 }
 
 /// The file. A meeting that was called off takes itself out of the calendar.
-pub fn calendar(conference: &Conference, url: &str) -> String {
+pub fn calendar(conference: &Conference, url: &str, now: Timestamp) -> String {
     let mut event = Event::new();
     event
         .uid(&format!("{}@lianjie", conference.id))
         .summary(&conference.title)
         .location(&conference.place)
-        .add_property("DTSTAMP", instant(conference.starts_at - SignedDuration::from_hours(24)))
+        .add_property("DTSTAMP", instant(now))
         .add_property("DTSTART", instant(conference.starts_at))
         .add_property("DTEND", instant(conference.starts_at + SignedDuration::from_hours(2)))
         .add_property("SEQUENCE", conference.version.to_string())

@@ -35,6 +35,7 @@ use crate::app::App;
     api::dissent,
     api::agree,
     api::amend,
+    api::link,
     api::mine,
     api::report
 ))]
@@ -50,12 +51,18 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/conferences/{id}/invitations", post(page::invite))
         .route("/conferences/{id}/invitation.ics", get(page::calendar))
         .route("/conferences/{id}/minutes", get(page::minutes).post(page::amend))
+        .route("/conferences/{id}/wall", get(page::rest))
         .route("/conferences/{id}/wall/{item}", get(page::wall))
         .route("/conferences/{id}/items/{item}", get(page::sheet).post(page::write))
         .route("/conferences/{id}/items/{item}/decisions", post(page::decide))
         .route("/conferences/{id}/items/{item}/dissents", post(page::dissent))
         .route("/conferences/{id}/items/{item}/actions", post(page::agree))
         .route("/cases/{id}/proposal", get(page::propose_form).post(page::propose))
+        .route("/conferences/{id}/links", post(page::link::make))
+        .route("/t/done", get(page::link::done))
+        .route("/t/{token}", get(page::link::show))
+        .route("/t/{token}/code", post(page::link::code))
+        .route("/t/{token}/actions/{id}", post(page::link::report))
         .route("/actions", get(page::mine))
         .route("/actions/{id}", post(page::report))
         .route("/api/v1/conferences", get(api::list).post(api::call))
@@ -66,6 +73,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/conferences/{id}/items/{item}/dissents", post(api::dissent))
         .route("/api/v1/conferences/{id}/items/{item}/actions", post(api::agree))
         .route("/api/v1/conferences/{id}/amendments", post(api::amend))
+        .route("/api/v1/conferences/{id}/links", post(api::link))
         .route("/api/v1/actions", get(api::mine))
         .route("/api/v1/actions/{id}", post(api::report))
 }

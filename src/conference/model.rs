@@ -95,6 +95,8 @@ codes! {
         ActionOverdue = "action_overdue",
         /// The day of review has come.
         Review = "review",
+        /// The last meeting did not come to it.
+        PutOff = "put_off",
         /// The worker asks for it.
         Proposed = "proposed",
         /// The chair has put it on.

@@ -29,6 +29,16 @@ pub struct Plan {
     pub scale: u32,
     /// Only divisions that begin so: a test is content with one prefecture.
     pub only: Option<String>,
+    /// How many cases.
+    pub cases: usize,
+    /// Whether every township's station has cases, as a measurement needs it; else those around the stage.
+    pub everywhere: bool,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { seed: 1, scale: 1, only: None, cases: 200, everywhere: false }
+    }
 }
 
 /// How much was built.
@@ -58,7 +68,7 @@ pub type Progress<'a> = &'a (dyn Fn(u64, u64, &str) + Send + Sync);
 /// # Errors
 /// A store that has organizations of its own is refused.
 pub async fn build(store: &Store, keyring: &Keyring, clock: &dyn Clock, seed: u64, scale: u32, progress: Progress<'_>) -> Result<Summary> {
-    build_plan(store, keyring, clock, &Plan { seed, scale, only: None }, progress).await
+    build_plan(store, keyring, clock, &Plan { seed, scale, ..Plan::default() }, progress).await
 }
 
 /// Builds what a plan says.
@@ -80,7 +90,7 @@ pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, pla
             let is_seat = *nth == 0 || counties[nth - 1].code.as_str().get(..4) != county.code.as_str().get(..4);
             let turn = Turn { county, nth: (*nth, counties.len()), is_seat, round, stage };
             let mut tx = store.begin().await?.without_outbox();
-            write_county(&mut tx, &province, turn, &mut summary, &mut cast, &mut offers).await?;
+            write_county(&mut tx, &province, (turn, plan.everywhere), &mut summary, &mut cast, &mut offers).await?;
             tx.commit(clock.now()).await?;
             done += 1;
             progress(done, steps, &county.name);
@@ -88,7 +98,7 @@ pub async fn build_plan(store: &Store, keyring: &Keyring, clock: &dyn Clock, pla
     }
     let mut tx = store.begin().await?.without_outbox();
     let staff = people::make(&mut tx, &province, stage, &cast, province.at).await?;
-    let opened = cases::open(&mut tx, &province, keyring, &staff).await?;
+    let opened = cases::open(&mut tx, &province, keyring, &staff, plan).await?;
     summary.cases = opened.len() as u64;
     let mut told = Loop { province: &province, keyring, staff: &staff, offers: &offers, remarks: Remarks::read()?, told: (0, 0) };
     let mut kept = Vec::new();
@@ -110,7 +120,7 @@ impl Plan {
 async fn write_county(
     tx: &mut Tx,
     province: &Province,
-    turn: Turn<'_>,
+    (turn, everywhere): (Turn<'_>, bool),
     summary: &mut Summary,
     cast: &mut Cast,
     offers: &mut Offers,
@@ -119,8 +129,10 @@ async fn write_county(
         write(tx, &body, province.at).await?;
         if turn.county.code.contains(&turn.stage.code) {
             cast.note(&body, turn.stage);
+        } else if everywhere {
+            cast.note_station(&body);
         }
-        if turn.stage.code.as_str().get(..4) == turn.county.code.as_str().get(..4) {
+        if everywhere || turn.stage.code.as_str().get(..4) == turn.county.code.as_str().get(..4) {
             offers.note(&body, province.today);
         }
         summary.organizations += 1;

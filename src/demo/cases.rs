@@ -5,6 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use lianjie_index::DivisionCode;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::build::Plan;
 use super::codes;
 use super::draw::Draw;
 use super::people::{Post, Staff, account};
@@ -24,24 +25,24 @@ use crate::organization::store::province as province_of;
 use crate::secret::{Hidden, Keyring};
 use crate::store::Tx;
 
-/// How many cases there are.
-const CASES: usize = 200;
-
-/// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's.
-pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff) -> Result<Vec<(Case, Vec<Need>)>> {
+/// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's, or one of a hundred
+/// where every station has some.
+pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff, plan: &Plan) -> Result<Vec<(Case, Vec<Need>)>> {
+    let own = if plan.everywhere { 1 } else { 40 };
     let scenes = scenes()?;
     let remarks = Remarks::read()?;
     let mut draw = province.draw("cases");
-    let mut days: Vec<u32> = (0..CASES).map(|_| draw.number(2..=270)).collect();
+    let mut days: Vec<u32> = (0..plan.cases).map(|_| draw.number(2..=270)).collect();
     days.sort_unstable_by(|one, other| other.cmp(one));
     let mut aliases: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut numbers = BTreeSet::new();
     let mut opened = Vec::new();
     for (nth, days) in days.into_iter().enumerate() {
         let mut draw = province.draw(&format!("case/{nth}"));
-        let post = if draw.chance(40) { &staff.posts[0] } else { draw.one(&staff.posts) };
+        let post = if draw.chance(own) { &staff.posts[0] } else { draw.one(&staff.posts) };
         let scene = &scenes[(nth * 7 + nth / scenes.len()) % scenes.len()];
         let taken = aliases.entry(post.station.to_string()).or_default();
-        let made = Made::of(province, scene, post, days, taken, &mut draw);
+        let made = Made::of(province, scene, post, days, (taken, &mut numbers), &mut draw);
         opened.push(made.write(tx, province, keyring, &remarks, &mut draw).await?);
     }
     Ok(opened)
@@ -57,7 +58,14 @@ struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
-    fn of(province: &Province, scene: &'a Scene, post: &Post, days: u32, taken: &mut BTreeSet<String>, draw: &mut Draw) -> Self {
+    fn of(
+        province: &Province,
+        scene: &'a Scene,
+        post: &Post,
+        days: u32,
+        (taken, numbers): (&mut BTreeSet<String>, &mut BTreeSet<String>),
+        draw: &mut Draw,
+    ) -> Self {
         let sex = match scene.sex.as_str() {
             "female" => Sex::Female,
             "male" => Sex::Male,
@@ -77,7 +85,7 @@ impl<'a> Made<'a> {
             version: 1,
         };
         let guardians = scene.guardians(&province.names, province.today, draw);
-        let identity = identity(province, post, born, sex, name, draw);
+        let identity = identity(province, post, born, sex, name, numbers, draw);
         let case = case(province, scene, post, &child, &guardians, days, draw);
         Self { scene, child, identity, guardians, case }
     }
@@ -118,11 +126,22 @@ impl<'a> Made<'a> {
 }
 
 /// What names the child; now and then nobody has written it down.
-fn identity(province: &Province, post: &Post, born: Date, sex: Sex, name: Hidden, draw: &mut Draw) -> Identity {
+fn identity(
+    province: &Province,
+    post: &Post,
+    born: Date,
+    sex: Sex,
+    name: Hidden,
+    numbers: &mut BTreeSet<String>,
+    draw: &mut Draw,
+) -> Identity {
     if draw.chance(12) {
         return Identity::default();
     }
-    let number = codes::identity(draw, born, sex == Sex::Female);
+    let mut number = codes::identity(draw, born, sex == Sex::Female);
+    while !numbers.insert(number.clone()) {
+        number = codes::identity(draw, born, sex == Sex::Female);
+    }
     let town = province.divisions.full_name(&post.town);
     Identity {
         name: Some(name),

@@ -107,8 +107,7 @@ async fn write_plan(
         return Ok(());
     }
     let at = (case.opened_at + i64::from(draw.number(24..=96)).hours()).min(province.at);
-    let own = case.station == staff.posts[0].station;
-    let head = if own { &staff.supervisor } else { &staff.coordinator };
+    let head = staff.head(case);
     let day = |days: u32| province.today.saturating_add(i64::from(days).days());
     let version = PlanVersion {
         id: PlanVersionId::from_parts(at, draw.bytes()),

@@ -11,6 +11,7 @@ use crate::access::{Actor, Grant, Role, Scope, Who};
 use crate::account::model::{Account, Status, StoredGrant};
 use crate::account::{self, store as accounts};
 use crate::app::App;
+use crate::case::model::Case;
 use crate::division::model::Division;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, GrantId, OrganizationId};
@@ -67,7 +68,7 @@ pub async fn log_ins(app: &App) -> Result<Vec<LogIn>> {
 pub struct Cast {
     /// The station of the stage.
     pub station: Option<OrganizationId>,
-    /// The first stations of the other townships of the county.
+    /// The first stations of the townships that have cases.
     pub stations: Vec<(OrganizationId, DivisionCode)>,
     /// A team that fetches children from school.
     pub team: Option<OrganizationId>,
@@ -83,9 +84,7 @@ impl Cast {
     /// Notes the bodies of the stage's county, the first of each.
     pub fn note(&mut self, body: &Body, stage: &Division) {
         let organization = &body.organization;
-        if organization.kind == "未保工作站" && self.stations.iter().all(|(_, town)| *town != organization.division) {
-            self.stations.push((organization.id.clone(), organization.division.clone()));
-        }
+        self.note_station(body);
         let part = match organization.kind.as_str() {
             "未保工作站" => &mut self.station,
             "志愿团队" => &mut self.team,
@@ -97,6 +96,14 @@ impl Cast {
         let county_wide = organization.kind == "未保中心";
         if part.is_none() && (county_wide || organization.division == stage.code) {
             *part = Some(organization.id.clone());
+        }
+    }
+
+    /// Notes a station, the first of its township.
+    pub fn note_station(&mut self, body: &Body) {
+        let organization = &body.organization;
+        if organization.kind == "未保工作站" && !self.stations.iter().any(|(_, town)| *town == organization.division) {
+            self.stations.push((organization.id.clone(), organization.division.clone()));
         }
     }
 }
@@ -125,6 +132,19 @@ impl Staff {
     /// The contact of a body that has one.
     pub fn provider(&self, organization: &OrganizationId) -> Option<&AccountId> {
         self.contacts.iter().find(|(known, _)| known == organization).map(|(_, contact)| contact)
+    }
+
+    /// Who stands above the worker of a case: the station head, or the county's coordinator; far from the stage nobody else is
+    /// there.
+    pub fn head<'a>(&'a self, case: &'a Case) -> &'a AccountId {
+        let stage = &self.posts[0];
+        if case.station == stage.station {
+            &self.supervisor
+        } else if case.division.county() == stage.town.county() {
+            &self.coordinator
+        } else {
+            &case.worker
+        }
     }
 
     /// Bodies whose contacts sign in: they get more to do.

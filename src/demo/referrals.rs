@@ -215,14 +215,9 @@ impl Loop<'_> {
     fn owner(&self, referral: &Referral, case: &Case) -> AccountId {
         match owner(&referral.standing, false) {
             Owner::Worker => case.worker.clone(),
-            Owner::Supervisor => self.head(case).clone(),
+            Owner::Supervisor => self.staff.head(case).clone(),
             Owner::Coordinator => self.staff.coordinator.clone(),
         }
-    }
-
-    /// The head of the case's station; where there is none, the coordinator.
-    fn head(&self, case: &Case) -> &AccountId {
-        if case.station == self.staff.posts[0].station { &self.staff.supervisor } else { &self.staff.coordinator }
     }
 
     /// Whose hand it was. A provider without an account was on the phone, and the worker wrote it down.
@@ -232,7 +227,7 @@ impl Loop<'_> {
             Letter::Timer => Hand { channel: Channel::Timer, ..page(Actor::timer()) },
             Letter::System => page(Actor::system()),
             Letter::Coordinator => page(account(&self.staff.coordinator, Role::Coordinator)),
-            Letter::Supervisor => page(account(self.head(case), Role::Supervisor)),
+            Letter::Supervisor => page(account(self.staff.head(case), Role::Supervisor)),
             Letter::Worker => page(account(&case.worker, Role::Worker)),
             Letter::Provider => {
                 if let Some(contact) = self.staff.provider(&referral.organization) {

@@ -122,7 +122,7 @@ pub async fn take(app: &App, actor: &Actor, id: &TransferId, worker: &AccountId)
     case.village = None;
     case.worker = worker.clone();
     case::store::update(&mut tx, &mut case, at).await?;
-    referral::store::give_case(&mut tx, &case.id, worker, at).await?;
+    referral::store::give(&mut tx, Some(&case.id), None, worker, at).await?;
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
     let words = store::words(&mut tx, (&key, &case.child), id).await?;
     store::answer(&mut tx, &transfer, &actor.id, (&key, &case.child), &words, at).await?;

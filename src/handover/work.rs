@@ -102,7 +102,7 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
         }
     }
     if given == person.work.cases.len() {
-        referral::store::give_rest(&mut tx, from, to, at).await?;
+        referral::store::give(&mut tx, None, Some(from), to, at).await?;
     }
     let fields = [format!("cases={given}")];
     audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
@@ -113,7 +113,7 @@ async fn give(tx: &mut Tx, actor: &Actor, id: &crate::id::CaseId, from: &Account
     let mut case = case::store::find(tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
     case.worker = to.clone();
     case::store::update(tx, &mut case, at).await?;
-    referral::store::give_referrals(tx, id, from, to, at).await?;
+    referral::store::give(tx, Some(id), Some(from), to, at).await?;
     audit::record(tx, actor, Event::new("case.handed_over", "case", id).fields(["worker"]), at).await
 }
 

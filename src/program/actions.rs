@@ -1,11 +1,10 @@
 //! An activity is held, a payment made.
 
 use jiff::civil::Date;
-use lianjie_index::DivisionCode;
 
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
 use super::store;
-use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, may_anywhere};
+use crate::access::{Action, Actor, Facts, Role, Subject, decide, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
@@ -278,18 +277,8 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Line>> {
     {
         found.extend(store::programs_of(&mut db, organization).await?);
     }
-    let divisions: Vec<DivisionCode> = actor
-        .grants
-        .iter()
-        .filter(|grant| grant.role == Role::Coordinator)
-        .filter_map(|grant| match &grant.scope {
-            Scope::Division(code) => Some(code.clone()),
-            Scope::All => "32".parse().ok(),
-            _ => None,
-        })
-        .collect();
-    for division in &divisions {
-        found.extend(store::programs_in(&mut db, division).await?);
+    for division in actor.divisions(Role::Coordinator) {
+        found.extend(store::programs_in(&mut db, &division).await?);
     }
     let mut lines = Vec::new();
     for (program, organization) in found {
@@ -337,18 +326,10 @@ pub async fn own(app: &App, actor: &Actor) -> Result<(Organization, Vec<(Activit
 
 /// The stations a coordinator pays, by name.
 pub async fn stations(app: &App, actor: &Actor) -> Result<Vec<(OrganizationId, String)>> {
-    if !actor.is(Role::Coordinator) {
-        return Ok(Vec::new());
-    }
     let mut db = app.store.read().await?;
     let mut found = Vec::new();
-    for grant in actor.grants.iter().filter(|grant| grant.role == Role::Coordinator) {
-        let division = match &grant.scope {
-            Scope::Division(code) => code.to_string(),
-            Scope::All => "32".to_owned(),
-            _ => continue,
-        };
-        found.extend(organization::store::stations_in(&mut db, &division).await?);
+    for division in actor.divisions(Role::Coordinator) {
+        found.extend(organization::store::stations_in(&mut db, division.as_str()).await?);
     }
     Ok(found)
 }

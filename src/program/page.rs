@@ -189,8 +189,7 @@ fn read(form: &HeldForm) -> Result<Held> {
     let mut faults = Faults::new();
     let kind = Kind::of(&form.kind);
     faults.require(kind.is_some(), "kind", "required");
-    let day = form.day.parse().ok();
-    faults.require(day.is_some(), "day", if form.day.is_empty() { "required" } else { "day_form" });
+    let day = faults.day("day", &form.day);
     let sessions = form.sessions.parse().ok();
     faults.require(sessions.is_some(), "sessions", "sessions");
     let headcount = if form.headcount.is_empty() { Some(0) } else { form.headcount.parse().ok() };
@@ -254,8 +253,7 @@ fn read_paid(form: &PaidForm, purpose: Option<Purpose>) -> Result<Paid> {
     let mut faults = Faults::new();
     let amount_fen = fen(&form.amount);
     faults.require(amount_fen.is_some(), "amount", "amount");
-    let day = form.paid_day.parse().ok();
-    faults.require(day.is_some(), "paid_day", if form.paid_day.is_empty() { "required" } else { "day_form" });
+    let day = faults.day("paid_day", &form.paid_day);
     let purpose = purpose.or_else(|| Purpose::of(&form.purpose));
     faults.require(purpose.is_some(), "purpose", "required");
     faults.settle()?;

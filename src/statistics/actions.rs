@@ -7,7 +7,7 @@ use lianjie_index::DivisionCode;
 
 use super::model::{Block, Figure, Over, Period, percentiles};
 use super::store::{self, Named, Needed, OnFile, Sent};
-use crate::access::{Action, Actor, Facts, Role, Scope, decide, may_anywhere};
+use crate::access::{Action, Actor, Facts, Role, decide, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::calendar::model::Calendar;
@@ -32,19 +32,12 @@ pub struct Choice {
 /// The scopes of an actor: its stations, its divisions, its organizations.
 #[must_use]
 pub fn scopes(actor: &Actor) -> Vec<Choice> {
+    let stations = [Role::Worker, Role::Supervisor].into_iter().flat_map(|role| actor.organizations(role)).cloned().map(Over::Station);
+    let seeing = [Role::Coordinator, Role::Registrar, Role::DataManager, Role::Auditor];
+    let divisions = seeing.into_iter().flat_map(|role| actor.divisions(role)).map(Over::Division);
+    let providers = actor.organizations(Role::Provider).cloned().map(Over::Provider);
     let mut found: Vec<Over> = Vec::new();
-    for grant in &actor.grants {
-        let over = match (grant.role, &grant.scope) {
-            (Role::Worker | Role::Supervisor, Scope::Organization(id)) => Over::Station(id.clone()),
-            (Role::Provider, Scope::Organization(id)) => Over::Provider(id.clone()),
-            (Role::Coordinator | Role::Registrar | Role::DataManager | Role::Auditor, Scope::Division(code)) => {
-                Over::Division(code.clone())
-            }
-            (Role::Coordinator | Role::Registrar | Role::DataManager | Role::Auditor, Scope::All) => {
-                Over::Division("32".parse().expect("a province is a division"))
-            }
-            _ => continue,
-        };
+    for over in stations.chain(divisions).chain(providers) {
         if !found.contains(&over) {
             found.push(over);
         }

@@ -4,7 +4,7 @@ use super::super::store::{self, Line, Within};
 use crate::access::{Action, Actor, Classes, Decision, Role, Scope, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many a page holds.
 pub const PAGE: i64 = 50;
@@ -55,6 +55,11 @@ pub fn lists(actor: &Actor) -> Vec<List> {
         add("mine", Within::Worker(actor.id.clone()));
     }
     found
+}
+
+/// The list of a name, or the first there is.
+pub fn chosen<'a>(lists: &'a [List], name: &str) -> Result<&'a List> {
+    lists.iter().find(|list| list.name == name).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })
 }
 
 /// A page of a list, numbered from 1. What `decide` does not let through is not in it.

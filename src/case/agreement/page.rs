@@ -167,9 +167,7 @@ pub struct AgreementForm {
 }
 
 fn day_of(name: &str, text: &str, faults: &mut Faults) -> Date {
-    let day = text.parse().ok();
-    faults.require(day.is_some(), name, if text.is_empty() { "required" } else { "day_form" });
-    day.unwrap_or_default()
+    faults.day(name, text).unwrap_or_default()
 }
 
 fn read(form: &AgreementForm) -> Result<Written> {

@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::actions::lists;
+use super::super::actions::{chosen, lists};
 use super::super::assessment::Outcome;
 use super::actions;
 use super::store::Figures;
 use crate::access::Actor;
 use crate::api::{Json, Meta, Problem, Query};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A child on file.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,8 +52,7 @@ pub struct Which {
 #[utoipa::path(get, path = "/api/v1/guardianship", tag = "case", params(Which), responses((status = 200, body = GuardianshipBody), (status = 403, body = Problem)))]
 pub async fn watched(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<GuardianshipBody>> {
     let lists = lists(&actor);
-    let wanted = which.list.unwrap_or_default();
-    let chosen = lists.iter().find(|list| list.name == wanted).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
     let (found, figures) = actions::watched(&app, &actor, chosen).await?;
     let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
     let guardianship = found.into_iter().map(|watched| WatchedBody {

@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions::lists;
+use super::super::actions::{chosen, lists};
 use super::super::agreement::EXPIRING;
 use super::super::assessment::page::tone;
 use super::super::page::{Tab, place, tabs, word};
@@ -18,7 +18,7 @@ use super::store::Figures;
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::web::{Html, Page, Visit};
 
 /// How many a page shows.
@@ -64,7 +64,7 @@ fn share(part: u32, whole: u32) -> String {
 pub async fn watched(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
     let (locale, today) = (visit.locale, app.today());
     let lists = lists(&actor);
-    let chosen = lists.iter().find(|list| list.name == which.list).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, &which.list)?;
     let (found, figures) = actions::watched(&app, &actor, chosen).await?;
     let rows = found.iter().take(SHOWN).map(|watched| {
         let standing = &watched.standing;

@@ -256,10 +256,7 @@ pub async fn county(app: &App, actor: &Actor) -> Result<DivisionCode> {
     if let Some(home) = home(app, actor).await? {
         return Ok(home.county());
     }
-    let granted = actor.grants.iter().find_map(|grant| match &grant.scope {
-        Scope::Division(code) => Some(code.clone()),
-        _ => None,
-    });
+    let granted = actor.divisions(Role::Coordinator).next();
     let divisions = app.divisions.get();
     let first = divisions.of_level("county").find(|row| granted.as_ref().is_none_or(|code| code.contains(&row.code)));
     first.map(|row| row.code.clone()).ok_or_else(|| Error::invalid("division", "township"))

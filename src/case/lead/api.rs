@@ -8,6 +8,7 @@ use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::actions::chosen;
 use super::actions::{self, Told};
 use super::model::{Lead, Sources, State as Stands};
 use crate::access::Actor;
@@ -136,8 +137,7 @@ pub fn lead_id(text: &str) -> Result<LeadId> {
 #[utoipa::path(get, path = "/api/v1/leads", tag = "case", params(Which), responses((status = 200, body = LeadsBody), (status = 403, body = Problem)))]
 pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<LeadsBody>> {
     let lists = actions::lead_lists(&actor);
-    let wanted = which.list.unwrap_or_default();
-    let chosen = lists.iter().find(|list| list.name == wanted).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
     let found = actions::waiting(&app, &actor, chosen, which.settled).await?;
     let now = app.now();
     Ok(Json(LeadsBody { meta: Meta { total: found.len() as u64 }, leads: found.iter().map(|lead| body(lead, now)).collect() }))

@@ -10,6 +10,7 @@ use lianjie_index::DivisionCode;
 use rust_i18n::t;
 use serde::Deserialize;
 
+use super::super::actions::chosen;
 use super::super::page::{Tab, instant, place, tabs, word};
 use super::actions::{self, May, Told, View};
 use super::api::lead_id;
@@ -100,7 +101,7 @@ fn row(app: &App, lead: &Lead, locale: Locale) -> Row {
 /// The list.
 pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
     let lists = actions::lead_lists(&actor);
-    let chosen = lists.iter().find(|list| list.name == which.list).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, &which.list)?;
     let settled = which.settled == "1";
     let found = actions::waiting(&app, &actor, chosen, settled).await?;
     let page = LeadsPage {

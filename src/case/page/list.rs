@@ -14,7 +14,7 @@ use super::words::{case_tone, days, word};
 use crate::access::{Action, Actor, Class, Classes, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::web::{Html, Page, Visit};
 
 /// Which list.
@@ -85,7 +85,7 @@ struct ListPage {
 /// The list of cases.
 pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
     let lists = actions::lists(&actor);
-    let chosen = lists.iter().find(|list| list.name == which.list).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = actions::chosen(&lists, &which.list)?;
     let closed = which.closed == "1";
     let number = which.page.unwrap_or(1).max(1);
     let listed = actions::list(&app, &actor, chosen, closed, number).await?;

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::actions::lists;
+use super::super::actions::{chosen, lists};
 use super::super::page::case_id;
 use super::actions::{self, Content, Written, WrittenGoal};
 use super::model::{Goal, Reached, State as Stands};
@@ -283,8 +283,7 @@ pub async fn settle(
 #[utoipa::path(get, path = "/api/v1/plans", tag = "case", params(Which), responses((status = 200, body = PlansBody), (status = 403, body = Problem)))]
 pub async fn planned(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<PlansBody>> {
     let lists = lists(&actor);
-    let wanted = which.list.unwrap_or_default();
-    let chosen = lists.iter().find(|list| list.name == wanted).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
     let found = actions::planned(&app, &actor, chosen).await?;
     let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
     let plans = found.into_iter().map(|planned| PlannedBody {

@@ -8,14 +8,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::actions::lists;
+use super::super::actions::{chosen, lists};
 use super::super::page::case_id;
 use super::actions::{self, Said};
 use super::model::Kind;
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::secret::Hidden;
 
 /// A visit.
@@ -89,8 +89,7 @@ pub struct Which {
 #[utoipa::path(get, path = "/api/v1/visits", tag = "case", params(Which), responses((status = 200, body = ComingsBody), (status = 403, body = Problem)))]
 pub async fn coming(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<ComingsBody>> {
     let lists = lists(&actor);
-    let wanted = which.list.unwrap_or_default();
-    let chosen = lists.iter().find(|list| list.name == wanted).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
     let found = actions::coming(&app, &actor, chosen).await?;
     let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
     let visits = found.into_iter().map(|coming| ComingBody {

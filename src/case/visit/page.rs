@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions::lists;
+use super::super::actions::{chosen, lists};
 use super::super::page::{Tab, case_id, place, risk, tabs, word};
 use super::actions::{self, History, Said};
 use super::model::Kind;
@@ -55,7 +55,7 @@ pub struct Which {
 pub async fn coming(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
     let locale = visit.locale;
     let lists = lists(&actor);
-    let chosen = lists.iter().find(|list| list.name == which.list).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, &which.list)?;
     let found = actions::coming(&app, &actor, chosen).await?;
     let today = app.today();
     let rows = found.iter().take(SHOWN).map(|coming| {
@@ -148,8 +148,7 @@ fn read(form: &VisitForm) -> Result<Said> {
     let mut faults = Faults::new();
     let kind = Kind::of(&form.kind);
     faults.require(kind.is_some(), "kind", "required");
-    let day = form.day.parse().ok();
-    faults.require(day.is_some(), "day", if form.day.is_empty() { "required" } else { "day_form" });
+    let day = faults.day("day", &form.day);
     faults.settle()?;
     match (day, kind) {
         (Some(day), Some(kind)) => Ok(Said { day, kind, note: form.note.clone() }),

@@ -58,7 +58,7 @@ async fn put(
         version: 1,
     };
     store::insert_item(tx, &item, (&key, &case.child), &words).await?;
-    store::take_proposals(tx, id, at).await
+    store::take_proposal(tx, id, &item.id, at).await
 }
 
 /// How the agenda is arranged.
@@ -96,6 +96,7 @@ pub async fn arrange(app: &App, actor: &Actor, id: &ConferenceId, how: &Arrange)
         }
         Arrange::Remove(item) => {
             let (_, item, _) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
+            store::give_back_proposal(&mut tx, &item.id).await?;
             store::remove_item(&mut tx, &item.id).await?;
         }
         Arrange::Up(item) => {

@@ -5,8 +5,8 @@ use lianjie_index::DivisionCode;
 
 use super::super::model::{Conference, Item, ItemState, State, Step, latest_review};
 use super::super::store;
-use super::{agenda, load, sheet};
-use crate::access::{Action, Actor, Facts, Role, Scope, decide};
+use super::{agenda, is_invited, load, remembered, repeated, sheet};
+use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -16,7 +16,7 @@ use crate::id::{self, ConferenceId, OrganizationId};
 use crate::organization;
 use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, digest};
-use crate::store::{Answered, Key, Tx, answered, remember};
+use crate::store::{Key, Tx};
 
 /// A meeting to be called.
 #[derive(Debug, Clone)]
@@ -35,21 +35,14 @@ async fn whose(tx: &mut Tx, actor: &Actor) -> Result<(DivisionCode, Option<Organ
         let found = organization::store::find(tx, station).await?.ok_or_else(|| Error::missing("organization", station))?;
         return Ok((found.division, Some(station.clone())));
     }
-    let granted = actor.grants.iter().find_map(|grant| match (&grant.role, &grant.scope) {
-        (Role::Coordinator, Scope::Division(code)) => Some(code.clone()),
-        (Role::Coordinator, Scope::All) => "32".parse().ok(),
-        _ => None,
-    });
-    granted.map(|division| (division, None)).ok_or(Error::Forbidden { why: "role" })
+    actor.divisions(Role::Coordinator).next().map(|division| (division, None)).ok_or(Error::Forbidden { why: "role" })
 }
 
 /// Calls a meeting; its agenda fills itself. A key that came before gives the meeting it made.
 pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Key>) -> Result<ConferenceId> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    if let Some(key) = key
-        && let Some(before) = answered(&mut tx, key, &actor.reference()).await?
-    {
+    if let Some(before) = repeated(&mut tx, key, actor).await? {
         return ConferenceId::parse(before.location.trim_start_matches("/conferences/")).map_err(|_| Error::Conflict { why: "repeated" });
     }
     let (division, station) = whose(&mut tx, actor).await?;
@@ -83,10 +76,7 @@ pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Ke
     let filled = agenda::fill(&app.keyring, &mut tx, &conference, at).await?;
     audit::record(&mut tx, actor, Event::new("conference.called", "conference", &conference.id).fields([format!("items={filled}")]), at)
         .await?;
-    if let Some(key) = key {
-        let answer = Answered { status: 303, location: format!("/conferences/{}", conference.id) };
-        remember(&mut tx, key, &actor.reference(), &answer, at).await?;
-    }
+    remembered(&mut tx, key, actor, &format!("/conferences/{}", conference.id), at).await?;
     tx.commit(at).await?;
     Ok(conference.id)
 }
@@ -128,6 +118,9 @@ pub async fn step(app: &App, actor: &Actor, id: &ConferenceId, step: Step, reaso
                 return Err(Error::invalid("reason", if reason.is_empty() { "required" } else { "too_long" }));
             }
             conference.reason = Some(reason.to_owned());
+            for item in &items {
+                store::give_back_proposal(&mut tx, &item.id).await?;
+            }
         }
         Step::Sign => sign(app, &mut tx, actor, &mut conference, items, at).await?,
     }
@@ -191,6 +184,8 @@ pub struct View {
     pub items: Vec<(Item, String, String)>,
     /// Bodies invited, with whether they were there.
     pub invited: Vec<(OrganizationId, String, Option<bool>)>,
+    /// Bodies that have something to do, with their names and how much; only for who leads it.
+    pub owing: Vec<(OrganizationId, String, usize)>,
     /// Whether the reader leads it.
     pub runs: bool,
 }
@@ -204,18 +199,24 @@ pub async fn view(app: &App, actor: &Actor, id: &ConferenceId) -> Result<View> {
     let mut items = Vec::new();
     for item in store::items(&mut tx, id).await? {
         let case = case::store::find(&mut tx, &item.case).await?.ok_or_else(|| Error::missing("case", &item.case))?;
+        let own = case.worker == actor.id;
+        if !runs && !own && !is_invited(actor, &conference) {
+            continue;
+        }
         let child = case::store::child(&mut tx, &case.child).await?.ok_or_else(|| Error::missing("case", &item.case))?;
-        items.push((item, child.alias, case.number));
+        let why = if runs || own { item.why } else { Vec::new() };
+        items.push((Item { why, ..item }, child.alias, case.number));
     }
     let mut invited = Vec::new();
     for (body, attended) in store::attended(&mut tx, id).await? {
         let name = organization::store::find(&mut tx, &body).await?.map(|body| body.name).unwrap_or_default();
         invited.push((body, name, attended));
     }
+    let owing = if runs { super::link::owing(&mut tx, id).await? } else { Vec::new() };
     let chair = account::store::find(&mut tx, &conference.chair).await?.map(|account| account.name).unwrap_or_default();
     audit::record(&mut tx, actor, Event::new("conference.viewed", "conference", id).fields([format!("items={}", items.len())]), at).await?;
     tx.commit(at).await?;
-    Ok(View { conference, chair, items, invited, runs })
+    Ok(View { conference, chair, items, invited, owing, runs })
 }
 
 /// The meetings the actor may know of: of the own station, of the county, to which the own body is invited, and those in which
@@ -225,20 +226,11 @@ pub async fn lines(app: &App, actor: &Actor) -> Result<Vec<Conference>> {
         return Err(Error::Forbidden { why: "role" });
     }
     let stations: Vec<OrganizationId> = actor.organizations(Role::Supervisor).chain(actor.organizations(Role::Worker)).cloned().collect();
-    let divisions: Vec<DivisionCode> = actor
-        .grants
-        .iter()
-        .filter(|grant| grant.role == Role::Coordinator)
-        .filter_map(|grant| match &grant.scope {
-            Scope::Division(code) => Some(code.clone()),
-            Scope::All => "32".parse().ok(),
-            _ => None,
-        })
-        .collect();
+    let divisions: Vec<DivisionCode> = actor.divisions(Role::Coordinator).collect();
     let bodies: Vec<OrganizationId> = actor.organizations(Role::Participant).cloned().collect();
     let mut db = app.store.read().await?;
     let mut found = Vec::new();
-    for conference in store::lines(&mut db, &stations, &divisions, &bodies, 100).await? {
+    for conference in store::lines(&mut db, &stations, &divisions, &bodies, &actor.id, 100).await? {
         if decide(actor, Action::ReadMeeting, &super::facts(&mut db, actor, &conference).await?).is_allowed() {
             found.push(conference);
         }
@@ -257,10 +249,6 @@ pub async fn bodies(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Vec<(
 /// The facts of a meeting nobody has called yet, for the form.
 pub fn may_call(actor: &Actor) -> Result<()> {
     let station = actor.organizations(Role::Supervisor).next().cloned();
-    let division = actor.grants.iter().find_map(|grant| match &grant.scope {
-        Scope::Division(code) => Some(code.clone()),
-        Scope::All => "32".parse().ok(),
-        _ => None,
-    });
+    let division = actor.divisions(Role::Coordinator).next();
     decide(actor, Action::RunMeeting, &Facts { thing: "conference", station, division, ..Facts::default() }).allowed()
 }

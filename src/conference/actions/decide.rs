@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::model::{Act, ActionState, Code, Decision, Dissent, ItemState, Params, State};
 use super::super::store;
 use super::execute::{self, Frozen};
-use super::{load_item, unsigned};
+use super::{load_item, remembered, repeated, unsigned};
 use crate::access::{Action, Actor};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -15,6 +15,12 @@ use crate::id::{ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, Organi
 use crate::organization;
 use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, Words};
+use crate::store::Key;
+
+/// What is remembered of a decision that was carried out.
+const EXECUTED: &str = "executed";
+/// And of one that was not.
+const FAILED: &str = "failed";
 
 /// A decision to be made.
 #[derive(Debug, Clone)]
@@ -48,42 +54,72 @@ impl NewDecision {
 ///
 /// # Errors
 /// Of bad input nothing is written down; a rule that refuses makes a decision that failed.
-pub async fn decide_item(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision) -> Result<bool> {
+pub async fn decide_item(
+    app: &App,
+    actor: &Actor,
+    id: &ConferenceId,
+    item: &AgendaItemId,
+    new: &NewDecision,
+    key: Option<&Key>,
+) -> Result<bool> {
     new.check()?;
+    if let Some(before) = repeated(&mut *app.store.read().await?, key, actor).await? {
+        return Ok(before.location == EXECUTED);
+    }
     let frozen = execute::frozen(app, actor, id, item, new).await?;
-    match carried_out(app, actor, id, item, new, &frozen).await {
+    match carried_out(app, actor, id, item, new, &frozen, key).await {
         Ok(()) => Ok(true),
         Err(error) => {
             let why = match &error {
-                Error::Conflict { why: why @ ("minutes_signed" | "not_in_session" | "changed") } => return Err(Error::Conflict { why }),
+                Error::Conflict { why: why @ ("minutes_signed" | "not_in_session" | "changed" | "repeated") } => {
+                    return Err(Error::Conflict { why });
+                }
                 Error::Conflict { why } => format!("conflict.{why}"),
                 Error::Forbidden { why } => format!("forbidden.{why}"),
                 Error::Transition(_) => "conference.not_from_here".to_owned(),
                 _ => return Err(error),
             };
-            failed(app, actor, id, item, new, why).await.map(|()| false)
+            failed(app, actor, id, item, new, why, key).await.map(|()| false)
         }
     }
 }
 
 /// The decision and what it does, in one transaction.
-async fn carried_out(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision, frozen: &Frozen) -> Result<()> {
+async fn carried_out(
+    app: &App,
+    actor: &Actor,
+    id: &ConferenceId,
+    item: &AgendaItemId,
+    new: &NewDecision,
+    frozen: &Frozen,
+    key: Option<&Key>,
+) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let (conference, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     in_session(&conference)?;
     let (mut tx, created) = execute::execute(app, actor, tx, case, new, frozen, at).await?;
     write_down(app, actor, &mut tx, id, item, new, Ok(created), at).await?;
+    remembered(&mut tx, key, actor, EXECUTED, at).await?;
     tx.commit(at).await
 }
 
 /// The decision alone, and why it was not carried out.
-async fn failed(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDecision, why: String) -> Result<()> {
+async fn failed(
+    app: &App,
+    actor: &Actor,
+    id: &ConferenceId,
+    item: &AgendaItemId,
+    new: &NewDecision,
+    why: String,
+    key: Option<&Key>,
+) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let (conference, ..) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     in_session(&conference)?;
     write_down(app, actor, &mut tx, id, item, new, Err(why), at).await?;
+    remembered(&mut tx, key, actor, FAILED, at).await?;
     tx.commit(at).await
 }
 
@@ -146,9 +182,13 @@ pub struct NewDissent {
 }
 
 /// Writes down that a body dissents, and what comes next; on its day the case is on the agenda again.
-pub async fn dissent(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDissent) -> Result<()> {
+pub async fn dissent(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewDissent, key: Option<&Key>) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
+    if repeated(&mut tx, key, actor).await?.is_some() {
+        return Ok(());
+    }
+    remembered(&mut tx, key, actor, "dissent", at).await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     unsigned(&conference)?;
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
@@ -158,6 +198,7 @@ pub async fn dissent(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaI
     let mut faults = Faults::new();
     faults.require(decision.is_some(), "decision", "choice");
     faults.require(!new.body.trim().is_empty(), "body", "required");
+    faults.require(new.body.chars().count() <= 60, "body", "too_long_here");
     for (name, text) in [("reason", &new.reason), ("next_step", &new.next_step)] {
         faults.require(!text.is_empty(), name, "required");
         faults.require(text.reveal().chars().count() <= 200, name, "too_long_here");
@@ -190,9 +231,13 @@ pub struct NewAct {
 }
 
 /// Agrees on an action; the body is told.
-pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewAct) -> Result<()> {
+pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, new: &NewAct, key: Option<&Key>) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
+    if repeated(&mut tx, key, actor).await?.is_some() {
+        return Ok(());
+    }
+    remembered(&mut tx, key, actor, "action", at).await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     unsigned(&conference)?;
     let body = organization::store::find(&mut tx, &new.organization).await?;
@@ -204,6 +249,7 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
         ("what", new.what.reveal().chars().count()),
         ("evidence", new.evidence.reveal().chars().count()),
         ("person", new.person.chars().count()),
+        ("backup", new.backup.chars().count()),
     ] {
         faults.require(length <= 120, name, "too_long_here");
     }
@@ -236,9 +282,13 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
 }
 
 /// Appends to signed minutes; what was signed stays as it was.
-pub async fn amend(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, text: &Hidden) -> Result<()> {
+pub async fn amend(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId, text: &Hidden, key: Option<&Key>) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
+    if repeated(&mut tx, key, actor).await?.is_some() {
+        return Ok(());
+    }
+    remembered(&mut tx, key, actor, "amendment", at).await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     if conference.state != State::Signed {
         return Err(Error::Conflict { why: "minutes_unsigned" });

@@ -62,7 +62,10 @@ pub async fn execute(
         Code::Keep | Code::JointVisit | Code::Defer => Ok((tx, None)),
         Code::Reroute => reroute(app, actor, tx, new, frozen).await,
         Code::Approve => {
-            let id = ReferralId::parse(&new.params.referral).map_err(|_| Error::invalid("referral", "choice"))?;
+            let other = || Error::invalid("referral", "choice");
+            let id = ReferralId::parse(&new.params.referral).map_err(|_| other())?;
+            let found = referral::store::find(&mut tx, &id).await?;
+            found.filter(|referral| referral.case == case.id).ok_or_else(other)?;
             let tx = referral::approve_for_meeting(app, actor, tx, &id).await?;
             Ok((tx, Some(format!("referrals/{id}"))))
         }
@@ -121,7 +124,7 @@ async fn change_lead(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, wor
     }
     let before = std::mem::replace(&mut case.worker, worker.clone());
     case::store::update(tx, case, at).await?;
-    referral::store::give_referrals(tx, &case.id, &before, &worker, at).await?;
+    referral::store::give(tx, Some(&case.id), Some(&before), &worker, at).await?;
     audit::record(tx, actor, Event::new("case.handed_over", "case", &case.id).fields(["worker"]).purpose("meeting"), at).await
 }
 

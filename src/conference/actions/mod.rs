@@ -4,6 +4,7 @@ mod agenda;
 mod call;
 mod decide;
 mod execute;
+pub mod link;
 mod options;
 mod report;
 mod sheet;
@@ -15,23 +16,33 @@ pub use options::{Offered, options};
 pub use report::{Mine, Reported, late, mine, report};
 pub use sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Opened, Sheet, frozen, open, veiled};
 
+use jiff::Timestamp;
+
 use super::model::{Conference, Item};
 use super::store;
-use crate::access::{Action, Actor, Facts, Subject, decide};
+use crate::access::{Action, Actor, Facts, Role, Subject, decide};
 use crate::case;
 use crate::case::model::Case;
 use crate::error::{Error, Result};
 use crate::id::{AgendaItemId, ConferenceId};
-use crate::store::Connection;
+use crate::store::{Answered, Connection, Key, answered, remember};
 
 /// The meeting of an id, if the actor may do this to it.
 async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &ConferenceId) -> Result<Conference> {
     let conference = store::find(db, id).await?.ok_or_else(|| Error::missing("conference", id))?;
-    decide(actor, action, &facts(db, actor, &conference).await?).allowed()?;
-    Ok(conference)
+    if action != Action::ReadMeeting && decide(actor, action, &conference).is_allowed() {
+        return Ok(conference);
+    }
+    decide(actor, Action::ReadMeeting, &facts(db, actor, &conference).await?).allowed()?;
+    if action == Action::ReadMeeting { Ok(conference) } else { Err(Error::Forbidden { why: "role" }) }
 }
 
-/// The facts of a meeting for an actor: a worker reads the one in which a case of the own comes up.
+/// Whether the actor reads the agenda as one of a body that is invited.
+fn is_invited(actor: &Actor, conference: &Conference) -> bool {
+    actor.organizations(Role::Participant).any(|body| conference.invited.contains(body))
+}
+
+/// The facts of a meeting for a reader: a worker reads the one in which a case of the own comes up.
 async fn facts(db: &mut Connection, actor: &Actor, conference: &Conference) -> Result<Facts> {
     let mut facts = conference.facts();
     for item in store::items(db, &conference.id).await? {
@@ -59,6 +70,22 @@ async fn load_item(
     let item = store::item(db, id).await?.filter(|item| item.conference == conference.id).ok_or_else(missing)?;
     let case = case::store::find(db, &item.case).await?.ok_or_else(missing)?;
     Ok((conference, item, case))
+}
+
+/// What was answered for this key, if it came before: what is sent twice is done once.
+async fn repeated(db: &mut Connection, key: Option<&Key>, actor: &Actor) -> Result<Option<Answered>> {
+    match key {
+        Some(key) => answered(db, key, &actor.reference()).await,
+        None => Ok(None),
+    }
+}
+
+/// Remembers what is answered for a key.
+async fn remembered(db: &mut Connection, key: Option<&Key>, actor: &Actor, answer: &str, at: Timestamp) -> Result<()> {
+    match key {
+        Some(key) => remember(db, key, &actor.reference(), &Answered { status: 303, location: answer.to_owned() }, at).await,
+        None => Ok(()),
+    }
 }
 
 /// A meeting whose minutes are signed is not written in: what comes later is appended.

@@ -2,6 +2,7 @@
 
 use super::super::model::{Act, ActionState, Conference};
 use super::super::store;
+use super::sheet::veil_of;
 use crate::access::{Action, Actor, Facts, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -16,14 +17,14 @@ use crate::store::{Connection, Tx};
 pub struct Mine {
     /// The action.
     pub act: Act,
-    /// What is to be done, what shows it, what was said.
+    /// What is to be done, what shows it, what was said; what names the child or its family is veiled.
     pub words: Words,
     /// The child's alias.
     pub alias: String,
 }
 
 /// Whether the actor answers for an action: it is the actor's own, or that of the actor's body where nobody of it is named.
-fn facts(actor: &Actor, act: &Act) -> Facts {
+pub(super) fn facts(actor: &Actor, act: &Act) -> Facts {
     let own = match &act.account {
         Some(account) => *account == actor.id,
         None => actor.organization.as_ref() == Some(&act.organization),
@@ -49,19 +50,25 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Mine>> {
     Ok(found)
 }
 
-async fn whole(app: &App, db: &mut Connection, act: Act) -> Result<Mine> {
+pub(super) async fn whole(app: &App, db: &mut Connection, act: Act) -> Result<Mine> {
     let item = store::item(db, &act.item).await?.ok_or_else(|| Error::missing("action", &act.id))?;
     let case = case::store::find(db, &item.case).await?.ok_or_else(|| Error::missing("action", &act.id))?;
     let child = case::store::child(db, &case.child).await?.ok_or_else(|| Error::missing("action", &act.id))?;
     let key = case::store::child_key(db, &app.keyring, &case.child).await?;
-    let words = store::acts(db, &act.item, (&key, &case.child)).await?.into_iter().find(|(other, _)| other.id == act.id);
-    Ok(Mine { words: words.map(|(_, words)| words).unwrap_or_default(), alias: child.alias, act })
+    let found = store::acts(db, &act.item, (&key, &case.child)).await?.into_iter().find(|(other, _)| other.id == act.id);
+    let mut words = found.map(|(_, words)| words).unwrap_or_default();
+    let veil = veil_of(app, db, &case).await?;
+    for name in ["what", "evidence", "said"] {
+        let veiled = veil.over(words.get(name));
+        words = words.with(name, Hidden::new(veiled));
+    }
+    Ok(Mine { words, alias: child.alias, act })
 }
 
 /// How many of them should be done and are not.
 pub async fn late(app: &App, actor: &Actor) -> Result<usize> {
     let Some(body) = &actor.organization else { return Ok(0) };
-    Ok(usize::try_from(store::late_acts(&mut *app.store.read().await?, body, app.today()).await?).unwrap_or_default())
+    Ok(usize::try_from(store::late_acts(&mut *app.store.read().await?, body, &actor.id, app.today()).await?).unwrap_or_default())
 }
 
 /// What is said of an action.
@@ -89,7 +96,7 @@ pub async fn report(app: &App, actor: &Actor, id: &ActionId, what: &Reported) ->
             decide(actor, Action::ReportAction, &facts(actor, &act)).allowed()?;
             act.state = act.report(if matches!(what, Reported::Done(_)) { ActionState::Done } else { ActionState::NotPossible })?;
             said(app, &mut tx, &act, text).await?;
-            (act.reported_by, act.reported_at) = (Some(actor.id.clone()), Some(at));
+            (act.reported_by, act.reported_at) = (actor.is_signed_in().then(|| actor.id.clone()), Some(at));
             tell(&mut tx, &conference, &act, at).await?;
         }
         Reported::NotDone => {

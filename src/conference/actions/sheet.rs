@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::super::model::{Act, ActionState, Code, Conference, Decision, Item, TEXTS, Why};
 use super::super::store::{self, Sealing};
 use super::super::veil::Veil;
-use super::load_item;
+use super::{is_invited, load_item};
 use crate::access::{Action, Actor, Role, decide};
 use crate::account;
 use crate::app::App;
@@ -307,8 +307,8 @@ pub struct Opened {
     pub previous: Option<AgendaItemId>,
     /// The item after it.
     pub next: Option<AgendaItemId>,
-    /// How many items there are.
-    pub total: usize,
+    /// The items the reader sees, in their order.
+    pub items: Vec<AgendaItemId>,
     /// Colleagues who could go on with the case; none for who does not lead.
     pub colleagues: Vec<(crate::id::AccountId, String)>,
     /// Referrals of the case that wait for approval: number and id.
@@ -322,14 +322,26 @@ pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItem
     let (conference, item, case) = load_item(&mut tx, actor, Action::ReadMeeting, id, item).await?;
     let runs = decide(actor, Action::RunMeeting, &conference).is_allowed();
     let whole = runs || case.worker == actor.id;
+    if !whole && !is_invited(actor, &conference) {
+        return Err(Error::missing("agenda_item", &item.id));
+    }
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
     let mut sheet = build(app, &mut tx, &conference, &item, &case, (&key, &case.child)).await?;
     if !whole {
         let own: Vec<String> = own_bodies(&mut tx, actor).await?;
         sheet = pack(sheet, &own);
+        veil_of(app, &mut tx, &case).await?.over_sheet(&mut sheet);
     }
-    audit::record(&mut tx, actor, Event::new("conference.sheet_viewed", "case", &case.id).fields(["sheet"]), at).await?;
-    let all = store::items(&mut tx, id).await?;
+    let part = if whole { "sheet" } else { "pack" };
+    audit::record(&mut tx, actor, Event::new("conference.sheet_viewed", "case", &case.id).fields([part]), at).await?;
+    let mut all = Vec::new();
+    for other in store::items(&mut tx, id).await? {
+        // Who sees one case of a meeting does not learn of the others.
+        let seen = runs || is_invited(actor, &conference) || other.id == item.id;
+        if seen {
+            all.push(other);
+        }
+    }
     let here = all.iter().position(|there| there.id == item.id).unwrap_or(0);
     let colleagues = if runs { account::store::colleagues(&mut tx, &case.station, app.today()).await? } else { Vec::new() };
     tx.commit(at).await?;
@@ -338,7 +350,7 @@ pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItem
         to_approve: to_approve.map(|asked| (asked.number.clone(), asked.id.clone())).collect(),
         previous: here.checked_sub(1).and_then(|index| all.get(index)).map(|item| item.id.clone()),
         next: all.get(here + 1).map(|item| item.id.clone()),
-        total: all.len(),
+        items: all.into_iter().map(|item| item.id).collect(),
         colleagues,
         runs,
         sheet,
@@ -359,7 +371,9 @@ async fn own_bodies(db: &mut Connection, actor: &Actor) -> Result<Vec<String>> {
 fn pack(sheet: Sheet, own: &[String]) -> Sheet {
     let mine = |actions: Vec<ActLine>| actions.into_iter().filter(|action| own.contains(&action.body)).collect();
     let needs = sheet.needs.into_iter().map(|need| NeedLine { asked: Vec::new(), ..need }).collect();
-    let decisions = sheet.decisions.into_iter().map(|decision| DecisionLine {
+    // What a decision says of the risk is not for bodies.
+    let decisions = sheet.decisions.into_iter().filter(|decision| !matches!(decision.code, Code::RaiseRisk | Code::LowerRisk));
+    let decisions = decisions.map(|decision| DecisionLine {
         note: String::new(),
         created: None,
         dissents: decision.dissents.into_iter().filter(|dissent| own.contains(&dissent.body)).collect(),
@@ -368,6 +382,7 @@ fn pack(sheet: Sheet, own: &[String]) -> Sheet {
     let question = sheet.words.get("question").cloned().unwrap_or_default();
     Sheet {
         risk: None,
+        why: Vec::new(),
         tried: Vec::new(),
         words: BTreeMap::from([("question".to_owned(), question)]),
         last_actions: mine(sheet.last_actions),
@@ -388,25 +403,41 @@ pub async fn veiled(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIt
     }
     let mut tx = app.begin().await?;
     let (_, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
-    let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
-    let identity = case::store::identity(&mut tx, &key, &case.child).await?;
-    let mut guardians = case::store::guardians(&mut tx, &case.child).await?;
-    case::store::names_of_guardians(&mut tx, &key, &case.child, &mut guardians).await?;
+    let veil = veil_of(app, &mut tx, &case).await?;
     audit::record(&mut tx, actor, Event::new("conference.projected", "case", &case.id).fields(["wall"]), at).await?;
     tx.commit(at).await?;
-    let veil = Veil::of(&identity, &guardians);
-    let over = |text: &mut String| *text = veil.over(text);
-    let sheet = &mut opened.sheet;
-    sheet.number.clear();
-    sheet.words.values_mut().for_each(over);
-    for action in sheet.actions.iter_mut().chain(&mut sheet.last_actions) {
-        over(&mut action.what);
-        over(&mut action.said);
-    }
-    for decision in &mut sheet.decisions {
-        over(&mut decision.note);
-    }
+    opened.sheet.number.clear();
+    veil.over_sheet(&mut opened.sheet);
     Ok(opened)
+}
+
+impl Veil {
+    /// Over everything that somebody typed in a sheet.
+    fn over_sheet(&self, sheet: &mut Sheet) {
+        let over = |text: &mut String| *text = self.over(text);
+        sheet.words.values_mut().for_each(over);
+        for action in sheet.actions.iter_mut().chain(&mut sheet.last_actions) {
+            over(&mut action.what);
+            over(&mut action.evidence);
+            over(&mut action.said);
+        }
+        for decision in &mut sheet.decisions {
+            over(&mut decision.note);
+            for dissent in &mut decision.dissents {
+                over(&mut dissent.reason);
+                over(&mut dissent.next_step);
+            }
+        }
+    }
+}
+
+/// What hides the child of a case and its family in a text.
+pub(super) async fn veil_of(app: &App, db: &mut Connection, case: &Case) -> Result<Veil> {
+    let key = case::store::child_key(db, &app.keyring, &case.child).await?;
+    let identity = case::store::identity(db, &key, &case.child).await?;
+    let mut guardians = case::store::guardians(db, &case.child).await?;
+    case::store::names_of_guardians(db, &key, &case.child, &mut guardians).await?;
+    Ok(Veil::of(&identity, &guardians))
 }
 
 /// What was appended: number, text, by whom, when.

@@ -6,32 +6,58 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::{self, Mine};
 use super::super::api::reported;
 use super::super::model::ActionState;
-use crate::access::Actor;
+use crate::access::{Action, Actor};
 use crate::app::App;
+use crate::case::actions::load as load_case;
 use crate::case::word;
 use crate::error::{Error, Result};
 use crate::id::{ActionId, CaseId};
+use crate::locale::Locale;
 use crate::secret::Hidden;
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
 
-struct Row {
-    id: String,
-    alias: String,
-    what: String,
-    evidence: String,
-    said: String,
-    person: String,
-    due: String,
-    late: bool,
-    open: bool,
-    state: String,
-    tone: &'static str,
+/// A task of a body, in words.
+pub struct Row {
+    pub id: String,
+    pub alias: String,
+    pub what: String,
+    pub evidence: String,
+    pub said: String,
+    pub person: String,
+    pub due: String,
+    pub late: bool,
+    pub open: bool,
+    pub state: String,
+    pub tone: &'static str,
+}
+
+/// Puts a task into words.
+pub fn row(Mine { act, words, alias }: Mine, today: Date, locale: Locale) -> Row {
+    Row {
+        id: act.id.to_string(),
+        alias,
+        what: words.get("what").to_owned(),
+        evidence: words.get("evidence").to_owned(),
+        said: words.get("said").to_owned(),
+        person: act.person.clone(),
+        due: act.due_day.to_string(),
+        late: act.is_late(today),
+        open: act.state == ActionState::Open,
+        state: word("action.state", act.state.name(), locale),
+        tone: match act.state {
+            ActionState::Open => "info",
+            ActionState::Done => "ok",
+            ActionState::NotPossible => "warn",
+            ActionState::NotDone => "bad",
+        },
+    }
 }
 
 #[derive(Template)]
@@ -44,24 +70,7 @@ struct MinePage {
 
 async fn mine_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<MinePage> {
     let today = app.today();
-    let rows = actions::mine(app, actor).await?.into_iter().map(|Mine { act, words, alias }| Row {
-        id: act.id.to_string(),
-        alias,
-        what: words.get("what").to_owned(),
-        evidence: words.get("evidence").to_owned(),
-        said: words.get("said").to_owned(),
-        person: act.person.clone(),
-        due: act.due_day.to_string(),
-        late: act.is_late(today),
-        open: act.state == ActionState::Open,
-        state: word("action.state", act.state.name(), visit.locale),
-        tone: match act.state {
-            ActionState::Open => "info",
-            ActionState::Done => "ok",
-            ActionState::NotPossible => "warn",
-            ActionState::NotDone => "bad",
-        },
-    });
+    let rows = actions::mine(app, actor).await?.into_iter().map(|mine| row(mine, today, visit.locale));
     Ok(MinePage { page: Page::titled(visit, "action.mine"), rows: rows.collect(), form })
 }
 
@@ -74,8 +83,10 @@ pub async fn mine(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Re
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ReportForm {
-    what: String,
-    said: Hidden,
+    /// `done` or `not_possible`; of who leads the meeting `not_done` or `checked`.
+    pub what: String,
+    /// What was done, or why it could not be.
+    pub said: Hidden,
     back: String,
 }
 
@@ -113,8 +124,9 @@ struct ProposePage {
 }
 
 /// The form that asks a meeting to take a case up.
-pub async fn propose_form(State(_app): State<Arc<App>>, _actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+pub async fn propose_form(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let case = CaseId::parse(&id).map_err(|_| Error::missing("case", &id))?;
+    load_case(&mut *app.store.read().await?, &actor, Action::WriteCase, &case).await?;
     Ok(Html(ProposePage { page: Page::titled(&visit, "agenda.propose"), form: FormState::new(), id: case.to_string() }).into_response())
 }
 

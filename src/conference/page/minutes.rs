@@ -97,7 +97,7 @@ pub async fn amend(
     Path(id): Path<String>,
     form: Form<AmendForm>,
 ) -> Result<Response> {
-    match actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&form.value.item)?, &form.value.text).await {
+    match actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&form.value.item)?, &form.value.text, form.key.as_ref()).await {
         Ok(()) => redirect(&format!("/conferences/{id}/minutes"), Some("minutes_amended")),
         Err(error) => {
             let state = FormState::refused(form.typed, error, visit.locale)?;

@@ -1,5 +1,6 @@
 //! The pages of meetings.
 
+pub mod link;
 mod mine;
 mod minutes;
 mod sheet;
@@ -11,4 +12,4 @@ pub use mine::{mine, propose, propose_form, report};
 pub use minutes::{amend, minutes};
 pub use sheet::{agree, decide, dissent, sheet, write};
 pub use show::{arrange, calendar, call, invite, list, new, show, step};
-pub use wall::wall;
+pub use wall::{rest, wall};

@@ -80,7 +80,7 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
     let locale = visit.locale;
     let id = conference_id(id)?;
     let opened = actions::open(app, actor, &id, &item_id(item)?).await?;
-    let Opened { conference, item, sheet, runs, previous, next, total, colleagues, to_approve } = opened;
+    let Opened { conference, item, sheet, runs, previous, next, items, colleagues, to_approve } = opened;
     let open = conference.is_open();
     let words = words::sheet(app, &sheet, locale);
     let options = if runs && open { offers(app, actor, &item.case, &words, locale).await? } else { Vec::new() };
@@ -99,7 +99,7 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
         item: item.id.to_string(),
         version: item.version.to_string(),
         position: item.position,
-        total,
+        total: items.len(),
         previous: previous.map(|id| id.to_string()).unwrap_or_default(),
         next: next.map(|id| id.to_string()).unwrap_or_default(),
         texts: texts.collect(),
@@ -221,7 +221,7 @@ pub async fn decide(
                 worker: fields.one("worker").to_owned(),
             };
             let new = NewDecision { code, need: NeedId::parse(fields.one("need")).ok(), params, note: fields.hidden("note") };
-            let decided = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await;
+            let decided = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, form.key.as_ref()).await;
             decided.map(|executed| if executed { "decided" } else { "decided_in_vain" })
         }
         None => Err(Error::invalid("code", "required")),
@@ -247,11 +247,23 @@ pub async fn dissent(
                 next_step: fields.hidden("next_step"),
                 due_day,
             };
-            actions::dissent(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await.map(|()| "dissent_noted")
+            let noted = actions::dissent(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, form.key.as_ref()).await;
+            noted.map(|()| "dissent_noted").map_err(of_dissent)
         }
         Err(error) => Err(error),
     };
     answer(&app, &actor, &visit, (&id, &item), form.typed, done).await
+}
+
+/// The day of a dissent stands beside that of an action on the page, under a name of its own.
+fn of_dissent(error: Error) -> Error {
+    match error {
+        Error::Invalid(mut faults) => {
+            faults.iter_mut().filter(|fault| fault.field == "due_day").for_each(|fault| "dissent_day".clone_into(&mut fault.field));
+            Error::Invalid(faults)
+        }
+        other => other,
+    }
 }
 
 /// Agrees on an action.
@@ -277,7 +289,8 @@ pub async fn agree(
                 backup: fields.one("backup").to_owned(),
                 due_day,
             };
-            actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new).await.map(|()| "action_agreed")
+            let agreed = actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, form.key.as_ref()).await;
+            agreed.map(|()| "action_agreed")
         }
         (Err(error), ..) | (_, _, Err(error)) => Err(error),
         (Ok(()), None, _) => Err(Error::invalid("organization", "required")),

@@ -94,9 +94,8 @@ pub struct CallForm {
 
 fn starts_at(form: &CallForm) -> Result<Timestamp> {
     let mut faults = Faults::new();
-    let day = form.day.parse().ok();
+    let day = faults.day("day", &form.day);
     let time = format!("{}:00", form.time).parse().ok();
-    faults.require(day.is_some(), "day", if form.day.is_empty() { "required" } else { "day_form" });
     faults.require(time.is_some(), "time", "time_form");
     faults.settle()?;
     let (Some(day), Some(time)) = (day, time) else { return Err(Error::invalid("day", "required")) };
@@ -158,6 +157,8 @@ struct ShowPage {
     sits: bool,
     signed: bool,
     first: String,
+    /// Bodies with something open: id, name, how much.
+    owing: Vec<(String, String, usize)>,
 }
 
 /// One meeting.
@@ -168,7 +169,7 @@ pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
 async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<ShowPage> {
     let locale = visit.locale;
     let id = conference_id(id)?;
-    let View { conference, chair, items, invited, runs } = actions::view(app, actor, &id).await?;
+    let View { conference, chair, items, invited, owing, runs } = actions::view(app, actor, &id).await?;
     let arranges = runs && conference.is_open();
     let bodies = if arranges { actions::bodies(app, actor, &id).await? } else { Vec::new() };
     let steps = [Step::SendPack, Step::Begin, Step::Sign].into_iter().filter(|step| runs && conference.step(*step).is_ok());
@@ -204,6 +205,7 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
                 attended: attended.map(|was| word("conference", if was { "was_there" } else { "apologies" }, locale)).unwrap_or_default(),
             })
             .collect(),
+        owing: owing.into_iter().map(|(id, name, count)| (id.to_string(), name, count)).collect(),
         bodies: form.options("body", bodies.into_iter().map(|(id, name)| (id.to_string(), name))),
         steps: steps.map(|step| (step.name().to_owned(), word("conference.action", step.name(), locale))).collect(),
         may_cancel: runs && conference.step(Step::Cancel).is_ok(),
@@ -316,7 +318,7 @@ pub async fn invite(
 /// The invitation as a calendar file.
 pub async fn calendar(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Response> {
     let view = actions::view(&app, &actor, &conference_id(&id)?).await?;
-    let file = ics::calendar(&view.conference, &app.config.url);
+    let file = ics::calendar(&view.conference, &app.config.url, app.now());
     let disposition = format!("attachment; filename=\"meeting-{}.ics\"", view.conference.number);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, disposition)], file)
         .into_response())

@@ -12,7 +12,7 @@ use super::super::api::{conference_id, item_id};
 use super::words;
 use crate::access::Actor;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::web::{Html, Page, Visit};
 
 #[derive(Template)]
@@ -28,6 +28,32 @@ struct WallPage {
     next: String,
     words: words::Words,
     present: usize,
+    /// The ids of all items, for those who say a number.
+    items: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "conference/html/rest.html")]
+struct RestPage {
+    page: Page,
+    conference: String,
+    number: String,
+    first: String,
+}
+
+/// What the wall shows while nobody looks: the number of the meeting, and no case.
+pub async fn rest(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let view = actions::view(&app, &actor, &conference_id(&id)?).await?;
+    if !view.runs {
+        return Err(Error::Forbidden { why: "role" });
+    }
+    let page = RestPage {
+        page: Page::titled(&visit, "conference.wall_rests"),
+        conference: view.conference.id.to_string(),
+        number: view.conference.number.clone(),
+        first: view.items.first().map(|(item, ..)| item.id.to_string()).unwrap_or_default(),
+    };
+    Ok(Html(page).into_response())
 }
 
 /// One case on the wall.
@@ -40,7 +66,8 @@ pub async fn wall(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
         number: opened.conference.number.clone(),
         item: opened.item.id.to_string(),
         position: opened.item.position,
-        total: opened.total,
+        total: opened.items.len(),
+        items: opened.items.iter().map(ToString::to_string).collect(),
         previous: opened.previous.map(|id| id.to_string()).unwrap_or_default(),
         next: opened.next.map(|id| id.to_string()).unwrap_or_default(),
         present: opened.sheet.attendance.iter().filter(|(_, was)| *was == Some(true)).count(),

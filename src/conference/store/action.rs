@@ -84,10 +84,21 @@ pub async fn acts_of_organization(db: &mut Connection, body: &OrganizationId, li
     rows.iter().map(read).collect()
 }
 
-/// How many actions of a body should be done and are not.
-pub async fn late_acts(db: &mut Connection, body: &OrganizationId, today: Date) -> Result<i64> {
-    let count = sqlx::query_scalar("SELECT COUNT(*) FROM action WHERE organization_id = $1 AND state = 'open' AND due_day < $2");
-    Ok(count.bind(body.as_str()).bind(today.to_string()).fetch_one(db).await?)
+/// The open actions of a meeting, of one body or of all, by their day.
+pub async fn open_acts(db: &mut Connection, conference: &ConferenceId, body: Option<&OrganizationId>) -> Result<Vec<Act>> {
+    let rows = sqlx::query(columns!(
+        "WHERE a.conference_id = $1 AND a.state = 'open' AND ($2 = '' OR a.organization_id = $2) ORDER BY a.due_day, a.number"
+    ));
+    let rows = rows.bind(conference.as_str()).bind(body.map_or("", OrganizationId::as_str)).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many actions of an account, or of its body where nobody is named, should be done and are not.
+pub async fn late_acts(db: &mut Connection, body: &OrganizationId, account: &AccountId, today: Date) -> Result<i64> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM action WHERE organization_id = $1 AND state = 'open' AND due_day < $2 AND (account_id IS NULL OR account_id = $3)",
+    );
+    Ok(count.bind(body.as_str()).bind(today.to_string()).bind(account.as_str()).fetch_one(db).await?)
 }
 
 /// The number of the next action of a meeting.

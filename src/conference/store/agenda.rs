@@ -9,32 +9,47 @@ use super::super::rules::after;
 use super::{Sealing, open, seal};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{self, AccountId, CaseId};
+use crate::id::{self, AccountId, AgendaItemId, CaseId};
 use crate::secret::Words;
 use crate::store::{Connection, Row};
 
 /// A case, and every rule that holds for it.
 pub type Found = BTreeMap<CaseId, Vec<Why>>;
 
+macro_rules! rules {
+    ($scope:literal) => {
+        concat!(
+            "WITH scope AS (SELECT id, risk FROM \"case\" WHERE state <> 'closed' AND opened_at <= $2 AND ",
+            $scope,
+            ")",
+            include_str!("../agenda.sql")
+        )
+    };
+}
+
+const OF_STATION: &str = rules!("station_id = $1");
+const OF_DIVISION: &str = rules!("division LIKE $1");
+
 /// The cases of a meeting's station or division for which a rule holds and which are on no other meeting's agenda.
 pub async fn agenda(db: &mut Connection, conference: &Conference, now: Timestamp) -> Result<Found> {
     let today = clock::day(now);
     let since = |why: Why| clock::stored(now - jiff::SignedDuration::from_hours(24 * after(why)));
-    let (whose, value) = match &conference.station {
-        Some(station) => ("station", station.to_string()),
-        None => ("division", format!("{}%", conference.division)),
+    let days_ago = |why: Why| clock::stored(clock::start_of(today.saturating_sub(after(why).days())));
+    let (rules, whose) = match &conference.station {
+        Some(station) => (OF_STATION, station.to_string()),
+        None => (OF_DIVISION, format!("{}%", conference.division)),
     };
-    let rows = sqlx::query(include_str!("../agenda.sql"))
+    let rows = sqlx::query(rules)
         .bind(whose)
-        .bind(value)
         .bind(clock::stored(now))
         .bind(today.to_string())
         .bind(since(Why::Tier1Expired))
-        .bind(clock::stored(clock::start_of(today.saturating_sub(after(Why::Red).days()))))
+        .bind(days_ago(Why::Red))
         .bind(after(Why::Declined))
         .bind(since(Why::Overdue))
         .bind(after(Why::NoShow))
         .bind(conference.id.as_str())
+        .bind(days_ago(Why::Gap))
         .fetch_all(db)
         .await?;
     let mut found = Found::new();
@@ -83,13 +98,26 @@ pub async fn proposal_words(db: &mut Connection, case: &CaseId, sealing: Sealing
     open(sealing, "agenda_proposal", cell.as_deref())
 }
 
-/// Marks the proposals of a case as taken up.
-pub async fn take_proposals(db: &mut Connection, case: &CaseId, at: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE agenda_proposal SET taken_at = $2 WHERE case_id = $1 AND taken_at IS NULL")
+/// Marks the proposal of a case as taken up by an item.
+pub async fn take_proposal(db: &mut Connection, case: &CaseId, item: &AgendaItemId, at: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE agenda_proposal SET taken_at = $2, agenda_item_id = $3 WHERE case_id = $1 AND taken_at IS NULL")
         .bind(case.as_str())
         .bind(clock::stored(at))
+        .bind(item.as_str())
         .execute(db)
         .await?;
+    Ok(())
+}
+
+/// The proposal an item took up waits again, if none has come since.
+pub async fn give_back_proposal(db: &mut Connection, item: &AgendaItemId) -> Result<()> {
+    sqlx::query(
+        "UPDATE agenda_proposal SET taken_at = NULL, agenda_item_id = NULL WHERE agenda_item_id = $1
+         AND NOT EXISTS (SELECT 1 FROM agenda_proposal other WHERE other.case_id = agenda_proposal.case_id AND other.taken_at IS NULL)",
+    )
+    .bind(item.as_str())
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -57,12 +57,14 @@ pub async fn find(db: &mut Connection, id: &ConferenceId) -> Result<Option<Confe
     }
 }
 
-/// Meetings of stations, of divisions, and to which bodies are invited: the latest first.
+/// Meetings of stations, of divisions, to which bodies are invited, and those in which a case of a worker comes up: the latest
+/// first.
 pub async fn lines(
     db: &mut Connection,
     stations: &[OrganizationId],
     divisions: &[DivisionCode],
     bodies: &[OrganizationId],
+    worker: &AccountId,
     limit: i64,
 ) -> Result<Vec<Conference>> {
     let mut found: Vec<Conference> = Vec::new();
@@ -83,6 +85,12 @@ pub async fn lines(
         let rows = rows.bind(body.as_str()).bind(limit).fetch_all(&mut *db).await?;
         found.extend(rows.iter().map(read).collect::<Result<Vec<_>>>()?);
     }
+    let rows = sqlx::query(columns!(
+        "WHERE id IN (SELECT i.conference_id FROM \"case\" c JOIN agenda_item i ON i.case_id = c.id WHERE c.worker_id = $1)
+         ORDER BY starts_at DESC, id LIMIT $2"
+    ));
+    let rows = rows.bind(worker.as_str()).bind(limit).fetch_all(&mut *db).await?;
+    found.extend(rows.iter().map(read).collect::<Result<Vec<_>>>()?);
     found.sort_by(|one, other| other.starts_at.cmp(&one.starts_at).then_with(|| one.id.cmp(&other.id)));
     found.dedup_by(|one, other| one.id == other.id);
     let mut whole = Vec::new();

@@ -7,8 +7,10 @@ mod decision;
 mod item;
 mod ledger;
 
-pub use action::{act, acts, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, person_of, report_act, set_act_words};
-pub use agenda::{Found, agenda, case_of_number, insert_proposal, proposal_words, take_proposals};
+pub use action::{
+    act, acts, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act, set_act_words,
+};
+pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
 pub use conference::{attended, bodies, find, insert, invite, lines, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
 pub use item::{

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::dispatch::{self, Mode};
-use super::super::link;
 use super::super::model::{Action, Appointment, Recorded, Referral};
 use super::super::store::{self, Listed, ServiceRecord};
 use super::letter::possible;
@@ -19,6 +18,7 @@ use crate::case::store as cases;
 use crate::consent::model::{Channel, Stage};
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ReferralId};
+use crate::link;
 use crate::locale::Locale;
 use crate::organization::store as organizations;
 use crate::secret::Hidden;
@@ -123,7 +123,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ReferralId, locale: Locale, cha
         None => String::new(),
     };
     let may_link = referral.state().awaits_provider() && decide(actor, Access::Refer, &case).is_allowed();
-    let link_until = if may_link { link::waiting(&mut tx, id, now).await? } else { None };
+    let link_until = if may_link { link::waiting(&mut tx, id.as_str(), now).await? } else { None };
     let with_others = dispatch::of(&mut tx, &referral).await?.mode != Mode::Single;
     tx.commit(now).await?;
     let shows_brief = !is_provider || referral.shows_brief();

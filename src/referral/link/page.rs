@@ -1,14 +1,12 @@
-//! The worker's page of a link just made, and the one screen its holder sees on a phone.
+//! The one screen the holder of a referral's link sees on a phone.
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -18,36 +16,14 @@ use super::super::model::{Action, State as Stands};
 use super::super::page::forms::{ActForm, Defaults, Kind, form_of};
 use super::super::page::words::{self, Fact, say};
 use super::actions::{self, ANSWERS};
-use super::model::{Link, Made, OPEN};
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::link::page::{self as pages, CodeForm};
+use crate::link::{Link, Purpose};
 use crate::locale::Locale;
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
-
-/// The cookie that says the code was given.
-const COOKIE: &str = "lianjie_link";
-
-#[derive(Template)]
-#[template(path = "referral/html/link_made.html")]
-struct MadePage {
-    page: Page,
-    back: String,
-    address: String,
-    code: String,
-    until: String,
-    /// The square code, as SVG.
-    square: String,
-}
-
-#[derive(Template)]
-#[template(path = "referral/html/link_code.html")]
-struct CodePage {
-    page: Page,
-    form: FormState,
-    token: String,
-}
 
 /// A way to answer.
 struct Answer {
@@ -72,13 +48,6 @@ struct LinkPage {
     is_full: bool,
 }
 
-#[derive(Template)]
-#[template(path = "referral/html/link_done.html")]
-struct DonePage {
-    page: Page,
-    text: String,
-}
-
 /// Makes a link and shows it, once.
 pub async fn make(
     State(app): State<Arc<App>>,
@@ -89,29 +58,7 @@ pub async fn make(
 ) -> Result<Response> {
     let id = referral_id(&id)?;
     let made = actions::make(&app, &actor, &id).await?;
-    Ok(Html(made_page(&app, &visit, &format!("/referrals/{id}"), &made)?).into_response())
-}
-
-fn made_page(app: &App, visit: &Visit, back: &str, made: &Made) -> Result<MadePage> {
-    let address = made.address(&app.config.url);
-    let code =
-        QrCode::new(address.as_bytes()).map_err(|error| Error::Store(format!("the square code of a link was not drawn: {error}")))?;
-    let square = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
-    // The page's own frame stands around it, so the drawing begins at its element.
-    let square = square.find("<svg").map_or_else(String::new, |at| square[at..].to_owned());
-    let spaced = |code: &str| format!("{} {}", code.get(..3).unwrap_or_default(), code.get(3..).unwrap_or_default());
-    Ok(MadePage {
-        page: Page::titled(visit, "link.made"),
-        back: back.to_owned(),
-        address,
-        code: spaced(made.code.reveal()),
-        until: words::moment(made.valid_to, visit.locale),
-        square,
-    })
-}
-
-fn passed(app: &App, link: &Link, cookies: &CookieJar) -> bool {
-    cookies.get(COOKIE).is_some_and(|cookie| link.is_passed(&app.keyring, cookie.value(), app.now()))
+    pages::made(&app, &visit, &format!("/referrals/{id}"), &made)
 }
 
 /// Which answer's form is asked for.
@@ -130,8 +77,8 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let link = actions::find(&app, &token).await?;
-    if !passed(&app, &link, &cookies) {
-        return Ok(Html(CodePage { page: Page::titled(&visit, "link.title"), form: FormState::new(), token }).into_response());
+    if !pages::passed(&app, &link, &cookies) {
+        return pages::ask(&visit, Purpose::Referral, &token, None);
     }
     let page = screen(&app, &visit, &link, token, Action::of(&asked.act), FormState::new()).await?;
     Ok(Html(page).into_response())
@@ -155,7 +102,7 @@ async fn screen(app: &App, visit: &Visit, link: &Link, token: String, act: Optio
         },
     };
     Ok(LinkPage {
-        page: Page::titled(visit, "link.title"),
+        page: Page::titled(visit, "link.title.referral"),
         number: view.referral.number.clone(),
         from: view.station.clone(),
         clock: words::clock_of(view.referral.due, state, view.now, locale),
@@ -169,29 +116,12 @@ async fn screen(app: &App, visit: &Visit, link: &Link, token: String, act: Optio
     })
 }
 
-/// The code.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct CodeForm {
-    code: String,
-}
-
 /// Takes the code.
 pub async fn code(State(app): State<Arc<App>>, visit: Visit, Path(token): Path<String>, form: Form<CodeForm>) -> Result<Response> {
     let link = actions::find(&app, &token).await?;
     match actions::open(&app, &link, &form.value.code).await {
-        Ok(pass) => {
-            let mut response = redirect(&format!("/l/{token}"), None)?;
-            let cookie = format!("{COOKIE}={pass}; Path=/l/; Max-Age={}; HttpOnly; SameSite=Strict", OPEN.as_secs());
-            let cookie = HeaderValue::from_str(&cookie).map_err(|_| Error::Store("the cookie of a link did not write".into()))?;
-            response.headers_mut().append(header::SET_COOKIE, cookie);
-            Ok(response)
-        }
-        Err(error) => {
-            // What was typed is not given back: it is a secret.
-            let form = FormState::refused(Vec::new(), error, visit.locale)?;
-            Ok(Html(CodePage { page: Page::titled(&visit, "link.title"), form, token }).with_status(StatusCode::UNPROCESSABLE_ENTITY))
-        }
+        Ok(pass) => pages::enter(Purpose::Referral, &token, &pass),
+        Err(error) => pages::ask(&visit, Purpose::Referral, &token, Some(error)),
     }
 }
 
@@ -204,7 +134,7 @@ pub async fn answer(
     form: Form<Deed>,
 ) -> Result<Response> {
     let link = actions::find(&app, &token).await?;
-    if !passed(&app, &link, &cookies) {
+    if !pages::passed(&app, &link, &cookies) {
         return redirect(&format!("/l/{token}"), None);
     }
     let action = Action::of(&action).ok_or_else(|| Error::missing("page", &action))?;
@@ -224,8 +154,7 @@ pub async fn answer(
 /// What happens next.
 pub async fn done(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
     let action = Action::of(&asked.act).filter(|action| ANSWERS.contains(action)).ok_or_else(|| Error::missing("page", "done"))?;
-    let text = next(action, visit.locale);
-    Ok(Html(DonePage { page: Page::titled(&visit, "link.thanks"), text }).into_response())
+    Ok(pages::done(&visit, next(action, visit.locale)))
 }
 
 fn next(action: Action, locale: Locale) -> String {

@@ -13,7 +13,7 @@ pub use appointment::{appointment, appointments, book, settle_appointment};
 pub use event::{append, events, notes};
 pub use list::{Filter, Listed, of_dispatch, of_need, of_provider, of_sender, sites_for};
 pub use notice::{Notice, leave, notify};
-pub use owner::{give_case, give_referrals, give_rest, live_of_case};
+pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
 pub use referral::{disturbed, due_ticks, find, insert, last_answer, live_for_recipient, retiered, update};
 pub use timer::{load_timers, timers};

@@ -140,6 +140,36 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // ---- the wall of a meeting: arrows step, digits jump, B blanks; after five minutes without a hand it rests
+  const wall = document.querySelector("[data-wall]");
+  if (wall) {
+    const go = (link) => { if (link) location.assign(link.href); };
+    const items = all(".wall__item", wall);
+    let idle = 0;
+    const wake = () => {
+      clearTimeout(idle);
+      idle = setTimeout(() => location.replace(wall.dataset.rest), 5 * 60 * 1000);
+    };
+    ["pointermove", "pointerdown", "keydown", "scroll"].forEach((name) => document.addEventListener(name, wake, { passive: true }));
+    wake();
+    document.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      if (event.key === "ArrowRight") go(wall.querySelector("[rel=next]"));
+      if (event.key === "ArrowLeft") go(wall.querySelector("[rel=prev]"));
+      if (event.key === "b" || event.key === "B") document.documentElement.classList.toggle("is-blank");
+      if (/^[1-9]$/.test(event.key)) go(items[Number(event.key) - 1]);
+    });
+    const timer = wall.querySelector("[data-timer]");
+    const since = `wall ${timer.dataset.timer}`;
+    if (!sessionStorage.getItem(since)) sessionStorage.setItem(since, String(Date.now()));
+    const tick = () => {
+      const passed = Math.max(0, Math.floor((Date.now() - Number(sessionStorage.getItem(since))) / 1000));
+      timer.textContent = `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+    };
+    tick();
+    setInterval(tick, 1000);
+  }
+
   // ---- buttons that only make sense with script
   all("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => print()); });
   all("[data-copy]").forEach((button) => {

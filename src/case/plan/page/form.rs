@@ -137,10 +137,7 @@ impl Fields<'_> {
     }
 
     fn day(&self, name: &str, faults: &mut Faults) -> Date {
-        let text = self.one(name);
-        let day = text.parse().ok();
-        faults.require(day.is_some(), name, if text.is_empty() { "required" } else { "day_form" });
-        day.unwrap_or_default()
+        faults.day(name, self.one(name)).unwrap_or_default()
     }
 
     fn written(&self) -> Result<Written> {

@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::super::actions::{List, lists};
+use super::super::super::actions::{List, chosen, lists};
 use super::super::super::page::{Tab, place, risk, tabs, word};
 use super::super::actions;
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::web::{Html, Page, Visit};
 
 /// How many a page shows.
@@ -55,7 +55,7 @@ pub struct Which {
 pub async fn planned(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
     let locale = visit.locale;
     let lists: Vec<List> = lists(&actor);
-    let chosen = lists.iter().find(|list| list.name == which.list).or_else(|| lists.first()).ok_or(Error::Forbidden { why: "role" })?;
+    let chosen = chosen(&lists, &which.list)?;
     let found = actions::planned(&app, &actor, chosen).await?;
     let today = app.today();
     let waits = |planned: &actions::Planned| planned.draft.as_ref().is_some_and(|draft| draft.submitted);

@@ -3,17 +3,18 @@
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use super::model::Link;
+use super::model::{Link, Purpose};
 use crate::clock;
 use crate::error::Result;
-use crate::id::{LinkId, ReferralId};
+use crate::id::LinkId;
 use crate::store::{Connection, Row};
 
-fn read(row: &AnyRow) -> Result<Link> {
+fn read(row: &AnyRow, purpose: Purpose) -> Result<Link> {
     let row = Row::of("link", row);
     Ok(Link {
         id: row.parse("id")?,
-        referral: row.parse("subject_id")?,
+        purpose,
+        subject: row.text("subject_id")?,
         code_hash: row.text("code_hash")?,
         tries: row.count("tries")?,
         made_by: row.parse("made_by")?,
@@ -23,35 +24,39 @@ fn read(row: &AnyRow) -> Result<Link> {
     })
 }
 
-/// Writes a link for a referral; those before it open nothing any more.
+/// Writes a link; those for the same before it open nothing any more.
 pub async fn insert(db: &mut Connection, link: &Link, token_hash: &str, at: Timestamp) -> Result<()> {
     sqlx::query("UPDATE link SET withdrawn_at = $2 WHERE subject_id = $1 AND used_at IS NULL AND withdrawn_at IS NULL")
-        .bind(link.referral.as_str())
+        .bind(&link.subject)
         .bind(clock::stored(at))
         .execute(&mut *db)
         .await?;
-    sqlx::query("INSERT INTO link (id, token_hash, code_hash, purpose, subject_id, made_by, at, valid_to) VALUES ($1, $2, $3, 'referral', $4, $5, $6, $7)")
-        .bind(link.id.as_str())
-        .bind(token_hash)
-        .bind(&link.code_hash)
-        .bind(link.referral.as_str())
-        .bind(link.made_by.as_str())
-        .bind(clock::stored(at))
-        .bind(clock::stored(link.valid_to))
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "INSERT INTO link (id, token_hash, code_hash, purpose, subject_id, made_by, at, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(link.id.as_str())
+    .bind(token_hash)
+    .bind(&link.code_hash)
+    .bind(link.purpose.name())
+    .bind(&link.subject)
+    .bind(link.made_by.as_str())
+    .bind(clock::stored(at))
+    .bind(clock::stored(link.valid_to))
+    .execute(db)
+    .await?;
     Ok(())
 }
 
-/// The link of a token.
-pub async fn find(db: &mut Connection, token_hash: &str) -> Result<Option<Link>> {
+/// The link of a token, of one purpose.
+pub async fn find(db: &mut Connection, token_hash: &str, purpose: Purpose) -> Result<Option<Link>> {
     let row = sqlx::query(
-        "SELECT id, subject_id, code_hash, tries, made_by, valid_to, used_at, withdrawn_at FROM link WHERE token_hash = $1 AND purpose = 'referral'",
+        "SELECT id, subject_id, code_hash, tries, made_by, valid_to, used_at, withdrawn_at FROM link WHERE token_hash = $1 AND purpose = $2",
     )
     .bind(token_hash)
+    .bind(purpose.name())
     .fetch_optional(db)
     .await?;
-    row.as_ref().map(read).transpose()
+    row.as_ref().map(|row| read(row, purpose)).transpose()
 }
 
 /// Counts a wrong code.
@@ -70,12 +75,12 @@ pub async fn using(db: &mut Connection, id: &LinkId, at: Timestamp) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// The last link of a referral that may still be answered, until when it lives.
-pub async fn waiting(db: &mut Connection, referral: &ReferralId, now: Timestamp) -> Result<Option<Timestamp>> {
+/// The last link of something that may still be answered, until when it lives.
+pub async fn waiting(db: &mut Connection, subject: &str, now: Timestamp) -> Result<Option<Timestamp>> {
     let row = sqlx::query(
         "SELECT id, valid_to FROM link WHERE subject_id = $1 AND used_at IS NULL AND withdrawn_at IS NULL AND valid_to > $2 ORDER BY valid_to DESC LIMIT 1",
     )
-    .bind(referral.as_str())
+    .bind(subject)
     .bind(clock::stored(now))
     .fetch_optional(db)
     .await?;

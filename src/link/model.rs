@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::Error;
-use crate::id::{AccountId, LinkId, ReferralId};
+use crate::id::{AccountId, LinkId};
 use crate::secret::{Hidden, Keyring, digest};
 
 /// How long a link lives.
@@ -18,13 +18,44 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// 160 random bits.
 pub const LENGTH: usize = 32;
 
+/// What a link opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// One referral, to be answered.
+    Referral,
+    /// What a body is to do after a meeting, to be reported on.
+    Actions,
+}
+
+impl Purpose {
+    /// The name, as stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Referral => "referral",
+            Self::Actions => "actions",
+        }
+    }
+
+    /// Where its holder goes, before the token.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Referral => "/l/",
+            Self::Actions => "/t/",
+        }
+    }
+}
+
 /// A link as stored.
 #[derive(Debug, Clone)]
 pub struct Link {
     /// Id, as the log names its holder.
     pub id: LinkId,
-    /// Which referral.
-    pub referral: ReferralId,
+    /// What it opens.
+    pub purpose: Purpose,
+    /// Which of them.
+    pub subject: String,
     /// What tells the code again.
     pub code_hash: String,
     /// Wrong codes so far.
@@ -42,6 +73,8 @@ pub struct Link {
 /// A link just made: shown once, then only its hash is left.
 #[derive(Debug)]
 pub struct Made {
+    /// What it opens.
+    pub purpose: Purpose,
     /// The end of the address.
     pub token: Hidden,
     /// Six digits to say on the phone.
@@ -53,15 +86,15 @@ pub struct Made {
 impl Made {
     /// Out of random bytes and a number below a million.
     #[must_use]
-    pub fn of(bytes: &[u8; LENGTH], code: u32, at: Timestamp) -> Self {
+    pub fn of(purpose: Purpose, bytes: &[u8; LENGTH], code: u32, at: Timestamp) -> Self {
         let token: String = bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
-        Self { token: Hidden::new(token), code: Hidden::new(format!("{code:06}")), valid_to: at + LIFE }
+        Self { purpose, token: Hidden::new(token), code: Hidden::new(format!("{code:06}")), valid_to: at + LIFE }
     }
 
     /// Where the holder goes.
     #[must_use]
     pub fn address(&self, url: &str) -> String {
-        format!("{url}/l/{}", self.token.reveal())
+        format!("{url}{}{}", self.purpose.path(), self.token.reveal())
     }
 }
 
@@ -113,7 +146,8 @@ mod tests {
     fn link(at: Timestamp) -> Link {
         Link {
             id: LinkId::new(at),
-            referral: ReferralId::new(at),
+            purpose: Purpose::Referral,
+            subject: String::new(),
             code_hash: String::new(),
             tries: 0,
             made_by: AccountId::new(at),

@@ -1,0 +1,217 @@
+//! 数据比对: a list is pasted or uploaded, its rows are looked at, and who is missing is taken up.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+use serde::Deserialize;
+
+use super::actions::{self, Said, View};
+use super::api::comparison_id;
+use super::model::{Comparison, Settle, State as Stands};
+use super::read::{self, List};
+use crate::access::Actor;
+use crate::app::App;
+use crate::case::{instant, word};
+use crate::error::{Error, Fault, Result};
+use crate::store::Key;
+use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+
+struct Line {
+    id: String,
+    department: String,
+    at: String,
+    read: u32,
+    unread: usize,
+}
+
+#[derive(Template)]
+#[template(path = "comparison/html/list.html")]
+struct ListPage {
+    page: Page,
+    form: FormState,
+    lines: Vec<Line>,
+}
+
+fn line(comparison: &Comparison) -> Line {
+    Line {
+        id: comparison.id.to_string(),
+        department: comparison.department.clone(),
+        at: instant(comparison.at),
+        read: comparison.read_rows,
+        unread: comparison.unread.len(),
+    }
+}
+
+/// The comparisons, and the form of a new one.
+pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    Ok(Html(list_page(&app, &actor, &visit, FormState::new()).await?).into_response())
+}
+
+async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<ListPage> {
+    let lines = actions::list(app, actor).await?.iter().map(line).collect();
+    Ok(ListPage { page: Page::titled(visit, "comparison.title"), form, lines })
+}
+
+/// What a form with a file brings: its fields as typed, and the file.
+async fn parts(visit: &Visit, mut body: Multipart) -> Result<(Vec<(String, String)>, Vec<u8>)> {
+    let unreadable = || Error::invalid("file", "list_unreadable");
+    let (mut typed, mut file) = (Vec::new(), Vec::new());
+    while let Some(field) = body.next_field().await.map_err(|_| unreadable())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            file = field.bytes().await.map_err(|_| Error::invalid("file", "list_large"))?.to_vec();
+        } else {
+            typed.push((name, field.text().await.map_err(|_| unreadable())?));
+        }
+    }
+    let sent = typed.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+    if sent != Some(visit.form_token.as_str()) {
+        return Err(Error::Forbidden { why: "form_token" });
+    }
+    Ok((typed, file))
+}
+
+/// Compares what was uploaded, else what was pasted.
+pub async fn compare(State(app): State<Arc<App>>, actor: Actor, visit: Visit, body: Multipart) -> Result<Response> {
+    let (typed, file) = parts(&visit, body).await?;
+    let one = |name: &str| typed.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let key = Some(one("key")).filter(|key| !key.is_empty()).map(|key| Key::parse(&key)).transpose()?;
+    let today = app.today();
+    let list: Result<List> = match std::str::from_utf8(&file) {
+        _ if file.is_empty() => read::text(&one("list"), today),
+        Ok(text) if !file.starts_with(b"PK") => read::text(text, today),
+        _ => read::spreadsheet(&file, today),
+    };
+    let done = match list {
+        Ok(list) => actions::compare(&app, &actor, &one("department"), list, key.as_ref()).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(id) => redirect(&format!("/comparisons/{id}"), Some("compared")),
+        Err(error) => {
+            let state = FormState::refused(typed, error, visit.locale)?;
+            Ok(Html(list_page(&app, &actor, &visit, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+struct Row {
+    number: u32,
+    name: String,
+    birth: String,
+    place: String,
+    state: String,
+    tone: &'static str,
+    case: String,
+    alias: String,
+    lead: String,
+    maybe: bool,
+    missing: bool,
+}
+
+struct Unread {
+    number: u32,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "comparison/html/show.html")]
+struct ShowPage {
+    page: Page,
+    form: FormState,
+    line: Line,
+    counts: Vec<(String, usize)>,
+    unread: Vec<Unread>,
+    rows: Vec<Row>,
+    total: usize,
+    townships: Vec<Choice>,
+    settles: bool,
+}
+
+/// How many rows a page shows.
+const SHOWN: usize = 300;
+
+/// One comparison.
+pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let view = actions::view(&app, &actor, &comparison_id(&id)?).await?;
+    Ok(Html(show_page(&app, &visit, &view, FormState::new())).into_response())
+}
+
+fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage {
+    let locale = visit.locale;
+    let divisions = app.divisions.get();
+    let tone = |state: Stands| match state {
+        Stands::Matched | Stands::Same => "ok",
+        Stands::Maybe => "warn",
+        Stands::Missing => "bad",
+        Stands::Lead => "info",
+        Stands::Elsewhere | Stands::OursOnly => "plain",
+    };
+    let rows = view.rows.iter().take(SHOWN).map(|shown| Row {
+        number: shown.row.number,
+        name: shown.words.get("name").to_owned(),
+        birth: shown.words.get("birth").to_owned(),
+        place: shown.words.get("place").to_owned(),
+        state: word("comparison.state", shown.row.state.name(), locale),
+        tone: tone(shown.row.state),
+        case: shown.row.case.as_ref().map(ToString::to_string).unwrap_or_default(),
+        alias: shown.alias.clone(),
+        lead: shown.row.lead.as_ref().map(ToString::to_string).unwrap_or_default(),
+        maybe: shown.row.state == Stands::Maybe,
+        missing: shown.row.state == Stands::Missing,
+    });
+    let unread = view.comparison.unread.iter().map(|row| {
+        // A reason is one of the keys of this folder and of identity numbers.
+        let why = t!(format!("fault.{}", row.reason), locale = locale.tag()).into_owned();
+        Unread { number: row.number, why }
+    });
+    let county = view.comparison.division.county();
+    ShowPage {
+        page: Page::titled(visit, "comparison.one"),
+        line: line(&view.comparison),
+        counts: Stands::ALL
+            .into_iter()
+            .filter_map(|state| view.counts.get(&state).map(|count| (word("comparison.state", state.name(), locale), *count)))
+            .collect(),
+        unread: unread.collect(),
+        total: view.rows.len(),
+        rows: rows.collect(),
+        townships: form.options("division", divisions.children(&county).map(|row| (row.code.to_string(), row.name.clone()))),
+        settles: view.settles,
+        form,
+    }
+}
+
+/// What a person says of a row, as typed.
+#[derive(Debug, Deserialize)]
+pub struct SettleForm {
+    settle: Settle,
+    #[serde(default)]
+    division: String,
+}
+
+/// Settles a row.
+pub async fn settle(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path((id, number)): Path<(String, u32)>,
+    form: Form<SettleForm>,
+) -> Result<Response> {
+    let comparison = comparison_id(&id)?;
+    let said = Said { settle: form.value.settle, division: form.value.division.parse().ok() };
+    match actions::settle(&app, &actor, &comparison, number, &said).await {
+        Ok(()) => redirect(&format!("/comparisons/{id}"), Some("row_settled")),
+        Err(Error::Invalid(faults)) => {
+            let named = faults.into_iter().map(|fault| Fault { field: format!("division-{number}"), ..fault }).collect();
+            let state = FormState::refused(form.typed, Error::Invalid(named), visit.locale)?;
+            let view = actions::view(&app, &actor, &comparison).await?;
+            Ok(Html(show_page(&app, &visit, &view, state)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(error) => Err(error),
+    }
+}
