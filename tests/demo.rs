@@ -186,3 +186,17 @@ async fn a_demo_that_was_broken_off_is_made_anew() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     assert!(said.contains("重新建立") && said.contains("the demo province is in"), "{said}");
 }
+
+#[tokio::test]
+async fn a_plan_for_measuring_gives_every_township_cases_that_are_consistent() {
+    let database = Database::fresh().await;
+    let store = Store::create(&database.url).await.unwrap();
+    let clock = Fixed::at("2026-11-25T09:00:00+08:00".parse().unwrap());
+    let plan = Plan { seed: 3, only: Some("3213".into()), cases: 1_200, everywhere: true, ..Plan::default() };
+    let summary = demo::build_plan(&store, &Keyring::from_root(&[7; 32]), &clock, &plan, &|_, _, _| ()).await.unwrap();
+    assert_eq!(summary.cases, 1_200);
+    let stations = texts(&store, "SELECT DISTINCT station_id FROM \"case\"").await.len();
+    assert!(stations > 80, "cases at {stations} stations");
+    let lost = texts(&store, "SELECT id FROM referral WHERE state IN ('sent', 'acknowledged', 'accepted', 'in_service') AND (owner_id IS NULL OR due_at IS NULL)").await;
+    assert_eq!(lost, Vec::<String>::new(), "live referrals without owner or due time");
+}

@@ -147,3 +147,29 @@ async fn the_spreadsheet_opens_and_holds_the_figures() {
     let all: String = rows.rows().flatten().map(ToString::to_string).collect();
     assert!(all.contains("长芦街道未成年人保护工作站") && all.contains("核实结案") && NAMES.iter().all(|name| !all.contains(name)));
 }
+
+#[tokio::test]
+async fn figures_of_a_prefecture_are_kept_say_as_of_when_and_are_counted_anew() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    test.account("data1", None, Role::DataManager, Scope::Division("3201".parse().unwrap())).await;
+    let needs = async || {
+        let data = test.signed_in("data1").await;
+        let body = data.get("/api/v1/numbers").await.expect(200).json();
+        let block = body["blocks"].as_array().unwrap().iter().find(|block| block["code"] == "article").unwrap().clone();
+        let programs = block["figures"].as_array().unwrap().iter().find(|figure| figure["code"] == "stations").unwrap()["value"].clone();
+        (body["as_of"].as_str().unwrap().to_owned(), programs.as_i64().unwrap())
+    };
+    let (first, before) = needs().await;
+    test.station("新站", "320116010").await;
+    test.pass(SignedDuration::from_mins(10));
+    assert_eq!(needs().await, (first.clone(), before), "kept, and it says since when");
+    lianjie::statistics::actions::refresh(&test.app).await.unwrap();
+    let (second, after) = needs().await;
+    assert!(second > first && after == before + 1, "{second} {after}");
+    test.pass(SignedDuration::from_hours(24));
+    lianjie::statistics::actions::refresh(&test.app).await.unwrap();
+    let kept = test.everything("SELECT to_day FROM figures").await;
+    assert_eq!(kept.trim(), "2026-11-26", "a period that runs to today goes on");
+    let _ = station;
+}

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::locale::Locale;
 use crate::store::Access;
-use crate::{demo, referral, search, server};
+use crate::{demo, referral, search, server, statistics};
 
 /// Options of `demo`.
 #[derive(Args)]
@@ -132,6 +132,7 @@ async fn go_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Resu
     tokio::spawn(search::follow(Arc::clone(&app)));
     tokio::spawn(referral::run_sweep(Arc::clone(&app)));
     tokio::spawn(referral::notice::run_deliveries(Arc::clone(&app)));
+    tokio::spawn(statistics::actions::run_refresh(Arc::clone(&app)));
     tokio::spawn(watch(Arc::clone(&app)));
     tracing::info!(listen = %listener.local_addr()?, at = %app.clock.now(), "serving");
     server::serve(Arc::clone(&app), listener).await?;

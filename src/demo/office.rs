@@ -107,7 +107,8 @@ async fn write_plan(
         return Ok(());
     }
     let at = (case.opened_at + i64::from(draw.number(24..=96)).hours()).min(province.at);
-    let head = staff.head(case);
+    // Nobody approves what they wrote.
+    let head = Some(staff.head(case)).filter(|head| **head != case.worker).unwrap_or(&staff.coordinator);
     let day = |days: u32| province.today.saturating_add(i64::from(days).days());
     let version = PlanVersion {
         id: PlanVersionId::from_parts(at, draw.bytes()),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use lianjie_index::DivisionCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::OrganizationId;
 
@@ -27,7 +27,7 @@ pub struct Period {
 }
 
 /// A figure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Figure {
     /// What it counts; its words stand in `locales/statistics.yml`.
     pub code: String,
@@ -68,7 +68,7 @@ impl Figure {
 }
 
 /// Figures that belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Block {
     /// What they are.
     pub code: String,

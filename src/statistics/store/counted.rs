@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lianjie_index::{CategoryCode, DivisionCode};
 use sqlx::any::AnyRow;
 
-use super::model::{Over, Period};
+use super::super::model::{Over, Period};
 use crate::clock;
 use crate::error::Result;
 use crate::id::CaseId;
@@ -286,11 +286,11 @@ plain_rows!(
 );
 plain_rows!(
     actions_due,
-    "The actions of meetings that were due in the period, with where they stand.",
-    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND SUBSTR(a.reported_at, 1, 10) <= a.due_day THEN 'on_time' ELSE a.state END AS beside
+    "The actions of meetings that were due in the period, with where they stand: a day ends in China at 16:00 UTC.",
+    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
      WHERE m.station_id = $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id",
-    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND SUBSTR(a.reported_at, 1, 10) <= a.due_day THEN 'on_time' ELSE a.state END AS beside
+    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
      WHERE m.division LIKE $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
 );

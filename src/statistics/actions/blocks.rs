@@ -1,0 +1,171 @@
+//! The figures, block by block.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use lianjie_index::DivisionCode;
+
+use super::super::model::{Block, Figure, Over, percentiles};
+use super::measure::{LOOP, Measure, NEEDS, met};
+use super::read::Read;
+
+/// The blocks of a scope, in their order.
+pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
+    let mut blocks = match over {
+        Over::Provider(_) => vec![loop_block(read, measure), days_block(read), reasons_block(read)],
+        Over::Station(_) | Over::Division(_) => vec![
+            article_block(read),
+            categories_block(read),
+            duties_block(read),
+            loop_block(read, measure),
+            days_block(read),
+            needs_block(read),
+            reasons_block(read),
+            providers_block(read),
+            gaps_block(read),
+            gap_counties_block(read),
+        ],
+    };
+    blocks.retain(|block| !block.figures.is_empty());
+    blocks
+}
+
+fn article_block(read: &Read) -> Block {
+    let (children, participations, heads) = read.attendance;
+    let people = |code: &str, count: u32| Figure::count(code, count as usize).closed();
+    Block {
+        code: "article".into(),
+        figures: vec![
+            Figure::count("stations", read.stations.len()),
+            Figure::count("providers", read.providers.len()),
+            Figure::count("programs", read.programs.len()),
+            Figure::count("activities", read.activities.len()),
+            people("children", children),
+            people("participations", participations),
+            people("heads", heads),
+        ],
+        children: false,
+        parts: false,
+    }
+}
+
+fn categories_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for case in &read.cases {
+        for category in &case.categories {
+            *counts.entry(category.as_str().to_owned()).or_default() += 1;
+        }
+    }
+    let whole = read.cases.len();
+    let mut figures = vec![Figure::count("on_file", whole)];
+    figures.extend(counts.into_iter().map(|(code, count)| Figure::share("category", count, whole).about(code)));
+    // A child may have several categories: they are no parts of the whole.
+    Block { code: "children".into(), figures, children: true, parts: false }
+}
+
+fn duties_block(read: &Read) -> Block {
+    let mut figures = Vec::new();
+    if let Some(duties) = &read.guardianship {
+        let of = |code: &str, part: u32, whole: u32| Figure::share(code, part as usize, whole as usize).closed();
+        figures.push(of("assessed", duties.assessed, duties.cases));
+        figures.push(of("able", duties.able, duties.assessed));
+        figures.push(of("covered", duties.covered, duties.needing));
+    }
+    figures.push(Figure::count("visits", read.visits.len()));
+    let on_time = read.actions.iter().filter(|action| action.beside == "on_time").count();
+    figures.push(Figure::share("actions_on_time", on_time, read.actions.len()));
+    Block { code: "duties".into(), figures, children: true, parts: false }
+}
+
+fn loop_block(read: &Read, measure: &Measure<'_>) -> Block {
+    let whole = read.sent.len();
+    let count = |code: &str| read.sent.iter().filter(|sent| measure.holds(code, sent)).count();
+    let figure = |code: &str| if code == "sent" { Figure::count(code, whole) } else { Figure::share(code, count(code), whole) };
+    Block { code: "loop".into(), figures: LOOP.map(figure).into(), children: true, parts: false }
+}
+
+/// Days from one step to the next, median and ninetieth percentile.
+fn days_block(read: &Read) -> Block {
+    let days =
+        |from: Option<Timestamp>, to: Option<Timestamp>| from.zip(to).map(|(from, to)| to.duration_since(from).as_hours().max(0) / 24);
+    let stages: [(&str, Vec<i64>); 4] = [
+        ("days_to_answer", read.sent.iter().filter_map(|sent| days(Some(sent.sent_at), sent.answered_at)).collect()),
+        ("days_to_contact", read.sent.iter().filter_map(|sent| days(sent.accepted_at, sent.served_at)).collect()),
+        ("days_to_report", read.sent.iter().filter_map(|sent| days(sent.served_at, sent.reported_at)).collect()),
+        ("days_to_close", read.sent.iter().filter_map(|sent| days(Some(sent.sent_at), sent.closed_at)).collect()),
+    ];
+    let mut figures = Vec::new();
+    for (code, all) in stages {
+        // Of fewer than five nobody can tell a usual time.
+        if all.len() < 5 {
+            continue;
+        }
+        if let Some((median, ninetieth)) = percentiles(all) {
+            let of = |about: &str, days: i64| {
+                let days = usize::try_from(days).unwrap_or_default();
+                Figure::count(code, days).about(about).closed()
+            };
+            figures.extend([of("median", median), of("p90", ninetieth)]);
+        }
+    }
+    Block { code: "days".into(), figures, children: false, parts: false }
+}
+
+fn needs_block(read: &Read) -> Block {
+    let whole = read.needs.len();
+    let count = |code: &str| read.needs.iter().filter(|need| met(need) == code).count();
+    let asked: BTreeSet<&str> = read.sent.iter().map(|sent| sent.need.as_str()).collect();
+    let again = read.sent.len().saturating_sub(asked.len());
+    let mut figures: Vec<Figure> = NEEDS.iter().map(|code| Figure::share(code, count(code), whole)).collect();
+    figures.push(Figure::share("reroutes", again, asked.len()).closed());
+    Block { code: "needs".into(), figures, children: true, parts: true }
+}
+
+fn reasons_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in read.sent.iter().filter_map(|sent| sent.declined.as_deref()) {
+        *counts.entry(reason).or_default() += 1;
+    }
+    let whole = counts.values().sum();
+    let mut figures: Vec<Figure> = counts.into_iter().map(|(reason, count)| Figure::share("reason", count, whole).about(reason)).collect();
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
+    Block { code: "reasons".into(), figures, children: true, parts: true }
+}
+
+/// The organisations that refused most, of all that was sent to each.
+fn providers_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for sent in &read.sent {
+        let (declined, all) = counts.entry(sent.provider.as_str()).or_default();
+        *all += 1;
+        *declined += usize::from(sent.declined.is_some());
+    }
+    let mut figures: Vec<Figure> = counts
+        .into_iter()
+        .filter(|(_, (declined, _))| *declined > 0)
+        .map(|(name, (declined, all))| Figure::share("refused_by", declined, all).about(name))
+        .collect();
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
+    figures.truncate(10);
+    Block { code: "refusals".into(), figures, children: true, parts: false }
+}
+
+fn gaps_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for need in read.needs.iter().filter(|need| need.state == "gap") {
+        *counts.entry(need.term.as_str()).or_default() += 1;
+    }
+    let mut figures: Vec<Figure> = counts.into_iter().map(|(term, count)| Figure::count("gap", count).about(term)).collect();
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
+    Block { code: "gaps".into(), figures, children: true, parts: true }
+}
+
+fn gap_counties_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<DivisionCode, usize> = BTreeMap::new();
+    for need in read.needs.iter().filter(|need| need.state == "gap") {
+        *counts.entry(need.division.county()).or_default() += 1;
+    }
+    let figures = counts.into_iter().map(|(county, count)| Figure::count("gap_in", count).about(county.to_string())).collect();
+    Block { code: "gap_counties".into(), figures, children: true, parts: true }
+}
+

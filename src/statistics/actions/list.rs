@@ -1,0 +1,107 @@
+//! The rows behind a figure.
+
+use super::super::model::{Over, Period};
+use super::super::store::{self, Named, Needed, OnFile, Sent};
+use super::measure::{Measure, NEEDS, met};
+use super::{chosen, numbers};
+use crate::access::Actor;
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::store::Connection;
+
+/// A row of the list behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What it is.
+    pub name: String,
+    /// What stands beside it: a state, a kind, a day.
+    pub beside: String,
+    /// Where it leads; empty where it leads nowhere.
+    pub href: String,
+}
+
+/// The rows that make a figure. Of children none are listed to who keeps no cases.
+pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
+    let (choice, _) = chosen(app, actor, scope).await?;
+    let shown = numbers(app, actor, scope, period).await?;
+    let figure = shown.blocks.iter().flat_map(|block| &block.figures);
+    let opens = figure.clone().find(|figure| figure.code == code && figure.about.as_deref().unwrap_or_default() == about);
+    match opens {
+        None => return Err(Error::missing("figure", code)),
+        Some(figure) if !figure.opens => return Err(Error::Forbidden { why: "figure_closed" }),
+        Some(_) => {}
+    }
+    rows(app, &choice.over, period, code, about).await
+}
+
+/// What stands behind a figure is read anew, and nothing else is.
+async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
+    let mut db = app.store.read().await?;
+    let db: &mut Connection = &mut db;
+    let rows = match code {
+        "stations" => plain(store::stations(db, over, period).await?, "/organizations/"),
+        "providers" => plain(store::providers(db, over, period).await?, "/organizations/"),
+        "programs" => plain(store::programs(db, over, period).await?, "/programs/"),
+        "activities" => plain(store::activities(db, over, period).await?, ""),
+        "visits" => plain(store::visits(db, over, period).await?, ""),
+        "actions_on_time" => {
+            let due = store::actions_due(db, over, period).await?;
+            plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "")
+        }
+        "on_file" => cases(&store::on_file(db, over, period).await?, |_| true),
+        "category" => {
+            let all = store::on_file(db, over, period).await?;
+            cases(&all, |case| case.categories.iter().any(|category| category.as_str() == about))
+        }
+        "gap" | "gap_in" => {
+            let all = store::needed(db, over, period).await?;
+            let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
+            needs(&all, |need| need.state == "gap" && is_about(need))
+        }
+        code if NEEDS.contains(&code) => needs(&store::needed(db, over, period).await?, |need| met(need) == code),
+        code => {
+            let all = store::sent(db, over, period).await?;
+            let timers = crate::referral::store::timers(db).await?;
+            let calendar = app.calendar.get();
+            let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
+            match code {
+                "reason" => sent(&all, |sent| sent.declined.as_deref() == Some(about)),
+                "refused_by" => sent(&all, |sent| sent.provider == about && sent.declined.is_some()),
+                code => sent(&all, |sent| measure.holds(code, sent)),
+            }
+        }
+    };
+    Ok(rows)
+}
+
+fn plain(all: Vec<Named>, path: &str) -> Vec<Listed> {
+    let href = |id: &str| if path.is_empty() { String::new() } else { format!("{path}{id}") };
+    all.into_iter().map(|row| Listed { href: href(&row.id), name: row.name, beside: row.beside }).collect()
+}
+
+fn sent(all: &[Sent], holds: impl Fn(&Sent) -> bool) -> Vec<Listed> {
+    let row = |sent: &Sent| Listed {
+        name: format!("{} · {}", sent.number, sent.provider),
+        beside: format!("referral.state.{}", sent.state),
+        href: format!("/referrals/{}", sent.id),
+    };
+    all.iter().filter(|sent| holds(sent)).map(row).collect()
+}
+
+fn needs(all: &[Needed], holds: impl Fn(&Needed) -> bool) -> Vec<Listed> {
+    let row = |need: &Needed| Listed {
+        name: need.alias.clone(),
+        beside: format!("need.state.{}", need.state),
+        href: format!("/needs/{}", need.id),
+    };
+    all.iter().filter(|need| holds(need)).map(row).collect()
+}
+
+fn cases(all: &[OnFile], holds: impl Fn(&OnFile) -> bool) -> Vec<Listed> {
+    let row = |case: &OnFile| Listed {
+        name: format!("{} · {}", case.alias, case.number),
+        beside: String::new(),
+        href: format!("/cases/{}", case.id),
+    };
+    all.iter().filter(|case| holds(case)).map(row).collect()
+}

@@ -1,0 +1,85 @@
+//! How a referral stands to the measures of the loop, and what became of a need.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::store::{Needed, Sent};
+use crate::calendar::model::Calendar;
+use crate::referral::model::{Row, Timer, Timers};
+
+/// How a referral that was sent stands to the measures.
+pub struct Measure<'a> {
+    pub calendar: &'a Calendar,
+    pub timers: &'a [Row],
+    pub now: Timestamp,
+}
+
+impl Measure<'_> {
+    /// By when it had to be answered.
+    fn due(&self, sent: &Sent) -> Timestamp {
+        let timers = Timers::at(self.timers, &sent.division);
+        self.calendar.after(sent.sent_at, timers.length(Timer::T2, sent.tier))
+    }
+
+    /// Whether a referral counts for a measure.
+    pub fn holds(&self, code: &str, sent: &Sent) -> bool {
+        let contact = sent.accepted_at.zip(sent.served_at);
+        match code {
+            "sent" => true,
+            "answered_in_time" => sent.answered_at.is_some_and(|at| at <= self.due(sent)),
+            "answered_late" => sent.answered_at.is_some_and(|at| at > self.due(sent)),
+            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > self.due(sent)) && !taken_back(sent),
+            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= self.due(sent) && !taken_back(sent),
+            "taken_back" => sent.answered_at.is_none() && taken_back(sent),
+            "accepted" => sent.accepted_at.is_some(),
+            "declined_late" => sent.accepted_at.is_some() && sent.state == "declined",
+            "contact_3_days" => contact.is_some_and(|(accepted, served)| served <= accepted + SignedDuration::from_hours(72)),
+            "started" => sent.served_at.is_some(),
+            "reported" => sent.reported_at.is_some(),
+            "verified" => sent.state == "closed" && !sent.unverified,
+            "unverified" => sent.state == "closed" && sent.unverified,
+            "running" => sent.closed_at.is_none() && ["accepted", "in_service", "reported", "waitlisted"].contains(&sent.state.as_str()),
+            _ => false,
+        }
+    }
+}
+
+/// Whether the sender ended it before anybody answered.
+fn taken_back(sent: &Sent) -> bool {
+    ["withdrawn", "superseded"].contains(&sent.state.as_str())
+}
+
+/// The measures of the loop, in their order; each is of all that were sent.
+pub const LOOP: [&str; 14] = [
+    "sent",
+    "answered_in_time",
+    "answered_late",
+    "unanswered",
+    "waiting",
+    "taken_back",
+    "accepted",
+    "declined_late",
+    "contact_3_days",
+    "started",
+    "reported",
+    "verified",
+    "unverified",
+    "running",
+];
+
+/// What became of needs, as one code.
+pub fn met(need: &Needed) -> &'static str {
+    match need.state.as_str() {
+        "met" if need.unverified => "need_unverified",
+        "met" => "need_met",
+        "partly_met" => "need_partly_met",
+        "not_met" => "need_not_met",
+        "no_longer_needed" => "need_dropped",
+        "being_served" => "need_served",
+        "gap" => "need_gap",
+        _ => "need_open",
+    }
+}
+
+pub const NEEDS: [&str; 8] =
+    ["need_met", "need_partly_met", "need_not_met", "need_unverified", "need_served", "need_open", "need_gap", "need_dropped"];
+

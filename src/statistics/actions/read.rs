@@ -1,0 +1,54 @@
+//! What is counted, read from the store.
+
+use super::super::model::{Over, Period};
+use super::super::store::{self, Named, Needed, OnFile, Sent};
+use crate::app::App;
+use crate::case::agreement::EXPIRING;
+use crate::case::guardianship::store as guardianship;
+use crate::case::store::Within;
+use crate::error::Result;
+use crate::store::Connection;
+
+/// Everything that is counted, read once.
+pub struct Read {
+    pub sent: Vec<Sent>,
+    pub needs: Vec<Needed>,
+    pub cases: Vec<OnFile>,
+    pub stations: Vec<Named>,
+    pub providers: Vec<Named>,
+    pub programs: Vec<Named>,
+    pub activities: Vec<Named>,
+    pub visits: Vec<Named>,
+    pub actions: Vec<Named>,
+    pub attendance: (u32, u32, u32),
+    pub guardianship: Option<guardianship::Figures>,
+    pub timers: Vec<crate::referral::model::Row>,
+}
+
+pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -> Result<Read> {
+    let today = app.today();
+    let within = match over {
+        Over::Station(id) => Some(Within::Station(id.clone())),
+        Over::Division(code) => Some(Within::Division(code.clone())),
+        Over::Provider(_) => None,
+    };
+    let guardianship = match within {
+        Some(within) => Some(guardianship::figures(db, &within, today, today.saturating_add(jiff::ToSpan::days(EXPIRING))).await?),
+        None => None,
+    };
+    Ok(Read {
+        sent: store::sent(db, over, period).await?,
+        needs: store::needed(db, over, period).await?,
+        cases: store::on_file(db, over, period).await?,
+        stations: store::stations(db, over, period).await?,
+        providers: store::providers(db, over, period).await?,
+        programs: store::programs(db, over, period).await?,
+        activities: store::activities(db, over, period).await?,
+        visits: store::visits(db, over, period).await?,
+        actions: store::actions_due(db, over, period).await?,
+        attendance: store::attendance(db, over, period).await?,
+        timers: crate::referral::store::timers(db).await?,
+        guardianship,
+    })
+}
+
