@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::referrals::{TOWNSHIP, refer};
 use lianjie::access::{Role, Scope};
+use lianjie::id::OrganizationId;
 
 /// A live referral of the case, so that something goes with it.
 async fn with_referral(test: &TestApp, case: &lianjie::id::CaseId) -> String {
@@ -96,4 +97,37 @@ async fn an_account_is_disabled_only_when_a_colleague_has_its_work() {
     other.get(&format!("/cases/{}/plan/edit", station.case)).await.expect(200);
     admin.send("POST", &disable, &json!({})).await.expect(204);
     worker.get("/api/v1/me").await.expect(401);
+}
+
+#[tokio::test]
+async fn a_meeting_that_is_led_is_handed_over_before_and_a_task_falls_to_the_body() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let home: OrganizationId = test.everything("SELECT station_id FROM \"case\"").await.trim().parse().unwrap();
+    let second = test.account("head2", Some(&home), Role::Supervisor, Scope::Organization(home.clone())).await;
+    test.account("admin1", None, Role::SystemAdmin, Scope::All).await;
+    let bureau = test.offering("bureau-desk", "教育局", "320116", "EDU-01", None).await.id;
+    let clerk = test.account("clerk", Some(&bureau), Role::Participant, Scope::Organization(bureau.clone())).await;
+    let (admin, head) = (test.signed_in("admin1").await, test.signed_in("head1").await);
+    test.signed_in("worker1").await.post(&format!("/cases/{}/proposal", station.case), &[("question", "谁来管")]).await.expect(303);
+    let meeting = json!({ "title": "疑难个案研讨会", "place": "二楼", "starts_at": "2026-12-03T14:00:00+08:00" });
+    let meeting = head.send("POST", "/api/v1/conferences", &meeting).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let items = head.get(&format!("/api/v1/conferences/{meeting}")).await.json()["items"].clone();
+    let action = json!({ "what": "联系学校", "organization": bureau.to_string(), "person": "测试·clerk", "due_day": "2026-12-04" });
+    let path = format!("/api/v1/conferences/{meeting}/items/{}/actions", items[0]["id"].as_str().unwrap());
+    head.send("POST", &path, &action).await.expect(204);
+
+    let disable = format!("/api/v1/accounts/{}/disable", station.head);
+    admin.send("POST", &disable, &json!({})).await.expect(409);
+    let work = format!("/api/v1/handover/{}", station.head);
+    assert_eq!(head.get(&work).await.expect(200).json()["meetings"], 1);
+    head.send("POST", &work, &json!({ "to": second.to_string() })).await.expect(204);
+    admin.send("POST", &disable, &json!({})).await.expect(204);
+    let led = test.everything("SELECT chair_id FROM conference").await;
+    assert_eq!(led.trim(), second.as_str());
+
+    admin.send("POST", &format!("/api/v1/accounts/{clerk}/disable"), &json!({})).await.expect(204);
+    test.account("clerk2", Some(&bureau), Role::Participant, Scope::Organization(bureau.clone())).await;
+    let tasks = test.signed_in("clerk2").await.get("/api/v1/actions").await.expect(200).json();
+    assert_eq!(tasks["actions"][0]["state"], "open", "whoever is there answers for it");
 }

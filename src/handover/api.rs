@@ -86,6 +86,8 @@ pub struct WorkBody {
     cases: Vec<String>,
     /// Numbers of live referrals.
     referrals: Vec<String>,
+    /// How many meetings they lead that are not signed.
+    meetings: usize,
     /// Accounts it can be given to.
     colleagues: Vec<String>,
 }
@@ -173,6 +175,7 @@ pub async fn work(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         name: person.account.name,
         cases: person.work.cases.into_iter().map(|case| case.number).collect(),
         referrals: person.work.referrals.into_iter().map(|referral| referral.number).collect(),
+        meetings: person.work.meetings,
         colleagues: person.colleagues.into_iter().map(|(id, _)| id.to_string()).collect(),
     }))
 }

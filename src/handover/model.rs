@@ -104,12 +104,14 @@ pub struct OpenWork {
     pub cases: Vec<HeldCase>,
     /// Live referrals.
     pub referrals: Vec<HeldReferral>,
+    /// How many meetings it leads that are not signed.
+    pub meetings: usize,
 }
 
 impl OpenWork {
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cases.is_empty() && self.referrals.is_empty()
+        self.cases.is_empty() && self.referrals.is_empty() && self.meetings == 0
     }
 }

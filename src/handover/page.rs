@@ -254,6 +254,7 @@ struct WorkPage {
     name: String,
     cases: Vec<HeldCase>,
     referrals: Vec<HeldReferral>,
+    meetings: usize,
     colleagues: Vec<Choice>,
 }
 
@@ -270,6 +271,7 @@ fn work_page(visit: &Visit, person: Person, form: FormState) -> WorkPage {
         name: person.account.name,
         cases: person.work.cases,
         referrals: person.work.referrals,
+        meetings: person.work.meetings,
         colleagues: form.options("to", person.colleagues.into_iter().map(|(id, name)| (id.to_string(), name))),
         form,
     }
@@ -313,13 +315,21 @@ struct DisablePage {
     name: String,
     cases: usize,
     referrals: usize,
+    meetings: usize,
 }
 
 /// Asks before an account is disabled, and says what it still holds.
 pub async fn disable_form(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
-    let (account, cases, referrals) = work::before_disabling(&app, &actor, &account_id(&id)?).await?;
-    let page = Page::titled(&visit, "handover.disable");
-    Ok(Html(DisablePage { page, id: account.id.to_string(), name: account.name, cases, referrals }).into_response())
+    let (account, held) = work::before_disabling(&app, &actor, &account_id(&id)?).await?;
+    let page = DisablePage {
+        page: Page::titled(&visit, "handover.disable"),
+        id: account.id.to_string(),
+        name: account.name,
+        cases: held.cases.len(),
+        referrals: held.referrals.len(),
+        meetings: held.meetings,
+    };
+    Ok(Html(page).into_response())
 }
 
 /// Nothing but the token.

@@ -5,6 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::model::{HeldCase, HeldReferral, OpenWork, Transfer};
 use crate::clock;
+use crate::conference;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ChildId, OrganizationId, TransferId};
 use crate::secret::{ChildKey, Place, Words};
@@ -133,7 +134,7 @@ pub async fn open_work(db: &mut Connection, account: &AccountId) -> Result<OpenW
              'waitlisted', 'accepted', 'in_service', 'reported') ORDER BY due_at, id",
     )
     .bind(account.as_str())
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
     let case = |row: &AnyRow| {
         let row = Row::of("case", row);
@@ -146,6 +147,7 @@ pub async fn open_work(db: &mut Connection, account: &AccountId) -> Result<OpenW
     Ok(OpenWork {
         cases: cases.iter().map(case).collect::<Result<_>>()?,
         referrals: referrals.iter().map(referral).collect::<Result<_>>()?,
+        meetings: conference::store::led(db, account).await?,
     })
 }
 

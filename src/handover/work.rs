@@ -8,6 +8,7 @@ use crate::account::model::{Account, Status};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
+use crate::conference;
 use crate::error::{Error, Result};
 use crate::id::AccountId;
 use crate::organization;
@@ -83,7 +84,7 @@ pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>> {
     if found.is_empty() { Err(Error::Forbidden { why: "role" }) } else { Ok(found) }
 }
 
-/// Gives everything open to a colleague: the cases, and every live referral.
+/// Gives everything open to a colleague: the cases, every live referral, the tasks of meetings, and the meetings that were led.
 pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountId) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
@@ -104,6 +105,7 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
     if given == person.work.cases.len() {
         referral::store::give(&mut tx, None, Some(from), to, at).await?;
     }
+    conference::store::give(&mut tx, from, to, at).await?;
     let fields = [format!("cases={given}")];
     audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
     tx.commit(at).await
@@ -118,11 +120,11 @@ async fn give(tx: &mut Tx, actor: &Actor, id: &crate::id::CaseId, from: &Account
 }
 
 /// What stands in the way of disabling an account, for the administrator: how much it holds, never of whom.
-pub async fn before_disabling(app: &App, actor: &Actor, id: &AccountId) -> Result<(Account, usize, usize)> {
+pub async fn before_disabling(app: &App, actor: &Actor, id: &AccountId) -> Result<(Account, OpenWork)> {
     let mut db = app.store.read().await?;
     let account = managed(&mut db, actor, id).await?;
     let work = store::open_work(&mut db, id).await?;
-    Ok((account, work.cases.len(), work.referrals.len()))
+    Ok((account, work))
 }
 
 async fn managed(db: &mut Connection, actor: &Actor, id: &AccountId) -> Result<Account> {
@@ -146,6 +148,7 @@ pub async fn disable(app: &App, actor: &Actor, id: &AccountId) -> Result<()> {
     if !store::open_work(&mut tx, id).await?.is_empty() {
         return Err(Error::Conflict { why: "open_work" });
     }
+    conference::store::release(&mut tx, id).await?;
     crate::account::store::set_status(&mut tx, id, Status::Disabled, at).await?;
     audit::record(&mut tx, actor, Event::new("account.disabled", "account", id), at).await?;
     tx.commit(at).await

@@ -4,6 +4,7 @@ mod action;
 mod agenda;
 mod conference;
 mod decision;
+mod handover;
 mod item;
 mod ledger;
 
@@ -13,6 +14,7 @@ pub use action::{
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
 pub use conference::{attended, bodies, find, insert, invite, lines, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
+pub use handover::{give, led, release};
 pub use item::{
     amendments, insert_amendment, insert_item, item, item_words, items, last_items, minutes, put_minutes, remove_item, update_item,
 };
