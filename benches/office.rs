@@ -24,7 +24,7 @@ mod support;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// So many that 100,000 referrals are live.
-const CASES: usize = 80_000;
+const CASES: usize = 100_000;
 
 const ROLES: [&str; 8] = ["worker", "supervisor", "coordinator", "provider1", "participant", "child_director", "data_manager", "auditor"];
 

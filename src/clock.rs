@@ -1,5 +1,6 @@
 //! Time, passed in. Nothing else reads the machine's clock.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use jiff::civil::Date;
@@ -54,6 +55,33 @@ impl Clock for System {
     }
 }
 
+/// The machine's clock, moved on by as much as a file says (`20d`, `36h`): the demo shows what happens when time passes.
+#[derive(Debug)]
+pub struct Moved(PathBuf);
+
+impl Moved {
+    /// By what stands in a file; without the file, or with something else in it, not at all.
+    #[must_use]
+    pub fn by(file: PathBuf) -> Self {
+        Self(file)
+    }
+}
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        let hours = std::fs::read_to_string(&self.0).ok().and_then(|text| hours(text.trim()));
+        System.now().saturating_add(SignedDuration::from_hours(hours.unwrap_or(0))).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// Hours of `36h`, or of the days of `20d`.
+fn hours(text: &str) -> Option<i64> {
+    match text.strip_suffix('d') {
+        Some(days) => days.parse::<u16>().ok().map(|days| i64::from(days) * 24),
+        None => text.strip_suffix('h')?.parse::<u16>().ok().map(i64::from),
+    }
+}
+
 /// A clock that stands where it is put; for tests and for the demo's past.
 #[derive(Debug)]
 pub struct Fixed(Mutex<Timestamp>);
@@ -86,6 +114,17 @@ mod tests {
     fn a_day_in_china_begins_at_sixteen_hours_utc() {
         assert_eq!(day("2026-03-01T15:59:59Z".parse().unwrap()).to_string(), "2026-03-01");
         assert_eq!(day("2026-03-01T16:00:00Z".parse().unwrap()).to_string(), "2026-03-02");
+    }
+
+    #[test]
+    fn a_clock_is_moved_by_what_a_file_says() {
+        assert_eq!((hours("36h"), hours("20d"), hours("soon"), hours("-1d")), (Some(36), Some(480), None, None));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("later");
+        let clock = Moved::by(file.clone());
+        assert!(clock.now().duration_since(System.now()) < SignedDuration::from_hours(1), "without the file it is the machine's");
+        std::fs::write(&file, "2d\n").unwrap();
+        assert!(clock.now().duration_since(System.now()) > SignedDuration::from_hours(47));
     }
 
     #[test]

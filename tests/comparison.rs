@@ -64,6 +64,10 @@ async fn ours_that_the_list_does_not_have_are_listed_and_others_see_no_names() {
     let id = worker.send("POST", "/api/v1/comparisons", &body).await.expect(201).json()["id"].as_str().unwrap().to_owned();
     let found = worker.get(&format!("/api/v1/comparisons/{id}")).await.json();
     assert_eq!((found["counts"]["ours_only"].as_u64(), found["counts"]["missing"].as_u64()), (Some(1), Some(1)));
+    worker.send("POST", &format!("/api/v1/comparisons/{id}/rows/2"), &json!({ "settle": "lead" })).await.expect(204);
+    let filed = worker.get(&format!("/api/v1/comparisons/{id}")).await.json();
+    let lead = worker.get(&format!("/api/v1/leads/{}", row(&filed, 2)["lead"].as_str().unwrap())).await.expect(200).json();
+    assert!(lead["child"].as_str().unwrap().starts_with('小') && !lead["child"].as_str().unwrap().contains("欧阳"), "by alias: {lead}");
     test.account("data1", None, Role::DataManager, Scope::Division("320116".parse().unwrap())).await;
     let data = test.signed_in("data1").await.get(&format!("/api/v1/comparisons/{id}")).await.expect(200);
     assert!(!data.text.contains("钱小满") && data.json()["counts"]["missing"] == 1, "counts, and no names");

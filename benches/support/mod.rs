@@ -35,6 +35,7 @@ pub async fn open(folder: &str, plan: &Plan) -> Opened {
         println!("made the province in {:.1} s: {} cases, {} referrals", started.elapsed().as_secs_f64(), made.cases, made.referrals);
     }
     store.close().await;
+    drop(store);
     let started = Instant::now();
     let app = Arc::new(boot::open(config, Arc::new(clock::System), Access::Write, Indexed::Folder).await.expect("the store opens"));
     search::catch_up(&app).await.expect("the index follows");

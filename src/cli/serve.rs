@@ -1,6 +1,8 @@
 //! `demo` and `serve`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use rust_i18n::t;
@@ -28,6 +30,23 @@ pub struct Demo {
     /// Which invented province
     #[arg(long, default_value_t = 20_260_301)]
     seed: u64,
+    /// Move the clock on by what this file says (20d, 36h), to see what happens when time passes
+    #[arg(long, value_name = "FILE")]
+    clock: Option<PathBuf>,
+}
+
+impl Demo {
+    fn clock(&self) -> Arc<dyn Clock> {
+        match &self.clock {
+            Some(file) => Arc::new(clock::Moved::by(file.clone())),
+            None => Arc::new(clock::System),
+        }
+    }
+
+    /// How often is looked at what is due: at once where time is moved by hand.
+    fn sweeps(&self) -> Duration {
+        if self.clock.is_some() { Duration::from_secs(2) } else { referral::MINUTE }
+    }
 }
 
 /// Makes the demo province where there is none, and serves it.
@@ -35,7 +54,7 @@ pub async fn demo(options: Options, demo: Demo) -> anyhow::Result<()> {
     let config = options.config(Some(DEMO))?;
     config.check()?;
     make_demo(&config, &demo, options.language).await?;
-    let app = Arc::new(boot::open(config, Arc::new(clock::System), Access::Write, Indexed::Folder).await?);
+    let app = Arc::new(boot::open(config, demo.clock(), Access::Write, Indexed::Folder).await?);
     if !app.demo {
         return Err(Error::Store(format!(
             "{} holds a store that is not a demo; name another folder with --data",
@@ -56,7 +75,7 @@ pub async fn demo(options: Options, demo: Demo) -> anyhow::Result<()> {
         print::line(format!("  {:<18} {}   {role}", log_in.login, log_in.password))?;
     }
     print::line("")?;
-    go_on(app, listener).await
+    go_on(app, listener, demo.sweeps()).await
 }
 
 async fn make_demo(config: &Config, demo: &Demo, language: Locale) -> anyhow::Result<()> {
@@ -106,7 +125,7 @@ pub async fn serve(options: Options) -> anyhow::Result<()> {
     let listener = listen(&app.config).await?;
     print::line(format!("lianjie 链接 · http://{}", listener.local_addr()?))?;
     index(&app).await?;
-    go_on(app, listener).await
+    go_on(app, listener, referral::MINUTE).await
 }
 
 async fn listen(config: &Config) -> anyhow::Result<tokio::net::TcpListener> {
@@ -128,9 +147,9 @@ async fn index(app: &App) -> anyhow::Result<()> {
 }
 
 /// Serves until asked to stop, with the follower and the sweep beside.
-async fn go_on(app: Arc<App>, listener: tokio::net::TcpListener) -> anyhow::Result<()> {
+async fn go_on(app: Arc<App>, listener: tokio::net::TcpListener, sweeps: Duration) -> anyhow::Result<()> {
     tokio::spawn(search::follow(Arc::clone(&app)));
-    tokio::spawn(referral::run_sweep(Arc::clone(&app)));
+    tokio::spawn(referral::run_sweep(Arc::clone(&app), sweeps));
     tokio::spawn(referral::notice::run_deliveries(Arc::clone(&app)));
     tokio::spawn(statistics::actions::run_refresh(Arc::clone(&app)));
     tokio::spawn(watch(Arc::clone(&app)));

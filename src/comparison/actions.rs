@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::model::{Comparison, Row, Settle, State};
@@ -167,9 +166,13 @@ pub async fn settle(app: &App, actor: &Actor, id: &ComparisonId, number: u32, sa
     let (row, cell) = found.ok_or_else(|| Error::missing("comparison", id))?;
     let to = row.state.settle(said.settle)?;
     let lead = if said.settle == Settle::Lead {
-        let key = store::key(&mut tx, &app.keyring, id).await?;
-        let words = store::open(&key, id, cell.as_deref())?;
-        Some(file(app, &mut tx, actor, &comparison, &words, said.division.as_ref(), at).await?)
+        let told = if row.state == State::OursOnly {
+            of_ours(&mut tx, &comparison, row.case.as_ref()).await?
+        } else {
+            let key = store::key(&mut tx, &app.keyring, id).await?;
+            of_theirs(app, &comparison, &store::open(&key, id, cell.as_deref())?, said.division.as_ref())?
+        };
+        Some(leads::file_within(app, &mut tx, actor, &told, at).await?.id)
     } else {
         None
     };
@@ -178,31 +181,34 @@ pub async fn settle(app: &App, actor: &Actor, id: &ComparisonId, number: u32, sa
     tx.commit(at).await
 }
 
-/// A child of the list that nobody has a file of becomes a lead of the township it lives in.
-async fn file(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    comparison: &Comparison,
-    words: &Words,
-    given: Option<&DivisionCode>,
-    at: Timestamp,
-) -> Result<crate::id::LeadId> {
+/// What is told of a child of the list that nobody has a file of: it goes to the township it lives in.
+fn of_theirs(app: &App, comparison: &Comparison, words: &Words, given: Option<&DivisionCode>) -> Result<leads::Told> {
     let divisions = app.divisions.get();
     let said = divisions.named(words.get("place")).into_iter().find(|code| comparison.division.county().contains(code));
     let township = [given.cloned(), said, Some(comparison.division.clone())].into_iter().flatten().find(|code| code.as_str().len() == 9);
     let division = township.ok_or_else(|| Error::invalid("division", "township"))?;
     let child = ["name", "number", "birth", "place"].map(|name| words.get(name)).join(" ");
-    let told = leads::Told {
+    Ok(told(comparison, division, child.trim()))
+}
+
+/// What is told of a child on file here that the list does not have: its alias and the number of its case say who it is.
+async fn of_ours(db: &mut Connection, comparison: &Comparison, case: Option<&CaseId>) -> Result<leads::Told> {
+    let missing = || Error::missing("case", &comparison.id);
+    let case = case::store::find(db, case.ok_or_else(missing)?).await?.ok_or_else(missing)?;
+    let child = case::store::child(db, &case.child).await?.ok_or_else(missing)?;
+    Ok(told(comparison, case.division.clone(), &format!("{} {}", child.alias, case.number)))
+}
+
+fn told(comparison: &Comparison, division: DivisionCode, child: &str) -> leads::Told {
+    leads::Told {
         source: Sources::Comparison,
         division,
         village: None,
         danger: false,
         words: Hidden::new(comparison.department.clone()),
-        child: Hidden::new(child.trim()),
+        child: Hidden::new(child),
         teller: Hidden::default(),
-    };
-    Ok(leads::file_within(app, tx, actor, &told, at).await?.id)
+    }
 }
 
 /// A row as its reader may see it.

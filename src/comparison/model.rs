@@ -80,7 +80,7 @@ impl State {
         match (self, settle) {
             (Self::Maybe, Settle::Same) => Ok(Self::Same),
             (Self::Maybe, Settle::Other) => Ok(Self::Missing),
-            (Self::Missing | Self::Maybe, Settle::Lead) => Ok(Self::Lead),
+            (Self::Missing | Self::Maybe | Self::OursOnly, Settle::Lead) => Ok(Self::Lead),
             (from, settle) => Err(Transition { thing: "comparison", from: from.name(), action: settle.name() }),
         }
     }

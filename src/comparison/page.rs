@@ -111,6 +111,7 @@ struct Row {
     lead: String,
     maybe: bool,
     missing: bool,
+    ours: bool,
 }
 
 struct Unread {
@@ -163,6 +164,7 @@ fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage
         lead: shown.row.lead.as_ref().map(ToString::to_string).unwrap_or_default(),
         maybe: shown.row.state == Stands::Maybe,
         missing: shown.row.state == Stands::Missing,
+        ours: shown.row.state == Stands::OursOnly,
     });
     let unread = view.comparison.unread.iter().map(|row| {
         // A reason is one of the keys of this folder and of identity numbers.

@@ -104,6 +104,7 @@ pub fn enter(purpose: Purpose, token: &str, pass: &str) -> Result<Response> {
 }
 
 /// Thanks, and says what happens next.
+#[must_use]
 pub fn done(visit: &Visit, text: String) -> Response {
     Html(DonePage { page: Page::titled(visit, "link.thanks"), text }).into_response()
 }

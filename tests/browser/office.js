@@ -51,8 +51,22 @@ async function lead(worker) {
   await worker.open('/activities');
 }
 
+/** A list of the education bureau against ours: who has no file becomes a lead. */
+async function compare(worker) {
+  await worker.open('/leads');
+  await worker.follow('数据比对');
+  await worker.fill({ department: '县教育局秋季名单', list: '姓名,身份证号,出生年月,住址\n林小满,,2016-05,长芦街道\n赵大年,,,\n' });
+  await worker.press('开始比对');
+  await worker.look();
+  await worker.see('没有档案');
+  await worker.see('行 3');
+  await worker.press(/^登记为线索/, { first: true });
+  await worker.look();
+  await worker.see('已登记线索');
+}
+
 /** A case is on the agenda by rule; the meeting decides to ask others, agrees on an action, and its minutes are signed. */
-async function meet(worker, supervisor, participant, file) {
+async function meet(worker, supervisor, participant, phone, file) {
   await worker.open(`${file}/proposal`);
   await worker.fill({ question: '放学到六点谁来管' });
   await worker.press('提请上会');
@@ -67,17 +81,39 @@ async function meet(worker, supervisor, participant, file) {
   await decide(supervisor, meeting);
   await agree(supervisor);
   await supervisor.follow('投屏');
+  await supervisor.page.keyboard.press('1');
+  await supervisor.page.waitForURL(/\/wall\//);
+  await supervisor.look();
+  await supervisor.open(`${meeting}/wall`);
+  await supervisor.see('投屏已收起');
   await supervisor.open(meeting);
   await supervisor.press('签纪要');
   await supervisor.follow('会议纪要');
   await supervisor.see('签发');
   await supervisor.see('改派');
+  await tell(supervisor, phone, meeting);
   await participant.open('/actions');
   await participant.see('请学校安排座位');
   await participant.fill({ said: '学校已经同意' });
   await participant.press('做完了', { first: true });
   await participant.look();
   await participant.see('学校已经同意');
+}
+
+/** A body without an account reports what it did by a link, on one screen of a phone. */
+async function tell(supervisor, phone, meeting) {
+  await supervisor.open(meeting);
+  await supervisor.press(/^发一次性链接.*司法所/, { first: true });
+  await supervisor.look();
+  const link = new URL(await supervisor.page.locator('main code').innerText()).pathname;
+  await phone.open(link);
+  await phone.fill({ code: await supervisor.page.locator('main .number').innerText() });
+  await phone.press('打开');
+  await phone.look();
+  await phone.fill({ said: '村里已经答应' });
+  await phone.press('做完了', { first: true });
+  await phone.look();
+  await phone.see('这个链接已经失效');
 }
 
 /** The first case on the agenda for which somebody can be asked: two are asked, one after the other. */
@@ -104,14 +140,16 @@ async function decide(supervisor, meeting) {
   throw new Error(`on none of the ${items.length} cases of ${meeting} anybody can be asked`);
 }
 
-/** Something the education bureau is to do. */
+/** Something the education bureau is to do, and something a body without an account. */
 async function agree(supervisor) {
-  const bureau = supervisor.page.locator('main select[name="organization"] option', { hasText: '教育局' }).first();
-  await supervisor.fill({ organization: await bureau.getAttribute('value') });
-  await supervisor.fill({ what: '请学校安排座位', person: '教育局值班', due_day: day(3) });
-  await supervisor.press('定下任务');
-  await supervisor.look();
-  await supervisor.see('请学校安排座位');
+  for (const [body, what] of [['司法所', '去村里问邻居'], ['教育局', '请学校安排座位']]) {
+    const option = supervisor.page.locator('main select[name="organization"] option', { hasText: body }).first();
+    await supervisor.fill({ organization: await option.getAttribute('value') });
+    await supervisor.fill({ what, person: `${body}值班`, due_day: day(3) });
+    await supervisor.press('定下任务');
+    await supervisor.look();
+    await supervisor.see(what);
+  }
 }
 
 /** The figures show it, and each opens its list. */
@@ -134,4 +172,4 @@ function day(later) {
   return new Date(Date.now() + (8 + 24 * later) * 3600 * 1000).toISOString().slice(0, 10);
 }
 
-module.exports = { plan, guard, lead, meet, count };
+module.exports = { plan, guard, lead, compare, meet, count };

@@ -3,6 +3,7 @@
 // `file` holds what `lianjie demo` printed. LIANJIE_SHOTS=folder keeps a picture of every page met.
 'use strict';
 
+const fs = require('node:fs');
 const { demo, start, Person } = require('./kit.js');
 const office = require('./office.js');
 
@@ -190,8 +191,8 @@ async function close(worker, provider, referral) {
   await provider.seeNot(SECRET);
 }
 
-/** A need nobody serves is put to several, one after the other; the first refuses, and the next is asked by itself. */
-async function ask(worker, supervisor) {
+/** A need nobody serves is put to several, one after the other. */
+async function put(worker) {
   await worker.open('/');
   const unasked = await worker.page.locator('main a[href*="/match?need="]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   // The first need for which more than one can be asked.
@@ -208,6 +209,11 @@ async function ask(worker, supervisor) {
   await worker.press('发出');
   await worker.look();
   await worker.see('正在问');
+}
+
+/** The first of those asked refuses, and the next is asked by itself. */
+async function ask(worker, supervisor) {
+  await put(worker);
   const dispatch = new URL(worker.page.url()).pathname;
   await letOut(worker, supervisor, dispatch, 0);
   await worker.follow(/./, { first: true, within: 'ol' });
@@ -258,6 +264,27 @@ async function answerByLink(worker, phone, dispatch) {
   await phone.look();
 }
 
+/** Two are asked in order and nobody answers: time passes, the first runs out, and the next is asked by itself. */
+async function wait(worker, supervisor, arrive, logIns) {
+  if (!process.env.LIANJIE_CLOCK) throw new Error('LIANJIE_CLOCK names no file: start the demo with --clock FILE');
+  await put(worker);
+  const dispatch = new URL(worker.page.url()).pathname;
+  await letOut(worker, supervisor, dispatch, 0);
+  fs.writeFileSync(process.env.LIANJIE_CLOCK, '30d');
+  // Whoever sat at a machine has been signed out long ago.
+  const later = await arrive('the worker, a month later');
+  await later.logIn('worker', logIns.worker);
+  for (let look = 0; ; look += 1) {
+    await later.open(dispatch);
+    if ((await later.page.locator('main ol > li').first().innerText()).includes('超时未回应')) break;
+    if (look === 30) throw new Error(`nothing ran out by itself: ${await later.page.locator('main ol').innerText()}`);
+    await later.page.waitForTimeout(1000);
+  }
+  const second = await later.page.locator('main ol > li').nth(1).innerText();
+  if (!/已发出|待审批/.test(second)) throw new Error(`the next was not asked by itself: ${second}`);
+  await later.open('/');
+}
+
 /** This moment in Nanjing, a minute ago. */
 function now() {
   return new Date(Date.now() + 8 * 3600 * 1000 - 60000).toISOString().slice(0, 16).replace('T', ' ');
@@ -297,13 +324,15 @@ async function main() {
     await office.plan(worker, supervisor, file);
     await office.guard(worker, file);
     await office.lead(worker);
+    await office.compare(worker);
     const participant = await arrive('the education bureau');
     await participant.logIn('participant', logIns.participant);
-    await office.meet(worker, supervisor, participant, file);
+    await office.meet(worker, supervisor, participant, phone, file);
     const coordinator = await arrive('the county');
     await coordinator.logIn('coordinator', logIns.coordinator);
     await office.count(worker, coordinator);
     await glance(arrive, logIns);
+    await wait(worker, supervisor, arrive, logIns);
   } finally {
     await browser.close();
   }

@@ -9,7 +9,8 @@ use crate::store::Connection;
 
 /// How many meetings an account leads that are neither signed nor called off.
 pub async fn led(db: &mut Connection, account: &AccountId) -> Result<usize> {
-    let count = sqlx::query_scalar("SELECT COUNT(*) FROM conference WHERE chair_id = $1 AND state IN ('planned', 'pack_sent', 'in_session')");
+    let count =
+        sqlx::query_scalar("SELECT COUNT(*) FROM conference WHERE chair_id = $1 AND state IN ('planned', 'pack_sent', 'in_session')");
     let count: i64 = count.bind(account.as_str()).fetch_one(db).await?;
     Ok(usize::try_from(count).unwrap_or_default())
 }

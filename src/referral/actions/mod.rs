@@ -39,7 +39,7 @@ pub use need::met_elsewhere;
 pub use packet::{choosable, release as release_packet};
 pub use read::{View, list, list_provider, view};
 pub(super) use send::{send, take_back};
-pub use sweep::{Swept, run_sweep, sweep};
+pub use sweep::{MINUTE, Swept, run_sweep, sweep};
 pub(super) use work::{Work, was_done};
 
 /// Does what the action says. `key` makes a write that comes twice be done once.

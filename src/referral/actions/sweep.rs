@@ -215,9 +215,12 @@ async fn follow_needs(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Sweeps every minute, until the process ends.
-pub async fn run_sweep(app: Arc<App>) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+/// How often is looked at what is due.
+pub const MINUTE: Duration = Duration::from_secs(60);
+
+/// Sweeps again and again, until the process ends.
+pub async fn run_sweep(app: Arc<App>, every: Duration) {
+    let mut minute = tokio::time::interval(every);
     let mut next_learning = app.now();
     minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -233,7 +236,7 @@ pub async fn run_sweep(app: Arc<App>) {
                 );
             }
             Ok(_) => {}
-            Err(error) => tracing::error!(error = %error, "the sweep failed and is tried again in a minute"),
+            Err(error) => tracing::error!(error = %error, "the sweep failed and is tried again with the next pass"),
         }
         if app.now() >= next_learning {
             next_learning = app.now() + LEARNING;

@@ -168,4 +168,3 @@ fn gap_counties_block(read: &Read) -> Block {
     let figures = counts.into_iter().map(|(county, count)| Figure::count("gap_in", count).about(county.to_string())).collect();
     Block { code: "gap_counties".into(), figures, children: true, parts: true }
 }
-

@@ -82,4 +82,3 @@ pub fn met(need: &Needed) -> &'static str {
 
 pub const NEEDS: [&str; 8] =
     ["need_met", "need_partly_met", "need_not_met", "need_unverified", "need_served", "need_open", "need_gap", "need_dropped"];
-

@@ -51,4 +51,3 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         guardianship,
     })
 }
-

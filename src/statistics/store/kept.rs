@@ -56,10 +56,12 @@ pub async fn keep(
 
 /// The divisions and periods somebody asked for since an instant, and when.
 pub async fn wanted(db: &mut Connection, since: Timestamp) -> Result<Vec<(DivisionCode, Period, Timestamp)>> {
-    let rows = sqlx::query("SELECT division AS id, from_day, to_day, asked_at FROM figures WHERE asked_at >= $1 ORDER BY division, from_day, to_day")
-        .bind(clock::stored(since))
-        .fetch_all(db)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT division AS id, from_day, to_day, asked_at FROM figures WHERE asked_at >= $1 ORDER BY division, from_day, to_day",
+    )
+    .bind(clock::stored(since))
+    .fetch_all(db)
+    .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("figures", row);
