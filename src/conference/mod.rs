@@ -11,6 +11,7 @@ mod invite;
 pub mod model;
 mod page;
 pub mod rules;
+pub mod sheet;
 pub mod store;
 mod veil;
 

@@ -5,6 +5,7 @@ mod call;
 mod decide;
 mod execute;
 pub mod link;
+mod minutes;
 mod options;
 mod report;
 mod sheet;
@@ -12,9 +13,10 @@ mod sheet;
 pub use agenda::{Arrange, Written, arrange, fill, propose, write};
 pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step, view};
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
+pub use minutes::frozen;
 pub use options::{Offered, options};
 pub use report::{Mine, Reported, late, mine, report};
-pub use sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Opened, Sheet, frozen, open, veiled};
+pub use sheet::{Opened, open, veiled};
 
 use jiff::Timestamp;
 

@@ -3,8 +3,8 @@
 use lianjie_index::TermCode;
 use rust_i18n::t;
 
-use super::super::actions::{ActLine, AskedLine, DecisionLine, NeedLine, Sheet};
 use super::super::model::{ActionState, TEXTS};
+use super::super::sheet::{ActLine, AskedLine, DecisionLine, NeedLine, Sheet};
 use crate::app::App;
 use crate::case::{risk, term, word};
 use crate::locale::Locale;
@@ -167,7 +167,7 @@ fn need(app: &App, line: &NeedLine, locale: Locale) -> NeedRow {
 }
 
 fn decision(app: &App, line: &DecisionLine, locale: Locale) -> DecisionRow {
-    let dissent = |dissent: &super::super::actions::DissentLine| {
+    let dissent = |dissent: &super::super::sheet::DissentLine| {
         t!(
             "conference.dissents",
             locale = locale.tag(),

@@ -1,263 +1,25 @@
 //! Meetings as JSON.
 
+mod body;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use body::{
+    ActInput, ActionsBody, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput, DissentInput, InvitedBody,
+    ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReportInput, SheetAnswer, StepInput, conference,
+};
 
 use super::actions::{self, NewAct, NewConference, NewDecision, NewDissent, Reported, Written};
-use super::model::{ActionState, Code, Conference, ItemState, Params, State as Stands, Step, TEXTS, Why};
+use super::model::{Params, TEXTS};
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem};
 use crate::app::App;
-use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
 use crate::link::LinkBody;
 use crate::secret::{Hidden, Words};
-
-/// A meeting.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConferenceBody {
-    id: String,
-    number: String,
-    title: String,
-    place: String,
-    /// RFC 3339 UTC.
-    starts_at: String,
-    state: Stands,
-    /// Null: the county's.
-    station: Option<String>,
-    /// Digest of the minutes, once signed.
-    minutes_hash: Option<String>,
-}
-
-/// Meetings, the latest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConferencesBody {
-    conferences: Vec<ConferenceBody>,
-    meta: Meta,
-}
-
-/// A case on the agenda.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ItemBody {
-    id: String,
-    position: u32,
-    alias: String,
-    number: String,
-    why: Vec<Why>,
-    state: ItemState,
-}
-
-/// A body that is invited.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct InvitedBody {
-    id: String,
-    name: String,
-    /// Null: not known yet.
-    attended: Option<bool>,
-}
-
-/// A meeting with its agenda.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConferenceAnswer {
-    conference: ConferenceBody,
-    items: Vec<ItemBody>,
-    invited: Vec<InvitedBody>,
-    runs: bool,
-}
-
-/// A meeting to be called.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CallInput {
-    title: String,
-    place: String,
-    /// RFC 3339.
-    #[schema(value_type = String)]
-    starts_at: Timestamp,
-    /// Bodies to be invited.
-    #[serde(default)]
-    invite: Vec<String>,
-}
-
-/// A step.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StepInput {
-    step: Step,
-    /// Why it is called off.
-    #[serde(default)]
-    reason: String,
-}
-
-/// The sheet of one case.
-#[derive(Serialize, ToSchema)]
-pub struct SheetAnswer {
-    /// As the minutes hold it: previous actions, needs, what was tried, words, decisions, actions.
-    #[schema(value_type = Object)]
-    sheet: actions::Sheet,
-    state: ItemState,
-    version: i64,
-    runs: bool,
-}
-
-/// What is written of an item: `question`, `danger`, `strengths`, `child_words`, `guardian_view`, `safety`, `contingency`, `trigger`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ItemInput {
-    #[serde(default)]
-    #[schema(value_type = String)]
-    question: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    danger: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    strengths: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    child_words: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    guardian_view: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    safety: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    contingency: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    trigger: Hidden,
-    #[schema(value_type = Option<String>)]
-    next_review: Option<Date>,
-    version: Option<i64>,
-}
-
-/// A decision.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionInput {
-    code: Code,
-    need: Option<String>,
-    /// Services at locations to be asked, in order.
-    #[serde(default)]
-    sites: Vec<String>,
-    #[serde(default)]
-    referral: String,
-    #[serde(default)]
-    risk: String,
-    #[serde(default)]
-    worker: String,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    note: Hidden,
-}
-
-/// Whether it was carried out; the sheet says why not.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DecidedBody {
-    executed: bool,
-}
-
-/// A dissent.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DissentInput {
-    /// Number of the decision.
-    decision: u32,
-    body: String,
-    #[schema(value_type = String)]
-    reason: Hidden,
-    #[schema(value_type = String)]
-    next_step: Hidden,
-    #[schema(value_type = String)]
-    due_day: Date,
-}
-
-/// An action.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActInput {
-    #[schema(value_type = String)]
-    what: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    evidence: Hidden,
-    organization: String,
-    person: String,
-    #[serde(default)]
-    backup: String,
-    /// Included.
-    #[schema(value_type = String)]
-    due_day: Date,
-}
-
-/// What is appended to signed minutes.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AmendInput {
-    item: String,
-    #[schema(value_type = String)]
-    text: Hidden,
-}
-
-/// An action the person answers for.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MineBody {
-    id: String,
-    conference: String,
-    number: u32,
-    alias: String,
-    what: String,
-    person: String,
-    #[schema(value_type = String)]
-    due_day: Date,
-    state: ActionState,
-    late: bool,
-}
-
-/// Actions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ActionsBody {
-    actions: Vec<MineBody>,
-    meta: Meta,
-}
-
-/// What is said of an action: `done`, `not_possible` (with words), `not_done`, `checked`.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportInput {
-    what: String,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    said: Hidden,
-}
-
-/// What was made.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MadeBody {
-    id: String,
-}
-
-fn body(conference: &Conference) -> ConferenceBody {
-    ConferenceBody {
-        id: conference.id.to_string(),
-        number: conference.number.clone(),
-        title: conference.title.clone(),
-        place: conference.place.clone(),
-        starts_at: clock::stored(conference.starts_at),
-        state: conference.state,
-        station: conference.station.as_ref().map(ToString::to_string),
-        minutes_hash: conference.minutes_hash.clone(),
-    }
-}
 
 /// The id in an address; anything else is not there.
 pub fn conference_id(text: &str) -> Result<ConferenceId> {
@@ -284,7 +46,7 @@ pub fn reported(what: &str, said: Hidden) -> Result<Reported> {
 #[utoipa::path(get, path = "/api/v1/conferences", tag = "conference", responses((status = 200, body = ConferencesBody), (status = 403, body = Problem)))]
 pub async fn list(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<ConferencesBody>> {
     let found = actions::lines(&app, &actor).await?;
-    Ok(Json(ConferencesBody { meta: Meta { total: found.len() as u64 }, conferences: found.iter().map(body).collect() }))
+    Ok(Json(ConferencesBody { meta: Meta { total: found.len() as u64 }, conferences: found.iter().map(conference).collect() }))
 }
 
 /// Calls a meeting; its agenda fills itself.
@@ -319,7 +81,12 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
     });
     let invited =
         view.invited.iter().map(|(id, name, attended)| InvitedBody { id: id.to_string(), name: name.clone(), attended: *attended });
-    Ok(Json(ConferenceAnswer { items: items.collect(), invited: invited.collect(), conference: body(&view.conference), runs: view.runs }))
+    Ok(Json(ConferenceAnswer {
+        items: items.collect(),
+        invited: invited.collect(),
+        conference: conference(&view.conference),
+        runs: view.runs,
+    }))
 }
 
 /// Takes a step: send the pack, begin, sign, call off.
@@ -424,13 +191,6 @@ pub async fn amend(
 ) -> Result<StatusCode> {
     actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// A body that is to report by a link.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LinkInput {
-    organization: String,
 }
 
 /// Makes a one-time link to what a body has to do after a meeting, for somebody without an account; one made before ends.
