@@ -135,6 +135,33 @@ async fn days_are_counted_in_china_and_a_wrong_period_is_refused() {
 }
 
 #[tokio::test]
+async fn in_time_is_counted_in_working_days_over_the_spring_festival() {
+    // Friday, 13 February 2026. Saturday is worked; the festival lasts from the 15th to the 23rd. Two working days later is the 24th.
+    let test = TestApp::start_at("2026-02-13T10:00:00+08:00").await;
+    let station = test.station_with_case().await;
+    let first = test.provider("first", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let second = test.provider("second", "社工机构", TOWNSHIP, "EDU-05", None).await;
+    let third = test.provider("third", "社工机构", TOWNSHIP, "EDU-06", None).await;
+    let worker = test.signed_in("worker1").await;
+    let mut sent = Vec::new();
+    for (term, provider) in [("EDU-04", &first), ("EDU-05", &second), ("EDU-06", &third)] {
+        sent.push(refer(&worker, &test.need(&station.case, term, 2, false).await, provider, json!({})).await);
+    }
+    let now = async || {
+        let numbers = figures(&test.signed_in("worker1").await, "").await;
+        ["answered_in_time", "answered_late", "waiting", "unanswered"].map(|code| figure(&numbers, code).0.unwrap())
+    };
+    test.pass(SignedDuration::from_hours(10 * 24));
+    assert_eq!(now().await, [0, 0, 3, 0], "nine days of holiday are no silence");
+    test.pass(SignedDuration::from_hours(23));
+    act(&test.signed_in("first").await, &sent[0], "accept", json!({}), 200).await;
+    test.pass(SignedDuration::from_hours(2));
+    assert_eq!(now().await, [1, 0, 0, 2], "two working days are over");
+    act(&test.signed_in("second").await, &sent[1], "accept", json!({}), 200).await;
+    assert_eq!(now().await, [1, 1, 0, 1]);
+}
+
+#[tokio::test]
 async fn the_spreadsheet_opens_and_holds_the_figures() {
     let test = world().await;
     let file = test.signed_in("worker1").await.file("/numbers.xlsx").await;

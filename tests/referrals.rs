@@ -385,6 +385,43 @@ async fn silence_climbs_the_ladder_over_a_holiday_and_each_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_saturday_that_is_worked_counts_and_the_spring_festival_does_not() {
+    // Friday, 13 February 2026. Saturday is worked for the festival, which lasts from the 15th to the 23rd.
+    let test = TestApp::start_at("2026-02-13T10:00:00+08:00").await;
+    let station = test.station_with_case().await;
+    let provider = one_provider(&test, "sun", None).await;
+    let worker = test.signed_in("worker1").await;
+    let first = refer(&worker, &test.need(&station.case, "EDU-04", 2, false).await, &provider, json!({})).await;
+    assert_eq!(first["due_at"], "2026-02-14T02:00:00.000Z", "one working day later is the Saturday");
+    test.pass(SignedDuration::from_hours(24));
+    let worker = test.signed_in("worker1").await;
+    let other = test.provider("moon", "社工机构", TOWNSHIP, "EDU-05", None).await;
+    let second = refer(&worker, &test.need(&station.case, "EDU-05", 2, false).await, &other, json!({})).await;
+    assert_eq!(second["due_at"], "2026-02-24T02:00:00.000Z", "the whole festival lies between");
+    let state = async |id: &Value| {
+        test.everything("SELECT id || ' ' || state FROM referral")
+            .await
+            .lines()
+            .find(|line| line.starts_with(id.as_str().unwrap()))
+            .unwrap()
+            .rsplit(' ')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    for _ in 0..9 {
+        test.pass(SignedDuration::from_hours(24));
+        sweep(&test.app).await.unwrap().unwrap();
+    }
+    assert_eq!(state(&second["id"]).await, "sent", "nobody is late during the festival");
+    test.pass(SignedDuration::from_hours(3 * 24));
+    for _ in 0..5 {
+        sweep(&test.app).await.unwrap().unwrap();
+    }
+    assert_eq!(state(&second["id"]).await, "expired");
+}
+
+#[tokio::test]
 async fn the_first_tier_runs_through_the_night_and_goes_to_the_meeting() {
     let test = TestApp::start_at("2026-11-27T19:00:00+08:00").await;
     let station = test.station_with_case().await;

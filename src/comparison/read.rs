@@ -122,8 +122,9 @@ fn guess(row: &[String]) -> Columns {
     let birth = row.iter().position(|cell| (6..=10).contains(&digits(cell)) && cell.chars().count() <= 11);
     let wordy = |cell: &String| digits(cell) == 0 && cell.chars().count() > 1;
     let name = row.iter().position(|cell| wordy(cell) && cell.chars().count() <= 6);
-    let place = row.iter().enumerate().find(|(at, cell)| Some(*at) != name && cell.chars().count() > 3 && digits(cell) < 15);
-    Columns { name, identity, birth, place: place.map(|(at, _)| at).filter(|at| Some(*at) != birth) }
+    let taken = [name, identity, birth];
+    let place = row.iter().enumerate().position(|(at, cell)| !taken.contains(&Some(at)) && cell.chars().count() > 3);
+    Columns { name, identity, birth, place }
 }
 
 /// One row; the reason if it does not read.

@@ -1,7 +1,6 @@
 //! The table `consent`.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use super::model::Consent;
@@ -101,18 +100,4 @@ pub async fn revoke(db: &mut Connection, id: &ConsentId, at: Timestamp) -> Resul
         .execute(db)
         .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
-}
-
-/// The consents whose last day lies in a stretch and that were not taken back, soonest first.
-pub async fn ending(db: &mut Connection, from: Date, to: Date, limit: i64) -> Result<Vec<Consent>> {
-    let rows = sqlx::query(
-        "SELECT id, case_id, recipient_id, items, purpose, legal_ground, article, given_by, evidence, from_day, to_day, revoked_at, recorded_by, at
-         FROM consent WHERE revoked_at IS NULL AND to_day BETWEEN $1 AND $2 ORDER BY to_day, id LIMIT $3",
-    )
-    .bind(from.to_string())
-    .bind(to.to_string())
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(read).collect()
 }

@@ -17,8 +17,6 @@ use super::serve::confirm_withdrawal;
 use super::work::Work;
 use crate::access::Actor;
 use crate::app::App;
-use crate::case::store as cases;
-use crate::consent::store as consents;
 use crate::error::Result;
 use crate::id::ReferralId;
 use crate::matching;
@@ -146,16 +144,10 @@ async fn climb(work: &mut Work<'_>, timer: Timer, step: u8) -> Result<()> {
 /// Consents that ran out put what lives on them to rest.
 async fn lapse_consents(app: &App) -> Result<usize> {
     let today = app.today();
-    let (from, to) = (today - jiff::ToSpan::days(31), today - jiff::ToSpan::days(1));
-    let ended = consents::ending(&mut *app.store.read().await?, from, to, 1_000).await?;
+    let lapsed = store::lapsed(&mut *app.store.read().await?, today - jiff::ToSpan::days(31), today, BATCH).await?;
     let mut rested = 0;
-    for consent in ended {
-        let mut tx = app.begin().await?;
-        let others = consents::for_recipient(&mut tx, &consent.case, &consent.recipient).await?;
-        if others.iter().any(|other| other.holds(today)) {
-            continue;
-        }
-        let (tx, count) = rest(app, tx, &consent.case, &consent.recipient).await?;
+    for (case, recipient) in lapsed {
+        let (tx, count) = rest(app, app.begin().await?, &case, &recipient).await?;
         tx.commit(app.now()).await?;
         rested += count;
     }
@@ -165,18 +157,18 @@ async fn lapse_consents(app: &App) -> Result<usize> {
 /// Fourteen and three days before a consent runs out its worker is told, once each.
 async fn remind_of_consents(app: &App) -> Result<()> {
     let today = app.today();
-    let ending = consents::ending(&mut *app.store.read().await?, today, today + jiff::ToSpan::days(14), 1_000).await?;
-    if ending.is_empty() {
+    let days = (today, today + jiff::ToSpan::days(3), today + jiff::ToSpan::days(14));
+    let lapsing = store::lapsing(&mut *app.store.read().await?, days, BATCH).await?;
+    if lapsing.is_empty() {
         return Ok(());
     }
     let mut tx = app.begin().await?;
-    for consent in ending {
-        let Some(case) = cases::find(&mut tx, &consent.case).await? else { continue };
+    for consent in lapsing {
         let left = (consent.to - today).get_days();
         let stage = if left <= 3 { 3 } else { 14 };
-        let facts = serde_json::json!({ "number": case.number, "days": left, "link": format!("/cases/{}/consents", case.id) });
+        let facts = serde_json::json!({ "number": consent.number, "days": left, "link": format!("/cases/{}/consents", consent.case) });
         let key = format!("{}:lapses:{stage}", consent.id);
-        store::leave(&mut tx, Notice::Account(&case.worker), "consent_lapses", &key, &facts, app.now()).await?;
+        store::leave(&mut tx, Notice::Account(&consent.worker), "consent_lapses", &key, &facts, app.now()).await?;
     }
     tx.commit(app.now()).await
 }

@@ -7,6 +7,7 @@ mod notice;
 mod owner;
 mod record;
 mod referral;
+mod sweep;
 mod timer;
 
 pub use appointment::{appointment, appointments, book, settle_appointment};
@@ -15,5 +16,6 @@ pub use list::{Filter, Listed, of_dispatch, of_need, of_provider, of_sender, sit
 pub use notice::{Notice, leave, notify};
 pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
-pub use referral::{disturbed, due_ticks, find, insert, last_answer, live_for_recipient, retiered, update};
+pub use referral::{find, insert, last_answer, live_for_recipient, update};
+pub use sweep::{disturbed, due_ticks, lapsed, lapsing, retiered};
 pub use timer::{load_timers, timers};

@@ -1,6 +1,5 @@
 //! `referral`.
 
-use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
 use super::super::model::{Due, Referral, Standing};
@@ -168,54 +167,6 @@ pub async fn live_for_recipient(db: &mut Connection, case: &CaseId, recipient: &
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Row::of("referral", row).parse("id")).collect()
-}
-
-/// What the sweep has to look at, the longest waiting first.
-pub async fn due_ticks(db: &mut Connection, now: Timestamp, limit: i64) -> Result<Vec<ReferralId>> {
-    let rows = sqlx::query("SELECT id FROM referral WHERE tick_at IS NOT NULL AND tick_at <= $1 ORDER BY tick_at, id LIMIT $2")
-        .bind(clock::stored(now))
-        .bind(limit)
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| Row::of("referral", row).parse("id")).collect()
-}
-
-/// Live referrals whose need has another tier now, with it.
-pub async fn retiered(db: &mut Connection, limit: i64) -> Result<Vec<(ReferralId, u8)>> {
-    let rows = sqlx::query(
-        "SELECT r.id, n.tier AS need_tier FROM referral r JOIN need n ON n.id = r.need_id WHERE r.tier <> n.tier AND r.state IN ('pending_approval', 'queued',
-                'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported') ORDER BY r.id LIMIT $1",
-    )
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("referral", row);
-            Ok((row.parse("id")?, u8::try_from(row.count("need_tier")?).unwrap_or(4)))
-        })
-        .collect()
-}
-
-/// Live referrals to an organization that was suspended or closed and that are not on the agenda yet (true), and those whose
-/// owner's account is disabled (false).
-pub async fn disturbed(db: &mut Connection, limit: i64) -> Result<Vec<(ReferralId, bool)>> {
-    let rows = sqlx::query(
-        "SELECT r.id, CASE WHEN o.status IN ('suspended', 'closed') AND r.flags NOT LIKE $1 THEN 1 ELSE 0 END AS suspended
-         FROM referral r JOIN organization o ON o.id = r.organization_id LEFT JOIN account a ON a.id = r.owner_id
-         WHERE r.state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')
-           AND ((o.status IN ('suspended', 'closed') AND r.flags NOT LIKE $1) OR a.status = 'disabled') ORDER BY r.id LIMIT $2",
-    )
-    .bind("%on_agenda%")
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("referral", row);
-            Ok((row.parse("id")?, row.flag("suspended")?))
-        })
-        .collect()
 }
 
 /// The kind and reason of the last answer a service gave to another referral.
