@@ -66,7 +66,7 @@ class Person {
   /** Fills fields by their names: text is typed, a choice is chosen by its value. */
   async fill(fields) {
     for (const [name, value] of Object.entries(fields)) {
-      const field = this.page.locator(`main [name="${name}"]`).first();
+      const field = this.page.locator(`main :is(input, textarea, select)[name="${name}"]`).first();
       await this.unfold(field);
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
       else await field.fill(value);

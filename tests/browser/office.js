@@ -81,8 +81,7 @@ async function meet(worker, supervisor, participant, phone, file) {
   await decide(supervisor, meeting);
   await agree(supervisor);
   await supervisor.follow('投屏');
-  await supervisor.page.keyboard.press('1');
-  await supervisor.page.waitForURL(/\/wall\//);
+  await Promise.all([supervisor.page.waitForNavigation(), supervisor.page.keyboard.press('1')]);
   await supervisor.look();
   await supervisor.open(`${meeting}/wall`);
   await supervisor.see('投屏已收起');

@@ -21,8 +21,7 @@ pub async fn due_ticks(db: &mut Connection, now: Timestamp, limit: i64) -> Resul
 /// Live referrals whose need has another tier now, with it.
 pub async fn retiered(db: &mut Connection, limit: i64) -> Result<Vec<(ReferralId, u8)>> {
     let rows = sqlx::query(
-        "SELECT r.id, n.tier AS need_tier FROM referral r JOIN need n ON n.id = r.need_id WHERE r.tier <> n.tier AND r.state IN ('pending_approval', 'queued',
-                'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported') ORDER BY r.id LIMIT $1",
+        "SELECT r.id, n.tier AS need_tier FROM referral r JOIN need n ON n.id = r.need_id WHERE r.tier <> n.tier AND r.due_at IS NOT NULL LIMIT $1",
     )
     .bind(limit)
     .fetch_all(db)
