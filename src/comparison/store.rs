@@ -60,8 +60,8 @@ pub async fn of_station(db: &mut Connection, station: &OrganizationId) -> Result
 
 /// The comparisons of a division, the last first.
 pub async fn of_division(db: &mut Connection, division: &DivisionCode) -> Result<Vec<Comparison>> {
-    let rows = sqlx::query(columns!("WHERE division LIKE $1 ORDER BY at DESC, id LIMIT 50"));
-    let rows = rows.bind(format!("{division}%")).fetch_all(db).await?;
+    let rows = sqlx::query(columns!("WHERE division >= $1 AND division < $1 || 'z' ORDER BY at DESC, id LIMIT 50"));
+    let rows = rows.bind(division.to_string()).fetch_all(db).await?;
     rows.iter().map(read).collect()
 }
 
@@ -200,9 +200,9 @@ pub async fn open_cases(db: &mut Connection, station: Option<&OrganizationId>, d
         None => {
             sqlx::query(
                 "SELECT c.id, c.child_id, h.birth_month, h.blind_identity, h.alias FROM \"case\" c JOIN child h ON h.id = c.child_id
-                 WHERE c.state <> 'closed' AND c.division LIKE $1 ORDER BY c.id",
+                 WHERE c.state <> 'closed' AND c.division >= $1 AND c.division < $1 || 'z' ORDER BY c.id",
             )
-            .bind(format!("{division}%"))
+            .bind(division.to_string())
             .fetch_all(db)
             .await?
         }

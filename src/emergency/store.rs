@@ -77,8 +77,10 @@ pub async fn lines(db: &mut Connection, within: &Within, limit: i64) -> Result<V
             id.to_string(),
         ),
         Within::Division(code) => (
-            columns!("WHERE e.division LIKE $1 ORDER BY CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.started_at DESC LIMIT $2"),
-            format!("{code}%"),
+            columns!(
+                "WHERE e.division >= $1 AND e.division < $1 || 'z' ORDER BY CASE WHEN e.ended_at IS NULL THEN 0 ELSE 1 END, e.started_at DESC LIMIT $2"
+            ),
+            code.to_string(),
         ),
         Within::Village(code) => (
             columns!(
@@ -100,7 +102,9 @@ pub async fn lines(db: &mut Connection, within: &Within, limit: i64) -> Result<V
 pub async fn running(db: &mut Connection, within: &Within) -> Result<i64> {
     let (text, value) = match within {
         Within::Station(id) => ("SELECT COUNT(*) FROM emergency WHERE ended_at IS NULL AND station_id = $1", id.to_string()),
-        Within::Division(code) => ("SELECT COUNT(*) FROM emergency WHERE ended_at IS NULL AND division LIKE $1", format!("{code}%")),
+        Within::Division(code) => {
+            ("SELECT COUNT(*) FROM emergency WHERE ended_at IS NULL AND division >= $1 AND division < $1 || 'z'", code.to_string())
+        }
         Within::Worker(_) | Within::Village(_) => return Ok(0),
     };
     Ok(sqlx::query_scalar(text).bind(value).fetch_one(db).await?)

@@ -236,7 +236,7 @@ pub async fn programs_of(db: &mut Connection, organization: &OrganizationId) -> 
 
 /// The projects of a division's organizations.
 pub async fn programs_in(db: &mut Connection, division: &DivisionCode) -> Result<Vec<(Program, String)>> {
-    let rows = sqlx::query(programs!("o.division LIKE $1")).bind(format!("{division}%")).fetch_all(db).await?;
+    let rows = sqlx::query(programs!("o.division >= $1 AND o.division < $1 || 'z'")).bind(division.to_string()).fetch_all(db).await?;
     rows.iter().map(program).collect()
 }
 

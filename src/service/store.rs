@@ -72,10 +72,10 @@ pub async fn waiting(db: &mut Connection, below: &str, limit: i64) -> Result<Vec
                 s.application, s.documents, s.schedule, s.travel_free, s.wait_days, s.assured_at, s.confidentiality, s.do_not_refer, s.checked, s.unchecked,
                 s.version
          FROM service s JOIN organization o ON o.id = s.organization_id
-         WHERE o.status = 'verified' AND o.division LIKE $1 AND s.status <> 'defunct' AND (s.unchecked = 1 OR s.checked IS NULL)
+         WHERE o.status = 'verified' AND o.division >= $1 AND o.division < $1 || 'z' AND s.status <> 'defunct' AND (s.unchecked = 1 OR s.checked IS NULL)
          ORDER BY s.changed_at, s.id LIMIT $2",
     )
-    .bind(format!("{below}%"))
+    .bind(below.to_string())
     .bind(limit)
     .fetch_all(db)
     .await?;

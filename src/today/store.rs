@@ -32,11 +32,15 @@ pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result
     }
     for scope in actor.scopes(Role::Registrar) {
         if let Scope::Division(code) = scope {
-            let below = format!("{code}%");
-            today.to_verify +=
-                count(db, "SELECT COUNT(*) AS n FROM organization WHERE status = 'pending' AND division LIKE $1", &below).await?;
+            let below = code.to_string();
+            today.to_verify += count(
+                db,
+                "SELECT COUNT(*) AS n FROM organization WHERE status = 'pending' AND division >= $1 AND division < $1 || 'z'",
+                &below,
+            )
+            .await?;
             let unchecked = "SELECT COUNT(*) AS n FROM service s JOIN organization o ON o.id = s.organization_id
-                             WHERE s.unchecked = 1 AND s.status = 'active' AND o.status = 'verified' AND o.division LIKE $1";
+                             WHERE s.unchecked = 1 AND s.status = 'active' AND o.status = 'verified' AND o.division >= $1 AND o.division < $1 || 'z'";
             today.to_verify += count(db, unchecked, &below).await?;
         }
     }

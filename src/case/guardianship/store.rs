@@ -69,7 +69,7 @@ pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Resu
     let (text, value) = match within {
         Within::Worker(id) => (standing!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (standing!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (standing!("c.division LIKE $1"), format!("{code}%")),
+        Within::Division(code) => (standing!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (standing!("c.village = $1"), code.clone()),
     };
     let rows = sqlx::query(text).bind(value).bind(today.to_string()).fetch_all(db).await?;
@@ -109,7 +109,7 @@ pub async fn figures(db: &mut Connection, within: &Within, today: Date, near: Da
     let (text, value) = match within {
         Within::Worker(id) => (figures!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (figures!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (figures!("c.division LIKE $1"), format!("{code}%")),
+        Within::Division(code) => (figures!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (figures!("c.village = $1"), code.clone()),
     };
     let row = sqlx::query(text).bind(value).bind(today.to_string()).bind(near.to_string()).fetch_one(db).await?;

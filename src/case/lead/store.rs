@@ -62,14 +62,16 @@ pub async fn find(db: &mut Connection, id: &LeadId) -> Result<Option<Lead>> {
 /// The leads of a list: those nobody has settled, by when somebody must look; or those that are settled, the last first.
 pub async fn lines(db: &mut Connection, within: &Within, settled: bool, limit: i64) -> Result<Vec<Lead>> {
     const OF: &str = columns!("WHERE station_id = $1 AND state IN ('new', 'visited') ORDER BY state, due_at, id LIMIT $2");
-    const IN: &str = columns!("WHERE division LIKE $1 AND state IN ('new', 'visited') ORDER BY state, due_at, id LIMIT $2");
+    const IN: &str =
+        columns!("WHERE division >= $1 AND division < $1 || 'z' AND state IN ('new', 'visited') ORDER BY state, due_at, id LIMIT $2");
     const AT: &str = columns!("WHERE village = $1 AND state IN ('new', 'visited') ORDER BY state, due_at, id LIMIT $2");
     const OF_SETTLED: &str = columns!("WHERE station_id = $1 AND state IN ('opened', 'dismissed') ORDER BY at DESC, id LIMIT $2");
-    const IN_SETTLED: &str = columns!("WHERE division LIKE $1 AND state IN ('opened', 'dismissed') ORDER BY at DESC, id LIMIT $2");
+    const IN_SETTLED: &str =
+        columns!("WHERE division >= $1 AND division < $1 || 'z' AND state IN ('opened', 'dismissed') ORDER BY at DESC, id LIMIT $2");
     const AT_SETTLED: &str = columns!("WHERE village = $1 AND state IN ('opened', 'dismissed') ORDER BY at DESC, id LIMIT $2");
     let (open, done, value) = match within {
         Within::Station(id) => (OF, OF_SETTLED, id.to_string()),
-        Within::Division(code) => (IN, IN_SETTLED, format!("{code}%")),
+        Within::Division(code) => (IN, IN_SETTLED, code.to_string()),
         Within::Village(code) => (AT, AT_SETTLED, code.clone()),
         // Nobody is assigned a lead.
         Within::Worker(_) => return Ok(Vec::new()),
@@ -83,7 +85,7 @@ pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Resul
     let (text, value) = match within {
         Within::Station(id) => ("SELECT COUNT(*) FROM lead WHERE station_id = $1 AND state = 'new' AND due_at < $2", id.to_string()),
         Within::Division(code) => {
-            ("SELECT COUNT(*) FROM lead WHERE division LIKE $1 AND state = 'new' AND due_at < $2", format!("{code}%"))
+            ("SELECT COUNT(*) FROM lead WHERE division >= $1 AND division < $1 || 'z' AND state = 'new' AND due_at < $2", code.to_string())
         }
         Within::Village(code) => ("SELECT COUNT(*) FROM lead WHERE village = $1 AND state = 'new' AND due_at < $2", code.clone()),
         Within::Worker(_) => return Ok(0),
@@ -94,7 +96,7 @@ pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Resul
 /// The station that looks after a township: its own, else the first of its county.
 pub async fn station_of(db: &mut Connection, township: &DivisionCode) -> Result<Option<OrganizationId>> {
     let row = sqlx::query(
-        "SELECT id FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division LIKE $1
+        "SELECT id FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z'
          ORDER BY CASE WHEN division = $2 THEN 0 ELSE 1 END, id LIMIT 1",
     )
     .bind(format!("{}%", township.county()))

@@ -197,7 +197,7 @@ pub async fn standing(db: &mut Connection, within: &Within) -> Result<Vec<Standi
     let (text, value) = match within {
         Within::Worker(id) => (standing!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (standing!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (standing!("c.division LIKE $1"), format!("{code}%")),
+        Within::Division(code) => (standing!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (standing!("c.village = $1"), code.clone()),
     };
     let rows = sqlx::query(text).bind(value).fetch_all(db).await?;

@@ -104,7 +104,7 @@ pub async fn lines(db: &mut Connection, within: &Within, closed: bool, limit: i6
     let (text, value) = match within {
         Within::Worker(id) => (lines!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (lines!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (lines!("c.division LIKE $1"), format!("{code}%")),
+        Within::Division(code) => (lines!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (lines!("c.village = $1"), code.clone()),
     };
     let rows = sqlx::query(text).bind(value).bind(i64::from(closed)).bind(limit).bind(offset).fetch_all(db).await?;
@@ -123,8 +123,8 @@ pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result
             id.to_string(),
         ),
         Within::Division(code) => (
-            "SELECT COUNT(*) FROM \"case\" WHERE division LIKE $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
-            format!("{code}%"),
+            "SELECT COUNT(*) FROM \"case\" WHERE division >= $1 AND division < $1 || 'z' AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
+            code.to_string(),
         ),
         Within::Village(code) => (
             "SELECT COUNT(*) FROM \"case\" WHERE village = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",

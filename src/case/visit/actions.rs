@@ -8,7 +8,7 @@ use super::super::actions::{List, lists, load, still_open};
 use super::super::model::Case;
 use super::super::store::{self as cases, Line};
 use super::model::{CaseVisit, Every, Kind, due};
-use super::store;
+use super::store::{self, Seen};
 use crate::access::{Action, Actor, Class, Decision, decide};
 use crate::account;
 use crate::app::App;
@@ -136,13 +136,14 @@ pub async fn coming(app: &App, actor: &Actor, list: &List) -> Result<Vec<Coming>
     let at = app.now();
     let mut tx = app.begin().await?;
     let lines = cases::lines(&mut tx, &list.within, false, MOST, 0).await?;
-    let seen = store::seen_within(&mut tx, &list.within).await?;
+    let seen: BTreeMap<CaseId, Option<Date>> =
+        store::seen_within(&mut tx, &list.within).await?.into_iter().map(|seen| (seen.case, seen.day)).collect();
     let (categories, calendar) = (app.categories.get(), app.calendar.get());
     let mut found: Vec<Coming> = lines
         .into_iter()
         .filter_map(|line| {
             let Decision::Mask(classes) = decide(actor, Action::ReadCase, &line) else { return None };
-            let last = seen.get(&line.id).copied();
+            let last = seen.get(&line.id).copied().flatten();
             let every = Every::of(line.risk.as_ref(), &categories);
             let due = due(last, clock::day(line.opened_at), every, &calendar);
             Some(Coming { seen: last, due, sees_risk: classes.has(Class::Status), line })
@@ -158,13 +159,11 @@ pub async fn coming(app: &App, actor: &Actor, list: &List) -> Result<Vec<Coming>
 /// How many visits of the first list of a person are overdue; none for who has no list.
 pub async fn overdue(app: &App, actor: &Actor) -> Result<usize> {
     let Some(List { within, .. }) = lists(actor).into_iter().next() else { return Ok(0) };
-    let mut db = app.store.read().await?;
-    let lines = cases::lines(&mut db, &within, false, MOST, 0).await?;
-    let seen = store::seen_within(&mut db, &within).await?;
+    let seen = store::seen_within(&mut *app.store.read().await?, &within).await?;
     let (categories, calendar, today) = (app.categories.get(), app.calendar.get(), app.today());
-    let late = |line: &Line| {
-        let every = Every::of(line.risk.as_ref(), &categories);
-        due(seen.get(&line.id).copied(), clock::day(line.opened_at), every, &calendar) < today
+    let late = |seen: &Seen| {
+        let every = Every::of(seen.risk.as_ref(), &categories);
+        due(seen.day, clock::day(seen.opened_at), every, &calendar) < today
     };
-    Ok(lines.iter().filter(|line| late(line)).count())
+    Ok(seen.iter().filter(|seen| late(seen)).count())
 }

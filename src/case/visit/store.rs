@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
+use super::super::model::Risk;
 use super::super::store::Within;
 use super::model::CaseVisit;
 use crate::clock;
@@ -82,31 +83,49 @@ pub async fn seen(db: &mut Connection, case: &CaseId) -> Result<Option<Date>> {
     Row::of("visit", &row).maybe_parse("day")
 }
 
+/// A case that is not closed, with when its child was last seen.
+#[derive(Debug)]
+pub struct Seen {
+    /// The case.
+    pub case: CaseId,
+    /// Its risk.
+    pub risk: Option<Risk>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When somebody last saw the child.
+    pub day: Option<Date>,
+}
+
 /// The one text of the list, up to its condition.
 macro_rules! seen_of {
     ($condition:literal) => {
         concat!(
-            "SELECT v.case_id AS id, MAX(v.day) AS day FROM visit v JOIN \"case\" c ON c.id = v.case_id
-             WHERE v.kind <> 'phone' AND c.state <> 'closed' AND ",
-            $condition,
-            " GROUP BY v.case_id"
+            "SELECT c.id, c.risk, c.opened_at,
+                    (SELECT v.day FROM visit v WHERE v.case_id = c.id AND v.kind <> 'phone' ORDER BY v.day DESC LIMIT 1) AS day
+             FROM \"case\" c WHERE c.state <> 'closed' AND ",
+            $condition
         )
     };
 }
 
-/// When the children of a list were last seen; absent: not yet.
-pub async fn seen_within(db: &mut Connection, within: &Within) -> Result<BTreeMap<CaseId, Date>> {
+/// When the children of a list were last seen.
+pub async fn seen_within(db: &mut Connection, within: &Within) -> Result<Vec<Seen>> {
     let (text, value) = match within {
         Within::Worker(id) => (seen_of!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (seen_of!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (seen_of!("c.division LIKE $1"), format!("{code}%")),
+        Within::Division(code) => (seen_of!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (seen_of!("c.village = $1"), code.clone()),
     };
     let rows = sqlx::query(text).bind(value).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("visit", row);
-            Ok((row.parse("id")?, row.parse("day")?))
+            let row = Row::of("case", row);
+            Ok(Seen {
+                case: row.parse("id")?,
+                risk: row.maybe_text("risk")?.map(Risk),
+                opened_at: row.parse("opened_at")?,
+                day: row.maybe_parse("day")?,
+            })
         })
         .collect()
 }

@@ -28,7 +28,7 @@ macro_rules! rules {
 }
 
 const OF_STATION: &str = rules!("station_id = $1");
-const OF_DIVISION: &str = rules!("division LIKE $1");
+const OF_DIVISION: &str = rules!("division >= $1 AND division < $1 || 'z'");
 
 /// The cases of a meeting's station or division for which a rule holds and which are on no other meeting's agenda.
 pub async fn agenda(db: &mut Connection, conference: &Conference, now: Timestamp) -> Result<Found> {

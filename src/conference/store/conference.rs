@@ -74,8 +74,8 @@ pub async fn lines(
         found.extend(rows.iter().map(read).collect::<Result<Vec<_>>>()?);
     }
     for division in divisions {
-        let rows = sqlx::query(columns!("WHERE division LIKE $1 ORDER BY starts_at DESC, id LIMIT $2"));
-        let rows = rows.bind(format!("{division}%")).bind(limit).fetch_all(&mut *db).await?;
+        let rows = sqlx::query(columns!("WHERE division >= $1 AND division < $1 || 'z' ORDER BY starts_at DESC, id LIMIT $2"));
+        let rows = rows.bind(division.to_string()).bind(limit).fetch_all(&mut *db).await?;
         found.extend(rows.iter().map(read).collect::<Result<Vec<_>>>()?);
     }
     for body in bodies {
@@ -188,10 +188,10 @@ pub async fn attended(db: &mut Connection, conference: &ConferenceId) -> Result<
 /// Bodies of a county that can be invited, departments first.
 pub async fn bodies(db: &mut Connection, county: &DivisionCode) -> Result<Vec<(OrganizationId, String)>> {
     let rows = sqlx::query(
-        "SELECT id, name FROM organization WHERE status IN ('pending', 'verified') AND division LIKE $1
+        "SELECT id, name FROM organization WHERE status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z'
          ORDER BY CASE WHEN kind IN ('民政局', '街道民政办', '派出所', '检察院', '法院', '教育局', '卫健部门', '残联', '妇联', '团委', '司法所', '未保中心', '未保工作站', '学校', '村居委会') THEN 0 ELSE 1 END, pinyin, id LIMIT 500",
     )
-    .bind(format!("{county}%"))
+    .bind(county.to_string())
     .fetch_all(db)
     .await?;
     rows.iter()

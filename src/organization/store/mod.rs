@@ -71,10 +71,10 @@ pub async fn of_status(db: &mut Connection, status: Status, below: &str, limit: 
     let rows = sqlx::query(
         "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
-         FROM organization WHERE status = $1 AND division LIKE $2 ORDER BY changed_at, id LIMIT $3",
+         FROM organization WHERE status = $1 AND division >= $2 AND division < $2 || 'z' ORDER BY changed_at, id LIMIT $3",
     )
     .bind(status.name())
-    .bind(format!("{below}%"))
+    .bind(below.to_string())
     .bind(limit)
     .fetch_all(db)
     .await?;
@@ -86,10 +86,10 @@ pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -
     let rows = sqlx::query(
         "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
-         FROM organization WHERE kind = $1 AND division LIKE $2 ORDER BY pinyin, id LIMIT $3",
+         FROM organization WHERE kind = $1 AND division >= $2 AND division < $2 || 'z' ORDER BY pinyin, id LIMIT $3",
     )
     .bind(kind)
-    .bind(format!("{below}%"))
+    .bind(below.to_string())
     .bind(limit)
     .fetch_all(db)
     .await?;
@@ -124,10 +124,10 @@ pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &s
     let rows = sqlx::query(
         "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
-         FROM organization WHERE status <> 'closed' AND (code_uscc = $1 OR division LIKE $2) ORDER BY id LIMIT 5000",
+         FROM organization WHERE status <> 'closed' AND (code_uscc = $1 OR division >= $2 AND division < $2 || 'z') ORDER BY id LIMIT 5000",
     )
     .bind(code_uscc)
-    .bind(format!("{county}%"))
+    .bind(county.to_string())
     .fetch_all(db)
     .await?;
     rows.iter().map(read).collect()
@@ -311,9 +311,9 @@ pub async fn keep_version(
 /// The stations of a division, by name.
 pub async fn stations_in(db: &mut Connection, division: &str) -> Result<Vec<(OrganizationId, String)>> {
     let rows = sqlx::query(
-        "SELECT id, name FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division LIKE $1 ORDER BY pinyin, id LIMIT 500",
+        "SELECT id, name FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z' ORDER BY pinyin, id LIMIT 500",
     )
-    .bind(format!("{division}%"))
+    .bind(division.to_string())
     .fetch_all(db)
     .await?;
     rows.iter()

@@ -8,7 +8,7 @@ use super::super::model::{Flag, Referral, State, Timer};
 use super::referral::{read, select};
 use crate::access::{Actor, Role, Scope};
 use crate::error::Result;
-use crate::id::{CaseId, DispatchId, NeedId, OrganizationId, ReferralId, ServiceAtLocationId};
+use crate::id::{CaseId, DispatchId, NeedId, ReferralId, ServiceAtLocationId};
 use crate::store::{Connection, Row};
 
 /// The referrals of a need, oldest first.
@@ -171,19 +171,62 @@ fn listed(row: &AnyRow) -> Result<Listed> {
     })
 }
 
-/// How many lines a list has at most; what is due soonest comes first.
+/// How many live lines a list has at most, and how many others.
 const LONGEST: i64 = 500;
+
+/// The one text of a list, up to its condition and order; an end of `live` or `rest` takes what is due, or what is not.
+macro_rules! lines {
+    ($condition:literal, live) => {
+        lines!($condition, "r.due_at IS NOT NULL ORDER BY r.due_at, r.changed_at DESC")
+    };
+    ($condition:literal, rest) => {
+        lines!($condition, "r.due_at IS NULL ORDER BY r.changed_at DESC")
+    };
+    ($condition:literal, $end:literal) => {
+        concat!(
+            "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at,
+                    r.due_kind, r.overdue, r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
+             FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
+                  JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id
+                  JOIN service s ON s.id = l.service_id
+             WHERE ",
+            $condition,
+            " AND ",
+            $end,
+            " LIMIT $2"
+        )
+    };
+}
+
+/// Both texts for one condition: what is live by when it is due, then the rest, the latest first.
+macro_rules! both {
+    ($condition:literal) => {
+        [lines!($condition, live), lines!($condition, rest)]
+    };
+}
+
+async fn read_lines(db: &mut Connection, texts: [&'static str; 2], value: &str) -> Result<Vec<Listed>> {
+    let mut found = Vec::new();
+    for text in texts {
+        for row in &sqlx::query(text).bind(value).bind(LONGEST).fetch_all(&mut *db).await? {
+            found.push(listed(row)?);
+        }
+    }
+    Ok(found)
+}
 
 /// The referrals of the sender's side that a person may see: a station's for its workers and head, a county's for the coordinator.
 pub async fn of_sender(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
+    const STATION: [&str; 2] = both!("c.station_id = $1");
+    const DIVISION: [&str; 2] = both!("c.division >= $1 AND c.division < $1 || 'z'");
     let mut found: Vec<Listed> = Vec::new();
     for station in actor.organizations(Role::Worker).chain(actor.organizations(Role::Supervisor)) {
-        found.extend(of_scope(db, Some(station), "").await?);
+        found.extend(read_lines(db, STATION, station.as_str()).await?);
     }
     for scope in actor.scopes(Role::Coordinator) {
         match scope {
-            Scope::All => found.extend(of_scope(db, None, "%").await?),
-            Scope::Division(code) => found.extend(of_scope(db, None, &format!("{code}%")).await?),
+            Scope::All => found.extend(read_lines(db, DIVISION, "").await?),
+            Scope::Division(code) => found.extend(read_lines(db, DIVISION, code.as_str()).await?),
             Scope::Village(_) | Scope::Organization(_) => {}
         }
     }
@@ -193,40 +236,12 @@ pub async fn of_sender(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>
     Ok(found)
 }
 
-async fn of_scope(db: &mut Connection, station: Option<&OrganizationId>, below: &str) -> Result<Vec<Listed>> {
-    let rows = sqlx::query(
-        "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
-                r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
-         FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
-              JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
-         WHERE c.station_id = $1 OR ($1 IS NULL AND c.division LIKE $2) ORDER BY COALESCE(r.due_at, '9'), r.changed_at DESC LIMIT $3",
-    )
-    .bind(station.map(OrganizationId::as_str))
-    .bind(below)
-    .bind(LONGEST)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(listed).collect()
-}
-
 /// The referrals that went out to a person's organizations.
 pub async fn of_provider(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
+    const PROVIDER: [&str; 2] = both!("r.organization_id = $1 AND r.sent_at IS NOT NULL");
     let mut found = Vec::new();
     for organization in actor.organizations(Role::Provider) {
-        let rows = sqlx::query(
-            "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at, r.due_kind, r.overdue,
-                    r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
-             FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
-                  JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
-             WHERE r.organization_id = $1 AND r.sent_at IS NOT NULL ORDER BY COALESCE(r.due_at, '9'), r.changed_at DESC LIMIT $2",
-        )
-        .bind(organization.as_str())
-        .bind(LONGEST)
-        .fetch_all(&mut *db)
-        .await?;
-        for row in &rows {
-            found.push(listed(row)?);
-        }
+        found.extend(read_lines(db, PROVIDER, organization.as_str()).await?);
     }
     Ok(found)
 }

@@ -71,7 +71,7 @@ fn duties_block(read: &Read) -> Block {
         figures.push(of("able", duties.able, duties.assessed));
         figures.push(of("covered", duties.covered, duties.needing));
     }
-    figures.push(Figure::count("visits", read.visits.len()));
+    figures.push(Figure::count("visits", read.visits));
     let on_time = read.actions.iter().filter(|action| action.beside == "on_time").count();
     figures.push(Figure::share("actions_on_time", on_time, read.actions.len()));
     Block { code: "duties".into(), figures, children: true, parts: false }

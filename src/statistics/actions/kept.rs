@@ -1,7 +1,7 @@
-//! Figures over more than a county are counted beforehand and kept: each says as of when it is.
+//! Figures over a division are counted beforehand and kept: each says as of when it is.
 //!
-//! A county's are counted anew each time. Those of a prefecture or the province read every referral below it, which takes longer
-//! than anybody waits for a page.
+//! A station's are counted anew each time. Those of a county, a prefecture or the province read every referral below it, which
+//! takes longer than anybody waits for a page.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,11 +24,7 @@ const WANTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The blocks of a scope as they are stored, and as of when.
 pub async fn counted(app: &App, over: &Over, period: Period) -> Result<(Timestamp, Vec<Block>)> {
     let now = app.now();
-    let wide = match over {
-        Over::Division(division) => Some(division).filter(|division| division.as_str().len() < 6),
-        Over::Station(_) | Over::Provider(_) => None,
-    };
-    let Some(division) = wide else { return Ok((now, count(app, over, period).await?)) };
+    let Over::Division(division) = over else { return Ok((now, count(app, over, period).await?)) };
     let kept = store::kept(&mut *app.store.read().await?, division, period, now - FRESH).await?;
     let (as_of, blocks) = match kept {
         Some(kept) => kept,

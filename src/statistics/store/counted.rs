@@ -45,21 +45,25 @@ pub struct Sent {
     pub declined: Option<String>,
 }
 
+// The events of a referral are gathered after its own row was found: together, SQLite reads every referral in the order of the group.
 macro_rules! dispatched {
     ($condition:literal) => {
         concat!(
-            "SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at,
+            "WITH s AS MATERIALIZED (
+                 SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at
+                 FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
+                 WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
+            $condition,
+            ")
+             SELECT s.id, s.number, s.name, s.need_id, s.division, s.state, s.tier, s.flags, s.sent_at,
                     MIN(CASE WHEN e.kind IN ('accept', 'decline', 'waitlist', 'ask') THEN e.at END) AS answered_at,
                     MIN(CASE WHEN e.kind = 'accept' THEN e.at END) AS accepted_at,
                     MIN(CASE WHEN e.kind = 'serve' THEN e.at END) AS served_at,
                     MAX(CASE WHEN e.kind = 'report' THEN e.at END) AS reported_at,
                     MAX(CASE WHEN e.kind = 'close' THEN e.at END) AS closed_at,
                     MAX(CASE WHEN e.kind = 'decline' THEN e.reason END) AS declined
-             FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
-                  LEFT JOIN referral_event e ON e.referral_id = r.id
-             WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
-            $condition,
-            " GROUP BY r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at ORDER BY r.sent_at, r.id"
+             FROM s LEFT JOIN referral_event e ON e.referral_id = s.id
+             GROUP BY s.id, s.number, s.name, s.need_id, s.division, s.state, s.tier, s.flags, s.sent_at ORDER BY s.sent_at, s.id"
         )
     };
 }
@@ -74,7 +78,7 @@ fn bounds(period: Period) -> (String, String) {
 pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Sent>> {
     let (text, value) = match over {
         Over::Station(id) => (dispatched!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (dispatched!("c.division LIKE $1"), format!("{code}%")),
+        Over::Division(code) => (dispatched!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(id) => (dispatched!("r.organization_id = $1"), id.to_string()),
     };
     let (from, to) = bounds(period);
@@ -139,7 +143,7 @@ macro_rules! needed {
 pub async fn needed(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Needed>> {
     let (text, value) = match over {
         Over::Station(id) => (needed!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (needed!("c.division LIKE $1"), format!("{code}%")),
+        Over::Division(code) => (needed!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(_) => return Ok(Vec::new()),
     };
     let (from, to) = bounds(period);
@@ -192,7 +196,7 @@ macro_rules! on_file {
 pub async fn on_file(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<OnFile>> {
     let (text, value) = match over {
         Over::Station(id) => (on_file!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (on_file!("c.division LIKE $1"), format!("{code}%")),
+        Over::Division(code) => (on_file!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(_) => return Ok(Vec::new()),
     };
     let (from, to) = bounds(period);
@@ -239,7 +243,7 @@ macro_rules! plain_rows {
         pub async fn $name(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Named>> {
             let (text, value) = match over {
                 Over::Station(id) => ($station, id.to_string()),
-                Over::Division(code) => ($division, format!("{code}%")),
+                Over::Division(code) => ($division, code.to_string()),
                 Over::Provider(_) => return Ok(Vec::new()),
             };
             let rows = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_all(db).await?;
@@ -253,28 +257,28 @@ plain_rows!(
     "The stations there are.",
     "SELECT id, name, division AS beside FROM organization WHERE id = $1 AND $2 <= $3",
     "SELECT id, name, division AS beside FROM organization
-     WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
+     WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z' AND $2 <= $3 ORDER BY pinyin, id"
 );
 plain_rows!(
     providers,
     "The organisations that are verified and not stations.",
-    "SELECT id, name, kind AS beside FROM organization o WHERE status = 'verified' AND kind <> '未保工作站' AND $2 <= $3
-       AND EXISTS (SELECT 1 FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE r.organization_id = o.id AND c.station_id = $1) ORDER BY pinyin, id",
+    "SELECT id, name, kind AS beside FROM organization WHERE status = 'verified' AND kind <> '未保工作站' AND $2 <= $3
+       AND id IN (SELECT r.organization_id FROM \"case\" c JOIN referral r ON r.case_id = c.id WHERE c.station_id = $1) ORDER BY pinyin, id",
     "SELECT id, name, kind AS beside FROM organization
-     WHERE status = 'verified' AND kind <> '未保工作站' AND division LIKE $1 AND $2 <= $3 ORDER BY pinyin, id"
+     WHERE status = 'verified' AND kind <> '未保工作站' AND division >= $1 AND division < $1 || 'z' AND $2 <= $3 ORDER BY pinyin, id"
 );
 plain_rows!(
     programs,
     "The projects that ran at some time of the period.",
     "SELECT p.id, p.name, p.funder AS beside FROM program p WHERE p.organization_id = $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id",
     "SELECT p.id, p.name, o.name AS beside FROM program p JOIN organization o ON o.id = p.organization_id
-     WHERE o.division LIKE $1 AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id"
+     WHERE o.division >= $1 AND o.division < $1 || 'z' AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id"
 );
 plain_rows!(
     activities,
     "The activities of the period.",
     "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id",
-    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division LIKE $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
+    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z' AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
 );
 plain_rows!(
     visits,
@@ -282,7 +286,7 @@ plain_rows!(
     "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
      WHERE c.station_id = $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id",
     "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
-     WHERE c.division LIKE $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id"
+     WHERE c.division >= $1 AND c.division < $1 || 'z' AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id"
 );
 plain_rows!(
     actions_due,
@@ -292,8 +296,27 @@ plain_rows!(
      WHERE m.station_id = $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id",
     "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
-     WHERE m.division LIKE $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
+     WHERE m.division >= $1 AND m.division < $1 || 'z' AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
 );
+
+/// How many visits of the period there are at which somebody was seen.
+pub async fn visited(db: &mut Connection, over: &Over, period: Period) -> Result<usize> {
+    let (text, value) = match over {
+        Over::Station(id) => (
+            "SELECT COUNT(*) FROM \"case\" c JOIN visit v ON v.case_id = c.id
+             WHERE c.station_id = $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3",
+            id.to_string(),
+        ),
+        Over::Division(code) => (
+            "SELECT COUNT(*) FROM \"case\" c JOIN visit v ON v.case_id = c.id
+             WHERE c.division >= $1 AND c.division < $1 || 'z' AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3",
+            code.to_string(),
+        ),
+        Over::Provider(_) => return Ok(0),
+    };
+    let count: i64 = sqlx::query_scalar(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_one(db).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
 
 /// Who came to the activities of the period: children listed, each once; participations of those listed; participations by head.
 pub async fn attendance(db: &mut Connection, over: &Over, period: Period) -> Result<(u32, u32, u32)> {
@@ -306,9 +329,9 @@ pub async fn attendance(db: &mut Connection, over: &Over, period: Period) -> Res
         ),
         Over::Division(code) => (
             "SELECT 'attendance' AS id, COUNT(DISTINCT t.child_hash) AS children, COUNT(t.child_hash) AS participations,
-                    (SELECT CAST(COALESCE(SUM(b.headcount), 0) AS BIGINT) FROM activity b WHERE b.division LIKE $1 AND b.day >= $2 AND b.day <= $3) AS heads
-             FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE a.division LIKE $1 AND a.day >= $2 AND a.day <= $3",
-            format!("{code}%"),
+                    (SELECT CAST(COALESCE(SUM(b.headcount), 0) AS BIGINT) FROM activity b WHERE b.division >= $1 AND b.division < $1 || 'z' AND b.day >= $2 AND b.day <= $3) AS heads
+             FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE a.division >= $1 AND a.division < $1 || 'z' AND a.day >= $2 AND a.day <= $3",
+            code.to_string(),
         ),
         Over::Provider(_) => return Ok((0, 0, 0)),
     };

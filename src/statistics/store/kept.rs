@@ -54,14 +54,13 @@ pub async fn keep(
     Ok(())
 }
 
-/// The divisions and periods somebody asked for since an instant, and when.
+/// The divisions and periods somebody asked for since an instant, and when: the last hundred.
 pub async fn wanted(db: &mut Connection, since: Timestamp) -> Result<Vec<(DivisionCode, Period, Timestamp)>> {
-    let rows = sqlx::query(
-        "SELECT division AS id, from_day, to_day, asked_at FROM figures WHERE asked_at >= $1 ORDER BY division, from_day, to_day",
-    )
-    .bind(clock::stored(since))
-    .fetch_all(db)
-    .await?;
+    let rows =
+        sqlx::query("SELECT division AS id, from_day, to_day, asked_at FROM figures WHERE asked_at >= $1 ORDER BY asked_at DESC LIMIT 100")
+            .bind(clock::stored(since))
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("figures", row);
