@@ -9,3 +9,4 @@ DROP INDEX need_case;
 DROP INDEX need_state; -- taken for any state, it reads every need of the province
 DROP INDEX visit_case;
 CREATE INDEX visit_case ON visit (case_id, day, kind);
+CREATE INDEX case_village ON "case" (village, state) WHERE village IS NOT NULL;

@@ -25,10 +25,13 @@ use crate::organization::store::province as province_of;
 use crate::secret::{Hidden, Keyring};
 use crate::store::Tx;
 
-/// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's, or one of a hundred
-/// where every station has some.
+/// How many children a station has in Jiangsu: half a million at 1,464.
+const STATION: usize = 340;
+
+/// Opens the cases, oldest first, and gives them back with their needs; two of five are the demo worker's. Where every station has
+/// some, the demo worker's has as many as a real one.
 pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff, plan: &Plan) -> Result<Vec<(Case, Vec<Need>)>> {
-    let own = if plan.everywhere { 1 } else { 40 };
+    let every = plan.cases / STATION + 1;
     let scenes = scenes()?;
     let remarks = Remarks::read()?;
     let mut draw = province.draw("cases");
@@ -39,7 +42,8 @@ pub async fn open(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &S
     let mut opened = Vec::new();
     for (nth, days) in days.into_iter().enumerate() {
         let mut draw = province.draw(&format!("case/{nth}"));
-        let post = if draw.chance(own) { &staff.posts[0] } else { draw.one(&staff.posts) };
+        let own = if plan.everywhere { nth % every == 0 } else { draw.chance(40) };
+        let post = if own { &staff.posts[0] } else { draw.one(&staff.posts) };
         let scene = &scenes[(nth * 7 + nth / scenes.len()) % scenes.len()];
         let taken = aliases.entry(post.station.to_string()).or_default();
         let made = Made::of(province, scene, post, days, (taken, &mut numbers), &mut draw);

@@ -37,11 +37,12 @@ macro_rules! standing {
                     CASE WHEN EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'away')
                           AND NOT EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'present')
                          THEN 1 ELSE 0 END AS needs,
-                    (SELECT a.result FROM assessment a WHERE a.case_id = c.id ORDER BY a.day DESC, a.id DESC LIMIT 1) AS result,
-                    (SELECT a.valid_until FROM assessment a WHERE a.case_id = c.id ORDER BY a.day DESC, a.id DESC LIMIT 1) AS valid_until,
+                    a.result, a.valid_until,
                     (SELECT MAX(k.to_day) FROM care_agreement k
                       WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day <= $2 AND k.to_day >= $2) AS covered_to
-             FROM \"case\" c WHERE c.state <> 'closed' AND ",
+             FROM \"case\" c
+                  LEFT JOIN assessment a ON a.id = (SELECT x.id FROM assessment x WHERE x.case_id = c.id ORDER BY x.day DESC, x.id DESC LIMIT 1)
+             WHERE c.state <> 'closed' AND ",
             $condition
         )
     };

@@ -99,7 +99,7 @@ pub async fn station_of(db: &mut Connection, township: &DivisionCode) -> Result<
         "SELECT id FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z'
          ORDER BY CASE WHEN division = $2 THEN 0 ELSE 1 END, id LIMIT 1",
     )
-    .bind(format!("{}%", township.county()))
+    .bind(township.county().to_string())
     .bind(township.as_str())
     .fetch_optional(db)
     .await?;

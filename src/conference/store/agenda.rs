@@ -37,7 +37,7 @@ pub async fn agenda(db: &mut Connection, conference: &Conference, now: Timestamp
     let days_ago = |why: Why| clock::stored(clock::start_of(today.saturating_sub(after(why).days())));
     let (rules, whose) = match &conference.station {
         Some(station) => (OF_STATION, station.to_string()),
-        None => (OF_DIVISION, format!("{}%", conference.division)),
+        None => (OF_DIVISION, conference.division.to_string()),
     };
     let rows = sqlx::query(rules)
         .bind(whose)

@@ -2,8 +2,8 @@
 
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, Needed, OnFile, Sent};
-use super::measure::{Measure, NEEDS, met};
-use super::{chosen, numbers};
+use super::measure::{LOOP, Measure, NEEDS, met};
+use super::{chosen, note_read, numbers};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -23,13 +23,17 @@ pub struct Listed {
 /// The rows that make a figure. Of children none are listed to who keeps no cases.
 pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
     let (choice, _) = chosen(app, actor, scope).await?;
-    let shown = numbers(app, actor, scope, period).await?;
-    let figure = shown.blocks.iter().flat_map(|block| &block.figures);
-    let opens = figure.clone().find(|figure| figure.code == code && figure.about.as_deref().unwrap_or_default() == about);
-    match opens {
-        None => return Err(Error::missing("figure", code)),
-        Some(figure) if !figure.opens => return Err(Error::Forbidden { why: "figure_closed" }),
-        Some(_) => {}
+    // Over a division small counts are not shown, and what is not shown does not open.
+    if matches!(choice.over, Over::Division(_)) {
+        let shown = numbers(app, actor, scope, period).await?;
+        let mut figures = shown.blocks.iter().flat_map(|block| &block.figures);
+        match figures.find(|figure| figure.code == code && figure.about.as_deref().unwrap_or_default() == about) {
+            None => return Err(Error::missing("figure", code)),
+            Some(figure) if !figure.opens => return Err(Error::Forbidden { why: "figure_closed" }),
+            Some(_) => {}
+        }
+    } else {
+        note_read(app, actor, &choice.over).await?;
     }
     rows(app, &choice.over, period, code, about).await
 }
@@ -58,18 +62,17 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
             needs(&all, |need| need.state == "gap" && is_about(need))
         }
+        "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
+        "refused_by" => sent(&store::sent(db, over, period).await?, |sent| sent.provider == about && sent.declined.is_some()),
         code if NEEDS.contains(&code) => needs(&store::needed(db, over, period).await?, |need| met(need) == code),
-        code => {
+        code if LOOP.contains(&code) => {
             let all = store::sent(db, over, period).await?;
             let timers = crate::referral::store::timers(db).await?;
             let calendar = app.calendar.get();
             let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
-            match code {
-                "reason" => sent(&all, |sent| sent.declined.as_deref() == Some(about)),
-                "refused_by" => sent(&all, |sent| sent.provider == about && sent.declined.is_some()),
-                code => sent(&all, |sent| measure.holds(code, sent)),
-            }
+            sent(&all, |sent| measure.holds(code, sent))
         }
+        code => return Err(Error::missing("figure", code)),
     };
     Ok(rows)
 }

@@ -85,7 +85,6 @@ async fn chosen(app: &App, actor: &Actor, scope: &str) -> Result<(Choice, String
 /// The figures of a scope and a period.
 pub async fn numbers(app: &App, actor: &Actor, scope: &str, period: Period) -> Result<Numbers> {
     let (choice, place) = chosen(app, actor, scope).await?;
-    let at = app.now();
     let (as_of, mut blocks) = counted(app, &choice.over, period).await?;
     let suppressed = matches!(choice.over, Over::Division(_));
     if suppressed {
@@ -96,18 +95,21 @@ pub async fn numbers(app: &App, actor: &Actor, scope: &str, period: Period) -> R
             figure.opens = false;
         }
     }
-    let mut tx = app.begin().await?;
-    audit::record(&mut tx, actor, Event::new("statistics.read", "statistics", "numbers").fields(fields(&choice.over)), at).await?;
-    tx.commit(at).await?;
+    note_read(app, actor, &choice.over).await?;
     Ok(Numbers { over: choice.over, place, period, as_of, blocks, suppressed })
 }
 
-fn fields(over: &Over) -> [String; 1] {
-    [match over {
+/// Notes in the log over what somebody read figures.
+async fn note_read(app: &App, actor: &Actor, over: &Over) -> Result<()> {
+    let field = match over {
         Over::Station(id) => format!("station={id}"),
         Over::Division(code) => format!("division={code}"),
         Over::Provider(id) => format!("organization={id}"),
-    }]
+    };
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    audit::record(&mut tx, actor, Event::new("statistics.read", "statistics", "numbers").fields([field]), at).await?;
+    tx.commit(at).await
 }
 
 /// Whether the actor may open lists of cases and referrals at all.
