@@ -41,8 +41,9 @@ pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watch
     let (at, today) = (app.now(), app.today());
     let mut tx = app.begin().await?;
     let lines = cases::lines(&mut tx, &list.within, false, MOST, 0).await?;
-    let mut standing: BTreeMap<CaseId, Standing> =
-        store::standing(&mut tx, &list.within, today).await?.into_iter().map(|standing| (standing.case.clone(), standing)).collect();
+    let all = store::standing(&mut tx, &list.within, today).await?;
+    let figures = Figures::of(&all, today, today.saturating_add(EXPIRING.days()));
+    let mut standing: BTreeMap<CaseId, Standing> = all.into_iter().map(|standing| (standing.case.clone(), standing)).collect();
     let sees = |line: &Line| matches!(decide(actor, Action::ReadCase, line), Decision::Mask(classes) if classes.has(Class::Status));
     let mut found: Vec<Watched> = lines
         .into_iter()
@@ -53,7 +54,6 @@ pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watch
         let uncovered = watched.standing.needs_agreement && watched.standing.covered_to.is_none();
         (!uncovered, !watched.waits(today), watched.standing.covered_to, watched.line.id.clone())
     });
-    let figures = store::figures(&mut tx, &list.within, today, today.saturating_add(EXPIRING.days())).await?;
     let event = Event::new("case.listed", "case", "list").fields([format!("count={}", found.len())]);
     audit::record(&mut tx, actor, event, at).await?;
     tx.commit(at).await?;

@@ -48,23 +48,6 @@ macro_rules! standing {
     };
 }
 
-/// The figures over them; `$3` is the last day of an agreement that is flagged.
-macro_rules! figures {
-    ($condition:literal) => {
-        concat!(
-            "SELECT 'figures' AS id, COUNT(*) AS cases,
-                    CAST(COALESCE(SUM(CASE WHEN f.valid_until >= $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS assessed,
-                    CAST(COALESCE(SUM(CASE WHEN f.valid_until >= $2 AND f.result = 'able' THEN 1 ELSE 0 END), 0) AS BIGINT) AS able,
-                    CAST(COALESCE(SUM(f.needs), 0) AS BIGINT) AS needing,
-                    CAST(COALESCE(SUM(CASE WHEN f.needs = 1 AND f.covered_to IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS covered,
-                    CAST(COALESCE(SUM(CASE WHEN f.covered_to <= $3 THEN 1 ELSE 0 END), 0) AS BIGINT) AS expiring
-             FROM (",
-            standing!($condition),
-            ") f"
-        )
-    };
-}
-
 /// The cases of a list.
 pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Result<Vec<Standing>> {
     let (text, value) = match within {
@@ -105,22 +88,23 @@ pub struct Figures {
     pub expiring: u32,
 }
 
+impl Figures {
+    /// The figures over some cases, today; an agreement that ends until a day is near its end.
+    #[must_use]
+    pub fn of(all: &[Standing], today: Date, near: Date) -> Self {
+        let count = |which: &dyn Fn(&Standing) -> bool| u32::try_from(all.iter().filter(|one| which(one)).count()).unwrap_or(u32::MAX);
+        Self {
+            cases: count(&|_| true),
+            assessed: count(&|one| one.outcome(today).is_some()),
+            able: count(&|one| one.outcome(today) == Some(Outcome::Able)),
+            needing: count(&|one| one.needs_agreement),
+            covered: count(&|one| one.needs_agreement && one.covered_to.is_some()),
+            expiring: count(&|one| one.covered_to.is_some_and(|day| day <= near)),
+        }
+    }
+}
+
 /// The figures of a list.
 pub async fn figures(db: &mut Connection, within: &Within, today: Date, near: Date) -> Result<Figures> {
-    let (text, value) = match within {
-        Within::Worker(id) => (figures!("c.worker_id = $1"), id.to_string()),
-        Within::Station(id) => (figures!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (figures!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
-        Within::Village(code) => (figures!("c.village = $1"), code.clone()),
-    };
-    let row = sqlx::query(text).bind(value).bind(today.to_string()).bind(near.to_string()).fetch_one(db).await?;
-    let row = Row::of("case", &row);
-    Ok(Figures {
-        cases: row.count("cases")?,
-        assessed: row.count("assessed")?,
-        able: row.count("able")?,
-        needing: row.count("needing")?,
-        covered: row.count("covered")?,
-        expiring: row.count("expiring")?,
-    })
+    Ok(Figures::of(&standing(db, within, today).await?, today, near))
 }
