@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use jiff::SignedDuration;
+use lianjie::access::{Role, Scope};
 use lianjie::config::Mail;
 use lianjie::referral::notice::{deliver, signature};
 use lianjie::secret::Hidden;
@@ -154,6 +155,25 @@ async fn a_person_is_told_by_mail_once_and_nothing_names_the_child() {
             assert!(!letter.contains(name) && !body(letter).contains(name), "{name} went out by mail");
         }
     }
+}
+
+#[tokio::test]
+async fn who_does_not_answer_for_an_organization_is_not_told_of_its_referrals() {
+    let (post, server) = Post::open().await;
+    let test = with_mail(&server).await;
+    let station = test.station_with_case().await;
+    let provider = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let village = Scope::Village("320116010201".into());
+    test.account("director", Some(&provider.id), Role::ChildDirector, village).await;
+    let (worker, director) = (test.signed_in("worker1").await, test.signed_in("director").await);
+    director.post("/account/notices", &[("mail", "director@provider.example")]).await.expect(303);
+    let need = test.need(&station.case, "EDU-04", 2, false).await;
+    let referral = refer(&worker, &need, &provider, json!({})).await;
+    let number = referral["number"].as_str().unwrap();
+    assert!(test.signed_in("sun").await.get("/").await.expect(200).text.contains(number));
+    assert!(!director.get("/").await.expect(200).text.contains(number), "the director of the same body could not open it");
+    deliver(&test.app).await.unwrap();
+    assert!(post.letters().iter().all(|letter| !letter.contains("director@provider.example")));
 }
 
 #[tokio::test]

@@ -158,6 +158,24 @@ fn every_key_of_a_page_has_a_text() {
 }
 
 #[test]
+fn every_event_of_a_case_is_worded_in_its_log() {
+    let all = texts();
+    let mut found = std::collections::BTreeSet::new();
+    for (_, code) in sources(&["rs"]) {
+        for rest in code.split("Event::new(\"").skip(1) {
+            if let Some((action, rest)) = rest.split_once('"')
+                && rest.starts_with(", \"case\"")
+            {
+                found.insert(format!("case.event.{}", action.trim_start_matches("case.").replace('.', "_")));
+            }
+        }
+    }
+    assert!(found.len() > 20, "the events were found: {found:?}");
+    let missing: Vec<_> = found.iter().filter(|key| !all.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "these have no text: {missing:#?}");
+}
+
+#[test]
 fn every_refusal_and_every_notice_has_a_text() {
     let all = texts();
     let mut faults = Vec::new();

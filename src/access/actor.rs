@@ -171,6 +171,12 @@ impl Actor {
         })
     }
 
+    /// The own organization, if the actor has a role there.
+    #[must_use]
+    pub fn own(&self, role: Role) -> Option<&OrganizationId> {
+        self.organization.as_ref().filter(|own| self.organizations(role).any(|id| id == *own))
+    }
+
     /// How the log names the actor.
     #[must_use]
     pub fn reference(&self) -> String {

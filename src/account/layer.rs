@@ -83,7 +83,7 @@ async fn visit(app: &App, cookies: &CookieJar, headers: &HeaderMap, path: String
     visit.theme = Theme::from_name(&account.theme);
     visit.size = Size::from_name(&account.text_size);
     visit.form_token = session.form_token;
-    visit.unread = store::unread(&mut db, &visit.actor.id, visit.actor.organization.as_ref(), now).await?;
+    visit.unread = store::unread(&mut db, &visit.actor, now).await?;
     visit.place_label = place_label(&mut db, &visit.actor).await?;
     drop(db);
     if now.duration_since(session.last_seen_at) > SignedDuration::from_mins(1) {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use super::model::{Account, StoredGrant};
-use crate::access::{Grant, Role, Scope, Ticket};
+use crate::access::{Actor, Grant, Role, Scope, Ticket};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, OrganizationId};
@@ -251,17 +251,31 @@ pub async fn forget_failures(db: &mut Connection, login: &str, peer: &str) -> Re
     Ok(())
 }
 
-/// Number of unread notices of an account and its organization.
-pub async fn unread(db: &mut Connection, account: &AccountId, organization: Option<&OrganizationId>, now: Timestamp) -> Result<u32> {
-    let row = sqlx::query(
-        "SELECT COUNT(*) AS unread FROM notice
-         WHERE read_at IS NULL AND due_at <= $3 AND (account_id = $1 OR (account_id IS NULL AND organization_id = $2))",
-    )
-    .bind(account.as_str())
-    .bind(organization.map(OrganizationId::as_str))
-    .bind(clock::stored(now))
-    .fetch_one(db)
-    .await?;
+/// Which notices are somebody's and unread: `$1` the account, `$2` the organization it answers for, `$3` the body it meets for,
+/// `$4` now. What is said of referrals is for who answers them, the rest for who comes to meetings.
+macro_rules! unread_notices {
+    ($select:literal) => {
+        concat!(
+            $select,
+            " WHERE read_at IS NULL AND due_at <= $4 AND (account_id = $1 OR (organization_id = $2 AND template LIKE 'referral%')
+                  OR (organization_id = $3 AND template NOT LIKE 'referral%'))"
+        )
+    };
+    ($select:literal, $order:literal) => {
+        concat!($crate::account::store::unread_notices!($select), $order)
+    };
+}
+pub(crate) use unread_notices;
+
+/// Number of unread notices of a person.
+pub async fn unread(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<u32> {
+    let row = sqlx::query(unread_notices!("SELECT COUNT(*) AS unread FROM notice"))
+        .bind(actor.id.as_str())
+        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
+        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
+        .bind(clock::stored(now))
+        .fetch_one(db)
+        .await?;
     Row::of("notice", &row).count("unread")
 }
 

@@ -31,6 +31,8 @@ pub struct Matched {
     pub report_waits: bool,
     /// Whether the actor may refer.
     pub may_refer: bool,
+    /// Whether the reader may write what is known of the child.
+    pub may_write: bool,
     /// What the matcher was asked: nothing in it names the child.
     pub request: Request,
     /// What it answered.
@@ -78,6 +80,7 @@ pub async fn match_case(app: &App, actor: &Actor, id: &CaseId, locale: Locale) -
     let answer = matching::answer(&app.index.get(), &request, &ground.setting(app, locale, Viewer::worker()))?;
     Ok(Matched {
         may_refer: decide(actor, Action::Refer, &case).is_allowed(),
+        may_write: decide(actor, Action::WriteCase, &case).is_allowed(),
         needs: needs.into_iter().filter(is_matched).collect(),
         report_waits: duties.iter().any(|duty| duty.made_at.is_none()),
         case,

@@ -112,6 +112,7 @@ struct MatchPage {
     why_name: String,
     why: Vec<String>,
     may_refer: bool,
+    may_write: bool,
 }
 
 /// The page of a case's matches.
@@ -173,6 +174,7 @@ fn frame(app: &App, visit: &Visit, matched: &Matched, chosen: Option<&Need>, ask
         why_name: String::new(),
         why: Vec::new(),
         may_refer: matched.may_refer,
+        may_write: matched.may_write,
     }
 }
 

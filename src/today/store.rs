@@ -4,8 +4,10 @@ use jiff::Timestamp;
 
 use super::model::{Notice, Today, Unasked, Unreported, Waiting};
 use crate::access::{Actor, Role, Scope};
+use crate::account::store::unread_notices;
 use crate::clock;
 use crate::error::Result;
+use crate::id::OrganizationId;
 use crate::store::{Connection, Row};
 
 /// Everything that waits for an actor.
@@ -123,15 +125,13 @@ async fn unreported(db: &mut Connection, whose: &str, id: &str) -> Result<Vec<Un
 }
 
 async fn notices(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<Vec<Notice>> {
-    let rows = sqlx::query(
-        "SELECT id, template, facts, due_at FROM notice
-         WHERE read_at IS NULL AND due_at <= $3 AND (account_id = $1 OR (account_id IS NULL AND organization_id = $2)) ORDER BY due_at DESC LIMIT 20",
-    )
-    .bind(actor.id.as_str())
-    .bind(actor.organization.as_ref().map(ToString::to_string))
-    .bind(clock::stored(now))
-    .fetch_all(db)
-    .await?;
+    let rows = sqlx::query(unread_notices!("SELECT id, template, facts, due_at FROM notice", " ORDER BY due_at DESC LIMIT 20"))
+        .bind(actor.id.as_str())
+        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
+        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
+        .bind(clock::stored(now))
+        .fetch_all(db)
+        .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("notice", row);
@@ -142,9 +142,10 @@ async fn notices(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<V
 
 /// Marks what the person has seen as read.
 pub async fn mark_read(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE notice SET read_at = $3 WHERE read_at IS NULL AND due_at <= $3 AND (account_id = $1 OR (account_id IS NULL AND organization_id = $2))")
+    sqlx::query(unread_notices!("UPDATE notice SET read_at = $4"))
         .bind(actor.id.as_str())
-        .bind(actor.organization.as_ref().map(ToString::to_string))
+        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
+        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
         .bind(clock::stored(now))
         .execute(db)
         .await?;

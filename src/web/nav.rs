@@ -27,10 +27,11 @@ pub fn of(visit: &Visit) -> Vec<Item> {
     let may = |action| may_anywhere(actor, action);
     let provider = actor.is(Role::Provider);
     let unread = (visit.unread > 0).then(|| visit.unread.to_string());
+    let only = |role: Role| actor.grants.iter().all(|grant| grant.role == role);
     let entries = [
         ("/", "today", true, unread),
         ("/services", "services", true, None),
-        ("/cases", "cases", may(Action::ReadCase) && !actor.grants.iter().all(|grant| grant.role == Role::Participant), None),
+        ("/cases", "cases", may(Action::ReadCase) && !only(Role::Participant), None),
         ("/leads", "leads", may(Action::FileLead), None),
         ("/referrals", "referrals", may(Action::Refer) || may(Action::ApproveReferral), None),
         ("/conferences", "conferences", may(Action::ReadMeeting), None),
@@ -38,7 +39,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/inbox", "inbox", provider, None),
         ("/places", "places", provider, None),
         ("/organizations/mine", "mine", provider, None),
-        ("/numbers", "numbers", may(Action::ReadStatistics) && !actor.grants.iter().all(|grant| grant.role == Role::ChildDirector), None),
+        ("/numbers", "numbers", may(Action::ReadStatistics) && !only(Role::ChildDirector) && !only(Role::Participant), None),
         ("/verification", "verification", may(Action::VerifyDirectory), None),
         ("/accounts", "accounts", actor.is(Role::SystemAdmin), None),
         ("/audit", "audit", may(Action::ReadAudit), None),

@@ -15,7 +15,7 @@ use super::super::page::{Tab, instant, place, tabs, word};
 use super::actions::{self, May, Told, View};
 use super::api::lead_id;
 use super::model::{Lead, Sources, State as Stands};
-use crate::access::Actor;
+use crate::access::{Action, Actor, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Faults, Result};
@@ -44,6 +44,7 @@ struct LeadsPage {
     rows: Vec<Row>,
     settled: bool,
     list: String,
+    may_compare: bool,
 }
 
 #[derive(Template)]
@@ -110,6 +111,7 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         rows: found.iter().map(|lead| row(&app, lead, visit.locale)).collect(),
         settled,
         list: chosen.name.clone(),
+        may_compare: may_anywhere(&actor, Action::CompareLists),
     };
     Ok(Html(page).into_response())
 }

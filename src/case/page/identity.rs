@@ -198,7 +198,7 @@ pub async fn log(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(i
         role: word("role", &one.role, locale),
         fields: one.fields.iter().filter_map(|field| field_word(&app, field, locale)).collect::<Vec<_>>().join(locale.pick("、", ", ")),
         purpose: one.purpose.map(|purpose| word("case.purpose", &purpose, locale)).unwrap_or_default(),
-        action: word("case.event", one.action.trim_start_matches("case."), locale),
+        action: word("case.event", &one.action.trim_start_matches("case.").replace('.', "_"), locale),
     });
     let rows = rows.collect();
     Ok(Html(LogPage { page: Page::titled(&visit, "case.log_title"), id: case.id.to_string(), number: case.number, rows }).into_response())

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
+
 use super::model::{Batch, Channel, Due, Webhook, host_of, mail_address, quiet_until};
 use super::{hook, mail, store};
-use crate::access::{Action, Actor, decide};
+use crate::access::{Action, Actor, Scope, decide};
 use crate::account;
 use crate::account::model::Status;
 use crate::app::App;
@@ -74,7 +76,7 @@ async fn spread(app: &App) -> Result<usize> {
     for notice in &due {
         let next = quiet_until(now, notice.urgent);
         if app.config.mail.is_some() {
-            for account in receivers(&mut tx, notice).await? {
+            for account in receivers(&mut tx, notice, app.today()).await? {
                 store::leave(&mut tx, &notice.notice, Channel::Mail, account.as_str(), next, now).await?;
             }
         }
@@ -89,10 +91,10 @@ async fn spread(app: &App) -> Result<usize> {
     Ok(due.len())
 }
 
-async fn receivers(db: &mut Connection, notice: &Due) -> Result<Vec<AccountId>> {
+async fn receivers(db: &mut Connection, notice: &Due, today: Date) -> Result<Vec<AccountId>> {
     match (&notice.account, &notice.organization) {
         (Some(account), _) => Ok(vec![account.clone()]),
-        (None, Some(organization)) => store::people(db, organization).await,
+        (None, Some(organization)) => account::store::holders(db, notice.role, &Scope::Organization(organization.clone()), today).await,
         (None, None) => Ok(Vec::new()),
     }
 }

@@ -6,6 +6,7 @@ use jiff::civil::time;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use crate::access::Role;
 use crate::clock;
 use crate::error::Fault;
 use crate::id::{AccountId, DeliveryId, OrganizationId, WebhookId};
@@ -38,8 +39,10 @@ pub struct Due {
     pub notice: String,
     /// A person.
     pub account: Option<AccountId>,
-    /// Everybody of an organization.
+    /// Everybody of an organization who has the role there.
     pub organization: Option<OrganizationId>,
+    /// Who answers referrals, or who comes to meetings.
+    pub role: Role,
     /// Whether it is of the first tier: then the night is no reason to wait.
     pub urgent: bool,
 }

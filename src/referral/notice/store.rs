@@ -5,6 +5,7 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 
 use super::model::{Batch, CLAIM, Channel, Due, Message, TRIES, Webhook, next_try};
+use crate::access::Role;
 use crate::clock;
 use crate::error::Result;
 use crate::id::{AccountId, DeliveryId, OrganizationId, WebhookId};
@@ -13,7 +14,7 @@ use crate::store::{Connection, Row};
 /// Notices that are due and not yet spread over their receivers.
 pub async fn unspread(db: &mut Connection, now: Timestamp, limit: i64) -> Result<Vec<Due>> {
     let rows = sqlx::query(
-        "SELECT id, account_id, organization_id, facts FROM notice WHERE sent_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
+        "SELECT id, account_id, organization_id, template, facts FROM notice WHERE sent_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
     )
     .bind(clock::stored(now))
     .bind(limit)
@@ -26,18 +27,10 @@ pub async fn unspread(db: &mut Connection, now: Timestamp, limit: i64) -> Result
             let urgent = facts.get("tier").and_then(Value::as_u64) == Some(1);
             let account = row.maybe_parse("account_id")?;
             let organization = row.maybe_parse("organization_id")?;
-            Ok(Due { notice: row.text("id")?, account, organization, urgent })
+            let role = if row.text("template")?.starts_with("referral") { Role::Provider } else { Role::Participant };
+            Ok(Due { notice: row.text("id")?, account, organization, role, urgent })
         })
         .collect()
-}
-
-/// Whose mail a notice to an organization is: its people's who are at work.
-pub async fn people(db: &mut Connection, organization: &OrganizationId) -> Result<Vec<AccountId>> {
-    let rows = sqlx::query("SELECT id FROM account WHERE organization_id = $1 AND mail IS NOT NULL AND status <> 'disabled' ORDER BY id")
-        .bind(organization.as_str())
-        .fetch_all(db)
-        .await?;
-    rows.iter().map(|row| Row::of("account", row).parse("id")).collect()
 }
 
 /// Leaves a delivery for one receiver, once.

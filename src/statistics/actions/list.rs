@@ -4,7 +4,7 @@ use super::super::model::{Over, Period};
 use super::super::store::{self, Named, Needed, OnFile, Sent};
 use super::measure::{LOOP, Measure, NEEDS, met};
 use super::{chosen, note_read, numbers};
-use crate::access::Actor;
+use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::store::Connection;
@@ -35,7 +35,11 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &
     } else {
         note_read(app, actor, &choice.over).await?;
     }
-    rows(app, &choice.over, period, code, about).await
+    let mut found = rows(app, &choice.over, period, code, about).await?;
+    if code == "programs" && !may_anywhere(actor, Action::RunProgram) {
+        found.iter_mut().for_each(|row| row.href.clear());
+    }
+    Ok(found)
 }
 
 /// What stands behind a figure is read anew, and nothing else is.
