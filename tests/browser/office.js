@@ -89,6 +89,7 @@ async function meet(worker, supervisor, participant, phone, file) {
   await supervisor.press('签纪要');
   await supervisor.follow('会议纪要');
   await supervisor.see('签发');
+  await print(supervisor);
   await supervisor.see('改派');
   await tell(supervisor, phone, meeting);
   await participant.open('/actions');
@@ -113,6 +114,15 @@ async function tell(supervisor, phone, meeting) {
   await phone.press('做完了', { first: true });
   await phone.look();
   await phone.see('这个链接已经失效');
+}
+
+/** On paper the minutes stand alone: the frame of the page stays on the screen. */
+async function print(person) {
+  const paper = await person.page.pdf({ format: 'A4' });
+  if (paper.subarray(0, 5).toString() !== '%PDF-' || paper.length < 20000) throw new Error(`the minutes do not print: ${paper.length} bytes`);
+  await person.page.emulateMedia({ media: 'print' });
+  if (await person.page.locator('.mainnav, main form').filter({ visible: true }).count()) throw new Error('the frame of the page is printed with the minutes');
+  await person.page.emulateMedia({ media: null });
 }
 
 /** The first case on the agenda for which somebody can be asked: two are asked, one after the other. */

@@ -13,9 +13,11 @@ const SECRET = '欧阳晓穗';
 
 /** Pages of each kind of person, on a telephone, in English, with the eyes of axe. */
 async function glance(arrive, logIns) {
-  const seen = { worker: ['/', '/services?q=没人接送', '/cases', '/referrals'], supervisor: ['/', '/referrals?filter=approval'], coordinator: ['/', '/cases'],
+  const seen = { worker: ['/', '/services?q=没人接送', '/cases', '/referrals', '/leads', '/emergency', '/visits', '/plans', '/guardianship', '/numbers'],
+    supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/transfers', '/activities', '/comparisons'],
+    coordinator: ['/', '/cases', '/programs', '/numbers', '/handover'],
     child_director: ['/', '/cases'], registrar: ['/verification'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
-    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/'], participant: ['/'] };
+    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons'], participant: ['/', '/actions'] };
   for (const [login, pages] of Object.entries(seen)) {
     const person = await arrive(`${login} on a telephone`, { size: { width: 360, height: 740 }, locale: 'en' });
     await person.logIn(login, logIns[login]);

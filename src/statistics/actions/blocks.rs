@@ -79,7 +79,8 @@ fn duties_block(read: &Read) -> Block {
 
 fn loop_block(read: &Read, measure: &Measure<'_>) -> Block {
     let whole = read.sent.len();
-    let count = |code: &str| read.sent.iter().filter(|sent| measure.holds(code, sent)).count();
+    let sent: Vec<_> = read.sent.iter().map(|sent| (sent, measure.due(sent))).collect();
+    let count = |code: &str| sent.iter().filter(|(sent, due)| measure.holds(code, sent, *due)).count();
     let figure = |code: &str| if code == "sent" { Figure::count(code, whole) } else { Figure::share(code, count(code), whole) };
     Block { code: "loop".into(), figures: LOOP.map(figure).into(), children: true, parts: false }
 }
@@ -112,8 +113,8 @@ fn days_block(read: &Read) -> Block {
 }
 
 fn needs_block(read: &Read) -> Block {
-    let whole = read.needs.len();
-    let count = |code: &str| read.needs.iter().filter(|need| met(need) == code).count();
+    let whole = read.needs.iter().map(|need| need.count).sum();
+    let count = |code: &str| read.needs.iter().filter(|need| met(&need.state, need.unverified) == code).map(|need| need.count).sum();
     let asked: BTreeSet<&str> = read.sent.iter().map(|sent| sent.need.as_str()).collect();
     let again = read.sent.len().saturating_sub(asked.len());
     let mut figures: Vec<Figure> = NEEDS.iter().map(|code| Figure::share(code, count(code), whole)).collect();
@@ -153,7 +154,7 @@ fn providers_block(read: &Read) -> Block {
 fn gaps_block(read: &Read) -> Block {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for need in read.needs.iter().filter(|need| need.state == "gap") {
-        *counts.entry(need.term.as_str()).or_default() += 1;
+        *counts.entry(need.term.as_str()).or_default() += need.count;
     }
     let mut figures: Vec<Figure> = counts.into_iter().map(|(term, count)| Figure::count("gap", count).about(term)).collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
@@ -163,7 +164,7 @@ fn gaps_block(read: &Read) -> Block {
 fn gap_counties_block(read: &Read) -> Block {
     let mut counts: BTreeMap<DivisionCode, usize> = BTreeMap::new();
     for need in read.needs.iter().filter(|need| need.state == "gap") {
-        *counts.entry(need.division.county()).or_default() += 1;
+        *counts.entry(need.county.clone()).or_default() += need.count;
     }
     let figures = counts.into_iter().map(|(county, count)| Figure::count("gap_in", count).about(county.to_string())).collect();
     Block { code: "gap_counties".into(), figures, children: true, parts: true }

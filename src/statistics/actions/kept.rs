@@ -18,6 +18,8 @@ use crate::error::Result;
 
 /// How old kept figures may be when somebody asks.
 const FRESH: SignedDuration = SignedDuration::from_mins(45);
+/// How often it is written down that somebody asked.
+const ASKED: SignedDuration = SignedDuration::from_hours(1);
 /// How long after they were last asked for figures are counted anew by themselves.
 const WANTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -27,7 +29,8 @@ pub async fn counted(app: &App, over: &Over, period: Period) -> Result<(Timestam
     let Over::Division(division) = over else { return Ok((now, count(app, over, period).await?)) };
     let kept = store::kept(&mut *app.store.read().await?, division, period, now - FRESH).await?;
     let (as_of, blocks) = match kept {
-        Some(kept) => kept,
+        Some(kept) if now < kept.asked + ASKED => return Ok((kept.as_of, kept.blocks)),
+        Some(kept) => (kept.as_of, kept.blocks),
         None => (now, count(app, over, period).await?),
     };
     let mut tx = app.begin().await?;

@@ -2,7 +2,7 @@
 
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, Needed, OnFile, Sent};
-use super::measure::{LOOP, Measure, NEEDS, met};
+use super::measure::{LOOP, Measure, NEEDS, met, state_of};
 use super::{chosen, note_read, numbers};
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
@@ -62,19 +62,22 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             cases(&all, |case| case.categories.iter().any(|category| category.as_str() == about))
         }
         "gap" | "gap_in" => {
-            let all = store::needed(db, over, period).await?;
+            let all = store::needed(db, over, period, Some("gap")).await?;
             let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
-            needs(&all, |need| need.state == "gap" && is_about(need))
+            needs(&all, is_about)
         }
         "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
         "refused_by" => sent(&store::sent(db, over, period).await?, |sent| sent.provider == about && sent.declined.is_some()),
-        code if NEEDS.contains(&code) => needs(&store::needed(db, over, period).await?, |need| met(need) == code),
+        code if NEEDS.contains(&code) => {
+            let all = store::needed(db, over, period, state_of(code)).await?;
+            needs(&all, |need| met(&need.state, need.unverified) == code)
+        }
         code if LOOP.contains(&code) => {
             let all = store::sent(db, over, period).await?;
             let timers = crate::referral::store::timers(db).await?;
             let calendar = app.calendar.get();
             let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
-            sent(&all, |sent| measure.holds(code, sent))
+            sent(&all, |sent| measure.holds(code, sent, measure.due(sent)))
         }
         code => return Err(Error::missing("figure", code)),
     };

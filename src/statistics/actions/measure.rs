@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::store::{Needed, Sent};
+use super::super::store::Sent;
 use crate::calendar::model::Calendar;
 use crate::referral::model::{Row, Timer, Timers};
 
@@ -15,20 +15,20 @@ pub struct Measure<'a> {
 
 impl Measure<'_> {
     /// By when it had to be answered.
-    fn due(&self, sent: &Sent) -> Timestamp {
+    pub fn due(&self, sent: &Sent) -> Timestamp {
         let timers = Timers::at(self.timers, &sent.division);
         self.calendar.after(sent.sent_at, timers.length(Timer::T2, sent.tier))
     }
 
-    /// Whether a referral counts for a measure.
-    pub fn holds(&self, code: &str, sent: &Sent) -> bool {
+    /// Whether a referral that had to be answered by then counts for a measure.
+    pub fn holds(&self, code: &str, sent: &Sent, due: Timestamp) -> bool {
         let contact = sent.accepted_at.zip(sent.served_at);
         match code {
             "sent" => true,
-            "answered_in_time" => sent.answered_at.is_some_and(|at| at <= self.due(sent)),
-            "answered_late" => sent.answered_at.is_some_and(|at| at > self.due(sent)),
-            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > self.due(sent)) && !taken_back(sent),
-            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= self.due(sent) && !taken_back(sent),
+            "answered_in_time" => sent.answered_at.is_some_and(|at| at <= due),
+            "answered_late" => sent.answered_at.is_some_and(|at| at > due),
+            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > due) && !taken_back(sent),
+            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= due && !taken_back(sent),
             "taken_back" => sent.answered_at.is_none() && taken_back(sent),
             "accepted" => sent.accepted_at.is_some(),
             "declined_late" => sent.accepted_at.is_some() && sent.state == "declined",
@@ -67,9 +67,9 @@ pub const LOOP: [&str; 14] = [
 ];
 
 /// What became of needs, as one code.
-pub fn met(need: &Needed) -> &'static str {
-    match need.state.as_str() {
-        "met" if need.unverified => "need_unverified",
+pub fn met(state: &str, unverified: bool) -> &'static str {
+    match state {
+        "met" if unverified => "need_unverified",
         "met" => "need_met",
         "partly_met" => "need_partly_met",
         "not_met" => "need_not_met",
@@ -77,6 +77,19 @@ pub fn met(need: &Needed) -> &'static str {
         "being_served" => "need_served",
         "gap" => "need_gap",
         _ => "need_open",
+    }
+}
+
+/// The one state whose needs have a code, where there is one.
+pub fn state_of(code: &str) -> Option<&'static str> {
+    match code {
+        "need_met" | "need_unverified" => Some("met"),
+        "need_partly_met" => Some("partly_met"),
+        "need_not_met" => Some("not_met"),
+        "need_dropped" => Some("no_longer_needed"),
+        "need_served" => Some("being_served"),
+        "need_gap" => Some("gap"),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is counted, read from the store.
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, Needed, OnFile, Sent};
+use super::super::store::{self, Named, OnFile, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -12,7 +12,7 @@ use crate::store::Connection;
 /// Everything that is counted, read once.
 pub struct Read {
     pub sent: Vec<Sent>,
-    pub needs: Vec<Needed>,
+    pub needs: Vec<Tally>,
     pub cases: Vec<OnFile>,
     pub stations: Vec<Named>,
     pub providers: Vec<Named>,
@@ -38,7 +38,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
     };
     Ok(Read {
         sent: store::sent(db, over, period).await?,
-        needs: store::needed(db, over, period).await?,
+        needs: store::tallied(db, over, period).await?,
         cases: store::on_file(db, over, period).await?,
         stations: store::stations(db, over, period).await?,
         providers: store::providers(db, over, period).await?,

@@ -45,25 +45,21 @@ pub struct Sent {
     pub declined: Option<String>,
 }
 
-// The events of a referral are gathered after its own row was found: together, SQLite reads every referral in the order of the group.
 macro_rules! dispatched {
     ($condition:literal) => {
         concat!(
-            "WITH s AS MATERIALIZED (
-                 SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at
-                 FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
-                 WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
+            "SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at,
+                    (SELECT MIN(e.at) FROM referral_event e
+                      WHERE e.referral_id = r.id AND e.kind IN ('accept', 'decline', 'waitlist', 'ask')) AS answered_at,
+                    (SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'accept') AS accepted_at,
+                    (SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'serve') AS served_at,
+                    (SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'report') AS reported_at,
+                    (SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'close') AS closed_at,
+                    (SELECT MAX(e.reason) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'decline') AS declined
+             FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
+             WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
             $condition,
-            ")
-             SELECT s.id, s.number, s.name, s.need_id, s.division, s.state, s.tier, s.flags, s.sent_at,
-                    MIN(CASE WHEN e.kind IN ('accept', 'decline', 'waitlist', 'ask') THEN e.at END) AS answered_at,
-                    MIN(CASE WHEN e.kind = 'accept' THEN e.at END) AS accepted_at,
-                    MIN(CASE WHEN e.kind = 'serve' THEN e.at END) AS served_at,
-                    MAX(CASE WHEN e.kind = 'report' THEN e.at END) AS reported_at,
-                    MAX(CASE WHEN e.kind = 'close' THEN e.at END) AS closed_at,
-                    MAX(CASE WHEN e.kind = 'decline' THEN e.reason END) AS declined
-             FROM s LEFT JOIN referral_event e ON e.referral_id = s.id
-             GROUP BY s.id, s.number, s.name, s.need_id, s.division, s.state, s.tier, s.flags, s.sent_at ORDER BY s.sent_at, s.id"
+            " ORDER BY r.sent_at, r.id"
         )
     };
 }
@@ -132,22 +128,22 @@ macro_rules! needed {
         concat!(
             "SELECT n.id, n.case_id, n.term, n.state, n.unverified, c.division, h.alias
              FROM need n JOIN \"case\" c ON c.id = n.case_id JOIN child h ON h.id = c.child_id
-             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ",
+             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ($4 = '' OR n.state = $4) AND ",
             $condition,
             " ORDER BY n.opened_at, n.id"
         )
     };
 }
 
-/// The needs that were open at some time of the period.
-pub async fn needed(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Needed>> {
+/// The needs that were open at some time of the period, and stand in a state if one is given.
+pub async fn needed(db: &mut Connection, over: &Over, period: Period, state: Option<&str>) -> Result<Vec<Needed>> {
     let (text, value) = match over {
         Over::Station(id) => (needed!("c.station_id = $1"), id.to_string()),
         Over::Division(code) => (needed!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(_) => return Ok(Vec::new()),
     };
     let (from, to) = bounds(period);
-    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).bind(state.unwrap_or_default()).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("need", row);
@@ -159,6 +155,56 @@ pub async fn needed(db: &mut Connection, over: &Over, period: Period) -> Result<
                 unverified: row.flag("unverified")?,
                 division: row.parse("division")?,
                 alias: row.text("alias")?,
+            })
+        })
+        .collect()
+}
+
+/// How many needs of one kind there are.
+#[derive(Debug, Clone)]
+pub struct Tally {
+    /// What is needed.
+    pub term: String,
+    /// Where they stand.
+    pub state: String,
+    /// Whether nobody asked the family.
+    pub unverified: bool,
+    /// County.
+    pub county: DivisionCode,
+    /// How many.
+    pub count: usize,
+}
+
+macro_rules! tallied {
+    ($condition:literal) => {
+        concat!(
+            "SELECT n.term AS id, n.state, n.unverified, SUBSTR(c.division, 1, 6) AS county, COUNT(*) AS many
+             FROM need n JOIN \"case\" c ON c.id = n.case_id
+             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ",
+            $condition,
+            " GROUP BY n.term, n.state, n.unverified, SUBSTR(c.division, 1, 6)"
+        )
+    };
+}
+
+/// The needs that were open at some time of the period, counted.
+pub async fn tallied(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Tally>> {
+    let (text, value) = match over {
+        Over::Station(id) => (tallied!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (tallied!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let (from, to) = bounds(period);
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("need", row);
+            Ok(Tally {
+                term: row.text("id")?,
+                state: row.text("state")?,
+                unverified: row.flag("unverified")?,
+                county: row.parse("county")?,
+                count: row.count("many")? as usize,
             })
         })
         .collect()

@@ -8,15 +8,20 @@ use crate::clock;
 use crate::error::Result;
 use crate::store::{Connection, Row, json};
 
-/// The figures of a division and a period that are not older than an instant, and as of when they are.
-pub async fn kept(
-    db: &mut Connection,
-    division: &DivisionCode,
-    period: Period,
-    since: Timestamp,
-) -> Result<Option<(Timestamp, Vec<Block>)>> {
+/// Figures that were counted before.
+pub struct Kept {
+    /// As of when they are.
+    pub as_of: Timestamp,
+    /// When somebody last asked for them, to the hour.
+    pub asked: Timestamp,
+    /// They.
+    pub blocks: Vec<Block>,
+}
+
+/// The figures of a division and a period that are not older than an instant.
+pub async fn kept(db: &mut Connection, division: &DivisionCode, period: Period, since: Timestamp) -> Result<Option<Kept>> {
     let row = sqlx::query(
-        "SELECT division AS id, blocks, as_of FROM figures WHERE division = $1 AND from_day = $2 AND to_day = $3 AND as_of >= $4",
+        "SELECT division AS id, blocks, as_of, asked_at FROM figures WHERE division = $1 AND from_day = $2 AND to_day = $3 AND as_of >= $4",
     )
     .bind(division.as_str())
     .bind(period.from.to_string())
@@ -26,7 +31,7 @@ pub async fn kept(
     .await?;
     row.map(|row| {
         let row = Row::of("figures", &row);
-        Ok((row.parse("as_of")?, row.json("blocks")?))
+        Ok(Kept { as_of: row.parse("as_of")?, asked: row.parse("asked_at")?, blocks: row.json("blocks")? })
     })
     .transpose()
 }
