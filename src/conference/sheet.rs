@@ -139,7 +139,7 @@ pub struct Sheet {
     pub needs: Vec<NeedLine>,
     /// How it ended before: state, reason, how often.
     pub tried: Vec<(String, Option<String>, u32)>,
-    /// The texts of [`TEXTS`].
+    /// The texts of [`super::model::TEXTS`].
     pub words: BTreeMap<String, String>,
     /// What is decided.
     pub decisions: Vec<DecisionLine>,

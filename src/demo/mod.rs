@@ -20,6 +20,7 @@ mod offers;
 mod office;
 mod people;
 mod places;
+mod projects;
 mod province;
 mod referrals;
 mod scenes;

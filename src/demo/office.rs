@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::draw::Draw;
 use super::names::read;
 use super::people::{Cast, Staff};
+use super::projects::{self, Held};
 use super::province::Province;
 use crate::case::agreement::{self, Agreement, needs_one};
 use crate::case::assessment::{self, Assessment, form};
@@ -19,10 +20,8 @@ use crate::conference::actions::fill;
 use crate::conference::model::{Conference, State as Sits};
 use crate::conference::store as conferences;
 use crate::error::Result;
-use crate::id::{ActivityId, AssessmentId, CareAgreementId, ConferenceId, GoalId, LeadId, PlanVersionId};
-use crate::organization::store::{programs, province as province_of};
-use crate::program::model::{Activity, Kind};
-use crate::program::store as activities;
+use crate::id::{AssessmentId, CareAgreementId, ConferenceId, GoalId, LeadId, PlanVersionId};
+use crate::organization::store::province as province_of;
 use crate::secret::{ChildKey, Hidden, Keyring, Words};
 use crate::store::Tx;
 
@@ -38,19 +37,6 @@ struct Told {
     danger: bool,
     #[serde(default)]
     found: String,
-}
-
-/// An activity of the demo.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Held {
-    title: String,
-    topic: String,
-    kind: Kind,
-    #[serde(default)]
-    heads: u32,
-    #[serde(default)]
-    listed: u32,
 }
 
 /// The texts.
@@ -88,7 +74,8 @@ pub async fn keep(
     }
     let mut draw = province.draw("office");
     tell(tx, province, keyring, staff, &texts, &mut draw).await?;
-    hold(tx, province, keyring, staff, cast, &texts, &mut draw).await?;
+    projects::hold(tx, province, keyring, (staff, cast), &texts.activities, &mut draw).await?;
+    projects::pay(tx, province, (staff, cast), &mut draw).await?;
     call(tx, province, keyring, staff, cast, kept, &texts, &mut draw).await
 }
 
@@ -243,51 +230,6 @@ async fn tell(tx: &mut Tx, province: &Province, keyring: &Keyring, staff: &Staff
         let (id, key) = lead::store::make_key(tx, keyring, &row.id).await?;
         lead::store::insert(tx, &row, (&id, &key), &words).await?;
         lead::store::update(tx, &row, Some((&key, &words))).await?;
-    }
-    Ok(())
-}
-
-/// Activities of the projects of the demo's providers, and of the station itself.
-async fn hold(
-    tx: &mut Tx,
-    province: &Province,
-    keyring: &Keyring,
-    staff: &Staff,
-    cast: &Cast,
-    texts: &Texts,
-    draw: &mut Draw,
-) -> Result<()> {
-    let post = &staff.posts[0];
-    let mut givers = vec![(post.station.clone(), post.worker.clone(), None)];
-    for body in [&cast.team, &cast.practice].into_iter().flatten() {
-        let Some(contact) = staff.provider(body) else { continue };
-        for program in programs(tx, body).await? {
-            givers.push((body.clone(), contact.clone(), Some(program)));
-        }
-    }
-    for (organization, by, program) in givers {
-        for held in &texts.activities {
-            let day = province.days_ago(draw.number(3..=200));
-            if program.as_ref().is_some_and(|program| day < program.from || day > program.to) {
-                continue;
-            }
-            let activity = Activity {
-                id: ActivityId::from_parts(clock::start_of(day), draw.bytes()),
-                program: program.as_ref().map(|program| program.id.clone()),
-                organization: organization.clone(),
-                division: post.town.clone(),
-                kind: held.kind,
-                topic: held.topic.clone(),
-                title: held.title.clone(),
-                day,
-                sessions: draw.number(1..=6),
-                headcount: held.heads,
-                by: by.clone(),
-            };
-            let came = |nth: u32| keyring.blind(&Hidden::new(format!("demo child {organization} {nth}")));
-            let children: Vec<String> = (0..held.listed).map(|_| came(draw.number(0..=40))).collect();
-            activities::insert(tx, &activity, &children, clock::start_of(day)).await?;
-        }
     }
     Ok(())
 }
