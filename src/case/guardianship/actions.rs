@@ -63,7 +63,6 @@ pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watch
 /// How many children of the person's first list need an agreement and have none; none for who has no list.
 pub async fn uncovered(app: &App, actor: &Actor) -> Result<usize> {
     let Some(List { within, .. }) = lists(actor).into_iter().next() else { return Ok(0) };
-    let today = app.today();
-    let figures = store::figures(&mut *app.store.read().await?, &within, today, today.saturating_add(EXPIRING.days())).await?;
-    Ok(usize::try_from(figures.needing.saturating_sub(figures.covered)).unwrap_or(usize::MAX))
+    let count = store::uncovered(&mut *app.store.read().await?, &within, app.today()).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }

@@ -48,6 +48,24 @@ macro_rules! standing {
     };
 }
 
+/// How many of them need an agreement and have none that covers them.
+macro_rules! uncovered {
+    ($condition:literal) => {
+        concat!("SELECT COUNT(*) FROM (", standing!($condition), ") f WHERE f.needs = 1 AND f.covered_to IS NULL")
+    };
+}
+
+/// How many children of a list need an agreement and have none.
+pub async fn uncovered(db: &mut Connection, within: &Within, today: Date) -> Result<i64> {
+    let (text, value) = match within {
+        Within::Worker(id) => (uncovered!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (uncovered!("c.station_id = $1"), id.to_string()),
+        Within::Division(code) => (uncovered!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Within::Village(code) => (uncovered!("c.village = $1"), code.clone()),
+    };
+    Ok(sqlx::query_scalar(text).bind(value).bind(today.to_string()).fetch_one(db).await?)
+}
+
 /// The cases of a list.
 pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Result<Vec<Standing>> {
     let (text, value) = match within {
