@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use lianjie::access::{Role, Scope};
 use lianjie::config::Mail;
 use lianjie::referral::notice::{deliver, signature};
+use lianjie::referral::store::Notice;
 use lianjie::secret::Hidden;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -172,6 +173,17 @@ async fn who_does_not_answer_for_an_organization_is_not_told_of_its_referrals() 
     let number = referral["number"].as_str().unwrap();
     assert!(test.signed_in("sun").await.get("/").await.expect(200).text.contains(number));
     assert!(!director.get("/").await.expect(200).text.contains(number), "the director of the same body could not open it");
+    let mut tx = test.app.begin().await.unwrap();
+    let facts = json!({ "link": "/actions" });
+    lianjie::referral::store::leave(&mut tx, Notice::Organization(&provider.id), "action_agreed", "agreed", &facts, test.app.now())
+        .await
+        .unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    assert!(
+        test.signed_in("sun").await.get("/").await.expect(200).text.contains("会商定了一件由您做的事"),
+        "who answers for it also does what meetings ask"
+    );
+    assert!(!director.get("/").await.expect(200).text.contains("会商定了一件由您做的事"));
     deliver(&test.app).await.unwrap();
     assert!(post.letters().iter().all(|letter| !letter.contains("director@provider.example")));
 }

@@ -171,10 +171,11 @@ impl Actor {
         })
     }
 
-    /// The own organization, if the actor has a role there.
+    /// The own organization, if the actor has one of these roles there.
     #[must_use]
-    pub fn own(&self, role: Role) -> Option<&OrganizationId> {
-        self.organization.as_ref().filter(|own| self.organizations(role).any(|id| id == *own))
+    pub fn own(&self, roles: &[Role]) -> Option<&OrganizationId> {
+        let holds = |own: &&OrganizationId| roles.iter().any(|role| self.organizations(*role).any(|id| id == *own));
+        self.organization.as_ref().filter(holds)
     }
 
     /// How the log names the actor.

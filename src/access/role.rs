@@ -30,6 +30,11 @@ pub enum Role {
 }
 
 impl Role {
+    /// Who answers referrals for an organization.
+    pub const ANSWERING: &[Self] = &[Self::Provider];
+    /// Who reports on what a meeting asked of an organization, and comes to one for it.
+    pub const MEETING: &[Self] = &[Self::Worker, Self::Supervisor, Self::Provider, Self::Participant];
+
     /// All, in the order of the permission table's columns.
     pub const ALL: [Self; 10] = [
         Self::ChildDirector,

@@ -251,8 +251,8 @@ pub async fn forget_failures(db: &mut Connection, login: &str, peer: &str) -> Re
     Ok(())
 }
 
-/// Which notices are somebody's and unread: `$1` the account, `$2` the organization it answers for, `$3` the body it meets for,
-/// `$4` now. What is said of referrals is for who answers them, the rest for who comes to meetings.
+/// Which notices are somebody's and unread: `$1` the account, `$2` the organization it answers for, `$3` the one it meets for,
+/// `$4` now. What is said of referrals is for who answers them, the rest for who does what meetings ask.
 macro_rules! unread_notices {
     ($select:literal) => {
         concat!(
@@ -271,8 +271,8 @@ pub(crate) use unread_notices;
 pub async fn unread(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<u32> {
     let row = sqlx::query(unread_notices!("SELECT COUNT(*) AS unread FROM notice"))
         .bind(actor.id.as_str())
-        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
-        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
+        .bind(actor.own(Role::ANSWERING).map(OrganizationId::as_str))
+        .bind(actor.own(Role::MEETING).map(OrganizationId::as_str))
         .bind(clock::stored(now))
         .fetch_one(db)
         .await?;

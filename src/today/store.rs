@@ -127,8 +127,8 @@ async fn unreported(db: &mut Connection, whose: &str, id: &str) -> Result<Vec<Un
 async fn notices(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<Vec<Notice>> {
     let rows = sqlx::query(unread_notices!("SELECT id, template, facts, due_at FROM notice", " ORDER BY due_at DESC LIMIT 20"))
         .bind(actor.id.as_str())
-        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
-        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
+        .bind(actor.own(Role::ANSWERING).map(OrganizationId::as_str))
+        .bind(actor.own(Role::MEETING).map(OrganizationId::as_str))
         .bind(clock::stored(now))
         .fetch_all(db)
         .await?;
@@ -144,8 +144,8 @@ async fn notices(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<V
 pub async fn mark_read(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<()> {
     sqlx::query(unread_notices!("UPDATE notice SET read_at = $4"))
         .bind(actor.id.as_str())
-        .bind(actor.own(Role::Provider).map(OrganizationId::as_str))
-        .bind(actor.own(Role::Participant).map(OrganizationId::as_str))
+        .bind(actor.own(Role::ANSWERING).map(OrganizationId::as_str))
+        .bind(actor.own(Role::MEETING).map(OrganizationId::as_str))
         .bind(clock::stored(now))
         .execute(db)
         .await?;

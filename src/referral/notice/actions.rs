@@ -1,5 +1,6 @@
 //! One pass of what goes out, and the webhooks of an organization.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -94,7 +95,14 @@ async fn spread(app: &App) -> Result<usize> {
 async fn receivers(db: &mut Connection, notice: &Due, today: Date) -> Result<Vec<AccountId>> {
     match (&notice.account, &notice.organization) {
         (Some(account), _) => Ok(vec![account.clone()]),
-        (None, Some(organization)) => account::store::holders(db, notice.role, &Scope::Organization(organization.clone()), today).await,
+        (None, Some(organization)) => {
+            let scope = Scope::Organization(organization.clone());
+            let mut people = BTreeSet::new();
+            for role in notice.roles {
+                people.extend(account::store::holders(db, *role, &scope, today).await?);
+            }
+            Ok(people.into_iter().collect())
+        }
         (None, None) => Ok(Vec::new()),
     }
 }

@@ -39,10 +39,10 @@ pub struct Due {
     pub notice: String,
     /// A person.
     pub account: Option<AccountId>,
-    /// Everybody of an organization who has the role there.
+    /// Everybody of an organization who has one of the roles there.
     pub organization: Option<OrganizationId>,
-    /// Who answers referrals, or who comes to meetings.
-    pub role: Role,
+    /// Who answers referrals, or who does what meetings ask.
+    pub roles: &'static [Role],
     /// Whether it is of the first tier: then the night is no reason to wait.
     pub urgent: bool,
 }

@@ -27,8 +27,8 @@ pub async fn unspread(db: &mut Connection, now: Timestamp, limit: i64) -> Result
             let urgent = facts.get("tier").and_then(Value::as_u64) == Some(1);
             let account = row.maybe_parse("account_id")?;
             let organization = row.maybe_parse("organization_id")?;
-            let role = if row.text("template")?.starts_with("referral") { Role::Provider } else { Role::Participant };
-            Ok(Due { notice: row.text("id")?, account, organization, role, urgent })
+            let roles = if row.text("template")?.starts_with("referral") { Role::ANSWERING } else { Role::MEETING };
+            Ok(Due { notice: row.text("id")?, account, organization, roles, urgent })
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What the sweep looks for: every query ends at an index, so that a pass in which nothing happens costs nothing.
+//! What the sweep looks for. Each query reads an index; the change of a tier alone reads that of every live referral.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

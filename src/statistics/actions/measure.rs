@@ -95,3 +95,17 @@ pub fn state_of(code: &str) -> Option<&'static str> {
 
 pub const NEEDS: [&str; 8] =
     ["need_met", "need_partly_met", "need_not_met", "need_unverified", "need_served", "need_open", "need_gap", "need_dropped"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_a_code_is_the_one_whose_needs_have_it() {
+        let states = ["open", "in_dispatch", "being_served", "met", "partly_met", "not_met", "no_longer_needed", "gap"];
+        for (state, unverified) in states.into_iter().flat_map(|state| [(state, false), (state, true)]) {
+            let code = met(state, unverified);
+            assert!(NEEDS.contains(&code) && state_of(code).is_none_or(|one| one == state), "{state} {code}");
+        }
+    }
+}
