@@ -39,14 +39,16 @@ async fn main() {
     println!("{live} live referrals");
     sweeps(&opened).await;
     support::head();
+    let mut failed = Vec::new();
     for role in ROLES {
         let cookie = opened.sign_in(role).await;
         println!("-- {role}");
-        for (kind, path) in pages(&opened, &cookie).await {
+        for (kind, path) in pages(&opened, &cookie, &mut failed).await {
             measure(&kind, &opened.router, &cookie, std::iter::once(get(&path)), 10).await;
         }
     }
     println!("resident: {} MB", resident_mb());
+    assert!(failed.is_empty(), "these pages were not answered: {failed:#?}");
 }
 
 /// Passes of the sweep until nothing is due, the last of which only looks.
@@ -67,7 +69,7 @@ async fn sweeps(opened: &Opened) {
 }
 
 /// One page of each kind that a person can reach, with the kind.
-async fn pages(opened: &Opened, cookie: &str) -> BTreeMap<String, String> {
+async fn pages(opened: &Opened, cookie: &str, failed: &mut Vec<String>) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let mut seen = BTreeSet::from([String::from("/")]);
     let mut waiting = VecDeque::from([String::from("/")]);
@@ -75,7 +77,7 @@ async fn pages(opened: &Opened, cookie: &str) -> BTreeMap<String, String> {
         let answer = opened.router.clone().oneshot(get(&path).request(cookie)).await.expect("an answer");
         if !answer.status().is_success() {
             if answer.status().is_server_error() {
-                println!("{path}: {}", answer.status());
+                failed.push(format!("{path}: {}", answer.status()));
             }
             continue;
         }
