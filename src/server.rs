@@ -18,8 +18,8 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, comparison, conference, consent, division, emergency, handover, matching, organization, program, referral,
-    search, service, statistics, taxonomy, today, web,
+    account, audit, case, comparison, conference, consent, division, emergency, exchange, handover, matching, organization, program,
+    referral, search, service, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -27,7 +27,7 @@ const LARGEST_BODY: usize = 1 << 20;
 
 /// The whole product as one service.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    let pages = Router::new()
         .merge(audit::routes())
         .merge(account::routes())
         .merge(division::routes())
@@ -50,7 +50,11 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CsrfLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), account::visit_layer))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), account::visit_layer));
+    // What other systems read from anywhere comes first: no session is looked at, and what is not found is a page's to say.
+    Router::new()
+        .merge(exchange::hsds::routes(&app))
+        .merge(pages)
         .route("/assets/{*path}", get(web::assets))
         .route("/health", get(|| async { "ok" }))
         .layer(middleware::from_fn(headers))
@@ -114,10 +118,11 @@ async fn headers(request: Request, next: Next) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // What is meant for others says so itself.
+    headers.entry("cross-origin-resource-policy").or_insert(HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

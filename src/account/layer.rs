@@ -41,6 +41,13 @@ pub async fn visit_layer(State(app): State<Arc<App>>, cookies: CookieJar, mut re
     response
 }
 
+/// Words the errors of what anybody may read; who reads is not looked at.
+pub async fn anybody_layer(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let visit = visitor(&app, &CookieJar::new(), request.headers(), path);
+    word_errors(visit, request, next).await
+}
+
 fn visitor(app: &App, cookies: &CookieJar, headers: &HeaderMap, path: String) -> Visit {
     let value = |name: &str| cookies.get(name).map(|cookie| cookie.value().to_owned());
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::app::App;
 pub use actions::{
     NewAccount, allow_registering, change_password, check, create, grant, hash, insert, log_in, log_out, prefer, revoke, set_password,
 };
-pub use layer::{Peer, visit_layer};
+pub use layer::{Peer, anybody_layer, visit_layer};
 pub use password::random_password;
 pub use session::Token;
 

@@ -1,16 +1,15 @@
-//! `search`, `match`, `import`, `export`.
+//! `search`, `match`.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::Args;
 
 use super::print;
 use super::settings::Options;
 use crate::error::Error;
-use crate::{exchange, matching, search};
+use crate::{matching, search};
 
 /// Options of `search`.
 #[derive(Args)]
@@ -53,54 +52,8 @@ pub async fn match_case(options: Options, asked: Match) -> anyhow::Result<()> {
     print::line(matching::match_file(&app, &text, asked.jsonl, options.language).map_err(|error| options.worded(error))?.trim_end())
 }
 
-/// Options of `import`.
-#[derive(Args)]
-pub struct Import {
-    /// A CSV file with the columns name, kind, division, and perhaps address, phone, `code_uscc`, description
-    file: PathBuf,
-}
-
-/// Imports organizations as entries that wait for the registrar.
-pub async fn import(options: Options, asked: Import) -> anyhow::Result<ExitCode> {
-    let text = read(&asked.file)?;
-    let app = options.writing().await?;
-    let report = exchange::import_organizations(&app, &asked.file.display().to_string(), &text).await?;
-    if options.json {
-        print::json(&report)?;
-    } else {
-        print::line(report.text(options.language))?;
-    }
-    Ok(if report.held_back.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
-/// Options of `export`.
-#[derive(Args)]
-pub struct Export {
-    /// A file; standard output when absent
-    #[arg(long, value_name = "FILE")]
-    to: Option<PathBuf>,
-}
-
-/// Exports what the public may see.
-pub async fn export(options: Options, asked: Export) -> anyhow::Result<()> {
-    let app = options.reading_store().await?;
-    let directory = exchange::public_directory(&app).await?;
-    match asked.to {
-        None => print::json(&directory),
-        Some(path) => {
-            let text = serde_json::to_string_pretty(&directory)?;
-            fs::write(&path, text).map_err(|source| Error::Io { what: format!("cannot write {}", path.display()), source })?;
-            print::line(format!(
-                "{} organizations, {} services in {}",
-                directory.organizations.len(),
-                directory.services.len(),
-                path.display()
-            ))
-        }
-    }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
+/// The text of a file, or of standard input.
+pub fn read(path: &Path) -> anyhow::Result<String> {
     if path == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text)?;

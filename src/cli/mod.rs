@@ -3,6 +3,7 @@
 //! A fault is a sentence on standard error and exit status 2; nobody sees a stack trace.
 
 mod directory;
+mod exchange;
 mod people;
 mod print;
 mod serve;
@@ -33,10 +34,16 @@ enum Command {
     Serve,
     /// Makes a store, or brings it to this version's schema, and loads what the field agrees on
     Migrate,
-    /// Imports organizations from a CSV file; rows that do not read are reported and kept aside
-    Import(directory::Import),
-    /// Exports the public directory as JSON
-    Export(directory::Export),
+    /// Takes entries in from files; what does not read is reported and kept aside
+    Import {
+        #[command(subcommand)]
+        what: exchange::Import,
+    },
+    /// Writes the public directory for others
+    Export {
+        #[command(subcommand)]
+        what: exchange::Export,
+    },
     /// Rebuilds the search index from the store
     Reindex,
     /// Searches the directory
@@ -81,8 +88,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => serve::demo(options, demo).await?,
         Command::Serve => serve::serve(options).await?,
         Command::Migrate => upkeep::migrate(options).await?,
-        Command::Import(import) => return directory::import(options, import).await,
-        Command::Export(export) => directory::export(options, export).await?,
+        Command::Import { what } => return exchange::import(options, what).await,
+        Command::Export { what } => exchange::export(options, what).await?,
         Command::Reindex => upkeep::reindex(options).await?,
         Command::Search(search) => directory::search(options, search).await?,
         Command::Match(case) => directory::match_case(options, case).await?,

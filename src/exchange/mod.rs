@@ -1,9 +1,7 @@
-//! What comes in from other systems and goes out to them. Begins small: organizations from CSV, the public directory as JSON
-//! in the names of HSDS 3.1.
+//! What comes in from other systems and goes out to them: organizations from CSV, the directory as HSDS.
 
-mod export;
+pub mod hsds;
 mod import;
-pub mod model;
+mod text;
 
-pub use export::public_directory;
 pub use import::{Report, import_organizations};

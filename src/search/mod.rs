@@ -23,6 +23,7 @@ pub use actions::search_text;
 pub use answer::Answer;
 pub use ask::Params;
 pub use follow::{catch_up, follow, reindex};
+pub use words::Words;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]

@@ -61,11 +61,11 @@ fn is_bare(response: &Response) -> bool {
     response.status() == StatusCode::NOT_FOUND && response.headers().get(header::CONTENT_TYPE).is_none()
 }
 
-/// The answer for an error: a problem below `/api`, the log-in page for a visitor, a page otherwise.
+/// The answer for an error: a problem below `/api` and `/hsds`, the log-in page for a visitor, a page otherwise.
 #[must_use]
 pub fn worded(visit: &Visit, error: &Error, path: &str, reading: bool) -> Response {
     let reference = (error.status() == 500).then(|| log(error));
-    if path.starts_with("/api/") {
+    if path.starts_with("/api/") || path == "/hsds" || path.starts_with("/hsds/") {
         return Problem::of(error, visit.locale, reference).into_response();
     }
     if matches!(error, Error::SignedOut) {

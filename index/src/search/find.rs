@@ -1,7 +1,7 @@
 //! The search itself: words give evidence, filters judge, the order is made, and the page of hits
 //! is told why each is there.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 
 use super::{
     Cover, Dimension, Facets, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
@@ -9,13 +9,13 @@ use super::{
     facets::Counter,
     filter::{Judge, Standing},
     hits::Field,
-    index::Index,
+    index::{Index, Snapshot},
     schema::texts_of,
     snippet,
     words::{Asked, Evidence},
 };
 use crate::{
-    entry::{Mark, Shown},
+    entry::{Entry, Mark, Shown},
     text::fold,
 };
 
@@ -46,32 +46,14 @@ impl Index {
         let judge = Judge::new(query, self.gazetteer());
         let mut counter = query.facets.then(|| Counter::new(&snapshot.catalogue.values));
         let mut saved: BTreeMap<Dimension, usize> = BTreeMap::new();
-        let mut found = Vec::new();
-
-        let posted = self.posted();
-        for (slot, item) in snapshot.catalogue.items() {
-            let evidence = asked.evidence.as_ref().map(|all| all[slot as usize]);
-            if evidence.is_some_and(|evidence| evidence.score == 0) {
-                continue;
-            }
-            if !query.viewer.finds(item.entry.visibility, &item.entry.organization) {
-                continue;
-            }
-            let places = posted.at(slot);
-            let standing = judge.standing(item);
-            let failed = judge.failed(item, standing, places);
+        let found = self.sift(&snapshot, query, &asked, &judge, |found, failed| {
             if let Some(counter) = counter.as_mut().filter(|_| failed.count_ones() <= 1) {
-                judge.count(counter, item, standing, places, failed);
+                judge.count(counter, found.item, found.standing, found.places, failed);
             }
-            if failed == 0 {
-                let evidence = evidence.unwrap_or_default();
-                let score = score(item, evidence, standing);
-                found.push(Found { item, evidence, score, standing, places });
-            } else if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
+            if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
                 *saved.entry(only).or_default() += 1;
             }
-        }
-        drop(posted);
+        });
 
         let total = found.len();
         if total == 0 && query.filters.within_km.is_some() && !query.facets {
@@ -83,6 +65,51 @@ impl Index {
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(saved) } else { Vec::new() };
         Ok(Hits { total, hits, needs: asked.needs, facets, relief })
+    }
+
+    /// All entries that are found, in order, without what is told about them: for whoever lists the directory.
+    ///
+    /// # Errors
+    /// [`IndexError::Failed`] when a file of the index cannot be read any more.
+    pub fn entries(&self, query: &Query) -> Result<Vec<Arc<Entry>>, IndexError> {
+        let snapshot = self.snapshot();
+        let asked = self.asked(&snapshot, query)?;
+        let judge = Judge::new(query, self.gazetteer());
+        let mut found = self.sift(&snapshot, query, &asked, &judge, |_, _| {});
+        found.sort_unstable_by(|a, b| order(a, b, query.sort));
+        Ok(found.into_iter().map(|found| Arc::clone(&found.item.entry)).collect())
+    }
+
+    /// The entries that words and filters let through; `see` is told of each that the words found, with the filters it fails.
+    fn sift<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        query: &Query,
+        asked: &Asked,
+        judge: &Judge<'_>,
+        mut see: impl FnMut(&Found<'a>, u16),
+    ) -> Vec<Found<'a>> {
+        let posted = self.posted();
+        let mut all = Vec::new();
+        for (slot, item) in snapshot.catalogue.items() {
+            let evidence = asked.evidence.as_ref().map(|all| all[slot as usize]);
+            if evidence.is_some_and(|evidence| evidence.score == 0) {
+                continue;
+            }
+            if !query.viewer.finds(item.entry.visibility, &item.entry.organization) {
+                continue;
+            }
+            let evidence = evidence.unwrap_or_default();
+            let places = posted.at(slot);
+            let standing = judge.standing(item);
+            let failed = judge.failed(item, standing, places);
+            let found = Found { item, evidence, score: score(item, evidence, standing), standing, places };
+            see(&found, failed);
+            if failed == 0 {
+                all.push(found);
+            }
+        }
+        all
     }
 }
 
@@ -148,7 +175,7 @@ fn score(item: &Item, evidence: Evidence, standing: Standing) -> u16 {
 }
 
 fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {
-    let entry = std::sync::Arc::clone(&found.item.entry);
+    let entry = Arc::clone(&found.item.entry);
     Hit {
         score: found.score,
         cover: found.standing.cover,

@@ -14,7 +14,7 @@ pub const GOALS: usize = 12;
 pub const FEE_SOURCES: [&str; 6] = ["none", "family", "station", "program", "public", "charity"];
 
 /// Where a version stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written.

@@ -1,8 +1,8 @@
 //! The rows behind a figure.
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, Needed, OnFile, Sent};
-use super::measure::{LOOP, Measure, NEEDS, met, state_of};
+use super::super::store::{self, Named, Needed, OnFile, Sent, Times};
+use super::measure::{LOOP, Measure, NEEDS, met, state_of, times_of};
 use super::{chosen, note_read, numbers};
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
@@ -42,6 +42,9 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &
     Ok(found)
 }
 
+/// What a list of refusals asks of each referral.
+const DECLINED: Times = Times::of("declined");
+
 /// What stands behind a figure is read anew, and nothing else is.
 async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
     let mut db = app.store.read().await?;
@@ -66,14 +69,17 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
             needs(&all, is_about)
         }
-        "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
-        "refused_by" => sent(&store::sent(db, over, period).await?, |sent| sent.provider == about && sent.declined.is_some()),
+        "reason" => sent(&store::sent(db, over, period, DECLINED).await?, |sent| sent.declined.as_deref() == Some(about)),
+        "refused_by" => {
+            let all = store::sent(db, over, period, DECLINED).await?;
+            sent(&all, |sent| sent.provider == about && sent.declined.is_some())
+        }
         code if NEEDS.contains(&code) => {
             let all = store::needed(db, over, period, state_of(code)).await?;
             needs(&all, |need| met(&need.state, need.unverified) == code)
         }
         code if LOOP.contains(&code) => {
-            let all = store::sent(db, over, period).await?;
+            let all = store::sent(db, over, period, times_of(code)).await?;
             let timers = crate::referral::store::timers(db).await?;
             let calendar = app.calendar.get();
             let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };

@@ -2,9 +2,20 @@
 
 mod counted;
 mod kept;
+mod sent;
+
+use super::model::Period;
+use crate::clock;
 
 pub use counted::{
-    Named, Needed, OnFile, Sent, Tally, actions_due, activities, attendance, needed, on_file, programs, providers, sent, stations, tallied,
-    visited, visits,
+    Named, Needed, OnFile, Tally, actions_due, activities, attendance, needed, on_file, programs, providers, stations, tallied, visited,
+    visits,
 };
 pub use kept::{forget, keep, kept, wanted};
+pub use sent::{Sent, Times, sent};
+
+/// The instants a period lies between: its first moment and the first after it.
+fn bounds(period: Period) -> (String, String) {
+    let after = period.to.tomorrow().unwrap_or(period.to);
+    (clock::stored(clock::start_of(period.from)), clock::stored(clock::start_of(after)))
+}

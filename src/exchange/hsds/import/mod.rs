@@ -1,0 +1,119 @@
+//! Reads HSDS of other directories, and our own: 3.x as JSON, 2.x and 3.x as tables, 1.1 as tables.
+//!
+//! Nothing is dropped silently: every row is taken in, there already, kept aside with the reason, or of a kind that is not kept.
+//! What comes in waits for the registrar like every new entry, unless the operator vouches for the source.
+
+mod adapt;
+mod attributes;
+mod entry;
+mod organization;
+mod place;
+mod report;
+mod rows;
+mod service;
+mod source;
+mod standardise;
+mod store;
+mod take;
+
+use std::path::Path;
+
+use lianjie_index::{DivisionCode, Vocabulary};
+
+use self::attributes::Attributes;
+use self::entry::Incoming;
+use self::organization::Holders;
+use self::rows::Rows;
+use crate::app::App;
+use crate::division::model::Divisions;
+use crate::error::{Error, Result};
+
+pub use report::{Counted, Difference, Kind, Remark, Report};
+
+/// How a source is taken in.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The name of the source: its ids are told apart by it, and what it said before is found again.
+    pub source: String,
+    /// Where an entry lies that does not say so.
+    pub division: Option<DivisionCode>,
+    /// Whether its entries count as verified.
+    pub vouched: bool,
+    /// Whether only the report is wanted.
+    pub dry_run: bool,
+}
+
+/// What is known here while a source is read.
+pub struct Known<'a> {
+    divisions: &'a Divisions,
+    vocabulary: &'a Vocabulary,
+    kinds: Vec<String>,
+    fallback: DivisionCode,
+    vouched: bool,
+}
+
+impl Known<'_> {
+    /// A division that there is.
+    #[must_use]
+    pub fn division(&self, code: &str) -> Option<DivisionCode> {
+        code.trim().parse().ok().filter(|code| self.divisions.has(code))
+    }
+}
+
+/// Reads a file or folder and takes in what it holds, in one transaction.
+///
+/// # Errors
+/// A file that is no HSDS at all; a faulty row is in the report.
+pub async fn import(app: &App, path: &Path, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
+    let (by_table, form) = standardise::standardise(source::read(path)?);
+    let mut rows = Rows::new(by_table, &options.source, form);
+    let (divisions, vocabulary) = (app.divisions.get(), app.vocabulary.get());
+    let province = divisions.of_level("province").next().map(|row| row.code.clone());
+    let fallback =
+        options.division.clone().or(province).ok_or_else(|| Error::Store("no division is loaded; run `lianjie migrate` first".into()))?;
+    let known = Known {
+        divisions: &divisions,
+        vocabulary: &vocabulary,
+        kinds: app.categories.get().kinds.iter().map(|kind| kind.named.code.clone()).collect(),
+        fallback,
+        vouched: options.vouched,
+    };
+    let incoming = read(&mut rows, &known, app.now());
+    rows.settle();
+    take::take(app, rows, incoming, options, progress).await
+}
+
+fn read(rows: &mut Rows, known: &Known<'_>, at: jiff::Timestamp) -> Incoming {
+    let attributes = Attributes::of_package(rows);
+    let mut organizations = organization::organizations(rows, known, &attributes, at);
+    let locations = organization::locations(rows, known, &attributes, &holders(rows), &mut organizations);
+    let around = service::Around { organizations: &organizations, locations: &locations, attributes: &attributes, at };
+    let services = service::services(rows, known, &around);
+    let mut organizations: Vec<_> = organizations.into_values().collect();
+    // A branch comes after its parent, and a parent that is not there is none.
+    let ids: std::collections::HashSet<_> = organizations.iter().map(|one| one.organization.id.clone()).collect();
+    for one in &mut organizations {
+        one.organization.parent = one.organization.parent.take().filter(|parent| ids.contains(parent) && *parent != one.organization.id);
+    }
+    organizations.sort_by(|one, other| {
+        (one.organization.parent.is_some(), &one.organization.id).cmp(&(other.organization.parent.is_some(), &other.organization.id))
+    });
+    Incoming { organizations, services }
+}
+
+/// The organization of the first service at each location.
+fn holders(rows: &Rows) -> Holders {
+    let organizations: std::collections::HashMap<String, String> = rows
+        .of("service")
+        .into_iter()
+        .filter_map(|row| Some((row.cells.get("id")?.clone(), row.cells.get("organization_id")?.clone())))
+        .collect();
+    let mut holders = Holders::new();
+    for row in rows.of("service_at_location") {
+        let service = row.cells.get("service_id").and_then(|id| organizations.get(id));
+        if let (Some(location), Some(organization)) = (row.cells.get("location_id"), service) {
+            holders.entry(location.clone()).or_insert_with(|| organization.clone());
+        }
+    }
+    holders
+}

@@ -1,0 +1,158 @@
+//! Rows that name each other: what belongs to what, and what names something that is not there.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::super::object::derived;
+use super::report::{Kind, Place, Remark, Report};
+use super::source::Row;
+use super::standardise::ByTable;
+use crate::error::Fault;
+
+/// The tables of a package, with what was remarked about their rows.
+pub struct Rows {
+    tables: ByTable,
+    /// The name that ids without a uuid are told apart by.
+    source: String,
+    /// Rows of a table by what they name.
+    by_parent: HashMap<(String, String, String), Vec<usize>>,
+    /// Which rows belong to which entry of ours.
+    pub owned: Vec<(Place, String)>,
+    /// The report as it grows.
+    pub report: Report,
+    settled: BTreeSet<Place>,
+}
+
+/// Tables that this directory does not keep, and why.
+const NOT_KEPT: [(&str, &str); 6] = [
+    ("contact", "hsds_contact"),
+    ("metadata", "hsds_metadata"),
+    ("meta_table_description", "hsds_metadata"),
+    ("funding", "hsds_funding"),
+    ("url", "hsds_url"),
+    ("payment_accepted", "hsds_payment"),
+];
+
+/// Tables whose rows are read for what names them, and belong to no one entry.
+const SHARED: [&str; 3] = ["taxonomy", "taxonomy_term", "unit"];
+
+impl Rows {
+    /// Takes tables in; what has no table here is remarked at once.
+    #[must_use]
+    pub fn new(tables: ByTable, source: &str, form: &str) -> Self {
+        let mut report = Report { source: source.to_owned(), form: form.to_owned(), ..Report::default() };
+        for (table, rows) in &tables {
+            report.count(table, |counted| counted.read += rows.len());
+        }
+        let mut rows =
+            Self { tables, source: source.to_owned(), by_parent: HashMap::new(), owned: Vec::new(), report, settled: BTreeSet::new() };
+        rows.set_aside();
+        rows
+    }
+
+    fn set_aside(&mut self) {
+        let names: Vec<String> = self.tables.keys().cloned().collect();
+        for table in names {
+            let reason = match NOT_KEPT.iter().find(|(name, _)| *name == table) {
+                Some((_, reason)) => reason,
+                None if super::super::standard::table(&table).is_none() && table != "eligibility" => "hsds_unknown_table",
+                None => continue,
+            };
+            for row in self.tables.remove(&table).unwrap_or_default() {
+                self.remark(Kind::NotKept, &Place { table: table.clone(), row: row.number }, "*", "", &Fault::new("*", reason));
+            }
+        }
+    }
+
+    /// The rows of a table.
+    #[must_use]
+    pub fn of(&self, table: &str) -> Vec<Row> {
+        self.tables.get(table).cloned().unwrap_or_default()
+    }
+
+    /// The rows of a table that name this in a column; each belongs to the entry from now on.
+    pub fn within(&mut self, table: &str, column: &str, id: &str, owner: &str) -> Vec<Row> {
+        let key = |column: &str| (table.to_owned(), column.to_owned(), String::new());
+        if !self.by_parent.contains_key(&key(column)) {
+            for (index, row) in self.tables.get(table).into_iter().flatten().enumerate() {
+                if let Some(parent) = row.cells.get(column) {
+                    self.by_parent.entry((table.to_owned(), column.to_owned(), parent.clone())).or_default().push(index);
+                }
+            }
+            self.by_parent.insert(key(column), Vec::new());
+        }
+        let found = self.by_parent.get(&(table.to_owned(), column.to_owned(), id.to_owned())).cloned().unwrap_or_default();
+        let rows: Vec<Row> = found.iter().filter_map(|index| self.tables.get(table)?.get(*index).cloned()).collect();
+        for row in &rows {
+            self.own(table, row, owner);
+        }
+        rows
+    }
+
+    /// A row belongs to an entry of ours.
+    pub fn own(&mut self, table: &str, row: &Row, owner: &str) {
+        let place = Place { table: table.to_owned(), row: row.number };
+        if self.settled.insert(place.clone()) {
+            self.owned.push((place, owner.to_owned()));
+        }
+    }
+
+    /// Our id for theirs: a uuid stays what it is, anything else becomes one of the source, the table and what stood there.
+    #[must_use]
+    pub fn id(&self, table: &str, theirs: &str) -> String {
+        uuid::Uuid::try_parse(theirs.trim()).map_or_else(|_| derived(&self.source, table, theirs.trim()), |id| id.to_string())
+    }
+
+    /// Says something about a value of a row.
+    pub fn remark(&mut self, kind: Kind, at: &Place, column: &str, value: &str, fault: &Fault) {
+        if kind != Kind::Adapted {
+            self.settled.insert(at.clone());
+        }
+        self.report.remarks.push(Remark::new(kind, at, column, value, fault));
+    }
+
+    /// Says that a value was changed, and why.
+    pub fn adapted(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        let value = row.cells.get(column).cloned().unwrap_or_default();
+        self.remark(Kind::Adapted, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
+    }
+
+    /// Keeps a row aside.
+    pub fn hold(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        let value = row.cells.get(column).cloned().unwrap_or_default();
+        self.remark(Kind::HeldBack, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
+    }
+
+    /// What nothing has claimed at the end names something that is not there, or did not come in.
+    pub fn settle(&mut self) {
+        let tables: Vec<String> = self.tables.keys().cloned().collect();
+        for table in tables {
+            let shared = SHARED.contains(&table.as_str());
+            for row in self.of(&table) {
+                let place = Place { table: table.clone(), row: row.number };
+                if shared || self.settled.contains(&place) {
+                    continue;
+                }
+                let column = named(&row);
+                self.hold(&table, &row, &column, "hsds_orphan");
+            }
+        }
+    }
+
+    /// The rows that are kept aside, as they came.
+    #[must_use]
+    pub fn aside(&self) -> Vec<(Remark, BTreeMap<String, String>)> {
+        let held = self.report.remarks.iter().filter(|remark| remark.kind == Kind::HeldBack);
+        held.map(|remark| {
+            let row = self.tables.get(&remark.table).and_then(|rows| rows.iter().find(|row| row.number == remark.row));
+            (remark.clone(), row.map(|row| row.cells.clone()).unwrap_or_default())
+        })
+        .collect()
+    }
+}
+
+/// The column by which a row says whose it is.
+fn named(row: &Row) -> String {
+    let columns =
+        ["organization_id", "service_id", "service_at_location_id", "location_id", "link_id", "phone_id", "contact_id", "resource_id"];
+    columns.into_iter().find(|column| row.cells.contains_key(*column)).unwrap_or("*").to_owned()
+}

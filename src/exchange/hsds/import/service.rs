@@ -1,0 +1,383 @@
+//! `service` with its sites, schedules, fees and places as an entry of ours.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Level, Opening, Schedule, Season};
+use lianjie_index::{Area, Rule, TermCode};
+use serde::de::DeserializeOwned;
+
+use super::Known;
+use super::adapt;
+use super::attributes::{Attributes, Said};
+use super::entry::{IncomingOrganization, IncomingService};
+use super::organization::text;
+use super::rows::Rows;
+use super::source::Row;
+use crate::id::{FeeId, LocationId, OrganizationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
+
+/// Most characters of a description.
+const LONGEST: usize = 2_000;
+
+/// What is there already when services are read.
+pub struct Around<'a> {
+    /// Organizations, by their id there.
+    pub organizations: &'a HashMap<String, IncomingOrganization>,
+    /// Locations, by their id there.
+    pub locations: &'a HashMap<String, LocationId>,
+    /// Attributes.
+    pub attributes: &'a Attributes,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The services that come in.
+pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<IncomingService> {
+    let mut found: Vec<IncomingService> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for row in rows.of("service") {
+        let Some(theirs) = row.cells.get("id").cloned() else {
+            rows.hold("service", &row, "id", "hsds_id");
+            continue;
+        };
+        if !seen.insert(theirs.clone()) {
+            rows.hold("service", &row, "id", "hsds_twice");
+            continue;
+        }
+        let Some(organization) = row.cells.get("organization_id").and_then(|id| around.organizations.get(id)) else {
+            rows.hold("service", &row, "organization_id", "hsds_orphan");
+            continue;
+        };
+        let Ok(id) = ServiceId::parse(&rows.id("service", &theirs)) else { continue };
+        let name = text(rows, "service", &row, "name", 80);
+        if name.chars().count() < 2 {
+            rows.hold("service", &row, "name", "hsds_name");
+            continue;
+        }
+        rows.own("service", &row, id.as_str());
+        found.push(service(rows, known, around, &row, (&theirs, id), name, &organization.organization.id));
+    }
+    found
+}
+
+fn service(
+    rows: &mut Rows,
+    known: &Known<'_>,
+    around: &Around<'_>,
+    row: &Row,
+    (theirs, id): (&str, ServiceId),
+    name: String,
+    organization: &OrganizationId,
+) -> IncomingService {
+    let owner = id.as_str();
+    let said = around.attributes.of(rows, "service", theirs, owner);
+    let mut description = text(rows, "service", row, "description", LONGEST);
+    let sites = sites(rows, around, theirs, &id);
+    let schedule = schedule(rows, around, theirs, &id, &mut description);
+    let eligibility = said.fact("eligibility").and_then(|rule| rule_of(&rule));
+    eligibility_words(rows, row, theirs, owner, eligibility.is_some(), &mut description);
+    let fees = fees(rows, around, theirs, &id);
+    if fees.is_empty() && row.cells.contains_key("fees_description") {
+        append(&mut description, "收费", &text(rows, "service", row, "fees_description", 500));
+    }
+    let (status, do_not_refer) = status(rows, row);
+    let places = places(rows, around, theirs, &id, &sites);
+    let languages = names(rows, "language", "name", theirs, owner);
+    let documents = names(rows, "required_document", "document", theirs, owner);
+    for phone in rows.within("phone", "service_id", theirs, owner) {
+        append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+    }
+    let terms = terms(rows, known, row, &said, &name, &description);
+    let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
+    let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
+    let program = row.cells.get("program_id").map(|program| rows.id("program", program));
+    let programs = around.organizations.values().find(|one| one.organization.id == *organization).map(|one| &one.programs);
+    let program = program.filter(|id| programs.is_some_and(|all| all.iter().any(|one| one.id.as_str() == id)));
+    let mut service = Service {
+        organization: organization.clone(),
+        program: program.and_then(|id| ProgramId::parse(&id).ok()),
+        practitioner: None,
+        name,
+        description: description.chars().take(LONGEST).collect(),
+        terms,
+        delivery: if delivery.is_empty() { usual } else { delivery },
+        status,
+        eligibility,
+        languages,
+        application: text(rows, "service", row, "application_process", 1_000),
+        documents,
+        schedule,
+        travel_free: said.fact("travel_free").is_some(),
+        wait_days: said.fact("wait_days").and_then(|days| days.parse().ok()),
+        assured_at: row.cells.get("assured_date").and_then(|day| adapt::day(day)),
+        confidentiality: Level::Public,
+        do_not_refer,
+        checked: None,
+        unchecked: true,
+        version: 1,
+        id,
+    };
+    if known.vouched {
+        service.checked = Some(service.to_checked());
+        service.unchecked = false;
+    }
+    IncomingService { service, sites, fees, places }
+}
+
+fn rule_of(text: &str) -> Option<Rule> {
+    Rule::read(&serde_json::from_str(text).ok()?).ok()
+}
+
+/// A unit variant of its name.
+fn named<T: DeserializeOwned>(code: &str) -> Option<T> {
+    serde_json::from_value(code.into()).ok()
+}
+
+fn append(description: &mut String, what: &str, words: &str) {
+    if !words.is_empty() && !description.contains(words) {
+        if !description.is_empty() {
+            description.push('\n');
+        }
+        description.push_str(what);
+        description.push('：');
+        description.push_str(words);
+    }
+}
+
+/// Who may use it where it is said in words, in the service or in a table of 1.1.
+fn eligibility_words(rows: &mut Rows, row: &Row, theirs: &str, owner: &str, has_rule: bool, description: &mut String) {
+    let mut words: Vec<String> = Vec::new();
+    for other in rows.within("eligibility", "service_id", theirs, owner) {
+        words.extend(other.cells.get("eligibility").cloned());
+    }
+    words.extend(row.cells.get("eligibility_description").cloned());
+    let ages = [("minimum_age", "最小年龄"), ("maximum_age", "最大年龄")];
+    words.extend(ages.iter().filter_map(|(column, what)| row.cells.get(*column).map(|age| format!("{what} {age}"))));
+    if has_rule || words.is_empty() {
+        return;
+    }
+    rows.adapted("service", row, "eligibility_description", "hsds_eligibility");
+    append(description, "对象", &words.join("；"));
+}
+
+fn status(rows: &mut Rows, row: &Row) -> (Status, bool) {
+    let text = row.cells.get("status").map(String::as_str).unwrap_or_default();
+    match adapt::status(text) {
+        Some(read) => {
+            if !super::super::standard::STATUS.contains(&text) {
+                rows.adapted("service", row, "status", "hsds_status_read");
+            }
+            read
+        }
+        None => {
+            rows.adapted("service", row, "status", "hsds_status");
+            (Status::Inactive, false)
+        }
+    }
+}
+
+fn names(rows: &mut Rows, table: &str, column: &str, theirs: &str, owner: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for row in rows.within(table, "service_id", theirs, owner) {
+        let name = text(rows, table, &row, column, 100);
+        if !name.is_empty() && !names.contains(&name) && names.len() < 20 {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Needs by terms, else as far as name and description say them.
+fn terms(rows: &mut Rows, known: &Known<'_>, row: &Row, said: &Said, name: &str, description: &str) -> Vec<TermCode> {
+    let needs = said.needs(rows, known.vocabulary);
+    if !needs.is_empty() {
+        return needs;
+    }
+    let read = known.vocabulary.read(&format!("{name}。{description}"));
+    let guessed: Vec<TermCode> = read.into_iter().filter(|need| need.term.is_leaf()).take(3).map(|need| need.term).collect();
+    rows.adapted("service", row, "name", if guessed.is_empty() { "hsds_term_none" } else { "hsds_term_guessed" });
+    guessed
+}
+
+fn areas(rows: &mut Rows, column: &str, theirs: &str, owner: &str) -> Vec<Area> {
+    let mut areas: Vec<Area> = Vec::new();
+    for row in rows.within("service_area", column, theirs, owner) {
+        let code = row.cells.get("extent").or_else(|| row.cells.get("name")).cloned().unwrap_or_default();
+        match Area::from_str(&code) {
+            Ok(area) if !areas.contains(&area) => areas.push(area),
+            Ok(_) => {}
+            Err(_) => rows.adapted("service_area", &row, "name", "hsds_area"),
+        }
+    }
+    areas
+}
+
+/// Where it is given: at its locations, and by itself where it has areas and no location.
+fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<ServiceAtLocation> {
+    let mut sites = Vec::new();
+    for row in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
+        let Some(site) = row.cells.get("id").cloned() else {
+            rows.hold("service_at_location", &row, "id", "hsds_id");
+            continue;
+        };
+        let Some(location) = row.cells.get("location_id").and_then(|id| around.locations.get(id)) else {
+            rows.hold("service_at_location", &row, "location_id", "hsds_orphan");
+            continue;
+        };
+        let areas = areas(rows, "service_at_location_id", &site, id.as_str());
+        rows.within("phone", "service_at_location_id", &site, id.as_str());
+        let Ok(site) = ServiceAtLocationId::parse(&rows.id("service_at_location", &site)) else { continue };
+        sites.push(ServiceAtLocation { id: site, service: id.clone(), location: Some(location.clone()), areas });
+    }
+    let areas = areas(rows, "service_id", theirs, id.as_str());
+    if sites.is_empty() || !areas.is_empty() {
+        let derived = super::super::object::derived(id.as_str(), "site", "anywhere");
+        if let Ok(site) = ServiceAtLocationId::parse(&derived) {
+            sites.push(ServiceAtLocation { id: site, service: id.clone(), location: None, areas });
+        }
+    }
+    sites
+}
+
+/// Openings of the service, and of its sites where it has none of its own.
+fn schedule(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, description: &mut String) -> Schedule {
+    let mut found = rows.within("schedule", "service_id", theirs, id.as_str());
+    for site in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
+        let of_site = site.cells.get("id").cloned().unwrap_or_default();
+        let more = rows.within("schedule", "service_at_location_id", &of_site, id.as_str());
+        if found.is_empty() {
+            found = more;
+        }
+    }
+    let mut schedule = Schedule::default();
+    for row in &found {
+        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let said = around.attributes.of(rows, "schedule", &key, id.as_str());
+        match openings(rows, row) {
+            Some(openings) => schedule.weekly.extend(openings),
+            None => {
+                let words: Vec<&str> = ["description", "notes", "byday", "opens_at", "closes_at"]
+                    .iter()
+                    .filter_map(|column| row.cells.get(*column))
+                    .map(String::as_str)
+                    .collect();
+                append(description, "开放时间", &words.join(" "));
+            }
+        }
+        let bounds =
+            row.cells.get("valid_from").and_then(|day| adapt::day(day)).zip(row.cells.get("valid_to").and_then(|day| adapt::day(day)));
+        if let Some(season) = said.fact("season").and_then(|season| season_of(&season)) {
+            schedule.season = season;
+        } else if let Some((from, to)) = bounds.filter(|_| found.len() == 1) {
+            schedule.season = Season::Dated(from, to);
+        }
+        schedule.open_on_holidays |= said.fact("open_on_holidays").is_some();
+    }
+    schedule.weekly.sort_by_key(|opening| (opening.day, opening.from));
+    schedule.weekly.dedup();
+    schedule
+}
+
+/// A season as a fact says it: a name by itself, or JSON.
+fn season_of(text: &str) -> Option<Season> {
+    serde_json::from_str(text).ok().or_else(|| named(text))
+}
+
+/// The openings of a row; none where it has no hours of a week.
+fn openings(rows: &mut Rows, row: &Row) -> Option<Vec<Opening>> {
+    let said = |column: &str| row.cells.get(column).map(String::as_str).unwrap_or_default();
+    if said("notes") == "holiday" || said("freq") == "MONTHLY" {
+        rows.adapted("schedule", row, "freq", "hsds_schedule_kind");
+        return None;
+    }
+    let (opens, closes) = (said("opens_at"), said("closes_at"));
+    let (Some(from), Some(to)) = (adapt::time(opens), adapt::time(closes)) else {
+        rows.adapted("schedule", row, "opens_at", "hsds_time_free");
+        return None;
+    };
+    let written = |text: &str| text.len() >= 5 && text.as_bytes().get(2) == Some(&b':');
+    if !written(opens) || !written(closes) || opens.to_lowercase().ends_with('m') || closes.to_lowercase().ends_with('m') {
+        rows.adapted("schedule", row, "opens_at", "hsds_time");
+    }
+    let mut days: Vec<u8> = adapt::numbered(said("byday")).map_or_else(|| adapt::weekdays(said("byday")), |day| vec![day]);
+    if said("byday").is_empty() {
+        days = (1..=7).collect();
+    }
+    if days.is_empty() {
+        rows.adapted("schedule", row, "byday", "hsds_time_free");
+        return None;
+    }
+    Some(days.into_iter().map(|day| Opening { day, from, to }).collect())
+}
+
+fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<FeeRow> {
+    let mut fees = Vec::new();
+    for row in rows.within("cost_option", "service_id", theirs, id.as_str()) {
+        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let said = around.attributes.of(rows, "cost_option", &key, id.as_str());
+        let amount = row.cells.get("amount").and_then(|amount| fen(amount));
+        let level = said.code("fee:").and_then(|code| named::<FeeLevel>(&code));
+        let level = level.or(amount.map(|fen| if fen == 0 { FeeLevel::Free } else { FeeLevel::Full }));
+        let (Some(level), Ok(key)) = (level, FeeId::parse(&rows.id("cost_option", &key))) else {
+            rows.adapted("cost_option", &row, "amount", "hsds_fee_row");
+            continue;
+        };
+        let audience = said.code("audience:").and_then(|code| code.parse().ok()).unwrap_or(Audience::Other);
+        let fee = Fee {
+            audience,
+            level,
+            amount_fen: amount.filter(|_| level != FeeLevel::Free).or_else(|| (level == FeeLevel::Free).then_some(0)),
+            unit: said.code("unit:").or_else(|| Some("visit".to_owned())),
+            quota: said.fact("quota").and_then(|quota| quota.parse().ok()),
+            payer: said.code("payer:").and_then(|code| named(&code)),
+            valid_from: row.cells.get("valid_from").and_then(|day| adapt::day(day)),
+            valid_to: row.cells.get("valid_to").and_then(|day| adapt::day(day)),
+        };
+        fees.push(FeeRow { id: key, service: id.clone(), fee });
+    }
+    fees
+}
+
+/// Yuan as fen.
+#[expect(clippy::cast_possible_truncation, reason = "bounded before")]
+fn fen(amount: &str) -> Option<i64> {
+    let yuan: f64 = amount.trim().parse().ok()?;
+    (0.0..1e9).contains(&yuan).then(|| (yuan * 100.0).round() as i64)
+}
+
+fn places(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, sites: &[ServiceAtLocation]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for row in rows.within("service_capacity", "service_id", theirs, id.as_str()) {
+        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let said = around.attributes.of(rows, "service_capacity", &key, id.as_str());
+        let named = said.fact("site").and_then(|site| sites.iter().find(|one| one.id.as_str() == site));
+        let site = named.or_else(|| sites.iter().find(|one| one.location.is_none())).or_else(|| sites.first());
+        let count = |column: &str| row.cells.get(column).and_then(|text| text.parse::<u32>().ok());
+        let (Some(site), Some(free), Ok(key)) = (site, count("available"), PlaceId::parse(&rows.id("service_capacity", &key))) else {
+            rows.adapted("service_capacity", &row, "available", "hsds_number");
+            continue;
+        };
+        let term = said.fact("term");
+        let (from, to) = term.as_deref().and_then(|term| term.split_once('/')).unwrap_or_default();
+        let capacity = count("maximum").unwrap_or(free).max(free);
+        if places.iter().any(|known| known.service_at_location == site.id && known.term_from == from.parse().ok()) {
+            rows.adapted("service_capacity", &row, "available", "hsds_number");
+            continue;
+        }
+        places.push(Place {
+            id: key,
+            service_at_location: site.id.clone(),
+            term_from: from.parse().ok(),
+            term_to: to.parse().ok(),
+            capacity,
+            used: capacity - free,
+            held: 0,
+            source: "import".to_owned(),
+            as_of: row.cells.get("updated").and_then(|at| at.parse().ok()).unwrap_or(around.at),
+            version: 1,
+        });
+    }
+    places
+}

@@ -1,0 +1,189 @@
+//! Older tables in the words of 3.1: HSDS 1.1 and 2.x named tables and columns otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::super::object::Object;
+use super::super::package::Tables;
+use super::super::standard;
+use super::source::{Row, Source};
+
+/// Rows by table, in the words of 3.1; tables the standard does not have keep their own name.
+pub type ByTable = BTreeMap<String, Vec<Row>>;
+
+/// What a file's table is in 3.1; what else its rows say by being there.
+fn table_of(stem: &str) -> (&str, &[(&'static str, &'static str)]) {
+    match stem {
+        "organizations" => ("organization", &[]),
+        "programs" => ("program", &[]),
+        "services" => ("service", &[]),
+        "locations" => ("location", &[]),
+        "services_at_location" | "service_at_locations" | "services_at_locations" => ("service_at_location", &[]),
+        "physical_address" | "physical_addresses" => ("address", &[("address_type", "physical")]),
+        "postal_address" | "postal_addresses" => ("address", &[("address_type", "postal")]),
+        "addresses" => ("address", &[]),
+        "contacts" => ("contact", &[]),
+        "phones" => ("phone", &[]),
+        "schedules" | "regular_schedule" | "regular_schedules" => ("schedule", &[]),
+        "holiday_schedule" | "holiday_schedules" => ("schedule", &[("notes", "holiday")]),
+        "service_areas" => ("service_area", &[]),
+        "languages" => ("language", &[]),
+        "accessibility_for_disabilities" | "accessibility_for_disability" => ("accessibility", &[]),
+        "cost_options" => ("cost_option", &[]),
+        "required_documents" => ("required_document", &[]),
+        "fundings" => ("funding", &[]),
+        "organization_identifiers" => ("organization_identifier", &[]),
+        "units" => ("unit", &[]),
+        "service_capacities" | "capacities" => ("service_capacity", &[]),
+        "urls" => ("url", &[]),
+        "taxonomies" => ("taxonomy", &[]),
+        "taxonomy_terms" => ("taxonomy_term", &[]),
+        "attributes" | "other_attributes" | "other_attribute" => ("attribute", &[]),
+        "service_attributes" | "service_attribute" | "services_taxonomy" | "service_taxonomy" | "service_taxonomies" => {
+            ("attribute", &[("link_entity", "service")])
+        }
+        "eligibilities" => ("eligibility", &[]),
+        "payments_accepted" | "payment_accepted" => ("payment_accepted", &[]),
+        "meta_table_descriptions" => ("meta_table_description", &[]),
+        other => (other, &[]),
+    }
+}
+
+/// What a column is called in 3.1.
+fn column_of<'a>(table: &str, column: &'a str) -> &'a str {
+    match (table, column) {
+        ("organization", "url") => "website",
+        ("service", "fees") => "fees_description",
+        ("service", "eligibility") => "eligibility_description",
+        ("address", "address" | "address1" | "street") => "address_1",
+        ("address", "state") => "state_province",
+        ("address", "zip" | "zipcode" | "postcode") => "postal_code",
+        ("address", "type") => "address_type",
+        ("accessibility", "accessibility") => "description",
+        ("language", "language") => "name",
+        ("phone", "phone" | "phone_number") => "number",
+        ("schedule", "weekday") => "byday",
+        ("schedule", "start_date") => "valid_from",
+        ("schedule", "end_date") => "valid_to",
+        ("attribute", "service_id" | "link_id") => "link_id",
+        ("attribute", "taxonomy_id" | "taxonomy_term_id") => "taxonomy_term_id",
+        ("attribute", "link_type_entity") => "link_entity",
+        ("taxonomy_term", "vocabulary") => "taxonomy",
+        ("funding", "funding") => "source",
+        ("required_document", "required_document") => "document",
+        _ => column,
+    }
+}
+
+/// The rows in the words of 3.1, and the form they were in.
+pub fn standardise(source: Source) -> (ByTable, &'static str) {
+    match source {
+        Source::Objects(objects) => (flat(objects), "json"),
+        Source::Tables(tables) => {
+            let form = form(&tables);
+            let mut by_table = ByTable::new();
+            for (stem, rows) in tables {
+                let (mut table, said) = table_of(&stem);
+                // In 1.1 the table of terms is called "taxonomy".
+                let is_terms = rows.iter().any(|row| row.cells.contains_key("parent_id") || row.cells.contains_key("vocabulary"));
+                if table == "taxonomy" && is_terms {
+                    table = "taxonomy_term";
+                }
+                let renamed = rows.into_iter().map(|row| renamed(table, row, said));
+                by_table.entry(table.to_owned()).or_default().extend(renamed);
+            }
+            (by_table, form)
+        }
+    }
+}
+
+fn renamed(table: &str, row: Row, said: &[(&'static str, &'static str)]) -> Row {
+    let mut cells: BTreeMap<String, String> = BTreeMap::new();
+    for (column, cell) in row.cells {
+        let name = column_of(table, &column).to_owned();
+        // What 3.1 itself calls so counts before an older name.
+        if name == column || !cells.contains_key(&name) {
+            cells.insert(name, cell);
+        }
+    }
+    for (column, value) in said {
+        cells.entry((*column).to_owned()).or_insert_with(|| (*value).to_owned());
+    }
+    Row { number: row.number, cells }
+}
+
+fn form(tables: &[(String, Vec<Row>)]) -> &'static str {
+    let names: BTreeSet<&str> = tables.iter().map(|(stem, _)| stem.as_str()).collect();
+    let has = |some: &[&str]| some.iter().any(|name| names.contains(name));
+    if has(&["attributes", "addresses", "units", "taxonomies", "service_capacity"]) {
+        "3.x"
+    } else if has(&["regular_schedules", "regular_schedule", "services_taxonomy", "service_taxonomy", "accessibility_for_disabilities"])
+        && !has(&["schedules", "cost_options", "service_attributes"])
+    {
+        "1.1"
+    } else {
+        "2.x"
+    }
+}
+
+/// Nested objects as rows; the rows of a table are counted in the order they come.
+fn flat(objects: Vec<Value>) -> ByTable {
+    let mut tables = Tables::default();
+    for value in objects {
+        let Value::Object(object) = value else { continue };
+        let has = |name: &str| object.contains_key(name);
+        let table = if has("taxonomy_detail") || (has("code") && has("taxonomy")) {
+            "taxonomy_term"
+        } else if has("service_id") && (has("location_id") || has("location")) {
+            "service_at_location"
+        } else if has("status") {
+            "service"
+        } else {
+            "organization"
+        };
+        tables.add(table, Object(object));
+    }
+    let mut by_table = ByTable::new();
+    for table in standard::TABLES {
+        let rows: Vec<Row> = (1..)
+            .zip(tables.of(table.name))
+            .map(|(number, object)| {
+                let cells = object.iter().filter_map(|(name, value)| {
+                    let text = value.as_str().map_or_else(|| value.to_string(), |text| text.trim().to_owned());
+                    (!value.is_null() && !text.is_empty()).then(|| (name.clone(), text))
+                });
+                Row { number, cells: cells.collect() }
+            })
+            .collect();
+        if !rows.is_empty() {
+            by_table.insert(table.name.to_owned(), rows);
+        }
+    }
+    by_table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(cells: &[(&str, &str)]) -> Row {
+        Row { number: 2, cells: cells.iter().map(|(name, cell)| ((*name).to_owned(), (*cell).to_owned())).collect() }
+    }
+
+    #[test]
+    fn a_package_of_1_1_is_told_and_renamed() {
+        let tables = vec![
+            ("organizations".to_owned(), vec![row(&[("id", "1"), ("url", "http://x")])]),
+            ("physical_addresses".to_owned(), vec![row(&[("id", "1"), ("address_1", "路1号")])]),
+            ("regular_schedules".to_owned(), vec![row(&[("id", "1"), ("weekday", "1")])]),
+            ("taxonomy".to_owned(), vec![row(&[("id", "1"), ("vocabulary", "x")])]),
+        ];
+        let (by_table, form) = standardise(Source::Tables(tables));
+        assert_eq!(form, "1.1");
+        assert_eq!(by_table["organization"][0].cells["website"], "http://x");
+        assert_eq!(by_table["address"][0].cells["address_type"], "physical");
+        assert_eq!(by_table["schedule"][0].cells["byday"], "1");
+        assert!(by_table.contains_key("taxonomy_term"));
+    }
+}

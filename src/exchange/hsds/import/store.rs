@@ -1,0 +1,44 @@
+//! `import_entry`: what a source said of an entry when it was last read.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::clock;
+use crate::error::Result;
+use crate::store::{Connection, Row, json};
+
+/// What a source said of an entry.
+pub type Said = BTreeMap<String, String>;
+
+/// What a source said last.
+pub async fn said(db: &mut Connection, source: &str, id: &str) -> Result<Option<Said>> {
+    let row =
+        sqlx::query("SELECT id, body FROM import_entry WHERE source = $1 AND id = $2").bind(source).bind(id).fetch_optional(db).await?;
+    row.map(|row| Row::of("import_entry", &row).json("body")).transpose()
+}
+
+/// Keeps what a source says now.
+pub async fn keep(db: &mut Connection, source: &str, id: &str, said: &Said, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO import_entry (source, id, body, at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (source, id) DO UPDATE SET body = excluded.body, at = excluded.at",
+    )
+    .bind(source)
+    .bind(id)
+    .bind(json(said))
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Settles what was kept aside of a source before: the newer reading says it again where it still holds.
+pub async fn forget_aside(db: &mut Connection, source: &str, at: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE quarantine SET settled_at = $2 WHERE source = $1 AND settled_at IS NULL")
+        .bind(source)
+        .bind(clock::stored(at))
+        .execute(db)
+        .await?;
+    Ok(())
+}

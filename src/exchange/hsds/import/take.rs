@@ -1,0 +1,178 @@
+//! What was read goes into the store, in one transaction with its log.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::Options;
+use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
+use super::report::{Counted, Difference, Report};
+use super::rows::Rows;
+use super::store::{self as kept, Said};
+use crate::access::Actor;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::Result;
+use crate::id::{ChangeSuggestionId, QuarantineId};
+use crate::organization::store as organizations;
+use crate::organization::suggestion::{self, Suggestion};
+use crate::service::{places, store as services};
+use crate::store::{self, DIRECTORY, Tx};
+
+/// What became of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Became {
+    New,
+    Same,
+    Differs,
+}
+
+/// Takes in; with a dry run nothing stays.
+pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Options, mut progress: impl FnMut(u64, u64)) -> Result<Report> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let mut became: HashMap<String, Became> = HashMap::new();
+    let total = (incoming.organizations.len() + incoming.services.len()) as u64;
+    let mut done = 0;
+    let mut differences = Vec::new();
+    for one in &incoming.organizations {
+        let id = one.organization.id.to_string();
+        let said = fields(one, "organization");
+        let is_there = organizations::find(&mut tx, &one.organization.id).await?.is_some();
+        let before = kept::said(&mut tx, &options.source, &id).await?;
+        let state = compare(&mut tx, "organization", &id, is_there, before.as_ref(), &said, &mut differences, at).await?;
+        if state == Became::New {
+            put_organization(&mut tx, one, at).await?;
+        }
+        kept::keep(&mut tx, &options.source, &id, &said, at).await?;
+        became.insert(id, state);
+        done += 1;
+        progress(done, total);
+    }
+    for one in &incoming.services {
+        let id = one.service.id.to_string();
+        let said = fields(one, "service");
+        let is_there = services::find(&mut tx, &one.service.id).await?.is_some();
+        let before = kept::said(&mut tx, &options.source, &id).await?;
+        let state = compare(&mut tx, "service", &id, is_there, before.as_ref(), &said, &mut differences, at).await?;
+        if state == Became::New {
+            put_service(&mut tx, one, at).await?;
+        }
+        kept::keep(&mut tx, &options.source, &id, &said, at).await?;
+        became.insert(id, state);
+        done += 1;
+        progress(done, total);
+    }
+    keep_aside(&mut tx, app, &rows, &options.source, at).await?;
+    settle(&mut rows, &became, differences);
+    if options.dry_run {
+        return Ok(rows.report);
+    }
+    let count = |state| became.values().filter(|one| **one == state).count();
+    let event = Event::new("directory.imported", "directory", &options.source)
+        .fields([format!("new={}", count(Became::New)), format!("differing={}", count(Became::Differs))]);
+    audit::record(&mut tx, &Actor::system(), event, at).await?;
+    tx.commit(at).await?;
+    Ok(rows.report)
+}
+
+/// Compares what a source says now with what it said before; what differs becomes a suggestion for whoever keeps the entry.
+#[expect(clippy::too_many_arguments, reason = "both sides, and where the differences go")]
+async fn compare(
+    tx: &mut Tx,
+    table: &str,
+    id: &str,
+    is_there: bool,
+    before: Option<&Said>,
+    now: &Said,
+    differences: &mut Vec<Difference>,
+    at: Timestamp,
+) -> Result<Became> {
+    if !is_there {
+        return Ok(Became::New);
+    }
+    let Some(before) = before else { return Ok(Became::Same) };
+    let mut differs = false;
+    for (field, value) in now {
+        // What counts up or is set here says nothing about the source.
+        if matches!(field.as_str(), "version" | "verified_at" | "status_reason" | "checked" | "unchecked") {
+            continue;
+        }
+        let was = before.get(field).map(String::as_str).unwrap_or_default();
+        if was == value {
+            continue;
+        }
+        differs = true;
+        let suggestion = Suggestion {
+            id: ChangeSuggestionId::new(at),
+            subject: id.to_owned(),
+            field: field.clone(),
+            suggested: value.clone(),
+            by: Actor::system().id,
+            at,
+        };
+        suggestion::insert(tx, &suggestion).await?;
+        differences.push(Difference {
+            table: table.to_owned(),
+            id: id.to_owned(),
+            field: field.clone(),
+            before: was.to_owned(),
+            now: value.clone(),
+        });
+    }
+    Ok(if differs { Became::Differs } else { Became::Same })
+}
+
+async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -> Result<()> {
+    organizations::insert(tx, &one.organization, at).await?;
+    for location in &one.locations {
+        organizations::put_location(tx, location, at).await?;
+    }
+    let province = organizations::province(&one.organization.division);
+    for program in &one.programs {
+        organizations::put_program(tx, program, &province, at).await?;
+    }
+    tx.changed(DIRECTORY, "organization", &one.organization.id);
+    Ok(())
+}
+
+async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Result<()> {
+    let organization = organizations::find(tx, &one.service.organization).await?;
+    let province = organization.map(|found| organizations::province(&found.division)).unwrap_or_default();
+    services::insert(tx, &one.service, &province, at).await?;
+    for site in &one.sites {
+        services::put_site(tx, site, &province, at).await?;
+    }
+    for fee in &one.fees {
+        services::insert_fee(tx, fee).await?;
+    }
+    for place in &one.places {
+        places::post(tx, place, &province, at).await?;
+    }
+    Ok(())
+}
+
+async fn keep_aside(tx: &mut Tx, app: &App, rows: &Rows, source: &str, at: Timestamp) -> Result<()> {
+    kept::forget_aside(tx, source, at).await?;
+    for (remark, cells) in rows.aside() {
+        let id = QuarantineId::new(app.now());
+        let place = format!("{}:{}", remark.table, remark.row);
+        store::keep_aside(tx, &id, source, &place, &remark.column, &remark.reason, &store::json(&cells), at).await?;
+    }
+    Ok(())
+}
+
+/// Counts every row by what became of the entry it belongs to.
+fn settle(rows: &mut Rows, became: &HashMap<String, Became>, differences: Vec<Difference>) {
+    let owned = std::mem::take(&mut rows.owned);
+    for (place, owner) in owned {
+        let add: fn(&mut Counted) = match became.get(&owner) {
+            Some(Became::Same) => |counted| counted.unchanged += 1,
+            Some(Became::Differs) => |counted| counted.differing += 1,
+            Some(Became::New) | None => continue,
+        };
+        rows.report.count(&place.table, add);
+    }
+    rows.report.differences = differences;
+    rows.report.settle();
+}

@@ -1,0 +1,237 @@
+//! `/hsds`: the directory in the words of the standard, for anybody, and never what is not the public's.
+
+use jiff::SignedDuration;
+use lianjie::exchange::hsds;
+use lianjie::organization::model::LocationType;
+use lianjie_index::entry::{Delivery, Level};
+use serde_json::Value;
+
+use crate::support::TestApp;
+use crate::support::directory::{Listing, a_service};
+
+const HERE: &str = "320116012";
+
+const COLLECTIONS: [(&str, &str); 5] = [
+    ("services", "service"),
+    ("organizations", "organization"),
+    ("service_at_locations", "service_at_location"),
+    ("taxonomies", "taxonomy"),
+    ("taxonomy_terms", "taxonomy_term"),
+];
+
+async fn get(test: &TestApp, path: &str) -> Value {
+    test.visitor().get(&format!("/hsds{path}")).await.expect(200).json()
+}
+
+fn contents(page: &Value) -> Vec<&Value> {
+    page["contents"].as_array().unwrap().iter().collect()
+}
+
+fn names(page: &Value) -> Vec<&str> {
+    contents(page).into_iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+/// A directory in which every field is filled somewhere.
+async fn directory(test: &TestApp) -> Listing {
+    a_service(test, "沙盘游戏辅导", &["PSY-03"], "320111001").await;
+    Listing::new(test, "入户喘息", &["GUA-10"], "320115001")
+        .with(|one| {
+            one.service.delivery = vec![Delivery::Home];
+            one.site.location = None;
+            one.service.travel_free = true;
+            one.organization.website = Some("www.example.cn".into());
+            one.organization.code_uscc = Some("91350100M000100Y43".into());
+        })
+        .put(test)
+        .await;
+    let listing = a_service(test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    listing
+}
+
+#[tokio::test]
+async fn every_object_of_every_collection_is_as_the_standard_asks() {
+    let test = TestApp::start().await;
+    directory(&test).await;
+    let root = get(&test, "").await;
+    assert!(root["profile"].as_str().unwrap().ends_with("/hsds/profile") && root["version"] == "3.1");
+    for (collection, table) in COLLECTIONS {
+        for full in ["false", "true"] {
+            let page = get(&test, &format!("/{collection}?full={full}&full_service={full}")).await;
+            assert_eq!(page["size"].as_u64().unwrap() as usize, contents(&page).len());
+            assert!(!contents(&page).is_empty(), "{collection} is empty");
+            for object in contents(&page) {
+                assert_eq!(hsds::faults(table, object), [""; 0], "{collection} full={full}");
+                let one = get(&test, &format!("/{collection}/{}", object["id"].as_str().unwrap())).await;
+                assert_eq!(hsds::faults(table, &one), [""; 0]);
+                assert_eq!(one["id"], object["id"]);
+            }
+        }
+    }
+    test.visitor().get("/hsds/services/00000000-0000-4000-8000-000000000000").await.expect(404);
+    test.visitor().get("/hsds/services/abc").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_service_says_what_hsds_has_no_field_for_by_attributes() {
+    let test = TestApp::start().await;
+    let listing = directory(&test).await;
+    let service = get(&test, &format!("/services/{}", listing.service.id)).await;
+    assert_eq!(service["minimum_age"], 6);
+    assert_eq!(service["organization"]["name"], listing.organization.name.as_str());
+    assert_eq!(service["cost_options"][0]["currency"], "CNY");
+    assert_eq!((&service["capacities"][0]["available"], &service["capacities"][0]["maximum"]), (&Value::from(3), &Value::from(20)));
+    assert_eq!(service["schedules"][0]["byday"], "WE,TH");
+    assert_eq!(service["service_at_locations"][0]["service_areas"][0]["extent"], "320116");
+    let codes: Vec<&str> =
+        service["attributes"].as_array().unwrap().iter().map(|one| one["taxonomy_term"]["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["EDU-13", "delivery:site", "fact:eligibility", "fact:wait_days"]);
+    let home = get(&test, "/services?search=喘息&full=true").await;
+    assert!(contents(&home)[0].get("service_at_locations").is_none(), "what comes to the child has no location");
+    assert_eq!(contents(&home)[0]["service_areas"][0]["extent"], "320115");
+}
+
+#[tokio::test]
+async fn what_is_confidential_hidden_or_not_to_be_referred_to_never_leaves() {
+    let test = TestApp::start().await;
+    directory(&test).await;
+    let hidden: [fn(&mut Listing); 6] = [
+        |one| one.organization.confidentiality = Level::Restricted,
+        |one| one.service.confidentiality = Level::Workers,
+        |one| one.organization.listed = false,
+        |one| one.organization.do_not_refer = true,
+        |one| one.service.do_not_refer = true,
+        |one| one.location.location_type = LocationType::Redacted,
+    ];
+    let mut secret = Vec::new();
+    for change in hidden {
+        let listing = Listing::new(&test, "绝密服务", &["EMG-02"], HERE).with(|one| {
+            one.organization.name = "绝密机构".into();
+            one.location.name = "绝密小楼".into();
+            change(one);
+        });
+        secret.push(listing.put(&test).await);
+    }
+    test.indexed().await;
+    for (collection, _) in COLLECTIONS {
+        for query in
+            ["per_page=500&full=true&full_service=true", "format=ndjson&full=true&full_service=true", "search=绝密", "minimal=true"]
+        {
+            let text = test.visitor().get(&format!("/hsds/{collection}?{query}")).await.expect(200).text;
+            assert!(!text.contains("绝密"), "{collection}?{query}");
+        }
+    }
+    for listing in &secret {
+        for path in [
+            format!("services/{}", listing.service.id),
+            format!("organizations/{}", listing.organization.id),
+            format!("service_at_locations/{}", listing.site.id),
+        ] {
+            test.visitor().get(&format!("/hsds/{path}")).await.expect(404);
+        }
+    }
+    let (files, _) = hsds::package::package(&test.app, |_| {}).await.unwrap();
+    for (name, bytes) in files {
+        assert!(!String::from_utf8_lossy(&bytes).contains("绝密"), "{name}");
+    }
+    let changes = get(&test, "/changes?after=0").await;
+    let gone = |id: &str| changes["changes"].as_array().unwrap().iter().any(|one| one["resource_id"] == id && one["deleted"] == true);
+    assert!(secret.iter().all(|listing| gone(listing.service.id.as_str())), "{changes}");
+}
+
+#[tokio::test]
+async fn parameters_narrow_together_and_what_does_not_read_is_named() {
+    let test = TestApp::start().await;
+    let listing = directory(&test).await;
+    let found = async |query: &str| {
+        let page = get(&test, &format!("/services?{query}")).await;
+        let mut names: Vec<String> = names(&page).into_iter().map(str::to_owned).collect();
+        names.sort_unstable();
+        names
+    };
+    let all = ["入户喘息", "四点半放学护送", "沙盘游戏辅导"];
+    assert_eq!(found("").await, all);
+    assert_eq!(found("division=320116").await, ["四点半放学护送"]);
+    assert_eq!(found(&format!("organization_id={}", listing.organization.id)).await, ["四点半放学护送"]);
+    assert_eq!(found("organization_id=nobody").await, [""; 0]);
+    assert_eq!(found("day=SU").await, [""; 0]);
+    assert_eq!(found("day=WE&start_time=17:00&end_time=19:00").await, all);
+    assert_eq!(found("day=WE&start_time=18:00").await, [""; 0]);
+    assert_eq!(found("minimum_age=15").await, [""; 0]);
+    assert_eq!(found("minimum_age=10&maximum_age=12").await, all);
+    assert_eq!(found("category=LEFT&fee=free&open_places=true").await, all);
+    let mut paged: Vec<String> = Vec::new();
+    for page in 1..=3 {
+        paged.extend(found(&format!("per_page=1&page={page}")).await);
+    }
+    paged.sort_unstable();
+    assert_eq!(paged, all, "each once over the pages");
+    let terms = get(&test, "/taxonomy_terms?search=上学交通").await;
+    let term = contents(&terms)[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(found(&format!("taxonomy_term_id={term}")).await, ["四点半放学护送"]);
+    assert_eq!(found("taxonomy_term_id=00000000-0000-4000-8000-000000000000").await, [""; 0]);
+    for (query, field) in
+        [("page=x", "page"), ("full=perhaps", "full"), ("division=99", "division"), ("day=today", "day"), ("format=xml", "format")]
+    {
+        let problem = test.visitor().get(&format!("/hsds/services?{query}")).await.expect(422).json();
+        assert_eq!(problem["errors"][0]["field"], field, "{query}");
+    }
+    let top = get(&test, "/taxonomy_terms?top_only=true&per_page=500").await;
+    assert!(contents(&top).iter().all(|term| term.get("parent_id").is_none()));
+}
+
+#[tokio::test]
+async fn a_query_may_be_posted_and_pages_are_read_from_anywhere() {
+    let test = TestApp::start().await;
+    directory(&test).await;
+    let posted =
+        test.visitor().send("POST", "/hsds/services", &serde_json::json!({ "division": "320116", "full": true })).await.expect(200).json();
+    assert_eq!(names(&posted), ["四点半放学护送"]);
+    let lines = test.visitor().get("/hsds/services?format=ndjson").await.expect(200).text;
+    assert_eq!(lines.lines().filter(|line| serde_json::from_str::<Value>(line).unwrap()["id"].is_string()).count(), 3);
+    let client = reqwest::Client::new();
+    let url = format!("http://{}/hsds/services", test.address);
+    let answer = client.get(&url).header("origin", "https://other.example").send().await.unwrap();
+    assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+    assert_eq!(answer.headers()["cross-origin-resource-policy"], "cross-origin");
+    let page = client.get(format!("http://{}/services", test.address)).header("origin", "https://other.example").send().await.unwrap();
+    assert!(page.headers().get("access-control-allow-origin").is_none(), "pages of people are not read from elsewhere");
+}
+
+#[tokio::test]
+async fn what_changed_is_found_by_time_and_by_number() {
+    let test = TestApp::start().await;
+    let listing = directory(&test).await;
+    let before = test.app.now().to_string();
+    let last = get(&test, "/changes?after=0").await["meta"]["last"].as_i64().unwrap();
+    test.pass(SignedDuration::from_hours(1));
+    let mut service = listing.service.clone();
+    service.wait_days = Some(9);
+    let mut tx = test.app.begin().await.unwrap();
+    lianjie::service::store::update(&mut tx, &mut service, test.app.now()).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    test.indexed().await;
+    let changed = get(&test, &format!("/services?minimal=true&modified_after={before}")).await;
+    assert_eq!(names(&changed), ["四点半放学护送"]);
+    let feed = get(&test, &format!("/changes?after={last}")).await;
+    assert_eq!(feed["changes"].as_array().unwrap().len(), 1, "{feed}");
+    assert_eq!(
+        (&feed["changes"][0]["resource_id"], &feed["changes"][0]["deleted"]),
+        (&Value::from(listing.service.id.as_str()), &Value::from(false))
+    );
+}
+
+#[tokio::test]
+async fn the_profile_and_the_document_describe_what_is_served() {
+    let test = TestApp::start().await;
+    let profile = get(&test, "/profile").await;
+    for url in profile["merge_patches"].as_array().unwrap() {
+        let path = url.as_str().unwrap().split("/hsds").nth(1).unwrap();
+        assert!(get(&test, path).await.is_object());
+    }
+    let document = get(&test, "/openapi.json").await;
+    for (collection, table) in COLLECTIONS {
+        assert!(document["paths"][format!("/{collection}/{{id}}")]["get"].is_object());
+        assert!(document["components"]["schemas"][table]["properties"]["id"].is_object());
+    }
+}
