@@ -37,6 +37,7 @@ mod referral_states;
 mod referrals;
 mod search;
 mod services;
+mod sheets;
 mod simulation;
 mod texts;
 mod versions;

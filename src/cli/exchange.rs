@@ -6,17 +6,17 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use lianjie_index::DivisionCode;
 
-use super::directory::read;
 use super::print::{self, Bar};
 use super::settings::Options;
+use crate::access::Actor;
 use crate::error::Error;
-use crate::exchange::{self, hsds};
+use crate::exchange::{hsds, sheet};
 
 /// What is imported.
 #[derive(Subcommand)]
 pub enum Import {
-    /// Organizations from a CSV file; rows that do not read are reported and kept aside
-    Organizations(Organizations),
+    /// A list: xlsx, xls, ods or CSV, as people keep it; what is not understood is reported cell by cell
+    Sheet(FromSheet),
     /// A directory in HSDS: a folder or zip of tables (1.1, 2.x, 3.x), or JSON (3.x)
     Hsds(FromHsds),
 }
@@ -40,31 +40,45 @@ pub struct FromHsds {
     dry_run: bool,
 }
 
-/// Options of `import organizations`.
+/// Options of `import sheet`.
 #[derive(Args)]
-pub struct Organizations {
-    /// A CSV file with the columns name, kind, division, and perhaps address, phone, `code_uscc`, description
+pub struct FromSheet {
+    /// The file
     file: PathBuf,
+    /// What it lists
+    #[arg(long, value_enum)]
+    kind: sheet::Kind,
+    /// Only reports what would come in; of children it then shows what the cells hold
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Imports; exit status 1 where something was held back.
 pub async fn import(options: Options, what: Import) -> anyhow::Result<ExitCode> {
     match what {
-        Import::Organizations(asked) => organizations(options, asked).await,
+        Import::Sheet(asked) => from_sheet(options, asked).await,
         Import::Hsds(asked) => from_hsds(options, asked).await,
     }
 }
 
-async fn organizations(options: Options, asked: Organizations) -> anyhow::Result<ExitCode> {
-    let text = read(&asked.file)?;
-    let app = options.writing().await?;
-    let report = exchange::import_organizations(&app, &asked.file.display().to_string(), &text).await?;
+async fn from_sheet(options: Options, asked: FromSheet) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(&asked.file).map_err(|source| Error::Io { what: format!("cannot read {}", asked.file.display()), source })?;
+    let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let app = if asked.dry_run { options.reading_store().await? } else { options.writing().await? };
+    let worded = |error| options.worded(error);
+    let mut report = sheet::read(&app, asked.kind, &name, &bytes, options.language).map_err(worded)?;
+    if !asked.dry_run {
+        report = sheet::take(&app, &Actor::system(), asked.kind, report, options.language).await.map_err(worded)?;
+        if asked.kind == sheet::Kind::Children {
+            report = report.without_content();
+        }
+    }
     if options.json {
         print::json(&report)?;
     } else {
         print::line(report.text(options.language))?;
     }
-    Ok(if report.held_back.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if report.has_refused() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 async fn from_hsds(options: Options, asked: FromHsds) -> anyhow::Result<ExitCode> {

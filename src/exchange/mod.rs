@@ -1,7 +1,5 @@
-//! What comes in from other systems and goes out to them: organizations from CSV, the directory as HSDS.
+//! What comes in from other systems and goes out to them: the directory as HSDS, lists as spreadsheets.
 
 pub mod hsds;
-mod import;
+pub mod sheet;
 mod text;
-
-pub use import::{Report, import_organizations};

@@ -14,3 +14,4 @@ mod write;
 
 pub use api::{VERSION, routes};
 pub use check::faults;
+pub use import::place_named;

@@ -119,6 +119,19 @@ pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index:
     Ok(Row::of("organization", &row).count("there")? > 0)
 }
 
+/// The organizations of exactly this name, but for closed ones.
+pub async fn named(db: &mut Connection, name: &str) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE name = $1 AND status <> 'closed' ORDER BY id LIMIT 10",
+    )
+    .bind(name)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// The organizations that may be one with another: of its code, or in its county.
 pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &str) -> Result<Vec<Organization>> {
     let rows = sqlx::query(

@@ -51,6 +51,7 @@ pub struct Params {
 
 /// The parameters, read.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the standard has so many flags")]
 pub struct Asked {
     /// Which page.
     pub paging: Paging,

@@ -242,8 +242,8 @@ fn rows(asked: &Asked, mut rows: Vec<Object>) -> Response {
     let words = lianjie_index::text::fold(&asked.search);
     rows.retain(|row| ["name", "code", "description"].iter().any(|field| lianjie_index::text::fold(row.text(field)).contains(&words)));
     if asked.lines {
-        let lines: String = rows.into_iter().map(|row| format!("{}\n", Value::from(row))).collect();
-        return ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response();
+        let lines: Vec<String> = rows.into_iter().map(|row| Value::from(row).to_string() + "\n").collect();
+        return ([(header::CONTENT_TYPE, "application/x-ndjson")], lines.concat()).into_response();
     }
     let shown = asked.paging.of_rows(&rows).to_vec();
     Json(asked.paging.envelope(rows.len(), shown)).into_response()

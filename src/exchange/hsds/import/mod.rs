@@ -28,6 +28,7 @@ use crate::app::App;
 use crate::division::model::Divisions;
 use crate::error::{Error, Result};
 
+pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 
 /// How a source is taken in.

@@ -236,7 +236,11 @@ fn least(one: Option<u16>, other: Option<u16>) -> Option<u16> {
 
 /// Months as years; whole ones without decimals.
 fn years(months: u16) -> Option<Number> {
-    if months % 12 == 0 { Some(Number::from(months / 12)) } else { Number::from_f64((f64::from(months) / 12.0 * 100.0).round() / 100.0) }
+    if months.is_multiple_of(12) {
+        Some(Number::from(months / 12))
+    } else {
+        Number::from_f64((f64::from(months) / 12.0 * 100.0).round() / 100.0)
+    }
 }
 
 /// Fen as yuan; whole ones without decimals.

@@ -1,0 +1,192 @@
+//! Files as rows of cells: xlsx, xls, ods, CSV in UTF-8 or GB18030, or what was pasted. Bounded before anything is parsed.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Sheets};
+
+use super::super::text::decoded;
+use crate::error::{Error, Result};
+
+/// Largest file.
+const LARGEST: usize = 32 << 20;
+/// Most bytes of a workbook, unpacked.
+const LARGEST_UNPACKED: u64 = 256 << 20;
+/// Most sheets.
+const MOST_SHEETS: usize = 50;
+/// Most rows of a sheet.
+const MOST_ROWS: usize = 100_000;
+/// Most columns.
+const MOST_COLUMNS: usize = 200;
+/// Most characters of a cell.
+const LONGEST: usize = 5_000;
+
+/// A cell, as far as its kind matters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// What stands there, without blanks around it.
+    pub text: String,
+    /// Whether the program that wrote the file kept it as a number: long ones have lost their last digits.
+    pub number: Option<f64>,
+}
+
+impl Cell {
+    fn text(text: &str) -> Self {
+        Self { text: text.trim().chars().take(LONGEST).collect(), number: None }
+    }
+}
+
+/// A sheet.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    /// Its name; that of the file where it has none.
+    pub name: String,
+    /// Its rows with the numbers that Excel shows.
+    pub rows: Vec<(usize, Vec<Cell>)>,
+}
+
+/// Reads a file by what is in it; the name only names the one sheet of a CSV.
+///
+/// # Errors
+/// A file that is none of these, or too large, is refused with what would do.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
+    if bytes.len() > LARGEST {
+        return Err(Error::invalid("file", "sheet_large"));
+    }
+    let is_zip = bytes.starts_with(b"PK");
+    if is_zip {
+        bounded(bytes)?;
+    }
+    if is_zip || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return workbook(bytes);
+    }
+    if bytes.contains(&0) && !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Error::invalid("file", "sheet_unreadable"));
+    }
+    let stem = name.rsplit(['/', '\\']).next().unwrap_or_default().rsplit_once('.').map_or(name, |(stem, _)| stem);
+    Ok(vec![text(stem, &decoded(bytes))?])
+}
+
+/// What a workbook says of itself is not believed: its parts are unpacked and counted.
+fn bounded(bytes: &[u8]) -> Result<()> {
+    let unreadable = || Error::invalid("file", "sheet_unreadable");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
+    if archive.len() > 2_000 {
+        return Err(Error::invalid("file", "sheet_large"));
+    }
+    let mut left = LARGEST_UNPACKED;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| unreadable())?;
+        let read = std::io::copy(&mut std::io::Read::take(part, left + 1), &mut std::io::sink()).map_err(|_| unreadable())?;
+        if read > left {
+            return Err(Error::invalid("file", "sheet_large"));
+        }
+        left -= read;
+    }
+    Ok(())
+}
+
+fn workbook(bytes: &[u8]) -> Result<Vec<Grid>> {
+    let unreadable = || Error::invalid("file", "sheet_unreadable");
+    let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|_| unreadable())?;
+    let names = book.sheet_names();
+    let mut grids = Vec::new();
+    for name in names.into_iter().take(MOST_SHEETS) {
+        let range = book.worksheet_range(&name).map_err(|_| unreadable())?;
+        let (first, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
+        if range.height() > MOST_ROWS || range.width() + left > MOST_COLUMNS {
+            return Err(Error::invalid("file", "sheet_long"));
+        }
+        let rows = range.rows().enumerate().map(|(index, row)| {
+            // Columns before the first that is filled are kept, so that a letter means what Excel shows.
+            let cells = std::iter::repeat_n(Cell::text(""), left).chain(row.iter().map(cell));
+            (first + index + 1, cells.collect())
+        });
+        grids.push(Grid { name, rows: rows.collect() });
+    }
+    Ok(grids)
+}
+
+fn cell(data: &Data) -> Cell {
+    match data {
+        Data::Empty | Data::Error(_) => Cell::text(""),
+        Data::Int(number) => Cell { text: number.to_string(), number: i32::try_from(*number).ok().map(f64::from) },
+        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => Cell { text: format!("{number:.0}"), number: Some(*number) },
+        Data::Float(number) => Cell { text: number.to_string(), number: Some(*number) },
+        Data::DateTime(instant) => {
+            let days = instant.as_f64();
+            Cell { text: day_of(days).unwrap_or_else(|| days.to_string()), number: Some(days) }
+        }
+        Data::Bool(value) => Cell::text(if *value { "是" } else { "否" }),
+        other => Cell::text(&other.to_string()),
+    }
+}
+
+/// The day of a number of days since the end of 1899, as Excel counts them.
+#[expect(clippy::cast_possible_truncation, reason = "bounded before")]
+#[must_use]
+pub fn day_of(days: f64) -> Option<String> {
+    if !(1.0..=109_574.0).contains(&days) {
+        return None;
+    }
+    let start = jiff::civil::date(1899, 12, 30);
+    start.checked_add(jiff::Span::new().try_days(days.floor() as i64).ok()?).ok().map(|day| day.to_string())
+}
+
+/// Rows of text: tabs where there are some, as a table that was copied has them; else commas or semicolons.
+///
+/// # Errors
+/// One that is too long is refused.
+pub fn text(name: &str, text: &str) -> Result<Grid> {
+    let text = text.trim_start_matches('\u{feff}');
+    let count = |letter: char| text.lines().take(20).map(|line| line.matches(letter).count()).sum::<usize>();
+    let delimiter = if count('\t') > 0 {
+        b'\t'
+    } else if count(';') > count(',') {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => return Err(Error::invalid("file", "sheet_unreadable")),
+        }
+        if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
+            return Err(Error::invalid("file", "sheet_long"));
+        }
+        // Blank lines are left out by the reader: the line of the record is what counts, one for each line of the file.
+        let at = record.position().map_or(line, |position| usize::try_from(position.line()).unwrap_or(line));
+        rows.push((at, record.iter().map(Cell::text).collect()));
+    }
+    Ok(Grid { name: name.to_owned(), rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_have_the_numbers_that_excel_shows() {
+        let grid = text("x", "机构名称,电话\n\n甲,110\n").unwrap();
+        assert_eq!(grid.rows.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(text("x", "a\tb,c\n").unwrap().rows[0].1[1].text, "b,c");
+    }
+
+    #[test]
+    fn days_are_counted_as_excel_does() {
+        assert_eq!(day_of(45_000.0).as_deref(), Some("2023-03-15"));
+        assert_eq!(day_of(-1.0), None);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused() {
+        for bytes in [&b"PK\x03\x04rubbish"[..], b"\x00\x01\x02", &[0xd0, 0xcf, 0x11, 0xe0, 0]] {
+            assert!(read("x.xlsx", bytes).is_err());
+        }
+    }
+}

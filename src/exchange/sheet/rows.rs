@@ -1,0 +1,108 @@
+//! A row of a list as the fields of an entry, by their names in the API; cells that do not read are refused one by one.
+
+use serde_json::{Map, Value, json};
+
+use super::fields::Kind;
+use super::grid::Cell;
+use super::head::Head;
+use super::values::{self, Known};
+use crate::error::Fault;
+
+/// A row as fields, with the cells that were refused: column, what stood there, why.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// What reads.
+    pub fields: Map<String, Value>,
+    /// What does not.
+    pub refused: Vec<(String, String, Fault)>,
+}
+
+/// Reads a row.
+#[must_use]
+pub fn read(kind: Kind, head: &Head, row: &[Cell], known: &Known<'_>) -> Read {
+    let mut read = Read::default();
+    for ((written, field), cell) in head.columns.iter().zip(row) {
+        let Some(field) = field.filter(|_| !cell.text.is_empty() && !is_nothing(&cell.text)) else { continue };
+        if let Err(fault) = put(kind, field, cell, known, &mut read.fields) {
+            read.refused.push((written.clone(), cell.text.clone(), fault));
+        }
+    }
+    contradictions(head, row, known, &mut read);
+    for field in kind.required() {
+        let said = read.fields.contains_key(*field) || read.refused.iter().any(|(_, _, fault)| fault.field == *field);
+        if !said {
+            let written = head.columns.iter().find(|(_, known)| *known == Some(*field)).map(|(written, _)| written.clone());
+            read.refused.push((written.unwrap_or_else(|| (*field).to_owned()), String::new(), Fault::new(*field, "required")));
+        }
+    }
+    read
+}
+
+/// What people write where there is nothing.
+fn is_nothing(text: &str) -> bool {
+    matches!(text.trim(), "/" | "\\" | "-" | "—" | "——" | "无" | "暂无" | "N/A" | "n/a" | "NA" | "null" | "*")
+}
+
+fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: &mut Map<String, Value>) -> Result<(), Fault> {
+    let value: Value = match (kind, field) {
+        (_, "phone") => {
+            let more = values::phone(cell)?;
+            let before = fields.get("phone").and_then(Value::as_str);
+            json!(before.map_or_else(|| more.clone(), |before| if before == more { more.clone() } else { format!("{before}、{more}") }))
+        }
+        (_, "code") => json!(values::uscc(cell)?),
+        (_, "kind") => json!(values::kind(cell, known)?),
+        (_, "division") => json!(values::division(cell, known)?),
+        (_, "website") => json!(values::text(cell, "website", 300)?),
+        (_, "sex") => json!(values::sex(cell)?),
+        (_, "birth_date") => json!(values::day(cell, "birth_date", known.today)?),
+        (_, "identity_number") => {
+            json!(values::identity(cell, known.today)?.0)
+        }
+        (_, "categories") => json!(values::categories(cell, known)?),
+        (_, "term") => json!(values::term(cell, known)?),
+        (_, "fee") => json!(values::fee(cell)?),
+        (_, "places") => json!(values::places(cell)?),
+        (_, "area") => json!(values::areas(cell, known)?),
+        (_, "minimum_age" | "maximum_age") => number(values::years(&cell.text, field)?),
+        (_, "ages") => {
+            let (from, to) = values::ages(cell)?;
+            for (name, age) in [("minimum_age", from), ("maximum_age", to)] {
+                if let Some(age) = age {
+                    fields.insert(name.to_owned(), number(age));
+                }
+            }
+            return Ok(());
+        }
+        (_, "description") => json!(values::text(cell, "description", 2_000)?),
+        (_, "address") => json!(values::text(cell, "address", 200)?),
+        (_, field) => json!(values::text(cell, field, 80)?),
+    };
+    fields.insert(field.to_owned(), value);
+    Ok(())
+}
+
+/// What an identity number says may not contradict what stands beside it: then none of them is taken.
+fn contradictions(head: &Head, row: &[Cell], known: &Known<'_>, read: &mut Read) {
+    let at = |field: &str| head.columns.iter().position(|(_, known)| *known == Some(field));
+    let Some(index) = at("identity_number").filter(|_| read.fields.contains_key("identity_number")) else { return };
+    let Some(Ok((_, birth, sex))) = row.get(index).map(|cell| values::identity(cell, known.today)) else { return };
+    for (field, says, reason) in [("birth_date", birth.as_str(), "sheet_birth_differs"), ("sex", sex, "sheet_sex_differs")] {
+        let beside = read.fields.get(field).and_then(Value::as_str);
+        if beside.is_some_and(|beside| !says.starts_with(beside)) {
+            let (written, _) = &head.columns[index];
+            let text = row.get(index).map(|cell| cell.text.clone()).unwrap_or_default();
+            read.refused.push((written.clone(), text, Fault::new("identity_number", reason)));
+            read.fields.shift_remove(field);
+        }
+    }
+    if read.refused.iter().any(|(_, _, fault)| fault.reason.ends_with("_differs")) {
+        read.fields.shift_remove("identity_number");
+    }
+}
+
+/// Whole numbers without decimals.
+#[expect(clippy::cast_possible_truncation, reason = "ages are small")]
+fn number(value: f64) -> Value {
+    if value.fract() == 0.0 { json!(value as i64) } else { json!(value) }
+}

@@ -1,0 +1,148 @@
+//! Lists come in as people keep them: merged heads, notes, cut numbers, GB18030; every cell that does not read is named.
+
+use lianjie::access::Actor;
+use lianjie::exchange::sheet::{self, Kind, Report};
+use lianjie::locale::Locale;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::directory::a_service;
+
+fn read(test: &TestApp, kind: Kind, name: &str, bytes: &[u8]) -> Value {
+    serde_json::to_value(sheet::read(&test.app, kind, name, bytes, Locale::Zh).unwrap()).unwrap()
+}
+
+/// A workbook of organizations: a title, a head of two rows, a blank row, notes, and what goes wrong in each cell.
+fn workbook() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("机构").unwrap();
+    let bold = rust_xlsxwriter::Format::new();
+    sheet.merge_range(0, 0, 0, 7, "六合区未成年人保护服务机构登记表", &bold).unwrap();
+    for (column, head) in ["序号", "机构名称", "统一社会信用代码", "机构类型", "地址"].into_iter().enumerate() {
+        let column = u16::try_from(column).unwrap();
+        sheet.merge_range(1, column, 2, column, head, &bold).unwrap();
+    }
+    sheet.merge_range(1, 5, 1, 6, "联系方式", &bold).unwrap();
+    sheet.write(2, 5, "联系人").unwrap();
+    sheet.write(2, 6, "电话").unwrap();
+    sheet.merge_range(1, 7, 2, 7, "星级", &bold).unwrap();
+    let rows: [[&str; 7]; 4] = [
+        ["1", "青藤社工服务中心", "91350100M000100Y43", "社工机构", "南京市六合区长芦街道1号", "王某", "０２５－５７５０ １２３４"],
+        ["2", "向阳花托管班", "91350100M000100Y44", "托管班", "六合区葛塘街道2号", "", "找王老师"],
+        ["3", "", "", "社工机构", "六合区3号", "", ""],
+        ["4", "新芽康复中心", "", "康复机构", "六合区大厂街道4号", "/", "13900000000"],
+    ];
+    for (index, row) in rows.into_iter().enumerate() {
+        let at = u32::try_from(index).unwrap() + 3 + u32::from(index == 3);
+        for (column, text) in row.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            sheet.write(at, u16::try_from(column).unwrap(), text).unwrap();
+        }
+    }
+    sheet.write(8, 0, "注：本表由各街道填写").unwrap();
+    sheet.write(9, 0, "合计").unwrap();
+    sheet.write(9, 1, 4).unwrap();
+    book.add_worksheet().set_name("填写说明").unwrap().write(0, 0, "请在第一张表填写").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[tokio::test]
+async fn a_workbook_with_merged_heads_and_notes_is_read_cell_by_cell() {
+    let test = TestApp::start().await;
+    let report = read(&test, Kind::Organizations, "list.xlsx", &workbook());
+    let sheet = &report["sheets"][0];
+    assert_eq!((&sheet["name"], &sheet["header_row"]), (&json!("机构"), &json!(3)));
+    let columns = &sheet["columns"];
+    assert_eq!(columns["机构名称"], "name");
+    assert_eq!(columns["联系方式电话"], "phone");
+    assert_eq!((&columns["序号"], &columns["星级"]), (&Value::Null, &Value::Null));
+    let rows = sheet["rows"].as_array().unwrap();
+    assert_eq!(rows.iter().map(|row| row["row"].as_u64().unwrap()).collect::<Vec<_>>(), [4, 5, 8]);
+    assert_eq!(
+        rows[0]["fields"],
+        json!({ "name": "青藤社工服务中心", "code": "91350100M000100Y43", "kind": "社工机构", "address": "南京市六合区长芦街道1号", "contact": "王某", "phone": "025-57501234" })
+    );
+    let refused: Vec<(u64, &str, &str)> = sheet["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["row"].as_u64().unwrap(), one["column"].as_str().unwrap(), one["reason"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        refused,
+        [(5, "统一社会信用代码", "uscc_check"), (5, "机构类型", "kind_unknown"), (5, "联系方式电话", "phone"), (6, "机构名称", "required")]
+    );
+    let ignored: Vec<(u64, &str)> =
+        sheet["ignored"].as_array().unwrap().iter().map(|one| (one["row"].as_u64().unwrap(), one["why"].as_str().unwrap())).collect();
+    assert_eq!(ignored, [(1, "title"), (2, "head"), (7, "blank"), (9, "note"), (10, "total")]);
+    assert_eq!(report["sheets"][1]["header_row"], Value::Null, "a sheet of instructions has no head");
+}
+
+#[tokio::test]
+async fn lists_of_children_name_cells_and_keep_no_content() {
+    let test = TestApp::start().await;
+    let text = "儿童姓名,身份证号,性别,出生年月,监护人姓名,监护人电话,所属街道,现住址,就读学校,困境类别\n\
+                陈某某,11010519491231002X,女,1949-12-31,陈建,13900001111,长芦街道,某路1号,某小学,留守、重残\n\
+                李某某,3.20116E+17,男,2015.3,李强,13900002222,长芦街道,某路2号,,事实无人抚养\n\
+                王某某,11010519491231002X,男,2015-02-30,,,鼓楼区,,,未知类\n";
+    let (bytes, _, _) = encoding_rs::GB18030.encode(text);
+    let report = sheet::read(&test.app, Kind::Children, "名单.csv", &bytes, Locale::Zh).unwrap();
+    let value = serde_json::to_value(&report).unwrap();
+    let sheet = &value["sheets"][0];
+    let first = &sheet["rows"][0]["fields"];
+    assert_eq!((&first["division"], &first["sex"], &first["birth_date"]), (&json!("320116012"), &json!("female"), &json!("1949-12-31")));
+    assert_eq!(first["categories"], json!(["LEFT", "DISABLED"]));
+    let reasons: Vec<&str> = sheet["refused"].as_array().unwrap().iter().map(|one| one["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons, ["sheet_scientific", "sheet_day", "near_several", "sheet_category", "sheet_sex_differs"]);
+    let told = serde_json::to_string(&report.clone().without_content()).unwrap();
+    for content in ["陈某某", "11010519491231002X", "13900001111", "3.20116E+17", "某路"] {
+        assert!(!told.contains(content), "{content} is told");
+    }
+    test.station_with_case().await;
+    let taken = sheet::take(&test.app, &Actor::system(), Kind::Children, report.clone(), Locale::Zh).await.unwrap();
+    assert_eq!(taken.taken.map(|taken| (taken.new, taken.unchanged)), Some((2, 0)));
+    let again = sheet::take(&test.app, &Actor::system(), Kind::Children, report, Locale::Zh).await.unwrap();
+    assert_eq!(again.taken.map(|taken| (taken.new, taken.unchanged)), Some((0, 2)), "the same row twice files one lead");
+    let stored = test.everything("SELECT COALESCE(words, '') || source FROM lead").await;
+    assert!(!stored.contains("陈某某") && stored.contains("comparison"), "what a lead says is sealed");
+    let log = test.everything("SELECT action || object_ref || fields FROM audit_event").await;
+    assert!(!log.contains("陈某某"));
+}
+
+async fn taken(test: &TestApp, kind: Kind, text: &str) -> Report {
+    let report = sheet::read(&test.app, kind, "list.csv", text.as_bytes(), Locale::Zh).unwrap();
+    sheet::take(&test.app, &Actor::system(), kind, report, Locale::Zh).await.unwrap()
+}
+
+#[tokio::test]
+async fn organizations_and_services_wait_for_the_registrar_and_come_in_once() {
+    let test = TestApp::start().await;
+    let list = "机构名称,机构类型,所在街道,电话\n青藤社工服务中心,社工机构,长芦街道,025-1234567\n没有类型的机构,,长芦街道,\n";
+    let report = taken(&test, Kind::Organizations, list).await;
+    assert_eq!(report.taken.map(|taken| taken.new), Some(1));
+    assert_eq!(report.sheets[0].refused[0].column, "机构类型", "what an entry must have is refused by its column");
+    assert_eq!(taken(&test, Kind::Organizations, list).await.taken.map(|taken| (taken.new, taken.unchanged)), Some((0, 1)));
+    assert_eq!(test.everything("SELECT status FROM organization").await.trim(), "pending");
+
+    a_service(&test, "四点半课堂", &["EDU-04"], "320116012").await;
+    let list = "服务名称,服务机构,服务类别,年龄范围,收费标准,名额,服务区域\n\
+                周末陪伴,向阳花青少年社工服务中心,PSY-03,6-12岁,免费,20,六合区\n\
+                没有机构,查无此家,PSY-03,,,,\n\
+                没有地点,青藤社工服务中心,PSY-03,,,,\n";
+    let report = taken(&test, Kind::Services, list).await;
+    assert_eq!(report.taken.map(|taken| taken.new), Some(1));
+    let reasons: Vec<&str> = report.sheets[0].refused.iter().map(|one| one.reason.as_str()).collect();
+    assert_eq!(reasons, ["sheet_no_organization", "sheet_no_location"]);
+    let stored = test.everything("SELECT eligibility || unchecked FROM service WHERE name = '周末陪伴'").await;
+    assert_eq!(stored.trim(), r#"{"all":[{"age_months":[72,155]}]}1"#);
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_refused_in_a_sentence() {
+    let test = TestApp::start().await;
+    for bytes in [&b"PK\x03\x04"[..], b"\x00\x01", b"\xd0\xcf\x11\xe0rubbish"] {
+        let refused = sheet::read(&test.app, Kind::Organizations, "x.xlsx", bytes, Locale::Zh).unwrap_err();
+        assert_eq!(refused.status(), 422);
+    }
+    let empty = sheet::read(&test.app, Kind::Organizations, "x.csv", b"", Locale::Zh).unwrap();
+    assert!(empty.sheets[0].rows.is_empty() && empty.sheets[0].header_row.is_none());
+}
