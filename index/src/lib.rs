@@ -8,6 +8,7 @@
 //! (what words mean), [`search`] (finding), [`matching`] (choosing for one child).
 
 pub mod code;
+pub mod duplicate;
 pub mod entry;
 pub mod language;
 pub mod matching;

@@ -1,0 +1,266 @@
+//! Names of organisations: which words tell a body from others, which only say what it is.
+//!
+//! A name is region, core, generic words and perhaps a branch: 南京市六合区 春晖 社会工作服务中心
+//! 江宁站. A name may have no core of its own (六合区社会工作服务中心): then the generic words and
+//! the region are all there is to go by.
+
+use super::{
+    brackets::{self, Unpacked},
+    generic::{Class, Piece, pieces},
+    numeral,
+    region::{Regions, Whereabouts},
+    word::Word,
+};
+
+/// A name as it is compared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Name {
+    /// What tells it from others; of a name of generic words, all of them but the forms.
+    pub core: Word,
+    /// Whether the core is generic.
+    pub generic: bool,
+    /// All of the name but its region and branch.
+    pub whole: Word,
+    /// What the generic words say it does, in order, each once.
+    pub fields: Vec<&'static str>,
+    /// Which part of the body it is, where it says so.
+    pub branch: Option<String>,
+    /// Cores of its other names.
+    pub aliases: Vec<Word>,
+}
+
+impl Name {
+    /// Reads a folded name; `place` learns its region.
+    pub(super) fn read(folded: &str, regions: &Regions, place: &mut Whereabouts) -> Self {
+        let unpacked = brackets::unpack(folded);
+        let mut name = Self::of(&unpacked.name, regions, place);
+        name.read_notes(&unpacked, regions, place);
+        for alias in unpacked.aliases {
+            let alias = Self::of(&alias, regions, &mut place.clone());
+            if !alias.core.is_empty() {
+                name.aliases.push(alias.core);
+            }
+        }
+        name
+    }
+
+    fn of(text: &str, regions: &Regions, place: &mut Whereabouts) -> Self {
+        let text: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+        let text = &text[regions.prefix(&text, place)..];
+        let (text, ordinal) = without_ordinal(text);
+        let mut pieces = pieces(&text);
+        let branch = ordinal.or_else(|| cut_branch(&mut pieces, regions));
+        let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
+        let mut fields = Vec::new();
+        for piece in &pieces {
+            if let Some(generic) = piece.generic
+                && generic.class == Class::Field
+                && !fields.contains(&generic.means)
+            {
+                fields.push(generic.means);
+            }
+        }
+        let generic = own.chars().count() < 2;
+        let core = if generic { canonical(&pieces) } else { own };
+        let whole: String = pieces.iter().flat_map(|piece| &piece.text).collect();
+        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, branch, aliases: Vec::new() }
+    }
+
+    fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {
+        for note in &unpacked.notes {
+            let note: Vec<char> = note.chars().filter(|c| c.is_alphanumeric()).collect();
+            if let Some(region) = regions.whole(&note) {
+                place.learn(&region);
+                continue;
+            }
+            let (rest, ordinal) = without_ordinal(&note);
+            let part = pieces(&rest).last().and_then(|piece| piece.generic);
+            let branch = part.is_some_and(|part| matches!(part.class, Class::Branch | Class::End) || part.means == "station");
+            if ordinal.is_some() {
+                self.branch = ordinal;
+            } else if branch {
+                self.branch = Some(branch_words(&pieces(&rest), regions));
+            }
+        }
+    }
+
+    /// The core and the cores of other names.
+    pub(super) fn cores(&self) -> impl Iterator<Item = &Word> {
+        std::iter::once(&self.core).chain(&self.aliases)
+    }
+}
+
+/// The words of a generic name, what means the same written alike, forms left out.
+fn canonical(pieces: &[Piece]) -> String {
+    let mut words = String::new();
+    for piece in pieces {
+        match piece.generic {
+            None => words.extend(&piece.text),
+            Some(generic) if generic.class == Class::Form && !matches!(generic.means, "association" | "foundation" | "station") => {}
+            Some(generic) => words.push_str(shortest(generic.means)),
+        }
+    }
+    words
+}
+
+/// A short Chinese word for a meaning, so that 社工 and 社会工作 are compared as one.
+fn shortest(means: &'static str) -> &'static str {
+    match means {
+        "social" => "社工",
+        "mind" => "心理",
+        "rehabilitation" => "康复",
+        "education" => "教育",
+        "kindergarten" => "幼儿",
+        "after school" => "托管",
+        "school" => "学校",
+        "law" => "法律",
+        "hospital" => "医疗",
+        "volunteer" => "志愿",
+        "charity" => "慈善",
+        "protection" => "未保",
+        "youth" => "儿童",
+        "family" => "家庭",
+        "elderly" => "养老",
+        "culture" => "文化",
+        "association" => "协会",
+        "foundation" => "基金",
+        "station" => "站",
+        _ => "",
+    }
+}
+
+/// A text without 第二, 第2分 and the like, and the number as a branch.
+fn without_ordinal(text: &[char]) -> (Vec<char>, Option<String>) {
+    let found = text.iter().position(|c| *c == '第').and_then(|at| {
+        let run = text[at + 1..].iter().take_while(|c| numeral::is_numeral(**c)).count();
+        Some((at, at + 1 + run, numeral::value(&text[at + 1..at + 1 + run])?))
+    });
+    let Some((start, mut end, value)) = found else { return numbered(text) };
+    if text.get(end) == Some(&'分') {
+        end += 1;
+    }
+    // 第一小学 is a name, 第一服务中心 is not; a school keeps its number in its name.
+    if text[end..].starts_with(&['小', '学']) || text[end..].starts_with(&['中', '学']) || text[end..].starts_with(&['人', '民']) {
+        return (text.to_vec(), None);
+    }
+    ([&text[..start], &text[end..]].concat(), Some(value.to_string()))
+}
+
+/// A number before the last word: 春晖社工二部, 春晖社工2号店.
+fn numbered(text: &[char]) -> (Vec<char>, Option<String>) {
+    let Some((last, rest)) = text.split_last() else { return (Vec::new(), None) };
+    if !"部店站点队园院".contains(*last) {
+        return (text.to_vec(), None);
+    }
+    let rest = rest.strip_suffix(&['号']).unwrap_or(rest);
+    let rest = rest.strip_suffix(&['分']).unwrap_or(rest);
+    let run = rest.iter().rev().take_while(|c| numeral::is_numeral(**c)).count();
+    let Some(value) = numeral::value(&rest[rest.len() - run..]).filter(|_| rest.len() > run + 1) else { return (text.to_vec(), None) };
+    (rest[..rest.len() - run].to_vec(), Some(value.to_string()))
+}
+
+/// Cuts the branch off: what follows the form of the body, or stands before 分中心 and its like.
+fn cut_branch(pieces: &mut Vec<Piece>, regions: &Regions) -> Option<String> {
+    if pieces.last().is_some_and(|piece| piece.generic.is_some_and(|generic| generic.class == Class::Head)) {
+        pieces.pop();
+        return None;
+    }
+    let is = |piece: &Piece, class: Class| piece.generic.is_some_and(|generic| generic.class == class);
+    let own = |piece: &Piece| piece.generic.is_none();
+    let first = pieces.iter().position(own)?;
+    let form = pieces.iter().position(|piece| is(piece, Class::Form)).filter(|form| *form > first);
+    if let Some(form) = form {
+        let tail = pieces[form + 1..].iter().any(|piece| own(piece) || is(piece, Class::Branch));
+        if tail {
+            let cut = pieces.split_off(form + 1);
+            return Some(branch_words(&cut, regions));
+        }
+    }
+    let last = pieces.len() - 1;
+    let marked = is(&pieces[last], Class::Branch) || is(&pieces[last], Class::End) || is(&pieces[last], Class::Form);
+    // 春晖社工江宁站: a word of its own after a generic one, and before the last.
+    if marked && last >= 3 && own(&pieces[last - 1]) && !own(&pieces[last - 2]) && first < last - 1 {
+        let cut = pieces.split_off(last - 1);
+        return Some(branch_words(&cut, regions));
+    }
+    if !is(&pieces[last], Class::Branch) {
+        return None;
+    }
+    // 春晖江宁分中心: the region at the end of the word before is the branch.
+    pieces.pop();
+    let before = pieces.last_mut().filter(|piece| piece.generic.is_none());
+    let Some(before) = before else { return Some(String::new()) };
+    let length = before.text.len();
+    for start in 2..length.saturating_sub(1) {
+        if regions.whole(&before.text[start..]).is_some() {
+            let region: String = before.text.drain(start..).collect();
+            return Some(region);
+        }
+    }
+    Some(String::new())
+}
+
+/// The words that name a branch, without the word for a branch and the rank of its region.
+fn branch_words(pieces: &[Piece], regions: &Regions) -> String {
+    let ends = |piece: &&Piece| piece.generic.is_none_or(|generic| !matches!(generic.class, Class::Branch | Class::End | Class::Form));
+    let words: Vec<char> = pieces.iter().filter(ends).flat_map(|piece| piece.text.iter().copied()).collect();
+    let (words, number) = without_ordinal(&words);
+    if let Some(number) = number {
+        return number;
+    }
+    let mut place = Whereabouts::default();
+    let start = regions.prefix(&words, &mut place);
+    let words: String = words[start..].iter().collect();
+    let short = ["街道", "社区", "镇", "区", "县", "市", "村", "路"].iter().find_map(|rank| words.strip_suffix(rank));
+    short.filter(|short| short.chars().count() >= 2).unwrap_or(&words).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{duplicate::region::tests::regions, text::fold};
+
+    fn read(name: &str) -> Name {
+        Name::read(&fold(name), &regions(), &mut Whereabouts::default())
+    }
+
+    #[test]
+    fn a_core_is_what_is_left_of_a_name() {
+        for name in [
+            "南京市六合区春晖社会工作服务中心",
+            "六合春暉社工服務中心",
+            "春晖社会工作服务中心（六合区）",
+            "【示范】春晖社工",
+            "春晖有限责任公司",
+            "南京春晖公益发展中心(原:阳光社工)",
+        ] {
+            let read = read(name);
+            assert_eq!((read.core.text().as_str(), read.generic, read.branch), ("春晖", false, None), "{name}");
+        }
+        assert_eq!(read("春晖社工（原名：阳光社工）").aliases[0].text(), "阳光");
+    }
+
+    #[test]
+    fn a_name_of_generic_words_has_them_for_a_core() {
+        for name in ["长芦街道未成年人保护工作站", "六合区长芦街道未保站"] {
+            let read = read(name);
+            assert_eq!((read.core.text().as_str(), read.generic, read.branch), ("未保站", true, None), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_branch_is_told_from_its_body() {
+        for (name, branch) in [
+            ("春晖社会工作服务中心江宁分中心", "江宁"),
+            ("春晖社会工作服务中心第二分中心", "2"),
+            ("春晖社会工作服务中心（江宁站）", "江宁"),
+            ("春晖社工江宁站", "江宁"),
+            ("春晖社工二部", "2"),
+            ("春晖社会工作服务中心城东校区", "城东"),
+        ] {
+            let read = read(name);
+            assert_eq!((read.core.text().as_str(), read.branch.as_deref()), ("春晖", Some(branch)), "{name}");
+        }
+        assert_eq!(read("春晖社会工作服务中心总部").branch, None);
+    }
+}

@@ -1,0 +1,188 @@
+//! Names of services: the offering itself, and which round, group or way of it.
+
+use super::{
+    alike::word_level,
+    brackets::unpack,
+    name::Name,
+    numeral,
+    region::{Regions, Whereabouts},
+    word::Word,
+};
+
+/// A service's name as it is compared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Offering {
+    /// What is offered, without organisation, region, year and the word for a project.
+    pub core: Word,
+    /// Which of several alike it is: 2期, 周末, 个案; in order, each once.
+    pub marks: Vec<String>,
+}
+
+/// Words that tell offerings of one kind apart. Of a group, only one can be true.
+const MARKS: [&[&str]; 12] = [
+    &["初级", "中级", "高级", "基础", "进阶"],
+    &["周末", "工作日", "平日"],
+    &["暑假", "暑期", "夏令营", "寒假", "寒期", "冬令营", "春季", "秋季"],
+    &["男生", "女生", "男孩", "女孩", "男童", "女童"],
+    &["小班", "中班", "大班"],
+    &["低年级", "中年级", "高年级", "小学", "初中", "高中", "学前", "幼儿"],
+    &["线上", "网络", "远程", "热线", "电话", "线下"],
+    &["个案", "小组", "团体", "团辅", "一对一", "讲座", "工作坊", "沙龙"],
+    &["上门", "入户", "居家", "送教"],
+    &["家长", "亲子", "监护人"],
+    &["上午", "下午", "晚间", "晚上"],
+    &["筛查", "评估", "训练", "治疗"],
+];
+
+/// Words that say a name is that of an offering.
+const ENDINGS: [&str; 22] = [
+    "公益服务项目", "服务项目", "公益项目", "项目化", "项目", "服务计划", "计划", "系列活动", "主题活动", "活动", "行动", "工程", "服务站", "服务点",
+    "课程", "课堂", "服务", "专项", "系列", "公益", "班", "课",
+];
+
+/// Names of towns are cut at these words, where no list knows them.
+const TOWNS: [&str; 4] = ["街道", "社区", "镇", "村"];
+
+impl Offering {
+    /// Reads a folded name; `place` learns its region, `org` is whose name may stand before it.
+    pub(super) fn read(folded: &str, org: &Name, regions: &Regions, place: &mut Whereabouts) -> Self {
+        let unpacked = unpack(folded);
+        let mut offering = Self::default();
+        let mut text: Vec<char> = unpacked.name.chars().filter(|c| c.is_alphanumeric()).collect();
+        text.drain(..regions.prefix(&text, place));
+        text = without_org(text, org);
+        text.drain(..regions.prefix(&text, place));
+        for note in &unpacked.notes {
+            let note: Vec<char> = note.chars().filter(|c| c.is_alphanumeric()).collect();
+            offering.read_note(&note, regions, place);
+        }
+        let text = offering.take_numbers(&text);
+        offering.take_words(&text.iter().collect::<String>());
+        offering.marks.sort();
+        offering.marks.dedup();
+        let core = ending_off(&text.iter().collect::<String>());
+        offering.core = Word::new(&core);
+        offering
+    }
+
+    fn read_note(&mut self, note: &[char], regions: &Regions, place: &mut Whereabouts) {
+        if let Some(region) = regions.whole(note) {
+            place.learn(&region);
+            return;
+        }
+        let start = regions.prefix(note, place);
+        let rest = self.take_numbers(&note[start..]);
+        let rest: String = rest.iter().collect();
+        self.take_words(&rest);
+        let town = TOWNS.iter().any(|town| rest.ends_with(town)) || ["站", "点", "校区"].iter().any(|end| rest.ends_with(end));
+        if town && rest.chars().count() <= 8 {
+            self.marks.push(ending_off(rest.trim_end_matches(['站', '点'])));
+        }
+    }
+
+    /// Takes 第二期, 2期, 三班 and bare numbers out as marks.
+    fn take_numbers(&mut self, text: &[char]) -> Vec<char> {
+        let mut left = Vec::with_capacity(text.len());
+        let mut at = 0;
+        while at < text.len() {
+            let ordinal = usize::from(text[at] == '第');
+            let run = text[at + ordinal..].iter().take_while(|c| numeral::is_numeral(**c)).count();
+            let end = at + ordinal + run;
+            let counted = text.get(end).is_some_and(|c| "期批次轮号部班组季阶届".contains(*c));
+            let digits = text[at + ordinal..end].iter().any(|c| c.is_ascii_digit());
+            match numeral::value(&text[at + ordinal..end]).filter(|_| run > 0 && (counted || ordinal == 1 || digits)) {
+                Some(value) => {
+                    self.marks.push(value.to_string());
+                    at = end + usize::from(counted);
+                }
+                None => {
+                    left.push(text[at]);
+                    at += 1;
+                }
+            }
+        }
+        left
+    }
+
+    fn take_words(&mut self, text: &str) {
+        for group in MARKS {
+            self.marks.extend(group.iter().filter(|word| text.contains(**word)).map(|word| (*word).to_owned()));
+        }
+    }
+
+    /// Whether the marks agree: both, on one side only, or differing within a group.
+    pub(super) fn mark_level(&self, other: &Self) -> Option<&'static str> {
+        if self.marks == other.marks {
+            return (!self.marks.is_empty()).then_some("same");
+        }
+        let left = |one: &Self, other: &Self| one.marks.iter().filter(|mark| !other.marks.contains(mark)).cloned().collect::<Vec<_>>();
+        let (a, b) = (left(self, other), left(other, self));
+        let group = |mark: &String| MARKS.iter().position(|group| group.contains(&mark.as_str()));
+        let conflict = a.iter().any(|a| b.iter().any(|b| group(a) == group(b)));
+        Some(if conflict { "other" } else { "one" })
+    }
+
+    /// How alike the offerings are; one level more than words have, for names where half agrees.
+    pub(super) fn level(&self, other: &Self) -> Option<&'static str> {
+        if self.core.is_empty() || other.core.is_empty() {
+            return None;
+        }
+        Some(super::alike::WORD_LEVELS[word_level(&self.core, &other.core)])
+    }
+}
+
+/// A name without that of its organisation before it.
+fn without_org(text: Vec<char>, org: &Name) -> Vec<char> {
+    for known in [&org.whole, &org.core] {
+        let known = known.chars();
+        if known.len() >= 2 && text.len() >= known.len() + 2 && text.starts_with(known) {
+            return text[known.len()..].to_vec();
+        }
+    }
+    text
+}
+
+/// A name without the words that end it, while two characters are left.
+fn ending_off(name: &str) -> String {
+    let mut name = name;
+    while let Some(short) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) {
+        if short.chars().count() < 2 {
+            break;
+        }
+        name = short;
+    }
+    name.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{duplicate::region::tests::regions, text::fold};
+
+    fn read(name: &str) -> (String, Vec<String>) {
+        let org = Name::read("春晖社会工作服务中心", &regions(), &mut Whereabouts::default());
+        let read = Offering::read(&fold(name), &org, &regions(), &mut Whereabouts::default());
+        (read.core.text(), read.marks)
+    }
+
+    #[test]
+    fn an_offering_is_what_is_left_of_a_name() {
+        for name in ["向日葵儿童心理辅导服务项目", "2024年“向日葵”儿童心理辅导项目", "春晖社工中心".replace("社工中心", "向日葵儿童心理辅导").as_str(), "六合区向日葵兒童心理輔導"] {
+            assert_eq!(read(name).0, "向日葵儿童心理辅导", "{name}");
+        }
+    }
+
+    #[test]
+    fn rounds_and_groups_are_marks() {
+        assert_eq!(read("儿童心理辅导（第二期）").1, ["2"]);
+        assert_eq!(read("儿童心理辅导周末班").1, ["周末"]);
+        let level = |a: &str, b: &str| {
+            let org = Name::default();
+            let read = |name: &str| Offering::read(name, &org, &regions(), &mut Whereabouts::default());
+            read(a).mark_level(&read(b))
+        };
+        assert_eq!(level("心理辅导一期", "心理辅导2期"), Some("other"));
+        assert_eq!(level("心理辅导一期", "心理辅导"), Some("one"));
+        assert_eq!(level("心理辅导", "心理辅导"), None);
+    }
+}

@@ -1,0 +1,257 @@
+//! Made-up organisations with the bodies that are easily taken for them.
+
+use lianjie_index::duplicate::Organization;
+
+use super::{
+    address::{Home, county_field, number},
+    luck::Luck,
+    noise,
+    places::{County, short},
+};
+
+const FANCY: [&str; 110] = [
+    "春晖", "阳光", "向日葵", "蓝天", "彩虹", "心语", "希望", "童乐", "未来", "星辰", "暖流", "和谐", "同行", "明德", "博爱", "仁爱", "益友", "微笑", "绿叶",
+    "青苗", "新芽", "小树", "启航", "扬帆", "飞翼", "梦想", "守护", "天使", "百合", "丁香", "紫藤", "橄榄", "蒲公英", "萤火虫", "红枫", "晨曦", "朝霞", "云帆",
+    "海棠", "金桥", "石榴籽", "知行", "思源", "慧心", "静安", "致远", "善行", "慈航", "惠民", "福泽", "康乐", "安康", "馨悦", "益家", "童心圆", "小蜗牛",
+    "大手牵小手", "心连心", "爱加倍", "蓝鲸", "白鸽", "麦田", "木棉花", "七色光", "星星雨", "雨花石", "小桔灯", "同心", "众行", "乐助", "启明", "启智", "明心",
+    "心桥", "暖阳", "晴天", "朗晴", "若水", "上善", "厚德", "厚朴", "朴实", "三叶草", "四叶草", "五彩", "六月", "七彩", "百川", "千帆", "万家", "恒爱", "恒心",
+    "心田", "心岸", "港湾", "避风港", "方舟", "诺亚", "灯塔", "火炬", "南风", "北斗", "东篱", "西窗", "清泉", "甘露", "润泽", "润心", "沐风", "幸福里",
+];
+/// A field, its short form, and the forms a body of it may have.
+const FIELDS: [(&str, &str); 14] = [
+    ("社会工作", "社工"),
+    ("心理咨询", "心理"),
+    ("儿童康复", "康复"),
+    ("青少年", "青少年"),
+    ("家庭教育", "家教"),
+    ("公益", "公益"),
+    ("志愿者", "志愿"),
+    ("教育培训", "教育"),
+    ("法律援助", "法援"),
+    ("儿童关爱", "关爱"),
+    ("特殊教育", "特教"),
+    ("社区", "社区"),
+    ("助残", "助残"),
+    ("文化艺术", "文化"),
+];
+const FORMS: [(&str, &[&str]); 8] = [
+    ("服务中心", &["服务中心", "中心", "服务社"]),
+    ("发展中心", &["发展中心", "中心"]),
+    ("有限公司", &["有限公司", "有限责任公司", "公司"]),
+    ("协会", &["协会"]),
+    ("工作室", &["工作室"]),
+    ("事务所", &["事务所", "服务社"]),
+    ("促进会", &["促进会"]),
+    ("服务队", &["服务队", "队"]),
+];
+const SURNAMES: [&str; 30] = [
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "朱", "马", "胡", "郭", "林", "何", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许",
+    "邓", "韩", "曹", "欧阳",
+];
+const ADULTS: [&str; 40] = [
+    "芳", "伟", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "建国", "桂英", "志强", "海燕", "晓红", "文静",
+    "国华", "玉兰", "春梅", "建华", "丽华", "红梅", "志明", "雪梅", "小平", "永红", "国强", "秀兰", "爱华", "海涛", "婷婷", "佳佳", "莉莉",
+];
+
+/// A grown-up's name.
+pub fn adult(luck: &mut Luck) -> String {
+    format!("{}{}", luck.favour(&SURNAMES), luck.pick(&ADULTS))
+}
+
+pub fn surname(luck: &mut Luck) -> &'static str {
+    luck.favour(&SURNAMES)
+}
+
+#[derive(Clone)]
+pub struct Body<'a> {
+    pub county: &'a County,
+    fancy: String,
+    field: usize,
+    form: usize,
+    station: bool,
+    branch: Option<String>,
+    former: Option<String>,
+    home: Home,
+    phone: String,
+    contact: String,
+    uscc: String,
+}
+
+impl<'a> Body<'a> {
+    pub fn new(luck: &mut Luck, counties: &'a [County]) -> Self {
+        let county = &counties[luck.below(counties.len())];
+        let field = luck.below(FIELDS.len());
+        let fancy = luck.pick(&FANCY).to_owned();
+        let station = luck.chance(0.08);
+        let former = luck.chance(0.12).then(|| luck.pick(&FANCY).to_owned());
+        Self {
+            county,
+            fancy,
+            field,
+            form: luck.weighted(&[45, 12, 15, 8, 6, 4, 5, 5]),
+            station,
+            branch: None,
+            former,
+            home: Home::office(luck, county),
+            phone: number(luck, 0.4),
+            contact: adult(luck),
+            uscc: code(luck),
+        }
+    }
+
+    /// The full name, without region.
+    pub fn name(&self) -> String {
+        if self.station {
+            return "未成年人保护工作站".to_owned();
+        }
+        format!("{}{}{}", self.fancy, FIELDS[self.field].0, FORMS[self.form].0)
+    }
+
+    /// The name as somebody writes it.
+    pub fn written(&self, luck: &mut Luck) -> String {
+        let former_name = self.former.as_ref().filter(|_| luck.chance(0.4));
+        let mut name = match former_name {
+            Some(former) if luck.chance(0.4) => Self { fancy: former.clone(), ..self.clone() }.core(luck),
+            Some(former) => {
+                let former = Self { fancy: former.clone(), ..self.clone() }.core(luck);
+                format!("{}{}{former}）", self.core(luck), luck.pick(&["（原", "（原名：", "（曾用名:", "（原名"]))
+            }
+            None => self.core(luck),
+        };
+        if let Some(branch) = &self.branch {
+            name = match luck.below(3) {
+                0 => format!("{name}（{branch}）"),
+                _ => format!("{name}{branch}"),
+            };
+        }
+        name = format!("{}{name}", self.prefix(luck));
+        if luck.chance(0.1) {
+            name = match luck.below(5) {
+                0 => format!("【已认证】{name}"),
+                1 => format!("{name}(示范点)"),
+                2 => format!("{name}（2024年度）"),
+                3 => format!("{name}[民办非企业]"),
+                _ => format!("{name} "),
+            };
+        }
+        if luck.chance(0.07) { noise::traditional(&name) } else { name }
+    }
+
+    fn core(&self, luck: &mut Luck) -> String {
+        if self.station {
+            return luck.pick(&["未成年人保护工作站", "未保站", "未保工作站", "未成年人保护站"]).to_owned();
+        }
+        let fancy = if luck.slips(0.14) { noise::slip(luck, &self.fancy) } else { self.fancy.clone() };
+        let field = match luck.weighted(&[60, 28, 12]) {
+            0 if luck.slips(0.03) => noise::slip(luck, FIELDS[self.field].0),
+            0 => FIELDS[self.field].0.to_owned(),
+            1 => FIELDS[self.field].1.to_owned(),
+            _ => String::new(),
+        };
+        let forms = FORMS[self.form].1;
+        let form = match luck.weighted(&[65, 20, 15]) {
+            0 => forms[0],
+            1 => luck.pick(forms),
+            _ => "",
+        };
+        format!("{fancy}{field}{form}")
+    }
+
+    fn prefix(&self, luck: &mut Luck) -> String {
+        let county = self.county;
+        if self.station {
+            let before = luck.pick(&["", county.name.as_str(), short(&county.name)]);
+            return format!("{before}{}", if luck.chance(0.8) { &self.home.town } else { short(&self.home.town) });
+        }
+        match luck.weighted(&[10, 22, 18, 14, 8, 20, 8]) {
+            0 => format!("江苏省{}{}", county.prefecture, county.name),
+            1 => format!("{}{}", county.prefecture, county.name),
+            2 => county.name.clone(),
+            3 => format!("{}{}", short(&county.prefecture), short(&county.name)),
+            4 => county.former.first().map_or_else(|| short(&county.name).to_owned(), Clone::clone),
+            5 => String::new(),
+            _ => format!("{}{}", county.name, self.home.town),
+        }
+    }
+
+    fn record(&self, luck: &mut Luck, id: String) -> Organization {
+        let moved = luck.slips(0.07).then(|| Home::office(luck, self.county));
+        let home = moved.as_ref().unwrap_or(&self.home);
+        let phone = match luck.weighted(&[84, 4, 12]) {
+            0 => self.phone.clone(),
+            1 => noise::misdialled(luck, &self.phone),
+            _ => number(luck, 0.5),
+        };
+        let mut phone = noise::phone(luck, &phone);
+        if luck.chance(0.06) {
+            phone = format!("{phone}、{}", number(luck, 0.8));
+        }
+        let contact = match luck.weighted(&[70, 8, 12, 10]) {
+            0 => self.contact.clone(),
+            1 => noise::slip(luck, &self.contact),
+            2 => format!("{}{}", self.contact.chars().next().unwrap_or('王'), luck.pick(&["主任", "老师", "经理", "社工"])),
+            _ => adult(luck),
+        };
+        let uscc = if luck.slips(0.05) { noise::misdialled(luck, &self.uscc) } else { self.uscc.clone() };
+        let mut blank = |text: String, p: f64| if luck.misses(p) { String::new() } else { text };
+        let (phone, contact, uscc) = (blank(phone, 0.2), blank(contact, 0.3), blank(uscc, 0.55));
+        let address = if luck.misses(0.18) { String::new() } else { home.written(luck, self.county) };
+        Organization { id, name: self.written(luck), address, phone, contact, uscc, county: county_field(luck, self.county) }
+    }
+}
+
+fn code(luck: &mut Luck) -> String {
+    format!("52329900MJ{:07}{}", luck.number(0, 9_999_999), luck.pick(&["A", "X", "3", "7", "Q"]))
+}
+
+/// Bodies that are easily taken for one.
+fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Body<'a>> {
+    let mut traps = Vec::new();
+    if !body.station && luck.chance(0.10) {
+        let words = [&short(&body.home.town).to_owned(), "第二", "城东", "新区", "第三"];
+        let branch = format!("{}{}", luck.pick(&words.map(|w: &str| w)), luck.pick(&["分中心", "站", "服务点", "分部"]));
+        let phone = if luck.chance(0.3) { body.phone.clone() } else { number(luck, 0.4) };
+        let contact = if luck.chance(0.3) { body.contact.clone() } else { adult(luck) };
+        traps.push(Body { branch: Some(branch), home: Home::office(luck, body.county), phone, contact, ..body.clone() });
+    }
+    if !body.station && luck.chance(0.12) {
+        let other = Body::new(luck, counties);
+        traps.push(Body { fancy: body.fancy.clone(), field: body.field, form: body.form, station: false, ..other });
+    }
+    if luck.chance(0.15) {
+        let other = Body::new(luck, counties);
+        let rooms = Some((luck.number(1, 9), luck.number(101, 909))).filter(|_| luck.chance(0.7));
+        let phone = if luck.chance(0.15) { body.phone.clone() } else { other.phone.clone() };
+        traps.push(Body { county: body.county, home: Home { rooms, ..body.home.clone() }, phone, station: false, ..other });
+    }
+    if !body.station && luck.chance(0.05) {
+        // A sister body of the same people, for another field.
+        let field = (body.field + 1 + luck.below(FIELDS.len() - 1)) % FIELDS.len();
+        traps.push(Body { field, uscc: code(luck), former: None, form: luck.below(4), ..body.clone() });
+    }
+    if body.station {
+        for town in body.county.towns.iter().filter(|town| **town != body.home.town).take(3) {
+            let home = Home { town: town.clone(), ..Home::office(luck, body.county) };
+            traps.push(Body { home, phone: number(luck, 0.3), contact: adult(luck), uscc: code(luck), ..body.clone() });
+        }
+    }
+    traps
+}
+
+/// Records with the number of what each stands for, in no order.
+pub fn organizations(luck: &mut Luck, counties: &[County], count: usize) -> Vec<(usize, Organization)> {
+    let mut bodies = Vec::new();
+    while bodies.len() < count {
+        let body = Body::new(luck, counties);
+        bodies.extend(traps(luck, &body, counties));
+        bodies.push(body);
+    }
+    let mut records = Vec::new();
+    for (entity, body) in bodies.iter().enumerate() {
+        for copy in 0..=luck.copies() {
+            records.push((entity, body.record(luck, format!("o{entity}-{copy}"))));
+        }
+    }
+    luck.shuffle(&mut records);
+    records
+}
