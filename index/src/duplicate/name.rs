@@ -46,9 +46,13 @@ impl Name {
 
     fn of(text: &str, regions: &Regions, place: &mut Whereabouts) -> Self {
         let text: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-        let text = &text[regions.prefix(&text, place)..];
+        let text = &text[regions.full_prefix(&text, place)..];
         let (text, ordinal) = without_ordinal(text);
         let mut pieces = pieces(&text);
+        if pieces.len() > 1 && pieces[0].generic.is_none() && regions.is_in(&pieces[0].text, place) {
+            // 长芦未保站: the short name of a town, and nothing of the body's own.
+            pieces.remove(0);
+        }
         let branch = ordinal.or_else(|| cut_branch(&mut pieces, regions));
         let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
         let mut fields = Vec::new();
@@ -62,7 +66,7 @@ impl Name {
         }
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
-        let whole: String = pieces.iter().flat_map(|piece| &piece.text).collect();
+        let whole = alike(&pieces);
         Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, branch, aliases: Vec::new() }
     }
 
@@ -96,8 +100,22 @@ fn canonical(pieces: &[Piece]) -> String {
     for piece in pieces {
         match piece.generic {
             None => words.extend(&piece.text),
-            Some(generic) if generic.class == Class::Form && !matches!(generic.means, "association" | "foundation" | "station") => {}
+            Some(generic) if generic.class == Class::Form && matches!(generic.means, "centre" | "company" | "body") => {}
             Some(generic) => words.push_str(shortest(generic.means)),
+        }
+    }
+    words
+}
+
+/// All words of a name, what means the same written alike.
+fn alike(pieces: &[Piece]) -> String {
+    let mut words = String::new();
+    for piece in pieces {
+        let short = piece.generic.filter(|generic| !matches!(generic.class, Class::Filler)).map_or("", |generic| shortest(generic.means));
+        if short.is_empty() {
+            words.extend(&piece.text);
+        } else if !words.ends_with(short) {
+            words.push_str(short);
         }
     }
     words
@@ -125,6 +143,12 @@ fn shortest(means: &'static str) -> &'static str {
         "association" => "协会",
         "foundation" => "基金",
         "station" => "站",
+        "company" => "公司",
+        "centre" => "中心",
+        "studio" => "工作室",
+        "office" => "事务所",
+        "team" => "队",
+        "club" => "俱乐部",
         _ => "",
     }
 }
@@ -177,7 +201,7 @@ fn cut_branch(pieces: &mut Vec<Piece>, regions: &Regions) -> Option<String> {
         }
     }
     let last = pieces.len() - 1;
-    let marked = is(&pieces[last], Class::Branch) || is(&pieces[last], Class::End) || is(&pieces[last], Class::Form);
+    let marked = is(&pieces[last], Class::Branch) || is(&pieces[last], Class::End) || pieces[last].generic.is_some_and(|last| last.means == "station");
     // 春晖社工江宁站: a word of its own after a generic one, and before the last.
     if marked && last >= 3 && own(&pieces[last - 1]) && !own(&pieces[last - 2]) && first < last - 1 {
         let cut = pieces.split_off(last - 1);

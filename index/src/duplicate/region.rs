@@ -63,7 +63,7 @@ impl Regions {
         let rows: Vec<(Division, String)> =
             rows.into_iter().filter_map(|(code, name)| Some((Division::of(code)?, crate::text::fold(name.split('(').next()?)))).collect();
         for (division, name) in &rows {
-            regions.add(name, *division, true);
+            regions.add(name, *division, stem(name).is_some());
         }
         for (division, name) in &rows {
             let Some(stem) = stem(name) else { continue };
@@ -115,15 +115,25 @@ impl Regions {
     ///
     /// At least two characters are left over: a name does not consist of regions alone.
     pub(super) fn prefix(&self, text: &[char], place: &mut Whereabouts) -> usize {
+        self.leading(text, place, true)
+    }
+
+    /// As [`prefix`](Self::prefix), but a township must have its last word: the short names of some
+    /// are words that bodies call themselves.
+    pub(super) fn full_prefix(&self, text: &[char], place: &mut Whereabouts) -> usize {
+        self.leading(text, place, false)
+    }
+
+    fn leading(&self, text: &[char], place: &mut Whereabouts, short_towns: bool) -> usize {
         let mut at = 0;
-        let mut in_county = place.county().is_some();
+        let mut in_county = short_towns && place.county().is_some();
         loop {
             let rest = &text[at..];
             if let Some((length, named)) = self.known(rest, place, in_county) {
                 if rest.len() - length < 2 {
                     return at;
                 }
-                in_county = named.iter().any(|division| division.digits == 6) || (in_county && named.iter().any(|d| d.digits < 6));
+                in_county = short_towns && (in_county || named.iter().any(|division| division.digits == 6));
                 place.narrow(&named);
                 at += length;
             } else if let Some(length) = unknown(rest) {
@@ -149,6 +159,16 @@ impl Regions {
     pub(super) fn whole(&self, text: &[char]) -> Option<Whereabouts> {
         let named = self.names.get(text)?;
         Some(Whereabouts(named.iter().map(|named| named.division).collect()))
+    }
+}
+
+impl Regions {
+    /// Whether a text is a region that may lie in this place; the place learns of it.
+    pub(super) fn is_in(&self, text: &[char], place: &mut Whereabouts) -> bool {
+        let Some(named) = self.names.get(text) else { return false };
+        let inside: Vec<Division> = named.iter().map(|named| named.division).filter(|division| !place.0.is_empty() && place.fits(*division)).collect();
+        place.narrow(&inside);
+        !inside.is_empty()
     }
 }
 
@@ -201,8 +221,8 @@ impl Whereabouts {
     }
 
     fn narrow(&mut self, named: &[Division]) {
-        if self.0.is_empty() {
-            self.0 = named.to_vec();
+        if self.0.is_empty() || named.is_empty() {
+            self.0.extend(named);
             return;
         }
         let deeper = |known: &Division, named: &Division| {
@@ -222,9 +242,7 @@ impl Whereabouts {
 
     /// Learns what another source says, where it does not contradict.
     pub(super) fn learn(&mut self, other: &Self) {
-        if !other.0.is_empty() {
-            self.narrow(&other.0);
-        }
+        self.narrow(&other.0);
     }
 
     /// The county, where it is one.

@@ -12,7 +12,7 @@ use lianjie_index::duplicate::{Pair, Record};
 type Level = (&'static str, &'static str);
 
 /// How strongly weights are drawn to nothing; in pairs that say the contrary.
-const SHRINKAGE: f64 = 1.0;
+const SHRINKAGE: f64 = 2.0;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.

@@ -36,7 +36,7 @@ fn candidates<R: Record + Clone>(records: &[(usize, R)]) -> Vec<Pair> {
 }
 
 /// Judges the lists of all seeds together.
-fn judge<R: Record + Clone>(what: &str, lists: impl Iterator<Item = Vec<(usize, R)>>, floor: f64) {
+fn judge<R: Record + Clone + std::fmt::Debug>(what: &str, lists: impl Iterator<Item = Vec<(usize, R)>>, floor: f64) {
     let mut all = Quality::default();
     for records in lists {
         let candidates = candidates(&records);
@@ -50,7 +50,7 @@ fn judge<R: Record + Clone>(what: &str, lists: impl Iterator<Item = Vec<(usize, 
 }
 
 /// Prints what went wrong, where it is asked for.
-fn misses<R: Record + Clone>(what: &str, records: &[(usize, R)], candidates: &[Pair]) {
+fn misses<R: Record + Clone + std::fmt::Debug>(what: &str, records: &[(usize, R)], candidates: &[Pair]) {
     if std::env::var_os("SHOW_MISSES").is_none() {
         return;
     }
@@ -58,7 +58,7 @@ fn misses<R: Record + Clone>(what: &str, records: &[(usize, R)], candidates: &[P
     for pair in candidates {
         let (a, b) = (find(&pair.a), find(&pair.b));
         if (a.0 == b.0) != (pair.score >= SUGGESTED) {
-            println!("{what} {} {} {:.2} {:?}", pair.a, pair.b, pair.score, pair.evidence.iter().map(|row| format!("{}:{}:{}", row.comparison, row.level, row.points)).collect::<Vec<_>>().join(" "));
+            println!("MISS {what} {} {:.2} {:?}\n    {:?}\n    {:?}", a.0 == b.0, pair.score, pair.evidence.iter().map(|row| format!("{}:{}:{}", row.comparison, row.level, row.points)).collect::<Vec<_>>().join(" "), a.1, b.1);
         }
     }
 }

@@ -111,7 +111,7 @@ impl<'a> Body<'a> {
     pub fn written(&self, luck: &mut Luck) -> String {
         let former_name = self.former.as_ref().filter(|_| luck.chance(0.4));
         let mut name = match former_name {
-            Some(former) if luck.chance(0.4) => Self { fancy: former.clone(), ..self.clone() }.core(luck),
+            Some(former) if luck.chance(0.2) => Self { fancy: former.clone(), ..self.clone() }.core(luck),
             Some(former) => {
                 let former = Self { fancy: former.clone(), ..self.clone() }.core(luck);
                 format!("{}{}{former}）", self.core(luck), luck.pick(&["（原", "（原名：", "（曾用名:", "（原名"]))
@@ -240,11 +240,17 @@ fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Bo
 
 /// Records with the number of what each stands for, in no order.
 pub fn organizations(luck: &mut Luck, counties: &[County], count: usize) -> Vec<(usize, Organization)> {
-    let mut bodies = Vec::new();
+    let mut bodies: Vec<Body> = Vec::new();
     while bodies.len() < count {
         let body = Body::new(luck, counties);
-        bodies.extend(traps(luck, &body, counties));
-        bodies.push(body);
+        let traps = traps(luck, &body, counties);
+        for body in traps.into_iter().chain([body]) {
+            // A town has one station.
+            let known = |other: &Body| other.station && body.station && other.county.code == body.county.code && other.home.town == body.home.town;
+            if !bodies.iter().any(known) {
+                bodies.push(body);
+            }
+        }
     }
     let mut records = Vec::new();
     for (entity, body) in bodies.iter().enumerate() {
