@@ -61,6 +61,12 @@ impl Birth {
         Some(format!("{}-{}-{}", self.year?, self.month?, self.day?))
     }
 
+    /// Whether both may be one day: the years agree, and nothing else that is known differs.
+    pub(super) fn may_be(&self, other: &Self) -> bool {
+        let fits = |a: Option<u32>, b: Option<u32>| a.is_none() || b.is_none() || a == b;
+        self.year.is_some() && self.year == other.year && fits(self.month, other.month) && fits(self.day, other.day)
+    }
+
     /// Month and day exchanged, where both can be either.
     pub(super) fn swapped(&self, other: &Self) -> bool {
         self.month.is_some() && self.day.is_some() && self.month != self.day && self.month == other.day && self.day == other.month

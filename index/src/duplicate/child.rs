@@ -91,7 +91,7 @@ impl Record for Child {
         levels.extend(id4.map(|found| ("id4", code_name(found))));
         levels.extend(household.map(|level| ("household", level)));
         levels.extend(one.place.nearness(&other.place).map(|near| ("county", near_name(near))));
-        let twins = one.birth.whole().is_some_and(|day| Some(day) == other.birth.whole())
+        let twins = one.birth.may_be(&other.birth)
             && matches!(given, Some("half" | "other"))
             && matches!(household, Some("phone" | "guardian" | "address" | "partly" | "school"))
             && surname != Some("other")

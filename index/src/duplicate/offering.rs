@@ -1,8 +1,9 @@
 //! Names of services: the offering itself, and which round, group or way of it.
 
 use super::{
-    alike::word_level,
+    alike::{WORD_LEVELS, word_level},
     brackets::unpack,
+    generic::{Class, pieces},
     name::Name,
     numeral,
     region::{Regions, Whereabouts},
@@ -18,21 +19,23 @@ pub(super) struct Offering {
     pub marks: Vec<String>,
 }
 
-/// Words that tell offerings of one kind apart. Of a group, only one can be true.
-const MARKS: [&[&str]; 12] = [
-    &["初级", "中级", "高级", "基础", "进阶"],
-    &["周末", "工作日", "平日"],
-    &["暑假", "暑期", "夏令营", "寒假", "寒期", "冬令营", "春季", "秋季"],
+/// Words that tell offerings of one kind apart: of a group, only one can be true. Those of the
+/// first groups are added to a name, and count where only one name has one; the others may be what
+/// is offered.
+const MARKS: [&[&str]; 10] = [
+    &["初级", "中级", "高级", "基础", "进阶", "提高"],
+    &["周末", "工作日", "平日", "暑假", "暑期", "夏令营", "寒假", "冬令营", "春季", "秋季"],
     &["男生", "女生", "男孩", "女孩", "男童", "女童"],
     &["小班", "中班", "大班"],
     &["低年级", "中年级", "高年级", "小学", "初中", "高中", "学前", "幼儿"],
     &["线上", "网络", "远程", "热线", "电话", "线下"],
     &["个案", "小组", "团体", "团辅", "一对一", "讲座", "工作坊", "沙龙"],
-    &["上门", "入户", "居家", "送教"],
+    &["上门", "入户", "居家", "送教", "到校"],
     &["家长", "亲子", "监护人"],
-    &["上午", "下午", "晚间", "晚上"],
     &["筛查", "评估", "训练", "治疗"],
 ];
+/// How many of the groups are added to names.
+const ADDED: usize = 5;
 
 /// Words that say a name is that of an offering.
 const ENDINGS: [&str; 22] = [
@@ -119,27 +122,49 @@ impl Offering {
         let (a, b) = (left(self, other), left(other, self));
         let group = |mark: &String| MARKS.iter().position(|group| group.contains(&mark.as_str()));
         let conflict = a.iter().any(|a| b.iter().any(|b| group(a) == group(b)));
-        Some(if conflict { "other" } else { "one" })
+        let added = a.iter().chain(&b).any(|mark| group(mark).is_none_or(|group| group < ADDED));
+        match (conflict, added) {
+            (true, _) => Some("other"),
+            (false, true) => Some("one"),
+            (false, false) => None,
+        }
     }
 
-    /// How alike the offerings are; one level more than words have, for names where half agrees.
+    /// How alike the offerings are. Of a name that stands in the other, the end tells what is
+    /// offered, the beginning only what it is called.
     pub(super) fn level(&self, other: &Self) -> Option<&'static str> {
-        if self.core.is_empty() || other.core.is_empty() {
+        let (a, b) = (&self.core, &other.core);
+        if a.is_empty() || b.is_empty() {
             return None;
         }
-        Some(super::alike::WORD_LEVELS[word_level(&self.core, &other.core)])
+        let level = WORD_LEVELS[word_level(a, b)];
+        let short = a.len().min(b.len());
+        Some(match level {
+            "part" | "abbreviation" if a.is_end(b) && short >= 3 => "end",
+            "similar" | "weak" | "other" if short >= 4 && a.nearest_part(b) <= 10 => "end",
+            _ => level,
+        })
     }
 }
 
-/// A name without that of its organisation before it.
+/// A name without that of its organisation before it, in whatever form it has there.
 fn without_org(text: Vec<char>, org: &Name) -> Vec<char> {
-    for known in [&org.whole, &org.core] {
-        let known = known.chars();
-        if known.len() >= 2 && text.len() >= known.len() + 2 && text.starts_with(known) {
-            return text[known.len()..].to_vec();
+    let core = org.core.chars();
+    let named = core.len() >= 2 && !org.generic && text.starts_with(core);
+    // 春晖社会工作服务中心心理辅导: what ends in the form of a body is its name.
+    let mut end = 0;
+    let mut at = 0;
+    for piece in pieces(&text) {
+        at += piece.text.len();
+        let form = piece.generic.is_some_and(|generic| generic.class == Class::Form && piece.text.len() >= 2);
+        if form && at >= 4 && at <= 20 && (named || piece.text.len() >= 3 || piece.text == ['协', '会']) {
+            end = at;
         }
     }
-    text
+    if end == 0 && named {
+        end = core.len();
+    }
+    if text.len() >= end + 2 { text[end..].to_vec() } else { text }
 }
 
 /// A name without the words that end it, while two characters are left.

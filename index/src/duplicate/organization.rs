@@ -22,7 +22,6 @@ static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("po
 #[derive(Debug)]
 pub struct Read {
     name: Name,
-    whole: Vec<char>,
     common: bool,
     place: Whereabouts,
     address: Address,
@@ -43,7 +42,6 @@ impl Record for Organization {
         let name = Name::read(&fold(&self.name), regions, &mut place);
         let address = Address::read(&fold(&self.address), regions, &mut place);
         Read {
-            whole: name.whole.chars().to_vec(),
             name,
             common: false,
             place,
@@ -82,7 +80,7 @@ impl Record for Organization {
         if let Some(level) = core_level(&one.name, &other.name, one.common && other.common) {
             levels.push(("core", level));
         }
-        if let Some(level) = alike::whole_level(&one.whole, &other.whole) {
+        if let Some(level) = alike::whole_level(&one.name.whole, &other.name.whole) {
             levels.push(("whole", level));
         }
         levels.extend(alike::field_level(&one.name.fields, &other.name.fields).map(|level| ("field", level)));

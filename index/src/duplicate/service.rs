@@ -24,7 +24,6 @@ static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("po
 #[derive(Debug)]
 pub struct Read {
     offering: Offering,
-    whole: Vec<char>,
     common: bool,
     org: Name,
     place: Whereabouts,
@@ -47,7 +46,6 @@ impl Record for Service {
         let offering = Offering::read(&fold(&self.name), &org, regions, &mut place);
         let address = Address::read(&fold(&self.address), regions, &mut place);
         Read {
-            whole: fold(&self.name).chars().filter(|c| c.is_alphanumeric()).collect(),
             offering,
             common: false,
             org,
@@ -90,7 +88,6 @@ impl Record for Service {
     fn levels(one: &Read, other: &Read) -> Vec<Level> {
         let mut levels = Vec::with_capacity(10);
         levels.extend(one.name_level(other).map(|level| ("name", level)));
-        levels.extend(alike::whole_level(&one.whole, &other.whole).map(|level| ("whole", level)));
         levels.extend(one.offering.mark_level(&other.offering).map(|level| ("mark", level)));
         levels.extend(org_level(&one.org, &other.org).map(|level| ("org", level)));
         levels.extend(category_level(&one.category, &other.category).map(|level| ("category", level)));
@@ -108,13 +105,9 @@ impl Record for Service {
 
 impl Read {
     fn name_level(&self, other: &Self) -> Option<&'static str> {
-        let level = self.offering.level(other_offering(other))?;
+        let level = self.offering.level(&other.offering)?;
         Some(if level == "same" && self.common && other.common { "same_common" } else { level })
     }
-}
-
-fn other_offering(read: &Read) -> &Offering {
-    &read.offering
 }
 
 /// Whether both are of one organisation, or of parts of one.

@@ -131,6 +131,27 @@ impl Word {
         last[width - 1]
     }
 
+    /// How far the shorter is from the nearest stretch of the longer, in tenths of a character.
+    pub(super) fn nearest_part(&self, other: &Self) -> u32 {
+        let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        let mut last: Vec<u32> = vec![0; long.len() + 1];
+        for n in 0..short.len() {
+            let mut row = Vec::with_capacity(last.len());
+            row.push(last[0] + OTHER);
+            for m in 0..long.len() {
+                row.push((last[m + 1] + OTHER).min(row[m] + OTHER).min(last[m] + short.cost(n, long, m)));
+            }
+            last = row;
+        }
+        last.into_iter().min().unwrap_or_default()
+    }
+
+    /// Whether the shorter is the end of the longer.
+    pub(super) fn is_end(&self, other: &Self) -> bool {
+        let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        short.len() >= 2 && long.chars.ends_with(&short.chars)
+    }
+
     /// Whether the shorter is made of characters of the longer, in order: what an abbreviation is.
     pub(super) fn abbreviates(&self, other: &Self) -> bool {
         let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
@@ -239,6 +260,14 @@ mod tests {
         assert!(Word::new("社工中心").abbreviates(&Word::new("社会工作服务中心")));
         assert!(!Word::new("工社中心").abbreviates(&Word::new("社会工作服务中心")));
         assert!(Word::new("向日葵").is_part(&Word::new("小小向日葵")));
+    }
+
+    #[test]
+    fn a_part_may_have_a_slip_in_it() {
+        let near = |one: &str, other: &str| Word::new(one).nearest_part(&Word::new(other));
+        assert_eq!(near("心理辅导", "向日葵心理辅导"), 0);
+        assert_eq!(near("向日葵心理辅导班", "心里辅导"), SOUND);
+        assert!(Word::new("心理辅导").is_end(&Word::new("向日葵心理辅导")));
     }
 
     #[test]

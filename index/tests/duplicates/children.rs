@@ -184,6 +184,9 @@ fn traps<'a>(luck: &mut Luck, one: &Person<'a>, counties: &'a [County]) -> Vec<P
     if luck.chance(0.05) {
         let given = noise::homophone(luck, &one.given);
         let home = Home::new(luck, one.county);
+        if given == one.given {
+            return traps;
+        }
         traps.push(Person { surname: one.surname.clone(), given, birth: one.birth, county: one.county, home, ..other });
     }
     traps

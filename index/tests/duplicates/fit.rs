@@ -14,15 +14,22 @@ type Level = (&'static str, &'static str);
 /// How strongly weights are drawn to nothing; in pairs that say the contrary.
 const SHRINKAGE: f64 = 2.0;
 
+/// How many missed pairs weigh as much as two twins held to be one child.
+const TWINS: f64 = 8.0;
+
+/// Points of a level are no more than this, for or against: lists of another making differ.
+const MOST: i32 = 80;
+
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
-const ORDER: [(&str, &[&str]); 24] = [
+const ORDER: [(&str, &[&str]); 25] = [
     ("core", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("core", &["same", "part", "abbreviation", "other"]),
     ("core", &["generic_same", "generic_similar", "generic_other"]),
     ("name", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
-    ("name", &["same", "part", "abbreviation", "other"]),
+    ("name", &["same", "end", "part", "abbreviation", "other"]),
     ("whole", &["same", "high", "middle", "low", "other"]),
+    ("whole", &["same", "part", "low"]),
     ("field", &["same", "partly", "other"]),
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),
@@ -53,9 +60,11 @@ impl Sample {
         let entity: HashMap<&str, usize> = records.iter().map(|(entity, record)| (record.id(), *entity)).collect();
         for pair in candidates {
             let levels: Vec<Level> = pair.evidence.iter().map(|row| (row.comparison, row.level)).collect();
-            let (count, same) = self.0.entry(levels).or_default();
-            *count += 1.0;
-            *same += f64::from(u8::from(entity[pair.a.as_str()] == entity[pair.b.as_str()]));
+            let same = entity[pair.a.as_str()] == entity[pair.b.as_str()];
+            let weight = if !same && levels.contains(&("twins", "likely")) { TWINS } else { 1.0 };
+            let (count, right) = self.0.entry(levels).or_default();
+            *count += weight;
+            *right += f64::from(u8::from(same));
         }
     }
 
@@ -114,7 +123,7 @@ impl Sample {
 /// Natural logarithm of odds as points: ten for a doubling.
 #[expect(clippy::cast_possible_truncation, reason = "some hundreds at most")]
 fn points(weight: f64) -> i32 {
-    (weight * 10.0 / std::f64::consts::LN_2).round() as i32
+    ((weight * 10.0 / std::f64::consts::LN_2).round() as i32).clamp(-MOST, MOST)
 }
 
 /// Two neighbours of an order of which the worse has more points.

@@ -83,7 +83,7 @@ impl<'a> Offering<'a> {
 
     fn written(&self, luck: &mut Luck) -> String {
         let what = OFFERINGS[self.what].0;
-        let what = match luck.weighted(&[88, 12]) {
+        let what = match luck.weighted(&[92, 8]) {
             0 => what.to_owned(),
             _ => synonym(luck, what),
         };
@@ -132,7 +132,12 @@ impl<'a> Offering<'a> {
             _ => label.to_owned(),
         };
         let (low, high) = self.age;
-        let high = if luck.chance(0.1) { high + 1 } else { high };
+        let (low, high) = match luck.weighted(&[80, 8, 6, 6]) {
+            0 => (low, high),
+            1 => (low, high + 1),
+            2 => (low + 1, high),
+            _ => (0, 18),
+        };
         let age = match luck.below(4) {
             0 => format!("{low}-{high}岁"),
             1 => format!("{low}～{high}周岁"),
