@@ -46,38 +46,22 @@ pub(super) fn core_level(one: &Name, other: &Name, common: bool) -> Option<&'sta
     })
 }
 
-/// How alike two names are as a whole, region and branch left out.
-pub(super) fn whole_level(one: &Word, other: &Word) -> Option<&'static str> {
+/// How alike the generic words of two names are.
+pub(super) fn rest_level(one: &Word, other: &Word) -> Option<&'static str> {
     if one.is_empty() || other.is_empty() {
         return None;
     }
-    if one == other {
-        return Some("same");
-    }
-    let similarity = strsim::generic_jaro_winkler(&Letters(one.chars()), &Letters(other.chars()));
-    Some(if similarity >= 0.92 {
-        "high"
+    Some(if one == other {
+        "same"
     } else if one.abbreviates(other) {
         "part"
-    } else if similarity >= 0.8 {
-        "middle"
-    } else if similarity >= 0.6 {
-        "low"
+    } else if one.common_pairs(other) >= 400 {
+        "similar"
+    } else if one.common_pairs(other) > 0 {
+        "weak"
     } else {
         "other"
     })
-}
-
-/// Characters as `strsim` takes them.
-struct Letters<'a>(&'a [char]);
-
-impl<'a> IntoIterator for &Letters<'a> {
-    type Item = &'a char;
-    type IntoIter = std::slice::Iter<'a, char>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
-    }
 }
 
 /// Whether two bodies do the same, as far as their names say.

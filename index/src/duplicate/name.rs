@@ -21,6 +21,8 @@ pub(super) struct Name {
     pub generic: bool,
     /// All of the name but its region and branch.
     pub whole: Word,
+    /// The generic words, what means the same written alike.
+    pub rest: Word,
     /// What the generic words say it does, in order, each once.
     pub fields: Vec<&'static str>,
     /// Which part of the body it is, where it says so.
@@ -67,7 +69,9 @@ impl Name {
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
         let whole = alike(&pieces);
-        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, branch, aliases: Vec::new() }
+        pieces.retain(|piece| piece.generic.is_some());
+        let rest = Word::new(&alike(&pieces));
+        Self { core: Word::new(&core), generic, whole: Word::new(&whole), rest, fields, branch, aliases: Vec::new() }
     }
 
     fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {

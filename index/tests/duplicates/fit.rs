@@ -18,7 +18,7 @@ const SHRINKAGE: f64 = 2.0;
 const TWINS: f64 = 8.0;
 
 /// Points of a level are no more than this, for or against: lists of another making differ.
-const MOST: i32 = 80;
+const MOST: i32 = 120;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
@@ -28,8 +28,8 @@ const ORDER: [(&str, &[&str]); 25] = [
     ("core", &["generic_same", "generic_similar", "generic_other"]),
     ("name", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("name", &["same", "end", "part", "abbreviation", "other"]),
-    ("whole", &["same", "high", "middle", "low", "other"]),
-    ("whole", &["same", "part", "low"]),
+    ("rest", &["same", "part", "weak", "other"]),
+    ("rest", &["same", "similar", "weak"]),
     ("field", &["same", "partly", "other"]),
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),

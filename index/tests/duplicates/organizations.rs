@@ -214,6 +214,15 @@ fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Bo
         let contact = if luck.chance(0.3) { body.contact.clone() } else { adult(luck) };
         traps.push(Body { branch: Some(branch), home: Home::office(luck, body.county), phone, contact, ..body.clone() });
     }
+    if !body.station && luck.chance(0.08) {
+        // Another body of the county whose name shares a character.
+        let near: Vec<&str> = FANCY.iter().copied().filter(|fancy| *fancy != body.fancy && fancy.chars().any(|c| body.fancy.contains(c))).collect();
+        if !near.is_empty() {
+            let other = Body::new(luck, counties);
+            let home = Home::office(luck, body.county);
+            traps.push(Body { fancy: luck.pick(&near).to_owned(), county: body.county, field: body.field, form: body.form, station: false, home, ..other });
+        }
+    }
     if !body.station && luck.chance(0.12) {
         let other = Body::new(luck, counties);
         traps.push(Body { fancy: body.fancy.clone(), field: body.field, form: body.form, station: false, ..other });
@@ -224,7 +233,7 @@ fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Bo
         let phone = if luck.chance(0.15) { body.phone.clone() } else { other.phone.clone() };
         traps.push(Body { county: body.county, home: Home { rooms, ..body.home.clone() }, phone, station: false, ..other });
     }
-    if !body.station && luck.chance(0.05) {
+    if !body.station && luck.chance(0.02) {
         // A sister body of the same people, for another field.
         let field = (body.field + 1 + luck.below(FIELDS.len() - 1)) % FIELDS.len();
         traps.push(Body { field, uscc: code(luck), former: None, form: luck.below(4), ..body.clone() });

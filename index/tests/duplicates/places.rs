@@ -4,6 +4,9 @@ use std::{fs, path::Path};
 
 use lianjie_index::{DivisionCode, duplicate::Regions};
 
+use super::luck::Luck;
+
+#[derive(Clone)]
 pub struct County {
     pub code: String,
     pub name: String,
@@ -52,4 +55,14 @@ pub fn counties() -> Vec<County> {
 pub fn short(name: &str) -> &str {
     let stem = ["街道", "镇", "乡", "区", "县", "市"].iter().find_map(|rank| name.strip_suffix(rank)).unwrap_or(name);
     if stem.chars().count() < 2 { name } else { stem }
+}
+
+/// Some of the counties: lists are of one prefecture or of the whole province, and the fewer the
+/// counties, the more namesakes there are in one.
+pub fn some(luck: &mut Luck, counties: &[County]) -> Vec<County> {
+    let count = [4, 8, 16, 40, counties.len()][luck.below(5)];
+    let mut some = counties.to_vec();
+    luck.shuffle(&mut some);
+    some.truncate(count);
+    some
 }
