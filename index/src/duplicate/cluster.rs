@@ -1,21 +1,29 @@
 //! Groups of records that stand for the same, without chains: where A is like B and B like C, but
-//! A is not like C, the three are not one.
+//! A is clearly not like C, the three are not one.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::find::Pair;
+use super::{
+    find::Pair,
+    points::{Evidence, score},
+};
 
-/// Groups of two and more ids. Two groups become one, the likeliest first, while every record of
-/// one makes a given pair with every record of the other; so each group is complete.
+/// Below this score two records are clearly different.
+const DIFFERENT: f64 = 0.05;
+
+/// Groups of two and more ids. Two groups become one, the likeliest first, where their records are
+/// the same on the average of all pairs between them, and none of these is clearly different.
 ///
-/// The pairs are those above the line the caller drew. Ids and groups are in the order of texts.
+/// A pair that is not given counts as different: given those from [`SUGGESTED`](super::SUGGESTED)
+/// on, every two records of a group are a pair; given weaker ones too, a doubtful pair is settled by
+/// the company it keeps. Ids and groups are in the order of texts.
 #[must_use]
 pub fn clusters(pairs: &[Pair]) -> Vec<Vec<String>> {
     let mut scores: HashMap<(&str, &str), f64> = HashMap::new();
     for pair in pairs {
         scores.insert((&pair.a, &pair.b), pair.score);
     }
-    let mut sorted: Vec<&Pair> = pairs.iter().collect();
+    let mut sorted: Vec<&Pair> = pairs.iter().filter(|pair| pair.score >= super::SUGGESTED).collect();
     sorted.sort_by(|one, other| other.score.total_cmp(&one.score).then_with(|| (&one.a, &one.b).cmp(&(&other.a, &other.b))));
     let mut group_of: HashMap<&str, usize> = HashMap::new();
     let mut groups: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
@@ -28,7 +36,7 @@ pub fn clusters(pairs: &[Pair]) -> Vec<Vec<String>> {
             });
         }
         let (one, other) = (group_of[pair.a.as_str()], group_of[pair.b.as_str()]);
-        if one == other || !complete(&groups[&one], &groups[&other], &scores) {
+        if one == other || !belong(&groups[&one], &groups[&other], &scores) {
             continue;
         }
         let moved = groups.remove(&other).unwrap_or_default();
@@ -40,8 +48,41 @@ pub fn clusters(pairs: &[Pair]) -> Vec<Vec<String>> {
     clusters
 }
 
-fn complete(one: &[&str], other: &[&str], scores: &HashMap<(&str, &str), f64>) -> bool {
-    one.iter().all(|a| other.iter().all(|b| scores.contains_key(&(*a.min(b), *a.max(b)))))
+/// The pairs within groups: what is held to be the same when every record has to be one thing.
+///
+/// A doubtful pair that its group settles has a row that says so and lifts it to even odds.
+#[must_use]
+pub fn settled(pairs: &[Pair]) -> Vec<Pair> {
+    let mut group_of: HashMap<String, usize> = HashMap::new();
+    for (n, group) in clusters(pairs).into_iter().enumerate() {
+        group_of.extend(group.into_iter().map(|id| (id, n)));
+    }
+    let together = |pair: &&Pair| group_of.get(&pair.a).is_some_and(|group| group_of.get(&pair.b) == Some(group));
+    pairs.iter().filter(together).cloned().map(lifted).collect()
+}
+
+fn lifted(mut pair: Pair) -> Pair {
+    let sum: i32 = pair.evidence.iter().map(|row| row.points).sum();
+    if pair.score < super::SUGGESTED && sum < 0 {
+        pair.evidence.push(Evidence { comparison: "company", level: "same", points: -sum });
+        pair.score = score(0);
+    }
+    pair
+}
+
+fn belong(one: &[&str], other: &[&str], scores: &HashMap<(&str, &str), f64>) -> bool {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for a in one {
+        for b in other {
+            let score = scores.get(&(*a.min(b), *a.max(b))).copied().unwrap_or_default();
+            if score < DIFFERENT {
+                return false;
+            }
+            sum += score;
+            count += 1.0;
+        }
+    }
+    sum >= super::SUGGESTED * count
 }
 
 fn sorted_ids(group: Vec<&str>) -> Vec<String> {
@@ -62,6 +103,23 @@ mod tests {
     fn a_chain_is_cut_where_it_is_weakest() {
         let pairs = [pair("a", "b", 0.9), pair("b", "c", 0.8)];
         assert_eq!(clusters(&pairs), [["a", "b"]]);
+    }
+
+    #[test]
+    fn a_doubtful_pair_is_settled_by_its_company() {
+        let doubtful = |score| clusters(&[pair("a", "b", 0.9), pair("b", "c", 0.9), pair("a", "c", score)]);
+        assert_eq!(doubtful(0.3), [["a", "b", "c"]]);
+        assert_eq!(doubtful(0.01), [["a", "b"]]);
+    }
+
+    #[test]
+    fn a_settled_pair_says_why() {
+        let mut pairs = [pair("a", "b", 0.9), pair("b", "c", 0.9), pair("a", "c", 0.3), pair("c", "d", 0.01)];
+        pairs[2].evidence.push(Evidence { comparison: "base", level: "candidate", points: -12 });
+        let settled = settled(&pairs);
+        assert_eq!(settled.len(), 3);
+        assert_eq!(settled[2].evidence.iter().map(|row| (row.comparison, row.points)).collect::<Vec<_>>(), [("base", -12), ("company", 12)]);
+        assert!(settled[2].score >= 0.5);
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod region;
 mod service;
 mod word;
 
-pub use cluster::clusters;
+pub use cluster::{clusters, settled};
 pub use find::{Pair, compare, like, pairs};
 pub use kind::Record;
 pub use points::Evidence;
@@ -40,5 +40,7 @@ pub use region::Regions;
 
 /// From here on a pair is shown as perhaps the same.
 pub const SUGGESTED: f64 = 0.5;
+/// From here on a pair is worth knowing when groups are made of pairs; see [`settled`].
+pub const DOUBTFUL: f64 = 0.05;
 /// From here on a pair is shown as very likely the same.
 pub const LIKELY: f64 = 0.95;

@@ -17,6 +17,8 @@ pub(super) struct Offering {
     pub core: Word,
     /// Which of several alike it is: 2期, 周末, 个案; in order, each once.
     pub marks: Vec<String>,
+    /// The township the name itself says it is for.
+    pub town: Option<u32>,
 }
 
 /// Words that tell offerings of one kind apart: of a group, only one can be true. Those of the
@@ -24,23 +26,46 @@ pub(super) struct Offering {
 /// is offered.
 const MARKS: [&[&str]; 10] = [
     &["初级", "中级", "高级", "基础", "进阶", "提高"],
-    &["周末", "工作日", "平日", "暑假", "暑期", "夏令营", "寒假", "冬令营", "春季", "秋季"],
-    &["男生", "女生", "男孩", "女孩", "男童", "女童"],
+    &["周末", "工作日", "平日", "暑期", "夏令营", "寒假", "冬令营", "春季", "秋季"],
+    &["男生", "女生"],
     &["小班", "中班", "大班"],
     &["低年级", "中年级", "高年级", "小学", "初中", "高中", "学前", "幼儿"],
-    &["线上", "网络", "远程", "热线", "电话", "线下"],
-    &["个案", "小组", "团体", "团辅", "一对一", "讲座", "工作坊", "沙龙"],
-    &["上门", "入户", "居家", "送教", "到校"],
+    &["线上", "远程", "热线", "线下"],
+    &["个案", "小组", "讲座", "工作坊", "沙龙"],
+    &["上门", "送教", "到校"],
     &["家长", "亲子", "监护人"],
     &["筛查", "评估", "训练", "治疗"],
+];
+/// Words that mean what another does.
+const SAME: [(&str, &str); 20] = [
+    ("暑假", "暑期"),
+    ("寒期", "寒假"),
+    ("男孩", "男生"),
+    ("女孩", "女生"),
+    ("男童", "男生"),
+    ("女童", "女生"),
+    ("网络", "线上"),
+    ("电话", "热线"),
+    ("团体", "小组"),
+    ("团辅", "小组"),
+    ("一对一", "个案"),
+    ("入户", "上门"),
+    ("居家", "上门"),
+    ("青少年", "儿童"),
+    ("未成年人", "儿童"),
+    ("少年儿童", "儿童"),
+    ("少儿", "儿童"),
+    ("孩子", "儿童"),
+    ("自闭症", "孤独症"),
+    ("社会工作", "社工"),
 ];
 /// How many of the groups are added to names.
 const ADDED: usize = 5;
 
 /// Words that say a name is that of an offering.
-const ENDINGS: [&str; 22] = [
-    "公益服务项目", "服务项目", "公益项目", "项目化", "项目", "服务计划", "计划", "系列活动", "主题活动", "活动", "行动", "工程", "服务站", "服务点",
-    "课程", "课堂", "服务", "专项", "系列", "公益", "班", "课",
+const ENDINGS: [&str; 17] = [
+    "公益服务项目", "服务项目", "公益项目", "项目化", "项目", "服务计划", "计划", "系列活动", "主题活动", "活动", "行动", "工程", "课程", "服务", "专项",
+    "系列", "公益",
 ];
 
 /// Names of towns are cut at these words, where no list knows them.
@@ -52,19 +77,21 @@ impl Offering {
         let unpacked = unpack(folded);
         let mut offering = Self::default();
         let mut text: Vec<char> = unpacked.name.chars().filter(|c| c.is_alphanumeric()).collect();
-        text.drain(..regions.prefix(&text, place));
+        let mut town = place.clone();
+        text.drain(..regions.prefix(&text, &mut town));
         text = without_org(text, org);
-        text.drain(..regions.prefix(&text, place));
+        text.drain(..regions.prefix(&text, &mut town));
         for note in &unpacked.notes {
             let note: Vec<char> = note.chars().filter(|c| c.is_alphanumeric()).collect();
-            offering.read_note(&note, regions, place);
+            offering.read_note(&note, regions, &mut town);
         }
-        let text = offering.take_numbers(&text);
-        offering.take_words(&text.iter().collect::<String>());
+        place.learn(&town);
+        let text = same_words(&offering.take_numbers(&text).iter().collect::<String>());
+        offering.take_words(&text);
         offering.marks.sort();
         offering.marks.dedup();
-        let core = ending_off(&text.iter().collect::<String>());
-        offering.core = Word::new(&core);
+        offering.core = Word::new(&ending_off(&text));
+        offering.town = town.township();
         offering
     }
 
@@ -75,7 +102,7 @@ impl Offering {
         }
         let start = regions.prefix(note, place);
         let rest = self.take_numbers(&note[start..]);
-        let rest: String = rest.iter().collect();
+        let rest = same_words(&rest.iter().collect::<String>());
         self.take_words(&rest);
         let town = TOWNS.iter().any(|town| rest.ends_with(town)) || ["站", "点", "校区"].iter().any(|end| rest.ends_with(end));
         if town && rest.chars().count() <= 8 {
@@ -130,6 +157,15 @@ impl Offering {
         }
     }
 
+    /// Whether the names say the same town.
+    pub(super) fn town_level(&self, other: &Self) -> Option<&'static str> {
+        match (self.town, other.town) {
+            (None, None) => None,
+            (Some(a), Some(b)) => Some(if a == b { "same" } else { "other" }),
+            _ => Some("one"),
+        }
+    }
+
     /// How alike the offerings are. Of a name that stands in the other, the end tells what is
     /// offered, the beginning only what it is called.
     pub(super) fn level(&self, other: &Self) -> Option<&'static str> {
@@ -141,7 +177,7 @@ impl Offering {
         let short = a.len().min(b.len());
         Some(match level {
             "part" | "abbreviation" if a.is_end(b) && short >= 3 => "end",
-            "similar" | "weak" | "other" if short >= 4 && a.nearest_part(b) <= 10 => "end",
+            "similar" | "weak" | "other" if (short >= 4 && a.nearest_part(b) <= 10) || (short == 3 && a.nearest_part(b) <= 5) => "end",
             _ => level,
         })
     }
@@ -165,6 +201,11 @@ fn without_org(text: Vec<char>, org: &Name) -> Vec<char> {
         end = core.len();
     }
     if text.len() >= end + 2 { text[end..].to_vec() } else { text }
+}
+
+/// A text in which words that mean the same are the same.
+fn same_words(text: &str) -> String {
+    SAME.iter().fold(text.to_owned(), |text, (word, same)| text.replace(word, same))
 }
 
 /// A name without the words that end it, while two characters are left.

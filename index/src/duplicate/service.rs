@@ -89,6 +89,7 @@ impl Record for Service {
         let mut levels = Vec::with_capacity(10);
         levels.extend(one.name_level(other).map(|level| ("name", level)));
         levels.extend(one.offering.mark_level(&other.offering).map(|level| ("mark", level)));
+        levels.extend(one.offering.town_level(&other.offering).map(|level| ("town", level)));
         levels.extend(org_level(&one.org, &other.org).map(|level| ("org", level)));
         levels.extend(category_level(&one.category, &other.category).map(|level| ("category", level)));
         levels.extend(one.age.zip(other.age).map(|(one, other)| ("age", one.level(other))));
@@ -133,8 +134,11 @@ fn category_level(one: &str, other: &str) -> Option<&'static str> {
     if one.is_empty() || other.is_empty() {
         return None;
     }
+    if one.is_ascii() != other.is_ascii() {
+        return None; // a code and a word cannot be compared without the taxonomy
+    }
     let group = |text: &str| text.split('-').next().map(str::to_owned);
-    let coded = one.is_ascii() && other.is_ascii();
+    let coded = one.is_ascii();
     Some(if one == other {
         "same"
     } else if coded && group(one) == group(other) || !coded && Word::new(one).common_pairs(&Word::new(other)) >= 300 {

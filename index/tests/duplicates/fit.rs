@@ -22,7 +22,7 @@ const MOST: i32 = 120;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
-const ORDER: [(&str, &[&str]); 25] = [
+const ORDER: [(&str, &[&str]); 26] = [
     ("core", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("core", &["same", "part", "abbreviation", "other"]),
     ("core", &["generic_same", "generic_similar", "generic_other"]),
@@ -33,6 +33,7 @@ const ORDER: [(&str, &[&str]); 25] = [
     ("field", &["same", "partly", "other"]),
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),
+    ("town", &["same", "one", "other"]),
     ("org", &["same", "typo", "part", "similar", "other"]),
     ("category", &["same", "group", "other"]),
     ("age", &["same", "most", "some", "other"]),

@@ -17,7 +17,7 @@ mod services;
 
 use std::{fs, path::Path, sync::LazyLock, time::Instant};
 
-use lianjie_index::duplicate::{Pair, Record, Regions, SUGGESTED, clusters, pairs};
+use lianjie_index::duplicate::{Pair, Record, Regions, SUGGESTED, clusters, pairs, settled};
 use luck::Luck;
 use measure::Quality;
 use places::County;
@@ -37,15 +37,17 @@ fn candidates<R: Record + Clone>(records: &[(usize, R)]) -> Vec<Pair> {
 
 /// Judges the lists of all seeds together.
 fn judge<R: Record + Clone + std::fmt::Debug>(what: &str, lists: impl Iterator<Item = Vec<(usize, R)>>, floor: f64) {
-    let mut all = Quality::default();
+    let (mut all, mut grouped) = (Quality::default(), Quality::default());
     for records in lists {
         let candidates = candidates(&records);
         let quality = Quality::of(&records, &candidates, SUGGESTED);
         println!("{what}: {quality}");
         misses(what, &records, &candidates);
         all = all.add(quality);
+        grouped = grouped.add(Quality::of(&records, &settled(&candidates), SUGGESTED));
     }
     println!("{what}, all: {all}");
+    println!("{what}, in groups: {grouped}");
     assert!(all.f1() >= floor, "{what}: F1 {:.3} is below {floor}", all.f1());
 }
 

@@ -91,7 +91,7 @@ impl<'a> Offering<'a> {
         let mut name = match &self.brand {
             Some(brand) => {
                 let brand = if luck.slips(0.06) { noise::slip(luck, brand) } else { brand.clone() };
-                match luck.weighted(&[40, 30, 14, 6, 10]) {
+                match luck.weighted(&[44, 32, 14, 4, 6]) {
                     0 => format!("{brand}{what}"),
                     1 => format!("“{brand}”{what}"),
                     2 => format!("{brand}——{what}"),
@@ -106,7 +106,7 @@ impl<'a> Offering<'a> {
         if let Some(mark) = self.mark {
             name = if luck.chance(0.4) { format!("{name}（{mark}）") } else { format!("{name}{mark}") };
         }
-        if self.named_town && luck.chance(0.8) {
+        if self.named_town && luck.chance(0.9) {
             name = match luck.below(3) {
                 0 => format!("{name}（{}）", self.home.town),
                 1 => format!("{}{name}", short(&self.home.town)),
@@ -132,8 +132,9 @@ impl<'a> Offering<'a> {
             _ => label.to_owned(),
         };
         let (low, high) = self.age;
-        let (low, high) = match luck.weighted(&[80, 8, 6, 6]) {
+        let (low, high) = match luck.weighted(&[76, 8, 6, 6, 4]) {
             0 => (low, high),
+            4 => (luck.number(0, 6), luck.number(7, 16)),
             1 => (low, high + 1),
             2 => (low + 1, high),
             _ => (0, 18),
@@ -173,7 +174,7 @@ fn traps<'a>(luck: &mut Luck, one: &Offering<'a>, counties: &'a [County]) -> Vec
         let desk = luck.chance(0.7);
         let phone = if desk { one.phone.clone() } else { other.phone.clone() };
         let home = if luck.chance(0.7) { one.home.clone() } else { other.home.clone() };
-        let brand = if luck.chance(0.4) { one.brand.clone() } else { other.brand.clone() };
+        let brand = if luck.chance(0.25) { one.brand.clone() } else { other.brand.clone() };
         if other.what != one.what {
             traps.push(Offering { phone, home, brand, ..other });
         }
@@ -184,7 +185,7 @@ fn traps<'a>(luck: &mut Luck, one: &Offering<'a>, counties: &'a [County]) -> Vec
         while other.home.town == one.home.town {
             other.home = Home::office(luck, one.county);
         }
-        other.named_town = luck.chance(0.6);
+        other.named_town = luck.chance(0.85);
         if luck.chance(0.6) {
             other.phone = number(luck, 0.4);
         }
