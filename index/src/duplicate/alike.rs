@@ -81,6 +81,11 @@ pub(super) fn field_level(one: &[&str], other: &[&str]) -> Option<&'static str> 
 
 /// Whether two are the same part of a body; neutral where neither says it is one.
 pub(super) fn branch_level(one: &Name, other: &Name) -> Option<&'static str> {
+    if let (Some(a), Some(b)) = (one.number, other.number)
+        && a != b
+    {
+        return Some("other");
+    }
     match (&one.branch, &other.branch) {
         (None, None) => None,
         (Some(a), Some(b)) if a == b => Some("same"),

@@ -41,7 +41,7 @@ pub(super) struct Piece {
 }
 
 /// The longest word of the table.
-const LONGEST: usize = 8;
+const LONGEST: usize = 10;
 
 static WORDS: LazyLock<HashMap<&'static str, Generic>> = LazyLock::new(|| {
     let rows = include_str!("generic.csv").lines().skip(1);

@@ -27,6 +27,8 @@ pub(super) struct Name {
     pub fields: Vec<&'static str>,
     /// Which part of the body it is, where it says so.
     pub branch: Option<String>,
+    /// The number it has as a whole: 第一小学.
+    pub number: Option<u32>,
     /// Cores of its other names.
     pub aliases: Vec<Word>,
 }
@@ -49,7 +51,8 @@ impl Name {
     fn of(text: &str, regions: &Regions, place: &mut Whereabouts) -> Self {
         let text: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
         let text = &text[regions.full_prefix(&text, place)..];
-        let (text, ordinal) = without_ordinal(text);
+        let number = leading_number(text);
+        let (text, ordinal) = if number.is_some() { (text.to_vec(), None) } else { without_ordinal(text) };
         let mut pieces = pieces(&text);
         if pieces.len() > 1 && pieces[0].generic.is_none() && regions.is_in(&pieces[0].text, place) {
             // 长芦未保站: the short name of a town, and nothing of the body's own.
@@ -71,7 +74,7 @@ impl Name {
         let whole = alike(&pieces);
         pieces.retain(|piece| piece.generic.is_some());
         let rest = Word::new(&alike(&pieces));
-        Self { core: Word::new(&core), generic, whole: Word::new(&whole), rest, fields, branch, aliases: Vec::new() }
+        Self { core: Word::new(&core), generic, whole: Word::new(&whole), rest, fields, branch, number, aliases: Vec::new() }
     }
 
     fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {
@@ -87,7 +90,9 @@ impl Name {
             if ordinal.is_some() {
                 self.branch = ordinal;
             } else if branch {
-                self.branch = Some(branch_words(&pieces(&rest), regions));
+                let words = branch_words(&pieces(&rest), regions);
+                let part = part.is_some_and(|part| part.class == Class::Branch);
+                self.branch = Some(words).filter(|words| part || !words.is_empty()).or(self.branch.take());
             }
         }
     }
@@ -142,6 +147,13 @@ fn shortest(means: &'static str) -> &'static str {
         "protection" => "未保",
         "youth" => "儿童",
         "family" => "家庭",
+        "family education" => "家教",
+        "women's federation" => "妇联",
+        "disabled federation" => "残联",
+        "next generation" => "关工委",
+        "youth league" => "团委",
+        "residents" => "居委会",
+        "villagers" => "村委会",
         "elderly" => "养老",
         "culture" => "文化",
         "association" => "协会",
@@ -157,6 +169,13 @@ fn shortest(means: &'static str) -> &'static str {
     }
 }
 
+/// The number a name begins with: there is nothing else to tell 第一小学 from 第二小学.
+fn leading_number(text: &[char]) -> Option<u32> {
+    let rest = text.strip_prefix(&['第'])?;
+    let run = rest.iter().take_while(|c| numeral::is_numeral(**c)).count();
+    numeral::value(&rest[..run])
+}
+
 /// A text without 第二, 第2分 and the like, and the number as a branch.
 fn without_ordinal(text: &[char]) -> (Vec<char>, Option<String>) {
     let found = text.iter().position(|c| *c == '第').and_then(|at| {
@@ -166,10 +185,6 @@ fn without_ordinal(text: &[char]) -> (Vec<char>, Option<String>) {
     let Some((start, mut end, value)) = found else { return numbered(text) };
     if text.get(end) == Some(&'分') {
         end += 1;
-    }
-    // 第一小学 is a name, 第一服务中心 is not; a school keeps its number in its name.
-    if text[end..].starts_with(&['小', '学']) || text[end..].starts_with(&['中', '学']) || text[end..].starts_with(&['人', '民']) {
-        return (text.to_vec(), None);
     }
     ([&text[..start], &text[end..]].concat(), Some(value.to_string()))
 }
@@ -290,5 +305,6 @@ mod tests {
             assert_eq!((read.core.text().as_str(), read.branch.as_deref()), ("春晖", Some(branch)), "{name}");
         }
         assert_eq!(read("春晖社会工作服务中心总部").branch, None);
+        assert_eq!((read("六合区第一小学").branch, read("六合区第一小学").number), (None, Some(1)));
     }
 }

@@ -69,6 +69,11 @@ pub(super) fn in_digits(text: &[char], counters: &str) -> Vec<char> {
     written
 }
 
+/// The Chinese numeral of a digit; any other character as it is.
+pub(super) fn chinese(c: char) -> char {
+    c.to_digit(10).and_then(|digit| "零一二三四五六七八九".chars().nth(digit as usize)).unwrap_or(c)
+}
+
 /// The whole numbers written in a text, Chinese numerals included.
 pub(super) fn numbers(text: &str) -> Vec<u32> {
     let text: Vec<char> = fold(text).chars().collect();

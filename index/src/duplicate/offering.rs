@@ -86,7 +86,8 @@ impl Offering {
             offering.read_note(&note, regions, &mut town);
         }
         place.learn(&town);
-        let text = same_words(&offering.take_numbers(&text).iter().collect::<String>());
+        let text: Vec<char> = same_words(&text.iter().collect::<String>()).chars().collect();
+        let text: String = offering.take_numbers(&text).iter().collect();
         offering.take_words(&text);
         offering.marks.sort();
         offering.marks.dedup();
@@ -101,8 +102,8 @@ impl Offering {
             return;
         }
         let start = regions.prefix(note, place);
-        let rest = self.take_numbers(&note[start..]);
-        let rest = same_words(&rest.iter().collect::<String>());
+        let rest: Vec<char> = same_words(&note[start..].iter().collect::<String>()).chars().collect();
+        let rest: String = self.take_numbers(&rest).iter().collect();
         self.take_words(&rest);
         let town = TOWNS.iter().any(|town| rest.ends_with(town)) || ["站", "点", "校区"].iter().any(|end| rest.ends_with(end));
         if town && rest.chars().count() <= 8 {
@@ -110,7 +111,7 @@ impl Offering {
         }
     }
 
-    /// Takes 第二期, 2期, 三班 and bare numbers out as marks.
+    /// Takes 第二期, 2期 and 三班 out as marks, and ages out; other digits become Chinese.
     fn take_numbers(&mut self, text: &[char]) -> Vec<char> {
         let mut left = Vec::with_capacity(text.len());
         let mut at = 0;
@@ -118,15 +119,16 @@ impl Offering {
             let ordinal = usize::from(text[at] == '第');
             let run = text[at + ordinal..].iter().take_while(|c| numeral::is_numeral(**c)).count();
             let end = at + ordinal + run;
-            let counted = text.get(end).is_some_and(|c| "期批次轮号部班组季阶届".contains(*c));
-            let digits = text[at + ordinal..end].iter().any(|c| c.is_ascii_digit());
-            match numeral::value(&text[at + ordinal..end]).filter(|_| run > 0 && (counted || ordinal == 1 || digits)) {
-                Some(value) => {
+            let next = text.get(end).copied().unwrap_or_default();
+            match numeral::value(&text[at + ordinal..end]).filter(|_| run > 0) {
+                Some(_) if next == '岁' => at = end + 1,
+                Some(_) if text[end..].starts_with(&['周', '岁']) => at = end + 2,
+                Some(value) if ordinal == 1 || "期批次轮号部班组季阶届".contains(next) => {
                     self.marks.push(value.to_string());
-                    at = end + usize::from(counted);
+                    at = end + usize::from("期批次轮号部班组季阶届".contains(next));
                 }
-                None => {
-                    left.push(text[at]);
+                _ => {
+                    left.push(numeral::chinese(text[at]));
                     at += 1;
                 }
             }
@@ -178,6 +180,8 @@ impl Offering {
         Some(match level {
             "part" | "abbreviation" if a.is_end(b) && short >= 3 => "end",
             "similar" | "weak" | "other" if (short >= 4 && a.nearest_part(b) <= 10) || (short == 3 && a.nearest_part(b) <= 5) => "end",
+            // The same words in another order.
+            "weak" | "other" if a.common_pairs(b) >= 600 => "part",
             _ => level,
         })
     }
@@ -242,6 +246,8 @@ mod tests {
     fn rounds_and_groups_are_marks() {
         assert_eq!(read("儿童心理辅导（第二期）").1, ["2"]);
         assert_eq!(read("儿童心理辅导周末班").1, ["周末"]);
+        assert_eq!(read("4点半课堂"), read("四点半课堂"));
+        assert_eq!(read("0-6岁儿童康复").0, "儿童康复");
         let level = |a: &str, b: &str| {
             let org = Name::default();
             let read = |name: &str| Offering::read(name, &org, &regions(), &mut Whereabouts::default());

@@ -103,7 +103,7 @@ impl<'a> Offering<'a> {
         };
         let end = if luck.chance(0.7) { ENDS[self.end] } else { luck.pick(&ENDS) };
         name += end;
-        if let Some(mark) = self.mark {
+        if let Some(mark) = self.mark.filter(|_| luck.chance(0.9)) {
             name = if luck.chance(0.4) { format!("{name}（{mark}）") } else { format!("{name}{mark}") };
         }
         if self.named_town && luck.chance(0.9) {
@@ -113,8 +113,10 @@ impl<'a> Offering<'a> {
                 _ => format!("{}{name}", self.home.town),
             };
         }
-        name = match luck.weighted(&[70, 9, 8, 6, 7]) {
+        name = match luck.weighted(&[62, 9, 8, 6, 7, 4, 4]) {
             0 => name,
+            5 => format!("{name}{}", luck.pick(&["（免费）", "【招募中】", "(公益)", "（试点）"])),
+            6 if !self.named_town => format!("{}{name}", self.home.town),
             1 => format!("2024年{name}"),
             2 => format!("{}{name}", self.county.name),
             3 => format!("{name}（2025年度）"),
