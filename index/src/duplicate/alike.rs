@@ -46,24 +46,6 @@ pub(super) fn core_level(one: &Name, other: &Name, common: bool) -> Option<&'sta
     })
 }
 
-/// How alike the generic words of two names are.
-pub(super) fn rest_level(one: &Word, other: &Word) -> Option<&'static str> {
-    if one.is_empty() || other.is_empty() {
-        return None;
-    }
-    Some(if one == other {
-        "same"
-    } else if one.abbreviates(other) {
-        "part"
-    } else if one.common_pairs(other) >= 400 {
-        "similar"
-    } else if one.common_pairs(other) > 0 {
-        "weak"
-    } else {
-        "other"
-    })
-}
-
 /// Whether two bodies do the same, as far as their names say.
 pub(super) fn field_level(one: &[&str], other: &[&str]) -> Option<&'static str> {
     if one.is_empty() || other.is_empty() {
@@ -72,6 +54,8 @@ pub(super) fn field_level(one: &[&str], other: &[&str]) -> Option<&'static str> 
     let common = one.iter().filter(|field| other.contains(field)).count();
     Some(if common == one.len() && common == other.len() {
         "same"
+    } else if common == one.len() || common == other.len() {
+        "part"
     } else if common > 0 {
         "partly"
     } else {
@@ -101,7 +85,10 @@ pub(super) fn branch_level(one: &Name, other: &Name) -> Option<&'static str> {
 /// How near two are; names without a word of their own are told apart by little else.
 pub(super) fn place_level(one: &Whereabouts, other: &Whereabouts, generic: bool) -> Option<&'static str> {
     let near = one.nearness(other)?;
+    let seat = one.township().is_none() && other.township().is_none();
     Some(match (near, generic) {
+        // 妇联 of a county, which has one: no town is named because there is none to name.
+        (Nearness::County, true) if seat => "generic_seat",
         (Nearness::Township, false) => "township",
         (Nearness::County, false) => "county",
         (Nearness::OtherTownship, false) => "other_township",
@@ -183,7 +170,8 @@ mod tests {
     #[test]
     fn fields_agree_wholly_partly_or_not() {
         assert_eq!(field_level(&["social"], &["social"]), Some("same"));
-        assert_eq!(field_level(&["social", "mind"], &["mind"]), Some("partly"));
+        assert_eq!(field_level(&["social", "mind"], &["mind"]), Some("part"));
+        assert_eq!(field_level(&["social", "mind"], &["law", "mind"]), Some("partly"));
         assert_eq!(field_level(&["social"], &["law"]), Some("other"));
         assert_eq!(field_level(&["social"], &[]), None);
     }

@@ -6,9 +6,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The largest block in which each meets all.
-const LARGEST: usize = 60;
+const LARGEST: usize = 100;
 /// How many neighbours a record of a larger block meets.
-const NEIGHBOURS: usize = 6;
+const NEIGHBOURS: usize = 10;
 
 /// The pairs of records that share a key, each once, the smaller index first, in order.
 ///

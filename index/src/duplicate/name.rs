@@ -21,10 +21,10 @@ pub(super) struct Name {
     pub generic: bool,
     /// All of the name but its region and branch.
     pub whole: Word,
-    /// The generic words, what means the same written alike.
-    pub rest: Word,
-    /// What the generic words say it does, in order, each once.
+    /// What the generic words say it does and for whom, each once.
     pub fields: Vec<&'static str>,
+    /// The form of the body: company, association.
+    pub form: Option<&'static str>,
     /// Which part of the body it is, where it says so.
     pub branch: Option<String>,
     /// The number it has as a whole: 第一小学.
@@ -60,21 +60,16 @@ impl Name {
         }
         let branch = ordinal.or_else(|| cut_branch(&mut pieces, regions));
         let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
-        let mut fields = Vec::new();
-        for piece in &pieces {
-            if let Some(generic) = piece.generic
-                && generic.class == Class::Field
-                && !fields.contains(&generic.means)
-            {
-                fields.push(generic.means);
-            }
-        }
+        let means = |piece: &Piece, classes: &[Class]| piece.generic.filter(|generic| classes.contains(&generic.class)).map(|generic| generic.means);
+        let mut fields: Vec<&str> = pieces.iter().filter_map(|piece| means(piece, &[Class::Field, Class::Filler])).collect();
+        fields.retain(|field| !matches!(*field, "service" | "management"));
+        fields.sort_unstable();
+        fields.dedup();
+        let form = pieces.iter().rev().find_map(|piece| means(piece, &[Class::Form]));
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
         let whole = alike(&pieces);
-        pieces.retain(|piece| piece.generic.is_some());
-        let rest = Word::new(&alike(&pieces));
-        Self { core: Word::new(&core), generic, whole: Word::new(&whole), rest, fields, branch, number, aliases: Vec::new() }
+        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, form, branch, number, aliases: Vec::new() }
     }
 
     fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {

@@ -80,7 +80,7 @@ impl Record for Organization {
         if let Some(level) = core_level(&one.name, &other.name, one.common && other.common) {
             levels.push(("core", level));
         }
-        levels.extend(alike::rest_level(&one.name.rest, &other.name.rest).map(|level| ("rest", level)));
+        levels.extend(one.name.form.zip(other.name.form).map(|(a, b)| ("form", if a == b { "same" } else { "other" })));
         levels.extend(alike::field_level(&one.name.fields, &other.name.fields).map(|level| ("field", level)));
         levels.extend(alike::branch_level(&one.name, &other.name).map(|level| ("branch", level)));
         let generic = one.name.generic && other.name.generic;

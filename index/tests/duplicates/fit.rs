@@ -22,15 +22,14 @@ const MOST: i32 = 120;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
-const ORDER: [(&str, &[&str]); 26] = [
+const ORDER: [(&str, &[&str]); 25] = [
     ("core", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("core", &["same", "part", "abbreviation", "other"]),
     ("core", &["generic_same", "generic_similar", "generic_other"]),
     ("name", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("name", &["same", "end", "part", "abbreviation", "other"]),
-    ("rest", &["same", "part", "weak", "other"]),
-    ("rest", &["same", "similar", "weak"]),
-    ("field", &["same", "partly", "other"]),
+    ("form", &["same", "other"]),
+    ("field", &["same", "part", "partly", "other"]),
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),
     ("town", &["same", "one", "other"]),
@@ -38,7 +37,7 @@ const ORDER: [(&str, &[&str]); 26] = [
     ("category", &["same", "group", "other"]),
     ("age", &["same", "most", "some", "other"]),
     ("place", &["township", "county", "other_township", "other_county", "other_prefecture"]),
-    ("place", &["generic_township", "generic_county", "generic_other_township", "generic_other_county", "generic_other_prefecture"]),
+    ("place", &["generic_township", "generic_seat", "generic_county", "generic_other_township", "generic_other_county", "generic_other_prefecture"]),
     ("phone", &["same", "masked", "typo", "other"]),
     ("address", &["same", "similar", "road", "other_number", "other"]),
     ("contact", &["same", "alike", "surname", "other"]),

@@ -44,6 +44,13 @@ const FORMS: [(&str, &[&str]); 8] = [
     ("促进会", &["促进会"]),
     ("服务队", &["服务队", "队"]),
 ];
+/// Bodies a town or a county has one of, with the ways to write them; the first is of a town.
+const PUBLIC: [&[&str]; 4] = [
+    &["未成年人保护工作站", "未保站", "未保工作站", "未成年人保护站"],
+    &["未成年人救助保护中心", "未保中心", "未成年人保护中心"],
+    &["妇女联合会", "妇联"],
+    &["残疾人联合会", "残联"],
+];
 const SURNAMES: [&str; 30] = [
     "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "朱", "马", "胡", "郭", "林", "何", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许",
     "邓", "韩", "曹", "欧阳",
@@ -68,7 +75,7 @@ pub struct Body<'a> {
     fancy: String,
     field: usize,
     form: usize,
-    station: bool,
+    public: Option<usize>,
     branch: Option<String>,
     former: Option<String>,
     home: Home,
@@ -82,14 +89,14 @@ impl<'a> Body<'a> {
         let county = &counties[luck.below(counties.len())];
         let field = luck.below(FIELDS.len());
         let fancy = luck.pick(&FANCY).to_owned();
-        let station = luck.chance(0.08);
+        let public = luck.chance(0.1).then(|| luck.weighted(&[70, 12, 9, 9]));
         let former = luck.chance(0.12).then(|| luck.pick(&FANCY).to_owned());
         Self {
             county,
             fancy,
             field,
             form: luck.weighted(&[45, 12, 15, 8, 6, 4, 5, 5]),
-            station,
+            public,
             branch: None,
             former,
             home: Home::office(luck, county),
@@ -101,8 +108,8 @@ impl<'a> Body<'a> {
 
     /// The full name, without region.
     pub fn name(&self) -> String {
-        if self.station {
-            return "未成年人保护工作站".to_owned();
+        if let Some(public) = self.public {
+            return PUBLIC[public][0].to_owned();
         }
         format!("{}{}{}", self.fancy, FIELDS[self.field].0, FORMS[self.form].0)
     }
@@ -138,8 +145,8 @@ impl<'a> Body<'a> {
     }
 
     fn core(&self, luck: &mut Luck) -> String {
-        if self.station {
-            return luck.pick(&["未成年人保护工作站", "未保站", "未保工作站", "未成年人保护站"]).to_owned();
+        if let Some(public) = self.public {
+            return luck.pick(PUBLIC[public]).to_owned();
         }
         let fancy = if luck.slips(0.14) { noise::slip(luck, &self.fancy) } else { self.fancy.clone() };
         let field = match luck.weighted(&[60, 28, 12]) {
@@ -159,7 +166,12 @@ impl<'a> Body<'a> {
 
     fn prefix(&self, luck: &mut Luck) -> String {
         let county = self.county;
-        if self.station {
+        if let Some(public) = self.public {
+            if public > 0 {
+                let former = county.former.first().unwrap_or(&county.name);
+                let full = format!("{}{}", county.prefecture, county.name);
+                return luck.pick(&[county.name.as_str(), county.name.as_str(), short(&county.name), &full, former]).to_owned();
+            }
             let before = luck.pick(&["", county.name.as_str(), short(&county.name)]);
             return format!("{before}{}", if luck.chance(0.8) { &self.home.town } else { short(&self.home.town) });
         }
@@ -207,38 +219,38 @@ fn code(luck: &mut Luck) -> String {
 /// Bodies that are easily taken for one.
 fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Body<'a>> {
     let mut traps = Vec::new();
-    if !body.station && luck.chance(0.10) {
+    if body.public.is_none() && luck.chance(0.10) {
         let words = [&short(&body.home.town).to_owned(), "第二", "城东", "新区", "第三"];
         let branch = format!("{}{}", luck.pick(&words.map(|w: &str| w)), luck.pick(&["分中心", "站", "服务点", "分部"]));
         let phone = if luck.chance(0.3) { body.phone.clone() } else { number(luck, 0.4) };
         let contact = if luck.chance(0.3) { body.contact.clone() } else { adult(luck) };
         traps.push(Body { branch: Some(branch), home: Home::office(luck, body.county), phone, contact, ..body.clone() });
     }
-    if !body.station && luck.chance(0.08) {
+    if body.public.is_none() && luck.chance(0.08) {
         // Another body of the county whose name shares a character.
         let near: Vec<&str> = FANCY.iter().copied().filter(|fancy| *fancy != body.fancy && fancy.chars().any(|c| body.fancy.contains(c))).collect();
         if !near.is_empty() {
             let other = Body::new(luck, counties);
             let home = Home::office(luck, body.county);
-            traps.push(Body { fancy: luck.pick(&near).to_owned(), county: body.county, field: body.field, form: body.form, station: false, home, ..other });
+            traps.push(Body { fancy: luck.pick(&near).to_owned(), county: body.county, field: body.field, form: body.form, public: None, home, ..other });
         }
     }
-    if !body.station && luck.chance(0.12) {
+    if body.public.is_none() && luck.chance(0.12) {
         let other = Body::new(luck, counties);
-        traps.push(Body { fancy: body.fancy.clone(), field: body.field, form: body.form, station: false, ..other });
+        traps.push(Body { fancy: body.fancy.clone(), field: body.field, form: body.form, public: None, ..other });
     }
     if luck.chance(0.15) {
         let other = Body::new(luck, counties);
         let rooms = Some((luck.number(1, 9), luck.number(101, 909))).filter(|_| luck.chance(0.7));
         let phone = if luck.chance(0.15) { body.phone.clone() } else { other.phone.clone() };
-        traps.push(Body { county: body.county, home: Home { rooms, ..body.home.clone() }, phone, station: false, ..other });
+        traps.push(Body { county: body.county, home: Home { rooms, ..body.home.clone() }, phone, public: None, ..other });
     }
-    if !body.station && luck.chance(0.02) {
+    if body.public.is_none() && luck.chance(0.02) {
         // A sister body of the same people, for another field.
         let field = (body.field + 1 + luck.below(FIELDS.len() - 1)) % FIELDS.len();
         traps.push(Body { field, uscc: code(luck), former: None, form: luck.below(4), ..body.clone() });
     }
-    if body.station {
+    if body.public == Some(0) {
         for town in body.county.towns.iter().filter(|town| **town != body.home.town).take(3) {
             let home = Home { town: town.clone(), ..Home::office(luck, body.county) };
             traps.push(Body { home, phone: number(luck, 0.3), contact: adult(luck), uscc: code(luck), ..body.clone() });
@@ -254,8 +266,10 @@ pub fn organizations(luck: &mut Luck, counties: &[County], count: usize) -> Vec<
         let body = Body::new(luck, counties);
         let traps = traps(luck, &body, counties);
         for body in traps.into_iter().chain([body]) {
-            // A town has one station.
-            let known = |other: &Body| other.station && body.station && other.county.code == body.county.code && other.home.town == body.home.town;
+            // A town has one station, a county one federation.
+            let same_county = |other: &Body| other.county.code == body.county.code;
+            let same_town = |other: &Body| body.public != Some(0) || other.home.town == body.home.town;
+            let known = |other: &Body| body.public.is_some() && other.public == body.public && same_county(other) && same_town(other);
             if !bodies.iter().any(known) {
                 bodies.push(body);
             }
