@@ -78,11 +78,7 @@ impl Address {
         if self.is_empty() || other.is_empty() {
             return None;
         }
-        let found = if !self.road.is_empty() && !other.road.is_empty() {
-            self.on_roads(other)
-        } else {
-            self.by_words(other)
-        };
+        let found = if !self.road.is_empty() && !other.road.is_empty() { self.on_roads(other) } else { self.by_words(other) };
         Some(found)
     }
 
@@ -135,8 +131,7 @@ impl Address {
         if !self.road.is_empty() || self.words.len() < 3 {
             return None;
         }
-        let numbers: String = self.rooms.iter().map(|number| format!("-{number}")).collect();
-        Some(format!("{}{numbers}", self.words.heard(3).swap_remove(0)))
+        Some(format!("{}{:?}", self.words.heard(3).swap_remove(0), self.rooms))
     }
 }
 
@@ -202,7 +197,8 @@ mod tests {
     #[test]
     fn an_address_is_one_in_every_form() {
         let address = "江苏省南京市六合区长芦街道三元路32号4楼";
-        for other in ["六合三元路32号", "三元路三十二号四楼", "六合县长芦街道三元路32号", "三元路32號（地铁口）", "三元路32-4"] {
+        for other in ["六合三元路32号", "三元路三十二号四楼", "六合县长芦街道三元路32号", "三元路32號（地铁口）", "三元路32-4"]
+        {
             assert_eq!(agree(address, other), Some(Agreement::Same), "{other}");
         }
         assert_eq!(agree("幸福小区3栋402室", "幸福小区三幢402"), Some(Agreement::Same));

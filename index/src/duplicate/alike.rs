@@ -39,7 +39,9 @@ pub(super) fn core_level(one: &Name, other: &Name, common: bool) -> Option<&'sta
     }
     let best = one.cores().flat_map(|a| other.cores().map(|b| word_level(a, b))).min()?;
     Some(match (one.generic, other.generic) {
-        (true, true) => ["generic_same", "generic_similar", "generic_similar", "generic_similar", "generic_similar", "generic_other"][best.min(5)],
+        (true, true) => {
+            ["generic_same", "generic_similar", "generic_similar", "generic_similar", "generic_similar", "generic_other"][best.min(5)]
+        }
         (false, false) if best == 0 && common => "same_common",
         (false, false) => WORD_LEVELS[best],
         _ => "one_generic",

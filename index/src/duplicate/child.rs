@@ -198,10 +198,11 @@ impl Read {
             address::Agreement::OtherRoom | address::Agreement::Similar | address::Agreement::Road => 3,
             _ => 6,
         });
-        let school = (!self.school.is_empty() && !other.school.is_empty()).then(|| match super::alike::word_level(&self.school, &other.school) {
-            0..=4 => 4,
-            _ => 6,
-        });
+        let school =
+            (!self.school.is_empty() && !other.school.is_empty()).then(|| match super::alike::word_level(&self.school, &other.school) {
+                0..=4 => 4,
+                _ => 6,
+            });
         let known: Vec<usize> = [guardian, phone, address, school].into_iter().flatten().collect();
         let best = *known.iter().min()?;
         Some(if best == 6 && known.len() == 1 { LEVELS[5] } else { LEVELS[best] })
@@ -298,7 +299,10 @@ mod tests {
     fn the_same_child_is_found_however_it_is_written() {
         assert!(score(Child { birth: "2015年3月".into(), phone: "139****1111".into(), id4: String::new(), ..ming() }) > 0.9);
         assert!(score(Child { name: "王梓轩".into(), guardian: "李芳".into(), ..ming() }) > 0.9);
-        let moved = Child { address: "秦淮区中山路3号".into(), school: "秦淮小学".into(), phone: String::new(), county: "秦淮区".into(), ..ming() };
+        let moved =
+            Child {
+                address: "秦淮区中山路3号".into(), school: "秦淮小学".into(), phone: String::new(), county: "秦淮区".into(), ..ming()
+            };
         assert!(score(moved) > 0.9);
     }
 

@@ -118,7 +118,10 @@ mod tests {
         pairs[2].evidence.push(Evidence { comparison: "base", level: "candidate", points: -12 });
         let settled = settled(&pairs);
         assert_eq!(settled.len(), 3);
-        assert_eq!(settled[2].evidence.iter().map(|row| (row.comparison, row.points)).collect::<Vec<_>>(), [("base", -12), ("company", 12)]);
+        assert_eq!(
+            settled[2].evidence.iter().map(|row| (row.comparison, row.points)).collect::<Vec<_>>(),
+            [("base", -12), ("company", 12)]
+        );
         assert!(settled[2].score >= 0.5);
     }
 

@@ -60,7 +60,9 @@ impl Name {
         }
         let branch = ordinal.or_else(|| cut_branch(&mut pieces, regions));
         let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
-        let means = |piece: &Piece, classes: &[Class]| piece.generic.filter(|generic| classes.contains(&generic.class)).map(|generic| generic.means);
+        let means = |piece: &Piece, classes: &[Class]| {
+            piece.generic.filter(|generic| classes.contains(&generic.class)).map(|generic| generic.means)
+        };
         let mut fields: Vec<&str> = pieces.iter().filter_map(|piece| means(piece, &[Class::Field, Class::Filler])).collect();
         fields.retain(|field| !matches!(*field, "service" | "management"));
         fields.sort_unstable();
@@ -215,7 +217,9 @@ fn cut_branch(pieces: &mut Vec<Piece>, regions: &Regions) -> Option<String> {
         }
     }
     let last = pieces.len() - 1;
-    let marked = is(&pieces[last], Class::Branch) || is(&pieces[last], Class::End) || pieces[last].generic.is_some_and(|last| last.means == "station");
+    let marked = is(&pieces[last], Class::Branch)
+        || is(&pieces[last], Class::End)
+        || pieces[last].generic.is_some_and(|last| last.means == "station");
     // 春晖社工江宁站: a word of its own after a generic one, and before the last.
     if marked && last >= 3 && own(&pieces[last - 1]) && !own(&pieces[last - 2]) && first < last - 1 {
         let cut = pieces.split_off(last - 1);

@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn numerals_are_read_in_every_spelling() {
-        for (text, wanted) in [("十", 10), ("十二", 12), ("三十", 30), ("一百零八", 108), ("二〇一五", 2015), ("12", 12), ("2十3", 23)] {
+        for (text, wanted) in [("十", 10), ("十二", 12), ("三十", 30), ("一百零八", 108), ("二〇一五", 2015), ("12", 12), ("2十3", 23)]
+        {
             assert_eq!(value(&text.chars().collect::<Vec<_>>()), Some(wanted), "{text}");
         }
     }

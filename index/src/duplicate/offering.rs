@@ -64,8 +64,23 @@ const ADDED: usize = 5;
 
 /// Words that say a name is that of an offering.
 const ENDINGS: [&str; 17] = [
-    "公益服务项目", "服务项目", "公益项目", "项目化", "项目", "服务计划", "计划", "系列活动", "主题活动", "活动", "行动", "工程", "课程", "服务", "专项",
-    "系列", "公益",
+    "公益服务项目",
+    "服务项目",
+    "公益项目",
+    "项目化",
+    "项目",
+    "服务计划",
+    "计划",
+    "系列活动",
+    "主题活动",
+    "活动",
+    "行动",
+    "工程",
+    "课程",
+    "服务",
+    "专项",
+    "系列",
+    "公益",
 ];
 
 /// Names of towns are cut at these words, where no list knows them.
@@ -197,7 +212,7 @@ fn without_org(text: Vec<char>, org: &Name) -> Vec<char> {
     for piece in pieces(&text) {
         at += piece.text.len();
         let form = piece.generic.is_some_and(|generic| generic.class == Class::Form && piece.text.len() >= 2);
-        if form && at >= 4 && at <= 20 && (named || piece.text.len() >= 3 || piece.text == ['协', '会']) {
+        if form && (4..=20).contains(&at) && (named || piece.text.len() >= 3 || piece.text == ['协', '会']) {
             end = at;
         }
     }
@@ -237,7 +252,12 @@ mod tests {
 
     #[test]
     fn an_offering_is_what_is_left_of_a_name() {
-        for name in ["向日葵儿童心理辅导服务项目", "2024年“向日葵”儿童心理辅导项目", "春晖社工中心".replace("社工中心", "向日葵儿童心理辅导").as_str(), "六合区向日葵兒童心理輔導"] {
+        for name in [
+            "向日葵儿童心理辅导服务项目",
+            "2024年“向日葵”儿童心理辅导项目",
+            "春晖社工中心".replace("社工中心", "向日葵儿童心理辅导").as_str(),
+            "六合区向日葵兒童心理輔導",
+        ] {
             assert_eq!(read(name).0, "向日葵儿童心理辅导", "{name}");
         }
     }

@@ -153,13 +153,17 @@ mod tests {
     fn the_same_body_is_found_however_it_is_written() {
         let short = Organization { name: "六合县春暉社工".into(), phone: "00123456".into(), ..Organization::default() };
         assert!(score(short) > 0.9);
-        let moved = Organization { name: "春晖社会工作服务中心（原阳光社工）".into(), address: "六合区新华路三号".into(), ..chunhui() };
+        let moved = Organization {
+            name: "春晖社会工作服务中心（原阳光社工）".into(), address: "六合区新华路三号".into(), ..chunhui()
+        };
         assert!(score(moved) > 0.9);
     }
 
     #[test]
     fn a_branch_a_namesake_and_a_neighbour_are_others() {
-        let branch = Organization { name: "春晖社会工作服务中心第二分中心".into(), address: "六合区新华路3号".into(), ..chunhui() };
+        let branch = Organization {
+            name: "春晖社会工作服务中心第二分中心".into(), address: "六合区新华路3号".into(), ..chunhui()
+        };
         assert!(score(branch) < 0.5);
         let namesake = Organization {
             name: "南通市通州区春晖社会工作服务中心".into(),
@@ -170,7 +174,10 @@ mod tests {
             ..chunhui()
         };
         assert!(score(namesake) < 0.5);
-        let neighbour = Organization { name: "南京市六合区蓝天法律援助中心".into(), phone: "025-00990011".into(), contact: "李强".into(), ..chunhui() };
+        let neighbour =
+            Organization {
+                name: "南京市六合区蓝天法律援助中心".into(), phone: "025-00990011".into(), contact: "李强".into(), ..chunhui()
+            };
         assert!(score(neighbour) < 0.5);
     }
 

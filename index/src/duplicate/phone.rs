@@ -43,16 +43,22 @@ impl Phone {
                 digits.drain(..country.len());
             }
         }
-        let stars = digits.iter().filter(|digit| **digit == b'*').count();
-        if stars > 0 {
+        let visible = digits.iter().filter(|digit| digit.is_ascii_digit()).count();
+        if visible < digits.len() {
             // A mask need not be as long as what it hides.
-            let whole = if digits[0] == b'1' { 11 } else if digits[0] == b'0' { 12 } else { LENGTH };
+            let whole = if digits[0] == b'1' {
+                11
+            } else if digits[0] == b'0' {
+                12
+            } else {
+                LENGTH
+            };
             let first = digits.iter().position(|digit| *digit == b'*')?;
             while digits.len() < whole {
                 digits.insert(first, b'*');
             }
         }
-        if digits.len() < 7 || digits.len() - stars < 4 {
+        if digits.len() < 7 || visible < 4 {
             return None;
         }
         let mut places = [b'*'; LENGTH];

@@ -55,18 +55,31 @@ const COUNTY: [&str; 3] = ["区", "市", "县"];
 const TOWNSHIP: [&str; 4] = ["街道", "镇", "乡", "街道办事处"];
 
 impl Regions {
-    /// Builds from codes and names; a former name stands beside the code of what became of it,
-    /// and a division may have any number of names. A zone stands with the code of its county.
+    /// Builds from codes and names. The first name of a code is its present one; former and common
+    /// names follow, beside the code of what became of them. A zone stands with its county's code.
     #[must_use]
     pub fn new<'a>(rows: impl IntoIterator<Item = (&'a DivisionCode, &'a str)>) -> Self {
         let mut regions = Self::default();
-        let rows: Vec<(Division, String)> =
-            rows.into_iter().filter_map(|(code, name)| Some((Division::of(code)?, crate::text::fold(name.split('(').next()?)))).collect();
+        let rows = rows.into_iter().filter_map(|(code, name)| Some((Division::of(code)?, crate::text::fold(name.split('(').next()?))));
+        let rows: Vec<(Division, String)> = rows.collect();
+        let mut present: HashMap<Division, &str> = HashMap::new();
         for (division, name) in &rows {
+            present.entry(*division).or_insert(name);
             regions.add(name, *division, stem(name).is_some());
+        }
+        let mut named: HashMap<&str, Vec<Division>> = HashMap::new();
+        for (division, name) in &present {
+            named.entry(name).or_default().push(*division);
+            stem(name).into_iter().for_each(|stem| named.entry(stem).or_default().push(*division));
         }
         for (division, name) in &rows {
             let Some(stem) = stem(name) else { continue };
+            // 锡山市 became 锡山区 and 惠山区; 锡山 now means the former only.
+            let another = |other: &Division| other != division && (other.digits < division.digits || other.above(4) == division.above(4));
+            let taken = |name: &str| named.get(name).is_some_and(|others| others.iter().any(another));
+            if taken(stem) && present.get(division) != Some(&name.as_str()) {
+                continue;
+            }
             let others: &[&str] = match division.digits {
                 6 => &COUNTY,
                 9 => &TOWNSHIP,
@@ -75,7 +88,7 @@ impl Regions {
             for other in others {
                 let renamed = format!("{stem}{other}");
                 // 淮安市 is a prefecture, although its district 淮安区 once was called so.
-                if !rows.iter().any(|(other, name)| *name == renamed && other.digits < division.digits) {
+                if !taken(&renamed) {
                     regions.add(&renamed, *division, true);
                 }
             }
@@ -166,7 +179,8 @@ impl Regions {
     /// Whether a text is a region that may lie in this place; the place learns of it.
     pub(super) fn is_in(&self, text: &[char], place: &mut Whereabouts) -> bool {
         let Some(named) = self.names.get(text) else { return false };
-        let inside: Vec<Division> = named.iter().map(|named| named.division).filter(|division| !place.0.is_empty() && place.fits(*division)).collect();
+        let inside: Vec<Division> =
+            named.iter().map(|named| named.division).filter(|division| !place.0.is_empty() && place.fits(*division)).collect();
         place.narrow(&inside);
         !inside.is_empty()
     }
@@ -226,13 +240,10 @@ impl Whereabouts {
             return;
         }
         let deeper = |known: &Division, named: &Division| {
-            if named.within(*known) {
-                Some(*named)
-            } else {
-                known.within(*named).then_some(*known)
-            }
+            if named.within(*known) { Some(*named) } else { known.within(*named).then_some(*known) }
         };
-        let mut narrowed: Vec<Division> = self.0.iter().flat_map(|known| named.iter().filter_map(move |named| deeper(known, named))).collect();
+        let mut narrowed: Vec<Division> =
+            self.0.iter().flat_map(|known| named.iter().filter_map(move |named| deeper(known, named))).collect();
         narrowed.sort_unstable();
         narrowed.dedup();
         if !narrowed.is_empty() {
@@ -306,6 +317,11 @@ pub(super) mod tests {
             ("320612", "通州区"),
             ("3208", "淮安市"),
             ("320803", "淮安区"),
+            ("3202", "无锡市"),
+            ("320205", "锡山区"),
+            ("320206", "惠山区"),
+            ("320205", "锡山市"),
+            ("320206", "锡山市"),
         ];
         let rows: Vec<(DivisionCode, &str)> = rows.iter().map(|(code, name)| (code.parse().unwrap(), *name)).collect();
         Regions::new(rows.iter().map(|(code, name)| (code, *name)))
@@ -320,7 +336,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_region_is_taken_off_in_every_form() {
-        for name in ["江苏省南京市六合区春晖社工", "南京六合春晖社工", "六合县春晖社工", "六合春晖社工", "江苏六合区长芦街道春晖社工"] {
+        for name in ["江苏省南京市六合区春晖社工", "南京六合春晖社工", "六合县春晖社工", "六合春晖社工", "江苏六合区长芦街道春晖社工"]
+        {
             let (rest, place) = prefix(name);
             assert_eq!((rest.as_str(), place.county()), ("春晖社工", Some(320_116)), "{name}");
         }
@@ -346,5 +363,7 @@ pub(super) mod tests {
         assert_eq!(near("六合区", "南京市"), None);
         assert_eq!(near("六合区", "江北新区"), Some(Nearness::County));
         assert_eq!(near("长芦街道", "长芦"), Some(Nearness::Township));
+        assert_eq!(near("锡山区", "惠山区"), Some(Nearness::OtherCounty));
+        assert_eq!(near("锡山市", "惠山区"), Some(Nearness::County));
     }
 }

@@ -77,7 +77,9 @@ impl Record for Service {
         }
         keys.extend(core.heard(4).iter().map(|heard| format!("f{heard}")));
         keys.extend(core.heard_last(3).iter().flat_map(|heard| [format!("l{heard}{county}"), format!("lo{heard}{org}")]));
-        keys.extend(core.chars().windows(2).flat_map(|pair| [format!("b{}{}", pair[0], pair[1]), format!("b{}{}{county}", pair[0], pair[1])]));
+        keys.extend(
+            core.chars().windows(2).flat_map(|pair| [format!("b{}{}", pair[0], pair[1]), format!("b{}{}{county}", pair[0], pair[1])]),
+        );
         keys.push(format!("w{}{county}", core.text()));
         if !read.org.core.is_empty() {
             keys.extend([format!("o{org}{county}"), format!("oc{org}{}", read.category)]);
@@ -172,7 +174,9 @@ mod tests {
 
     #[test]
     fn the_same_offering_is_found_however_it_is_written() {
-        let year = Service { name: "2024年“向日葵”儿童心理輔導服务".into(), org: "春晖社工".into(), address: String::new(), ..sunflower() };
+        let year = Service {
+            name: "2024年“向日葵”儿童心理輔導服务".into(), org: "春晖社工".into(), address: String::new(), ..sunflower()
+        };
         assert!(score(year) > 0.9);
     }
 
@@ -180,12 +184,8 @@ mod tests {
     fn a_sister_service_and_one_in_another_town_are_others() {
         let sister = Service { name: "法律援助咨询".into(), category: "LAW-01".into(), ..sunflower() };
         assert!(score(sister) < 0.5);
-        let elsewhere = Service {
-            address: "秦淮区中山路5号".into(),
-            county: "秦淮区".into(),
-            phone: "025-00887766".into(),
-            ..sunflower()
-        };
+        let elsewhere =
+            Service { address: "秦淮区中山路5号".into(), county: "秦淮区".into(), phone: "025-00887766".into(), ..sunflower() };
         assert!(score(elsewhere) < 0.5);
     }
 }

@@ -210,7 +210,7 @@ fn dull(syllable: &str) -> String {
 
 /// Letters of a syllable, five bits each.
 fn packed(syllable: &str) -> u32 {
-    syllable.bytes().take(6).fold(0, |sum, letter| sum << 5 | u32::from(letter.wrapping_sub(b'a') & 31) + 1)
+    syllable.bytes().take(6).fold(0, |sum, letter| (sum << 5) | (u32::from(letter.wrapping_sub(b'a') & 31) + 1))
 }
 
 fn shares(one: &[u32], other: &[u32]) -> bool {

@@ -7,17 +7,90 @@ use super::{
 };
 
 const ROADS: [&str; 40] = [
-    "人民路", "解放路", "中山路", "新华路", "建设路", "文化路", "健康路", "和平路", "迎宾大道", "长江路", "黄河路", "淮海路", "太湖路", "青年路", "学府路",
-    "花园路", "朝阳路", "东风路", "光明路", "幸福路", "振兴路", "工农路", "友谊路", "滨河路", "金山路", "银杏路", "玉带路", "翠屏路", "将军大道", "紫金路",
-    "龙池街", "凤凰街", "西门大街", "南京路", "徐州路", "梅园路", "竹山路", "宁六路", "三元巷", "石鼓路",
+    "人民路",
+    "解放路",
+    "中山路",
+    "新华路",
+    "建设路",
+    "文化路",
+    "健康路",
+    "和平路",
+    "迎宾大道",
+    "长江路",
+    "黄河路",
+    "淮海路",
+    "太湖路",
+    "青年路",
+    "学府路",
+    "花园路",
+    "朝阳路",
+    "东风路",
+    "光明路",
+    "幸福路",
+    "振兴路",
+    "工农路",
+    "友谊路",
+    "滨河路",
+    "金山路",
+    "银杏路",
+    "玉带路",
+    "翠屏路",
+    "将军大道",
+    "紫金路",
+    "龙池街",
+    "凤凰街",
+    "西门大街",
+    "南京路",
+    "徐州路",
+    "梅园路",
+    "竹山路",
+    "宁六路",
+    "三元巷",
+    "石鼓路",
 ];
 const ESTATES: [&str; 20] = [
-    "阳光花园", "幸福小区", "金陵新村", "东方名城", "翠竹园", "江岸水城", "荷花苑", "中央花园", "桂花园", "锦绣家园", "水韵名苑", "新城花园", "怡景苑",
-    "丽景华庭", "安居苑", "绿洲小区", "龙湖新村", "和润家园", "书香名邸", "梧桐苑",
+    "阳光花园",
+    "幸福小区",
+    "金陵新村",
+    "东方名城",
+    "翠竹园",
+    "江岸水城",
+    "荷花苑",
+    "中央花园",
+    "桂花园",
+    "锦绣家园",
+    "水韵名苑",
+    "新城花园",
+    "怡景苑",
+    "丽景华庭",
+    "安居苑",
+    "绿洲小区",
+    "龙湖新村",
+    "和润家园",
+    "书香名邸",
+    "梧桐苑",
 ];
 const VILLAGES: [&str; 20] = [
-    "大李村", "小营村", "东王村", "前进村", "胜利村", "红旗村", "新塘村", "双桥村", "石桥村", "沙河村", "河东村", "周家村", "马庄村", "赵庄村", "三星村",
-    "永丰村", "合心村", "民主村", "高桥村", "竹墩村",
+    "大李村",
+    "小营村",
+    "东王村",
+    "前进村",
+    "胜利村",
+    "红旗村",
+    "新塘村",
+    "双桥村",
+    "石桥村",
+    "沙河村",
+    "河东村",
+    "周家村",
+    "马庄村",
+    "赵庄村",
+    "三星村",
+    "永丰村",
+    "合心村",
+    "民主村",
+    "高桥村",
+    "竹墩村",
 ];
 pub const PARKS: [&str; 6] = ["社会组织孵化基地", "公益创投中心", "大学生创业园", "科创大厦", "社会组织服务中心", "便民服务大楼"];
 
@@ -72,47 +145,48 @@ impl Home {
 
     /// The address as somebody writes it.
     pub fn written(&self, luck: &mut Luck, county: &County) -> String {
-        let mut text = String::new();
+        let mut parts: Vec<String> = Vec::new();
         let former = county.former.first().filter(|_| luck.chance(0.3));
         let name = former.unwrap_or(&county.name);
         match luck.weighted(&[20, 30, 25, 15, 10]) {
-            0 => text += &format!("江苏省{}{name}", county.prefecture),
-            1 => text += &format!("{}{name}", county.prefecture),
-            2 => text += name,
-            3 => text += &format!("{}{}", short(&county.prefecture), short(name)),
+            0 => parts.push(format!("江苏省{}{name}", county.prefecture)),
+            1 => parts.push(format!("{}{name}", county.prefecture)),
+            2 => parts.push(name.clone()),
+            3 => parts.push(format!("{}{}", short(&county.prefecture), short(name))),
             _ => {}
         }
         if luck.chance(0.6) {
-            text += &self.town;
+            parts.push(self.town.clone());
         }
         let number = |luck: &mut Luck, number: u32| if luck.chance(0.15) { noise::numeral(number) } else { number.to_string() };
         if let Some((road, house)) = &self.road {
             let road = if luck.slips(0.04) { noise::slip(luck, road) } else { road.clone() };
             let house = number(luck, *house);
-            text += &match luck.weighted(&[85, 8, 7]) {
+            parts.push(match luck.weighted(&[85, 8, 7]) {
                 0 => format!("{road}{house}号"),
                 1 => format!("{road}{house}"),
                 _ => road,
-            };
+            });
         }
         let full = luck.chance(0.75);
         if let Some(estate) = self.estate.as_ref().filter(|_| full || self.road.is_none()) {
-            text += estate;
+            parts.push(estate.clone());
         }
         if let Some((house, room)) = self.rooms.filter(|_| full) {
-            text += &match luck.weighted(&[40, 25, 15, 20]) {
+            parts.push(match luck.weighted(&[40, 25, 15, 20]) {
                 0 => format!("{house}栋{room}室"),
                 1 => format!("{house}幢{room}"),
                 2 => format!("{}号楼{room}室", number(luck, house)),
                 _ => format!("{house}-{room}"),
-            };
+            });
         }
         if let Some(group) = self.village_group.filter(|_| full) {
-            text += &format!("{}组", number(luck, group));
+            parts.push(format!("{}组", number(luck, group)));
         }
         if luck.chance(0.08) {
-            text += luck.pick(&["（地铁站旁）", "(菜场对面)", "附近", "（临时）"]);
+            parts.push(luck.pick(&["（地铁站旁）", "(菜场对面)", "附近", "（临时）"]).to_owned());
         }
+        let text = parts.concat();
         if luck.chance(0.06) { noise::traditional(&text) } else { text }
     }
 }

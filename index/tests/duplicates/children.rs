@@ -11,15 +11,28 @@ use super::{
 };
 
 const GIVEN: [&str; 90] = [
-    "子轩", "梓涵", "浩然", "欣怡", "雨桐", "宇轩", "梓萱", "一诺", "子涵", "诗涵", "佳怡", "浩宇", "思远", "俊杰", "梦瑶", "雨欣", "嘉怡", "晨曦", "博文",
-    "子豪", "诗琪", "佳琪", "天佑", "志远", "语嫣", "欣妍", "家豪", "睿", "静怡", "明轩", "可欣", "紫涵", "雅婷", "文博", "思琪", "婷", "伟", "磊", "鑫",
-    "梓晨", "依诺", "梓豪", "思涵", "宇航", "雨萱", "奕辰", "若曦", "沐宸", "皓轩", "乐怡", "芷若", "承宇", "悦", "航", "萌", "涛", "玉洁", "春燕", "小龙",
-    "海洋", "建明", "文轩", "慧敏", "雪", "婉清", "泽宇", "铭泽", "依依", "圆圆", "欢欢", "艺馨", "昕怡", "煜城", "景行", "安琪", "晓彤", "晓雯", "柏霖",
-    "楚涵", "云帆", "立诚", "明哲", "若涵", "语桐", "君昊", "嘉树", "知夏", "星辰", "乐天", "念慈",
+    "子轩", "梓涵", "浩然", "欣怡", "雨桐", "宇轩", "梓萱", "一诺", "子涵", "诗涵", "佳怡", "浩宇", "思远", "俊杰", "梦瑶", "雨欣", "嘉怡",
+    "晨曦", "博文", "子豪", "诗琪", "佳琪", "天佑", "志远", "语嫣", "欣妍", "家豪", "睿", "静怡", "明轩", "可欣", "紫涵", "雅婷", "文博",
+    "思琪", "婷", "伟", "磊", "鑫", "梓晨", "依诺", "梓豪", "思涵", "宇航", "雨萱", "奕辰", "若曦", "沐宸", "皓轩", "乐怡", "芷若", "承宇",
+    "悦", "航", "萌", "涛", "玉洁", "春燕", "小龙", "海洋", "建明", "文轩", "慧敏", "雪", "婉清", "泽宇", "铭泽", "依依", "圆圆", "欢欢",
+    "艺馨", "昕怡", "煜城", "景行", "安琪", "晓彤", "晓雯", "柏霖", "楚涵", "云帆", "立诚", "明哲", "若涵", "语桐", "君昊", "嘉树", "知夏",
+    "星辰", "乐天", "念慈",
 ];
 const SCHOOLS: [&str; 14] = [
-    "实验小学", "中心小学", "第一小学", "第二小学", "第三小学", "育才小学", "新华小学", "实验学校", "第一中学", "第二中学", "初级中学", "外国语学校",
-    "中心幼儿园", "希望小学",
+    "实验小学",
+    "中心小学",
+    "第一小学",
+    "第二小学",
+    "第三小学",
+    "育才小学",
+    "新华小学",
+    "实验学校",
+    "第一中学",
+    "第二中学",
+    "初级中学",
+    "外国语学校",
+    "中心幼儿园",
+    "希望小学",
 ];
 
 #[derive(Clone)]
@@ -79,8 +92,20 @@ impl<'a> Person<'a> {
         let id4 = if luck.slips(0.03) { noise::misdialled(luck, &format!("0000{}", self.id4))[4..].to_owned() } else { self.id4.clone() };
         let boy = self.boy != luck.slips(0.015);
         let sex = match luck.below(3) {
-            0 => if boy { "男孩" } else { "女孩" },
-            _ => if boy { "男" } else { "女" },
+            0 => {
+                if boy {
+                    "男孩"
+                } else {
+                    "女孩"
+                }
+            }
+            _ => {
+                if boy {
+                    "男"
+                } else {
+                    "女"
+                }
+            }
         };
         let address = home.written(luck, county);
         let mut blank = |text: String, p: f64| if luck.misses(p) { String::new() } else { text };
@@ -146,7 +171,10 @@ fn written_birthday(luck: &mut Luck, (year, month, day): (u32, u32, u32)) -> Str
     }
 }
 
-/// Siblings, twins, cousins and namesakes of one.
+/// Pairs of children who are twins.
+pub type Twins = Vec<(usize, usize)>;
+
+/// Siblings, twins and namesakes of one.
 fn traps<'a>(luck: &mut Luck, one: &Person<'a>, counties: &'a [County]) -> Vec<Person<'a>> {
     let mut traps = Vec::new();
     let given = |luck: &mut Luck| -> String {
@@ -156,7 +184,11 @@ fn traps<'a>(luck: &mut Luck, one: &Person<'a>, counties: &'a [County]) -> Vec<P
         match (&own[..], &new[..]) {
             ([first, second], [a, b]) if luck.chance(0.45) => {
                 let first_shared = luck.chance(0.6);
-                if first_shared { format!("{first}{}", if b == second { a } else { b }) } else { format!("{}{second}", if a == first { b } else { a }) }
+                if first_shared {
+                    format!("{first}{}", if b == second { a } else { b })
+                } else {
+                    format!("{}{second}", if a == first { b } else { a })
+                }
             }
             _ => other.to_owned(),
         }
@@ -193,7 +225,7 @@ fn traps<'a>(luck: &mut Luck, one: &Person<'a>, counties: &'a [County]) -> Vec<P
 }
 
 /// Records with the number of the child each stands for, in no order; and the pairs of twins.
-pub fn children(luck: &mut Luck, counties: &[County], count: usize) -> (Vec<(usize, Child)>, Vec<(usize, usize)>) {
+pub fn children(luck: &mut Luck, counties: &[County], count: usize) -> (Vec<(usize, Child)>, Twins) {
     let mut people: Vec<Person> = Vec::new();
     while people.len() < count {
         let one = Person::new(luck, counties, people.len());

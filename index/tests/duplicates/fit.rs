@@ -18,7 +18,7 @@ const SHRINKAGE: f64 = 2.0;
 const TWINS: f64 = 8.0;
 
 /// Points of a level are no more than this, for or against: lists of another making differ.
-const MOST: i32 = 120;
+const MOST: i32 = 160;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
@@ -37,7 +37,17 @@ const ORDER: [(&str, &[&str]); 25] = [
     ("category", &["same", "group", "other"]),
     ("age", &["same", "most", "some", "other"]),
     ("place", &["township", "county", "other_township", "other_county", "other_prefecture"]),
-    ("place", &["generic_township", "generic_seat", "generic_county", "generic_other_township", "generic_other_county", "generic_other_prefecture"]),
+    (
+        "place",
+        &[
+            "generic_township",
+            "generic_seat",
+            "generic_county",
+            "generic_other_township",
+            "generic_other_county",
+            "generic_other_prefecture",
+        ],
+    ),
     ("phone", &["same", "masked", "typo", "other"]),
     ("address", &["same", "similar", "road", "other_number", "other"]),
     ("contact", &["same", "alike", "surname", "other"]),
@@ -129,7 +139,8 @@ fn points(weight: f64) -> i32 {
 /// Two neighbours of an order of which the worse has more points.
 fn violation(slot: &BTreeMap<Level, usize>, weights: &[f64]) -> Option<(usize, usize)> {
     for (comparison, order) in ORDER {
-        let known: Vec<usize> = order.iter().filter_map(|level| slot.iter().find(|(known, _)| **known == (comparison, level)).map(|(_, slot)| *slot)).collect();
+        let known: Vec<usize> =
+            order.iter().filter_map(|level| slot.iter().find(|(known, _)| **known == (comparison, level)).map(|(_, slot)| *slot)).collect();
         let found = known.windows(2).find(|pair| pair[0] != pair[1] && weights[pair[1]] > weights[pair[0]] + 1e-6);
         if let Some(pair) = found {
             return Some((pair[0], pair[1]));

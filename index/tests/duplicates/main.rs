@@ -4,6 +4,7 @@
 //! duplicates fit -- --ignored`) and judged on others. The figures are pairwise, over all pairs of
 //! a list, those that never met included.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
+#![expect(clippy::print_stdout, reason = "the figures are the point")]
 
 mod address;
 mod children;
@@ -60,7 +61,14 @@ fn misses<R: Record + Clone + std::fmt::Debug>(what: &str, records: &[(usize, R)
     for pair in candidates {
         let (a, b) = (find(&pair.a), find(&pair.b));
         if (a.0 == b.0) != (pair.score >= SUGGESTED) {
-            println!("MISS {what} {} {:.2} {:?}\n    {:?}\n    {:?}", a.0 == b.0, pair.score, pair.evidence.iter().map(|row| format!("{}:{}:{}", row.comparison, row.level, row.points)).collect::<Vec<_>>().join(" "), a.1, b.1);
+            println!(
+                "MISS {what} {} {:.2} {}\n    {:?}\n    {:?}",
+                a.0 == b.0,
+                pair.score,
+                pair.evidence.iter().map(|row| format!("{}:{}:{}", row.comparison, row.level, row.points)).collect::<Vec<_>>().join(" "),
+                a.1,
+                b.1
+            );
         }
     }
 }
@@ -99,7 +107,8 @@ fn twins_stay_two() {
 
 #[test]
 fn the_order_of_records_changes_nothing() {
-    let mut records: Vec<_> = organizations::organizations(&mut Luck::new(1), &COUNTIES, 100).into_iter().map(|(_, record)| record).collect();
+    let mut records: Vec<_> =
+        organizations::organizations(&mut Luck::new(1), &COUNTIES, 100).into_iter().map(|(_, record)| record).collect();
     let before = pairs(&records, &REGIONS, SUGGESTED);
     records.reverse();
     let after = pairs(&records, &REGIONS, SUGGESTED);
@@ -130,7 +139,8 @@ fn fit() {
 #[test]
 #[ignore = "takes a minute in debug; for the figure in the documents"]
 fn a_hundred_thousand_organisations_take_less_than_a_minute() {
-    let records: Vec<_> = organizations::organizations(&mut Luck::new(77), &COUNTIES, 56_000).into_iter().map(|(_, record)| record).take(100_000).collect();
+    let records: Vec<_> =
+        organizations::organizations(&mut Luck::new(77), &COUNTIES, 56_000).into_iter().map(|(_, record)| record).take(100_000).collect();
     let start = Instant::now();
     let found = pairs(&records, &REGIONS, SUGGESTED);
     println!("{} organisations: {} pairs in {:.1} s", records.len(), found.len(), start.elapsed().as_secs_f64());

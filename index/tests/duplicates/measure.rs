@@ -62,7 +62,11 @@ impl fmt::Display for Quality {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (precision, recall, f1) = (self.precision(), self.recall(), self.f1());
         let met = ratio(self.met, self.all);
-        write!(f, "precision {precision:.3} recall {recall:.3} F1 {f1:.3} (met {met:.3}, {} candidates, {} true)", self.candidates, self.all)
+        write!(
+            f,
+            "precision {precision:.3} recall {recall:.3} F1 {f1:.3} (met {met:.3}, {} candidates, {} true)",
+            self.candidates, self.all
+        )
     }
 }
 

@@ -9,9 +9,9 @@ use super::luck::Luck;
 
 /// Characters people confuse by their look; made apart from the table of the engine.
 const LOOKS: [&str; 44] = [
-    "未末", "己已", "人入", "土士", "天夫", "贝见", "晴睛", "晖挥", "篮蓝", "梁粱", "暖暧", "微徽", "既即", "治冶", "准淮", "折拆", "圆园", "幼幻", "助肋",
-    "健建", "星皇", "宇字", "轩轻", "涵函", "萱宣", "怡治", "琪棋", "欣欢", "妍研", "浩洁", "宸辰", "睿客", "泽择", "峻俊", "芸芒", "诺若", "梦楚", "瑶摇",
-    "婷停", "佳住", "杨扬", "陈陆", "旭旮", "希布",
+    "未末", "己已", "人入", "土士", "天夫", "贝见", "晴睛", "晖挥", "篮蓝", "梁粱", "暖暧", "微徽", "既即", "治冶", "准淮", "折拆", "圆园",
+    "幼幻", "助肋", "健建", "星皇", "宇字", "轩轻", "涵函", "萱宣", "怡治", "琪棋", "欣欢", "妍研", "浩洁", "宸辰", "睿客", "泽择", "峻俊",
+    "芸芒", "诺若", "梦楚", "瑶摇", "婷停", "佳住", "杨扬", "陈陆", "旭旮", "希布",
 ];
 
 /// Common characters a slip may put in another's place.
@@ -45,7 +45,8 @@ pub fn traditional(text: &str) -> String {
 pub fn homophone(luck: &mut Luck, text: &str) -> String {
     replace(luck, text, |luck, c| {
         let readings = c.to_pinyin_multi().into_iter().flatten().map(|reading| reading.plain());
-        let alike: Vec<char> = readings.filter_map(|reading| BY_SOUND.get(reading)).flatten().copied().filter(|other| *other != c).collect();
+        let alike: Vec<char> =
+            readings.filter_map(|reading| BY_SOUND.get(reading)).flatten().copied().filter(|other| *other != c).collect();
         (!alike.is_empty()).then(|| alike[luck.below(alike.len())])
     })
 }

@@ -10,12 +10,116 @@ use super::{
 };
 
 const FANCY: [&str; 110] = [
-    "春晖", "阳光", "向日葵", "蓝天", "彩虹", "心语", "希望", "童乐", "未来", "星辰", "暖流", "和谐", "同行", "明德", "博爱", "仁爱", "益友", "微笑", "绿叶",
-    "青苗", "新芽", "小树", "启航", "扬帆", "飞翼", "梦想", "守护", "天使", "百合", "丁香", "紫藤", "橄榄", "蒲公英", "萤火虫", "红枫", "晨曦", "朝霞", "云帆",
-    "海棠", "金桥", "石榴籽", "知行", "思源", "慧心", "静安", "致远", "善行", "慈航", "惠民", "福泽", "康乐", "安康", "馨悦", "益家", "童心圆", "小蜗牛",
-    "大手牵小手", "心连心", "爱加倍", "蓝鲸", "白鸽", "麦田", "木棉花", "七色光", "星星雨", "雨花石", "小桔灯", "同心", "众行", "乐助", "启明", "启智", "明心",
-    "心桥", "暖阳", "晴天", "朗晴", "若水", "上善", "厚德", "厚朴", "朴实", "三叶草", "四叶草", "五彩", "六月", "七彩", "百川", "千帆", "万家", "恒爱", "恒心",
-    "心田", "心岸", "港湾", "避风港", "方舟", "诺亚", "灯塔", "火炬", "南风", "北斗", "东篱", "西窗", "清泉", "甘露", "润泽", "润心", "沐风", "幸福里",
+    "春晖",
+    "阳光",
+    "向日葵",
+    "蓝天",
+    "彩虹",
+    "心语",
+    "希望",
+    "童乐",
+    "未来",
+    "星辰",
+    "暖流",
+    "和谐",
+    "同行",
+    "明德",
+    "博爱",
+    "仁爱",
+    "益友",
+    "微笑",
+    "绿叶",
+    "青苗",
+    "新芽",
+    "小树",
+    "启航",
+    "扬帆",
+    "飞翼",
+    "梦想",
+    "守护",
+    "天使",
+    "百合",
+    "丁香",
+    "紫藤",
+    "橄榄",
+    "蒲公英",
+    "萤火虫",
+    "红枫",
+    "晨曦",
+    "朝霞",
+    "云帆",
+    "海棠",
+    "金桥",
+    "石榴籽",
+    "知行",
+    "思源",
+    "慧心",
+    "静安",
+    "致远",
+    "善行",
+    "慈航",
+    "惠民",
+    "福泽",
+    "康乐",
+    "安康",
+    "馨悦",
+    "益家",
+    "童心圆",
+    "小蜗牛",
+    "大手牵小手",
+    "心连心",
+    "爱加倍",
+    "蓝鲸",
+    "白鸽",
+    "麦田",
+    "木棉花",
+    "七色光",
+    "星星雨",
+    "雨花石",
+    "小桔灯",
+    "同心",
+    "众行",
+    "乐助",
+    "启明",
+    "启智",
+    "明心",
+    "心桥",
+    "暖阳",
+    "晴天",
+    "朗晴",
+    "若水",
+    "上善",
+    "厚德",
+    "厚朴",
+    "朴实",
+    "三叶草",
+    "四叶草",
+    "五彩",
+    "六月",
+    "七彩",
+    "百川",
+    "千帆",
+    "万家",
+    "恒爱",
+    "恒心",
+    "心田",
+    "心岸",
+    "港湾",
+    "避风港",
+    "方舟",
+    "诺亚",
+    "灯塔",
+    "火炬",
+    "南风",
+    "北斗",
+    "东篱",
+    "西窗",
+    "清泉",
+    "甘露",
+    "润泽",
+    "润心",
+    "沐风",
+    "幸福里",
 ];
 /// A field, its short form, and the forms a body of it may have.
 const FIELDS: [(&str, &str); 14] = [
@@ -52,12 +156,13 @@ const PUBLIC: [&[&str]; 4] = [
     &["残疾人联合会", "残联"],
 ];
 const SURNAMES: [&str; 30] = [
-    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "朱", "马", "胡", "郭", "林", "何", "高", "罗", "郑", "梁", "谢", "宋", "唐", "许",
-    "邓", "韩", "曹", "欧阳",
+    "王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "朱", "马", "胡", "郭", "林", "何", "高", "罗", "郑", "梁",
+    "谢", "宋", "唐", "许", "邓", "韩", "曹", "欧阳",
 ];
 const ADULTS: [&str; 40] = [
-    "芳", "伟", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "建国", "桂英", "志强", "海燕", "晓红", "文静",
-    "国华", "玉兰", "春梅", "建华", "丽华", "红梅", "志明", "雪梅", "小平", "永红", "国强", "秀兰", "爱华", "海涛", "婷婷", "佳佳", "莉莉",
+    "芳", "伟", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明", "超", "秀英", "建国", "桂英", "志强", "海燕",
+    "晓红", "文静", "国华", "玉兰", "春梅", "建华", "丽华", "红梅", "志明", "雪梅", "小平", "永红", "国强", "秀兰", "爱华", "海涛", "婷婷",
+    "佳佳", "莉莉",
 ];
 
 /// A grown-up's name.
@@ -153,12 +258,14 @@ impl<'a> Body<'a> {
             0 if luck.slips(0.03) => noise::slip(luck, FIELDS[self.field].0),
             0 => FIELDS[self.field].0.to_owned(),
             1 => FIELDS[self.field].1.to_owned(),
+            _ if luck.slips(0.15) => FIELDS[luck.below(FIELDS.len())].1.to_owned(),
             _ => String::new(),
         };
         let forms = FORMS[self.form].1;
         let form = match luck.weighted(&[65, 20, 15]) {
             0 => forms[0],
             1 => luck.pick(forms),
+            _ if luck.slips(0.2) => luck.pick(&["有限公司", "中心", "协会", "机构", "服务站"]),
             _ => "",
         };
         format!("{fancy}{field}{form}")
@@ -220,19 +327,28 @@ fn code(luck: &mut Luck) -> String {
 fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Body<'a>> {
     let mut traps = Vec::new();
     if body.public.is_none() && luck.chance(0.10) {
-        let words = [&short(&body.home.town).to_owned(), "第二", "城东", "新区", "第三"];
-        let branch = format!("{}{}", luck.pick(&words.map(|w: &str| w)), luck.pick(&["分中心", "站", "服务点", "分部"]));
+        let words = [short(&body.home.town), "第二", "城东", "新区", "第三"];
+        let branch = format!("{}{}", luck.pick(&words), luck.pick(&["分中心", "站", "服务点", "分部"]));
         let phone = if luck.chance(0.3) { body.phone.clone() } else { number(luck, 0.4) };
         let contact = if luck.chance(0.3) { body.contact.clone() } else { adult(luck) };
         traps.push(Body { branch: Some(branch), home: Home::office(luck, body.county), phone, contact, ..body.clone() });
     }
     if body.public.is_none() && luck.chance(0.08) {
         // Another body of the county whose name shares a character.
-        let near: Vec<&str> = FANCY.iter().copied().filter(|fancy| *fancy != body.fancy && fancy.chars().any(|c| body.fancy.contains(c))).collect();
+        let near: Vec<&str> =
+            FANCY.iter().copied().filter(|fancy| *fancy != body.fancy && fancy.chars().any(|c| body.fancy.contains(c))).collect();
         if !near.is_empty() {
             let other = Body::new(luck, counties);
             let home = Home::office(luck, body.county);
-            traps.push(Body { fancy: luck.pick(&near).to_owned(), county: body.county, field: body.field, form: body.form, public: None, home, ..other });
+            traps.push(Body {
+                fancy: luck.pick(&near).to_owned(),
+                county: body.county,
+                field: body.field,
+                form: body.form,
+                public: None,
+                home,
+                ..other
+            });
         }
     }
     if body.public.is_none() && luck.chance(0.12) {

@@ -43,12 +43,48 @@ const OFFERINGS: [(&str, &str, &str); 30] = [
     ("社交技能训练", "SOC-05", "社交训练"),
 ];
 const BRANDS: [&str; 30] = [
-    "向日葵", "萤火虫", "小桔灯", "护苗", "暖心", "七彩", "星光", "牵手", "童行", "心灵港湾", "彩虹桥", "蒲公英", "成长树", "同伴", "微光", "青苗", "雏鹰",
-    "启明星", "爱心", "阳光伙伴", "雨露", "小水滴", "守护者", "大手小手", "呵护", "温馨", "悦成长", "向阳花", "小脚丫", "蓝风筝",
+    "向日葵",
+    "萤火虫",
+    "小桔灯",
+    "护苗",
+    "暖心",
+    "七彩",
+    "星光",
+    "牵手",
+    "童行",
+    "心灵港湾",
+    "彩虹桥",
+    "蒲公英",
+    "成长树",
+    "同伴",
+    "微光",
+    "青苗",
+    "雏鹰",
+    "启明星",
+    "爱心",
+    "阳光伙伴",
+    "雨露",
+    "小水滴",
+    "守护者",
+    "大手小手",
+    "呵护",
+    "温馨",
+    "悦成长",
+    "向阳花",
+    "小脚丫",
+    "蓝风筝",
 ];
 const ENDS: [&str; 6] = ["项目", "服务", "计划", "服务项目", "", "活动"];
-const MARKS: [(&str, &str); 8] =
-    [("一期", "二期"), ("初级班", "高级班"), ("小班", "大班"), ("周末班", "暑期班"), ("男生组", "女生组"), ("第一期", "第三期"), ("低年级", "高年级"), ("线上", "线下")];
+const MARKS: [(&str, &str); 8] = [
+    ("一期", "二期"),
+    ("初级班", "高级班"),
+    ("小班", "大班"),
+    ("周末班", "暑期班"),
+    ("男生组", "女生组"),
+    ("第一期", "第三期"),
+    ("低年级", "高年级"),
+    ("线上", "线下"),
+];
 
 #[derive(Clone)]
 struct Offering<'a> {
@@ -158,7 +194,16 @@ impl<'a> Offering<'a> {
 }
 
 fn synonym(luck: &mut Luck, what: &str) -> String {
-    let pairs = [("咨询", "辅导"), ("训练", "服务"), ("辅导", "支持"), ("关爱", "帮扶"), ("课堂", "班"), ("儿童", "青少年"), ("教育", "课程"), ("小组", "团体")];
+    let pairs = [
+        ("咨询", "辅导"),
+        ("训练", "服务"),
+        ("辅导", "支持"),
+        ("关爱", "帮扶"),
+        ("课堂", "班"),
+        ("儿童", "青少年"),
+        ("教育", "课程"),
+        ("小组", "团体"),
+    ];
     let found: Vec<&(&str, &str)> = pairs.iter().filter(|(one, _)| what.contains(one)).collect();
     if found.is_empty() {
         return what.to_owned();
@@ -178,7 +223,7 @@ fn traps<'a>(luck: &mut Luck, one: &Offering<'a>, counties: &'a [County]) -> Vec
         let home = if luck.chance(0.7) { one.home.clone() } else { other.home.clone() };
         let brand = if luck.chance(0.25) { one.brand.clone() } else { other.brand.clone() };
         if other.what != one.what {
-            traps.push(Offering { phone, home, brand, ..other });
+            traps.push(Offering { brand, home, phone, ..other });
         }
     }
     if luck.chance(0.15) {
