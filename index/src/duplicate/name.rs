@@ -67,7 +67,7 @@ impl Name {
         fields.retain(|field| !matches!(*field, "service" | "management"));
         fields.sort_unstable();
         fields.dedup();
-        let form = pieces.iter().rev().find_map(|piece| means(piece, &[Class::Form]));
+        let form = pieces.iter().rev().find_map(|piece| means(piece, &[Class::Form])).filter(|form| !form.is_empty());
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
         let whole = alike(&pieces);
@@ -106,7 +106,7 @@ fn canonical(pieces: &[Piece]) -> String {
     for piece in pieces {
         match piece.generic {
             None => words.extend(&piece.text),
-            Some(generic) if generic.class == Class::Form && matches!(generic.means, "centre" | "company" | "body") => {}
+            Some(generic) if generic.class == Class::Form && matches!(generic.means, "centre" | "company" | "") => {}
             Some(generic) => words.push_str(shortest(generic.means)),
         }
     }

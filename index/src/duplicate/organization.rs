@@ -23,6 +23,9 @@ static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("po
 pub struct Read {
     name: Name,
     common: bool,
+    /// Where county and name say it is.
+    named: Whereabouts,
+    /// Where all of the record says it is.
     place: Whereabouts,
     address: Address,
     phones: Vec<Phone>,
@@ -40,10 +43,12 @@ impl Record for Organization {
     fn read(&self, regions: &Regions) -> Read {
         let mut place = regions.county(&fold(&self.county));
         let name = Name::read(&fold(&self.name), regions, &mut place);
+        let named = place.clone();
         let address = Address::read(&fold(&self.address), regions, &mut place);
         Read {
             name,
             common: false,
+            named,
             place,
             address,
             phones: Phone::all(&fold(&self.phone)),
@@ -77,14 +82,15 @@ impl Record for Organization {
 
     fn levels(one: &Read, other: &Read) -> Vec<Level> {
         let mut levels = Vec::with_capacity(9);
-        if let Some(level) = core_level(&one.name, &other.name, one.common && other.common) {
-            levels.push(("core", level));
-        }
+        let core = core_level(&one.name, &other.name, one.common && other.common);
+        levels.extend(core.map(|level| ("core", level)));
         levels.extend(one.name.form.zip(other.name.form).map(|(a, b)| ("form", if a == b { "same" } else { "other" })));
-        levels.extend(alike::field_level(&one.name.fields, &other.name.fields).map(|level| ("field", level)));
+        // In a longer core there may be a misspelt field.
+        let sure = matches!(core, Some("same" | "same_common" | "sound" | "typo" | "other") | None) || one.name.generic;
+        let field = alike::field_level(&one.name.fields, &other.name.fields).filter(|level| sure || *level != "other");
+        levels.extend(field.map(|level| ("field", level)));
         levels.extend(alike::branch_level(&one.name, &other.name).map(|level| ("branch", level)));
-        let generic = one.name.generic && other.name.generic;
-        levels.extend(alike::place_level(&one.place, &other.place, generic).map(|level| ("place", level)));
+        levels.extend(one.place_level(other).map(|level| ("place", level)));
         levels.extend(phone::agreement(&one.phones, &other.phones).map(|found| ("phone", alike::phone_name(found))));
         levels.extend(one.address.agreement(&other.address).map(|found| ("address", address_name(found))));
         levels.extend(one.contact.agreement(&other.contact).map(|found| ("contact", person_name(found))));
@@ -94,6 +100,17 @@ impl Record for Organization {
 
     fn points() -> &'static Points {
         &POINTS
+    }
+}
+
+impl Read {
+    /// Names without a word of their own are told apart by the town they name; where neither names
+    /// one, it is the one body of its county, wherever that sits.
+    fn place_level(&self, other: &Self) -> Option<&'static str> {
+        let generic = self.name.generic && other.name.generic;
+        let towns = self.named.township().is_some() || other.named.township().is_some();
+        let (one, other) = if generic && !towns { (&self.named, &other.named) } else { (&self.place, &other.place) };
+        alike::place_level(one, other, generic)
     }
 }
 
