@@ -202,23 +202,35 @@ impl Offering {
     }
 }
 
+/// The organisation a folded name begins with, where its form says that it is one.
+pub(super) fn body(folded: &str, regions: &Regions, place: &Whereabouts) -> Option<Name> {
+    let text: Vec<char> = unpack(folded).name.chars().filter(|c| c.is_alphanumeric()).collect();
+    let start = regions.prefix(&text, &mut place.clone());
+    let end = start + body_end(&text[start..], false)?;
+    Some(Name::read(&text[..end].iter().collect::<String>(), regions, &mut place.clone()))
+}
+
+/// Where the name of a body ends that a text begins with. A form of two characters may belong to
+/// the offering (训练中心), so it counts only where the body is `known` to be named.
+fn body_end(text: &[char], known: bool) -> Option<usize> {
+    let mut end = None;
+    let mut at = 0;
+    for piece in pieces(text) {
+        at += piece.text.len();
+        let form = piece.generic.is_some_and(|generic| generic.class == Class::Form && piece.text.len() >= 2);
+        let sure = known || piece.text.len() >= 3 || piece.text == ['协', '会'];
+        if form && sure && (4..=20).contains(&at) && text.len() >= at + 2 {
+            end = Some(at);
+        }
+    }
+    end
+}
+
 /// A name without that of its organisation before it, in whatever form it has there.
 fn without_org(text: Vec<char>, org: &Name) -> Vec<char> {
     let core = org.core.chars();
     let named = core.len() >= 2 && !org.generic && text.starts_with(core);
-    // 春晖社会工作服务中心心理辅导: what ends in the form of a body is its name.
-    let mut end = 0;
-    let mut at = 0;
-    for piece in pieces(&text) {
-        at += piece.text.len();
-        let form = piece.generic.is_some_and(|generic| generic.class == Class::Form && piece.text.len() >= 2);
-        if form && (4..=20).contains(&at) && (named || piece.text.len() >= 3 || piece.text == ['协', '会']) {
-            end = at;
-        }
-    }
-    if end == 0 && named {
-        end = core.len();
-    }
+    let end = body_end(&text, named).or(named.then_some(core.len())).unwrap_or_default();
     if text.len() >= end + 2 { text[end..].to_vec() } else { text }
 }
 

@@ -8,7 +8,7 @@ use super::{
     alike::{self, WORD_LEVELS, word_level},
     kind::Record,
     name::Name,
-    offering::Offering,
+    offering::{self, Offering},
     organization::address_name,
     phone::{self, Phone},
     points::{Level, Points},
@@ -42,7 +42,10 @@ impl Record for Service {
 
     fn read(&self, regions: &Regions) -> Read {
         let mut place = regions.county(&fold(&self.county));
-        let org = Name::read(&fold(&self.org), regions, &mut place.clone());
+        let mut org = Name::read(&fold(&self.org), regions, &mut place.clone());
+        if org.core.is_empty() {
+            org = offering::body(&fold(&self.name), regions, &place).unwrap_or_default();
+        }
         let offering = Offering::read(&fold(&self.name), &org, regions, &mut place);
         let address = Address::read(&fold(&self.address), regions, &mut place);
         Read {
@@ -127,6 +130,8 @@ fn org_level(one: &Name, other: &Name) -> Option<&'static str> {
         "sound" | "typo" => "typo",
         "part" | "abbreviation" => "part",
         "similar" => "similar",
+        // A character is shared: a slip in a short name, or a neighbour in the alphabet of names.
+        "weak" => "weak",
         _ => "other",
     })
 }

@@ -33,7 +33,7 @@ const ORDER: [(&str, &[&str]); 25] = [
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),
     ("town", &["same", "one", "other"]),
-    ("org", &["same", "typo", "part", "similar", "other"]),
+    ("org", &["same", "typo", "part", "similar", "weak", "other"]),
     ("category", &["same", "group", "other"]),
     ("age", &["same", "most", "some", "other"]),
     ("place", &["township", "county", "other_township", "other_county", "other_prefecture"]),
