@@ -1,11 +1,6 @@
 //! Addresses: region, road and house number, room, and the words that are left.
 
-use super::{
-    brackets::unpack,
-    numeral,
-    region::{Regions, Whereabouts},
-    word::Word,
-};
+use super::{brackets::unpack, numeral, region::Regions, whereabouts::Whereabouts, word::Word};
 
 /// What may be counted in an address: 三十二号, 四楼, 二组.
 const COUNTERS: &str = "号弄栋幢座楼室层组单巷队村区期-";

@@ -4,7 +4,7 @@ use super::{
     address::Address,
     name::Name,
     phone::{self, Phone},
-    region::{Nearness, Whereabouts},
+    whereabouts::{Nearness, Whereabouts},
     word::Word,
 };
 

@@ -17,7 +17,8 @@ use super::{
     phone::{self, Phone},
     points::{Level, Points},
     record::Child,
-    region::{Nearness, Regions, Whereabouts},
+    region::Regions,
+    whereabouts::{Nearness, Whereabouts},
     word::Word,
 };
 use crate::text::fold;

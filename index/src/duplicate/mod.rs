@@ -12,6 +12,7 @@ mod alike;
 mod birth;
 mod block;
 mod brackets;
+mod branch;
 mod child;
 mod child_keys;
 mod cluster;
@@ -29,6 +30,7 @@ pub mod points;
 pub mod record;
 mod region;
 mod service;
+mod whereabouts;
 mod word;
 
 pub use cluster::{clusters, settled};

@@ -6,9 +6,11 @@
 
 use super::{
     brackets::{self, Unpacked},
+    branch,
     generic::{Class, Piece, pieces},
     numeral,
-    region::{Regions, Whereabouts},
+    region::Regions,
+    whereabouts::Whereabouts,
     word::Word,
 };
 
@@ -52,13 +54,13 @@ impl Name {
         let text: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
         let text = &text[regions.full_prefix(&text, place)..];
         let number = leading_number(text);
-        let (text, ordinal) = if number.is_some() { (text.to_vec(), None) } else { without_ordinal(text) };
+        let (text, ordinal) = if number.is_some() { (text.to_vec(), None) } else { branch::without_ordinal(text) };
         let mut pieces = pieces(&text);
         if pieces.len() > 1 && pieces[0].generic.is_none() && regions.is_in(&pieces[0].text, place) {
             // 长芦未保站: the short name of a town, and nothing of the body's own.
             pieces.remove(0);
         }
-        let branch = ordinal.or_else(|| cut_branch(&mut pieces, regions));
+        let part = ordinal.or_else(|| branch::cut(&mut pieces, regions));
         let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
         let means = |piece: &Piece, classes: &[Class]| {
             piece.generic.filter(|generic| classes.contains(&generic.class)).map(|generic| generic.means)
@@ -71,7 +73,7 @@ impl Name {
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
         let whole = alike(&pieces);
-        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, form, branch, number, aliases: Vec::new() }
+        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, form, branch: part, number, aliases: Vec::new() }
     }
 
     fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {
@@ -81,13 +83,13 @@ impl Name {
                 place.learn(&region);
                 continue;
             }
-            let (rest, ordinal) = without_ordinal(&note);
+            let (rest, ordinal) = branch::without_ordinal(&note);
             let part = pieces(&rest).last().and_then(|piece| piece.generic);
             let branch = part.is_some_and(|part| matches!(part.class, Class::Branch | Class::End) || part.means == "station");
             if ordinal.is_some() {
                 self.branch = ordinal;
             } else if branch {
-                let words = branch_words(&pieces(&rest), regions);
+                let words = branch::words(&pieces(&rest), regions);
                 let part = part.is_some_and(|part| part.class == Class::Branch);
                 self.branch = Some(words).filter(|words| part || !words.is_empty()).or(self.branch.take());
             }
@@ -171,90 +173,6 @@ fn leading_number(text: &[char]) -> Option<u32> {
     let rest = text.strip_prefix(&['第'])?;
     let run = rest.iter().take_while(|c| numeral::is_numeral(**c)).count();
     numeral::value(&rest[..run])
-}
-
-/// A text without 第二, 第2分 and the like, and the number as a branch.
-fn without_ordinal(text: &[char]) -> (Vec<char>, Option<String>) {
-    let found = text.iter().position(|c| *c == '第').and_then(|at| {
-        let run = text[at + 1..].iter().take_while(|c| numeral::is_numeral(**c)).count();
-        Some((at, at + 1 + run, numeral::value(&text[at + 1..at + 1 + run])?))
-    });
-    let Some((start, mut end, value)) = found else { return numbered(text) };
-    if text.get(end) == Some(&'分') {
-        end += 1;
-    }
-    ([&text[..start], &text[end..]].concat(), Some(value.to_string()))
-}
-
-/// A number before the last word: 春晖社工二部, 春晖社工2号店.
-fn numbered(text: &[char]) -> (Vec<char>, Option<String>) {
-    let Some((last, rest)) = text.split_last() else { return (Vec::new(), None) };
-    if !"部店站点队园院".contains(*last) {
-        return (text.to_vec(), None);
-    }
-    let rest = rest.strip_suffix(&['号']).unwrap_or(rest);
-    let rest = rest.strip_suffix(&['分']).unwrap_or(rest);
-    let run = rest.iter().rev().take_while(|c| numeral::is_numeral(**c)).count();
-    let Some(value) = numeral::value(&rest[rest.len() - run..]).filter(|_| rest.len() > run + 1) else { return (text.to_vec(), None) };
-    (rest[..rest.len() - run].to_vec(), Some(value.to_string()))
-}
-
-/// Cuts the branch off: what follows the form of the body, or stands before 分中心 and its like.
-fn cut_branch(pieces: &mut Vec<Piece>, regions: &Regions) -> Option<String> {
-    if pieces.last().is_some_and(|piece| piece.generic.is_some_and(|generic| generic.class == Class::Head)) {
-        pieces.pop();
-        return None;
-    }
-    let is = |piece: &Piece, class: Class| piece.generic.is_some_and(|generic| generic.class == class);
-    let own = |piece: &Piece| piece.generic.is_none();
-    let first = pieces.iter().position(own)?;
-    let form = pieces.iter().position(|piece| is(piece, Class::Form)).filter(|form| *form > first);
-    if let Some(form) = form {
-        let tail = pieces[form + 1..].iter().any(|piece| own(piece) || is(piece, Class::Branch));
-        if tail {
-            let cut = pieces.split_off(form + 1);
-            return Some(branch_words(&cut, regions));
-        }
-    }
-    let last = pieces.len() - 1;
-    let marked = is(&pieces[last], Class::Branch)
-        || is(&pieces[last], Class::End)
-        || pieces[last].generic.is_some_and(|last| last.means == "station");
-    // 春晖社工江宁站: a word of its own after a generic one, and before the last.
-    if marked && last >= 3 && own(&pieces[last - 1]) && !own(&pieces[last - 2]) && first < last - 1 {
-        let cut = pieces.split_off(last - 1);
-        return Some(branch_words(&cut, regions));
-    }
-    if !is(&pieces[last], Class::Branch) {
-        return None;
-    }
-    // 春晖江宁分中心: the region at the end of the word before is the branch.
-    pieces.pop();
-    let before = pieces.last_mut().filter(|piece| piece.generic.is_none());
-    let Some(before) = before else { return Some(String::new()) };
-    let length = before.text.len();
-    for start in 2..length.saturating_sub(1) {
-        if regions.whole(&before.text[start..]).is_some() {
-            let region: String = before.text.drain(start..).collect();
-            return Some(region);
-        }
-    }
-    Some(String::new())
-}
-
-/// The words that name a branch, without the word for a branch and the rank of its region.
-fn branch_words(pieces: &[Piece], regions: &Regions) -> String {
-    let ends = |piece: &&Piece| piece.generic.is_none_or(|generic| !matches!(generic.class, Class::Branch | Class::End | Class::Form));
-    let words: Vec<char> = pieces.iter().filter(ends).flat_map(|piece| piece.text.iter().copied()).collect();
-    let (words, number) = without_ordinal(&words);
-    if let Some(number) = number {
-        return number;
-    }
-    let mut place = Whereabouts::default();
-    let start = regions.prefix(&words, &mut place);
-    let words: String = words[start..].iter().collect();
-    let short = ["街道", "社区", "镇", "区", "县", "市", "村", "路"].iter().find_map(|rank| words.strip_suffix(rank));
-    short.filter(|short| short.chars().count() >= 2).unwrap_or(&words).to_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use super::{
     generic::{Class, pieces},
     name::Name,
     numeral,
-    region::{Regions, Whereabouts},
+    region::Regions,
+    whereabouts::Whereabouts,
     word::Word,
 };
 

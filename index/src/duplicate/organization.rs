@@ -12,7 +12,8 @@ use super::{
     phone::{self, Phone},
     points::{Level, Points},
     record::Organization,
-    region::{Regions, Whereabouts},
+    region::Regions,
+    whereabouts::Whereabouts,
 };
 use crate::text::fold;
 

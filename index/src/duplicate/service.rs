@@ -13,7 +13,8 @@ use super::{
     phone::{self, Phone},
     points::{Level, Points},
     record::Service,
-    region::{Regions, Whereabouts},
+    region::Regions,
+    whereabouts::Whereabouts,
     word::Word,
 };
 use crate::text::fold;

@@ -15,6 +15,7 @@ mod noise;
 mod organizations;
 mod places;
 mod services;
+mod words;
 
 use std::{fs, path::Path, sync::LazyLock, time::Instant};
 
