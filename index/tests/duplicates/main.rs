@@ -14,6 +14,7 @@ mod measure;
 mod noise;
 mod organizations;
 mod places;
+mod properties;
 mod services;
 mod words;
 
