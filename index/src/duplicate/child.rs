@@ -18,10 +18,10 @@ use super::{
     points::{Level, Points},
     record::Child,
     region::Regions,
+    said::said,
     whereabouts::{Nearness, Whereabouts},
     word::Word,
 };
-use crate::text::fold;
 
 static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("points/child.csv")));
 
@@ -47,19 +47,19 @@ impl Record for Child {
     }
 
     fn read(&self, regions: &Regions) -> Read {
-        let mut place = regions.county(&fold(&self.county));
+        let mut place = regions.county(&said(&self.county));
         let county = place.clone();
-        let address = Address::read(&fold(&self.address), regions, &mut place);
+        let address = Address::read(&said(&self.address), regions, &mut place);
         Read {
-            name: Person::read(&fold(&self.name)),
+            name: Person::read(&said(&self.name)),
             common: false,
-            male: male(&fold(&self.sex)),
-            birth: Birth::read(&fold(&self.birth)),
-            guardian: Person::read(&fold(&self.guardian)),
-            phones: Phone::all(&fold(&self.phone)),
+            male: male(&said(&self.sex)),
+            birth: Birth::read(&said(&self.birth)),
+            guardian: Person::read(&said(&self.guardian)),
+            phones: Phone::all(&said(&self.phone)),
             address,
-            school: school(&fold(&self.school), regions, &county),
-            id4: code::read(&fold(&self.id4), 4),
+            school: school(&said(&self.school), regions, &county),
+            id4: code::read(&said(&self.id4), 4),
             place,
         }
     }

@@ -29,6 +29,7 @@ mod phone;
 pub mod points;
 pub mod record;
 mod region;
+mod said;
 mod service;
 mod whereabouts;
 mod word;

@@ -13,9 +13,9 @@ use super::{
     points::{Level, Points},
     record::Organization,
     region::Regions,
+    said::said,
     whereabouts::Whereabouts,
 };
-use crate::text::fold;
 
 static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("points/organization.csv")));
 
@@ -42,19 +42,19 @@ impl Record for Organization {
     }
 
     fn read(&self, regions: &Regions) -> Read {
-        let mut place = regions.county(&fold(&self.county));
-        let name = Name::read(&fold(&self.name), regions, &mut place);
+        let mut place = regions.county(&said(&self.county));
+        let name = Name::read(&said(&self.name), regions, &mut place);
         let named = place.clone();
-        let address = Address::read(&fold(&self.address), regions, &mut place);
+        let address = Address::read(&said(&self.address), regions, &mut place);
         Read {
             name,
             common: false,
             named,
             place,
             address,
-            phones: Phone::all(&fold(&self.phone)),
-            contact: Person::read(&fold(&self.contact)),
-            uscc: code::read(&fold(&self.uscc), 12),
+            phones: Phone::all(&said(&self.phone)),
+            contact: Person::read(&said(&self.contact)),
+            uscc: code::read(&said(&self.uscc), 12),
         }
     }
 

@@ -14,10 +14,10 @@ use super::{
     points::{Level, Points},
     record::Service,
     region::Regions,
+    said::said,
     whereabouts::Whereabouts,
     word::Word,
 };
-use crate::text::fold;
 
 static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("points/service.csv")));
 
@@ -42,22 +42,22 @@ impl Record for Service {
     }
 
     fn read(&self, regions: &Regions) -> Read {
-        let mut place = regions.county(&fold(&self.county));
-        let mut org = Name::read(&fold(&self.org), regions, &mut place.clone());
+        let mut place = regions.county(&said(&self.county));
+        let mut org = Name::read(&said(&self.org), regions, &mut place.clone());
         if org.core.is_empty() {
-            org = offering::body(&fold(&self.name), regions, &place).unwrap_or_default();
+            org = offering::body(&said(&self.name), regions, &place).unwrap_or_default();
         }
-        let offering = Offering::read(&fold(&self.name), &org, regions, &mut place);
-        let address = Address::read(&fold(&self.address), regions, &mut place);
+        let offering = Offering::read(&said(&self.name), &org, regions, &mut place);
+        let address = Address::read(&said(&self.address), regions, &mut place);
         Read {
             offering,
             common: false,
             org,
             place,
             address,
-            phones: Phone::all(&fold(&self.phone)),
-            category: fold(&self.category).chars().filter(|c| c.is_alphanumeric() || *c == '-').collect(),
-            age: Age::read(&self.age),
+            phones: Phone::all(&said(&self.phone)),
+            category: said(&self.category).chars().filter(|c| c.is_alphanumeric() || *c == '-').collect(),
+            age: Age::read(&said(&self.age)),
         }
     }
 

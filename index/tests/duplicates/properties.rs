@@ -8,20 +8,83 @@ use super::{COUNTIES, REGIONS, luck::Luck, noise, organizations};
 /// Fields as nobody should write them: pieces of names, addresses, numbers and dates in any order.
 fn field() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "南京市", "六合区", "六合县", "春晖", "社会工作", "服务中心", "有限公司", "第", "二", "十", "百", "分中心", "站", "（", "）", "原", "原名：", "【", "2024", "年",
-        "路", "号", "栋", "室", "32", "-", "*", "x", "139", "00001111", " ", "、", "，", "农历", "岁", "王", "欧阳", "子轩", "女士", "A", "ß", "𫭢", "“", "”", "·", "期", "项目", "街道",
+        "南京市",
+        "六合区",
+        "六合县",
+        "春晖",
+        "社会工作",
+        "服务中心",
+        "有限公司",
+        "第",
+        "二",
+        "十",
+        "百",
+        "分中心",
+        "站",
+        "（",
+        "）",
+        "原",
+        "原名：",
+        "【",
+        "2024",
+        "年",
+        "路",
+        "号",
+        "栋",
+        "室",
+        "32",
+        "-",
+        "*",
+        "x",
+        "139",
+        "00001111",
+        " ",
+        "、",
+        "，",
+        "农历",
+        "岁",
+        "王",
+        "欧阳",
+        "子轩",
+        "女士",
+        "A",
+        "ß",
+        "𫭢",
+        "“",
+        "”",
+        "·",
+        "期",
+        "项目",
+        "街道",
     ]);
     prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
 }
 
 fn organization(id: &'static str) -> impl Strategy<Value = Organization> {
     let fields = (field(), field(), field(), field(), field(), field());
-    fields.prop_map(move |(name, address, phone, contact, uscc, county)| Organization { id: id.into(), name, address, phone, contact, uscc, county })
+    fields.prop_map(move |(name, address, phone, contact, uscc, county)| Organization {
+        id: id.into(),
+        name,
+        address,
+        phone,
+        contact,
+        uscc,
+        county,
+    })
 }
 
 fn service(id: &'static str) -> impl Strategy<Value = Service> {
     let fields = (field(), field(), field(), field(), field(), field(), field());
-    fields.prop_map(move |(name, org, address, phone, category, county, age)| Service { id: id.into(), name, org, address, phone, category, county, age })
+    fields.prop_map(move |(name, org, address, phone, category, county, age)| Service {
+        id: id.into(),
+        name,
+        org,
+        address,
+        phone,
+        category,
+        county,
+        age,
+    })
 }
 
 fn child(id: &'static str) -> impl Strategy<Value = Child> {
@@ -84,7 +147,9 @@ fn rows(pair: &Pair) -> Vec<(&str, &str)> {
 #[test]
 fn how_a_text_is_typed_changes_nothing() {
     let records = organizations::organizations(&mut Luck::new(5), &COUNTIES, 60);
-    let wide = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect::<String>();
+    let wide = |text: &str| {
+        text.chars().map(|c| if c.is_ascii_digit() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect::<String>()
+    };
     for pair in records.windows(2) {
         let (one, other) = (&pair[0].1, &pair[1].1);
         let typed = Organization {
