@@ -21,8 +21,10 @@ pub(super) struct Name {
     pub core: Word,
     /// Whether the core is generic.
     pub generic: bool,
-    /// All of the name but its region and branch.
+    /// All of the name but its region and branch, what means the same written alike.
     pub whole: Word,
+    /// The same, as it was written.
+    pub raw: Word,
     /// What the generic words say it does and for whom, each once.
     pub fields: Vec<&'static str>,
     /// The form of the body: company, association.
@@ -73,7 +75,18 @@ impl Name {
         let generic = own.chars().count() < 2;
         let core = if generic { canonical(&pieces) } else { own };
         let whole = alike(&pieces);
-        Self { core: Word::new(&core), generic, whole: Word::new(&whole), fields, form, branch: part, number, aliases: Vec::new() }
+        let raw: String = pieces.iter().flat_map(|piece| &piece.text).collect();
+        Self {
+            core: Word::new(&core),
+            generic,
+            whole: Word::new(&whole),
+            raw: Word::new(&raw),
+            fields,
+            form,
+            branch: part,
+            number,
+            aliases: Vec::new(),
+        }
     }
 
     fn read_notes(&mut self, unpacked: &Unpacked, regions: &Regions, place: &mut Whereabouts) {

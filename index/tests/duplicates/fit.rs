@@ -22,9 +22,10 @@ const MOST: i32 = 160;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
-const ORDER: [(&str, &[&str]); 25] = [
+const ORDER: [(&str, &[&str]); 26] = [
     ("core", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("core", &["same", "part", "abbreviation", "other"]),
+    ("core", &["same", "slip", "other"]),
     ("core", &["generic_same", "generic_similar", "generic_other"]),
     ("name", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("name", &["same", "end", "part", "abbreviation", "other"]),

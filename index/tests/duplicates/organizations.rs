@@ -179,22 +179,17 @@ fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Bo
         traps.push(Body { branch: Some(branch), home: Home::office(luck, body.county), phone, contact, ..body.clone() });
     }
     if body.public.is_none() && luck.chance(0.08) {
-        // Another body of the county whose name shares a character.
+        // Another body of the county whose name shares a character, or has one more.
         let near: Vec<&str> =
             FANCY.iter().copied().filter(|fancy| *fancy != body.fancy && fancy.chars().any(|c| body.fancy.contains(c))).collect();
-        if !near.is_empty() {
-            let other = Body::new(luck, counties);
-            let home = Home::office(luck, body.county);
-            traps.push(Body {
-                fancy: luck.pick(&near).to_owned(),
-                county: body.county,
-                field: body.field,
-                form: body.form,
-                public: None,
-                home,
-                ..other
-            });
-        }
+        let fancy = match near.is_empty() || luck.chance(0.4) {
+            true if luck.chance(0.2) => format!("新{}", body.fancy),
+            true => format!("{}{}", body.fancy, luck.pick(&["家园", "之家", "桥", "园", "里", "坊", "星", "苑"])),
+            false => luck.pick(&near).to_owned(),
+        };
+        let other = Body::new(luck, counties);
+        let home = Home::office(luck, body.county);
+        traps.push(Body { fancy, county: body.county, field: body.field, form: body.form, public: None, home, ..other });
     }
     if body.public.is_none() && luck.chance(0.12) {
         let other = Body::new(luck, counties);
