@@ -39,7 +39,7 @@ pub(super) fn core_level(one: &Name, other: &Name, common: bool) -> Option<&'sta
     }
     let best = one.cores().flat_map(|a| other.cores().map(|b| word_level(a, b))).min()?;
     // A slip in a generic word leaves that word in the core; the whole shows it is but a slip.
-    if best > 2 && one.raw.len().min(other.raw.len()) >= 5 && one.raw.len() == other.raw.len() && one.raw.distance(&other.raw) <= 5 {
+    if best > 2 && one.raw.len() >= 5 && one.raw.is_slip_of(&other.raw) {
         return Some("slip");
     }
     Some(match (one.generic, other.generic) {

@@ -110,6 +110,12 @@ impl Word {
         self.len() == other.len() && (0..self.len()).all(|n| matches!(self.cost(n, other, n), SAME | SOUND | NEAR))
     }
 
+    /// Whether one character was taken for another, or two were exchanged, and that is all.
+    pub(super) fn is_slip_of(&self, other: &Self) -> bool {
+        let differing = self.chars.iter().zip(&other.chars).filter(|(a, b)| a != b).count();
+        self.len() == other.len() && differing <= 2 && self.distance(other) <= SWAP
+    }
+
     /// The distance in tenths of a character: replaced, left out, put in, or two exchanged.
     pub(super) fn distance(&self, other: &Self) -> u32 {
         let width = other.len() + 1;

@@ -31,7 +31,7 @@ static COUNTIES: LazyLock<Vec<County>> = LazyLock::new(places::counties);
 /// Seeds the tables were never fitted on, and how many counties their lists are of.
 const JUDGED: [(u64, usize); 3] = [(9001, 95), (9002, 20), (9003, 6)];
 /// Things in a judged list, about.
-const THINGS: usize = 600;
+const THINGS: usize = 500;
 
 fn candidates<R: Record + Clone>(records: &[(usize, R)]) -> Vec<Pair> {
     let records: Vec<R> = records.iter().map(|(_, record)| record.clone()).collect();
@@ -104,7 +104,7 @@ fn twins_stay_two() {
         all += counted.1;
     }
     println!("twins merged: {merged} of {all}");
-    assert!(all > 60 && merged * 20 <= all, "{merged} of {all} twins are held to be one child");
+    assert!(all > 40 && merged * 20 <= all, "{merged} of {all} twins are held to be one child");
 }
 
 #[test]

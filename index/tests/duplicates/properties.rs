@@ -113,6 +113,8 @@ fn sound<R: Record>(one: &R, other: &R) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn organisations_compare_the_same_both_ways(one in organization("a"), other in organization("b")) {
         sound(&one, &other);
