@@ -1,13 +1,16 @@
-//! Search and matching over the directory of lianjie.
+//! Search, matching and duplicates over the directory of lianjie.
 //!
 //! This crate knows organisations, services, places and what is asked of a child; it knows no
 //! database, no web and no child: a [`Case`] carries neither name nor number. The program around it
-//! builds [`Entry`] values, hands them to [`Index`], and words what comes back.
+//! builds [`Entry`] values, hands them to [`Index`], and words what comes back. Only [`duplicate`]
+//! sees names of children, in the lists it is handed, and keeps none of them.
 //!
 //! Read in this order: [`entry`] (what is searched), [`rule`] (who may use it), [`vocabulary`]
-//! (what words mean), [`search`] (finding), [`matching`] (choosing for one child).
+//! (what words mean), [`search`] (finding), [`matching`] (choosing for one child), [`duplicate`]
+//! (records that stand for the same).
 
 pub mod code;
+pub mod duplicate;
 pub mod entry;
 pub mod language;
 pub mod matching;

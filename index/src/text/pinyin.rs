@@ -131,6 +131,11 @@ impl Readings {
         self.units.iter().map(|unit| unit.character)
     }
 
+    /// For each letter or character of the name, every syllable it may be.
+    pub(crate) fn syllables(&self) -> impl ExactSizeIterator<Item = &[Box<str>]> {
+        self.units.iter().map(|unit| &*unit.syllables)
+    }
+
     /// The likeliest reading, syllables apart; letters stand as they are.
     #[must_use]
     pub fn likeliest(&self) -> String {

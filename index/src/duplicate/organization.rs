@@ -1,0 +1,208 @@
+//! Organisations: which comparisons speak for or against the same body at the same point.
+
+use std::sync::LazyLock;
+
+use super::{
+    address::{self, Address},
+    alike::{self, core_level},
+    code,
+    kind::Record,
+    name::Name,
+    person::{self, Person},
+    phone::{self, Phone},
+    points::{Level, Points},
+    record::Organization,
+    region::Regions,
+    said::said,
+    whereabouts::Whereabouts,
+};
+
+static POINTS: LazyLock<Points> = LazyLock::new(|| Points::read(include_str!("points/organization.csv")));
+
+/// An organisation as it is compared.
+#[derive(Debug)]
+pub struct Read {
+    name: Name,
+    common: bool,
+    /// Where county and name say it is.
+    named: Whereabouts,
+    /// Where all of the record says it is.
+    place: Whereabouts,
+    address: Address,
+    phones: Vec<Phone>,
+    contact: Person,
+    uscc: String,
+}
+
+impl Record for Organization {
+    type Read = Read;
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn read(&self, regions: &Regions) -> Read {
+        let mut place = regions.county(&said(&self.county));
+        let name = Name::read(&said(&self.name), regions, &mut place);
+        let named = place.clone();
+        let address = Address::read(&said(&self.address), regions, &mut place);
+        Read {
+            name,
+            common: false,
+            named,
+            place,
+            address,
+            phones: Phone::all(&said(&self.phone)),
+            contact: Person::read(&said(&self.contact)),
+            uscc: code::read(&said(&self.uscc), 12),
+        }
+    }
+
+    fn called(read: &Read) -> Option<(String, String)> {
+        let county = read.place.county()?;
+        (!read.name.core.is_empty()).then(|| (read.name.core.text(), county.to_string()))
+    }
+
+    fn is_common(read: &mut Read) {
+        read.common = true;
+    }
+
+    fn keys(read: &Read) -> Vec<String> {
+        let mut keys = alike::name_keys(&read.name, &read.place);
+        keys.extend(alike::address_keys(&read.address, &read.place));
+        keys.extend(alike::phone_keys(&read.phones, &read.place));
+        if !read.uscc.is_empty() {
+            keys.push(format!("u{}", read.uscc));
+        }
+        if let Some(contact) = read.contact.whole() {
+            let county = read.place.county().unwrap_or_default();
+            keys.push(format!("c{county}{contact}"));
+        }
+        keys
+    }
+
+    fn levels(one: &Read, other: &Read) -> Vec<Level> {
+        let mut levels = Vec::with_capacity(9);
+        let core = core_level(&one.name, &other.name, one.common && other.common);
+        levels.extend(core.map(|level| ("core", level)));
+        levels.extend(one.name.form.zip(other.name.form).map(|(a, b)| ("form", if a == b { "same" } else { "other" })));
+        // In a longer core there may be a misspelt field.
+        let sure = matches!(core, Some("same" | "same_common" | "sound" | "typo" | "other") | None) || one.name.generic;
+        let field = alike::field_level(&one.name.fields, &other.name.fields).filter(|level| sure || *level != "other");
+        levels.extend(field.map(|level| ("field", level)));
+        levels.extend(alike::branch_level(&one.name, &other.name).map(|level| ("branch", level)));
+        levels.extend(one.place_level(other).map(|level| ("place", level)));
+        levels.extend(phone::agreement(&one.phones, &other.phones).map(|found| ("phone", alike::phone_name(found))));
+        levels.extend(one.address.agreement(&other.address).map(|found| ("address", address_name(found))));
+        levels.extend(one.contact.agreement(&other.contact).map(|found| ("contact", person_name(found))));
+        levels.extend(code::agreement(&one.uscc, &other.uscc).map(|found| ("uscc", code_name(found))));
+        levels
+    }
+
+    fn points() -> &'static Points {
+        &POINTS
+    }
+}
+
+impl Read {
+    /// Names without a word of their own are told apart by the town they name; where neither names
+    /// one, it is the one body of its county, wherever that sits.
+    fn place_level(&self, other: &Self) -> Option<&'static str> {
+        let generic = self.name.generic && other.name.generic;
+        let towns = self.named.township().is_some() || other.named.township().is_some();
+        let (one, other) = if generic && !towns { (&self.named, &other.named) } else { (&self.place, &other.place) };
+        alike::place_level(one, other, generic)
+    }
+}
+
+/// The level of an address.
+pub(super) fn address_name(found: address::Agreement) -> &'static str {
+    match found {
+        address::Agreement::Same => "same",
+        address::Agreement::OtherRoom => "other_room",
+        address::Agreement::Similar => "similar",
+        address::Agreement::Road => "road",
+        address::Agreement::OtherNumber => "other_number",
+        address::Agreement::Other => "other",
+    }
+}
+
+/// The level of a person.
+pub(super) fn person_name(found: person::Agreement) -> &'static str {
+    match found {
+        person::Agreement::Same => "same",
+        person::Agreement::Alike => "alike",
+        person::Agreement::Surname => "surname",
+        person::Agreement::Other => "other",
+    }
+}
+
+/// The level of a code.
+pub(super) fn code_name(found: code::Agreement) -> &'static str {
+    match found {
+        code::Agreement::Same => "same",
+        code::Agreement::Typo => "typo",
+        code::Agreement::Other => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duplicate::{compare, region::tests::regions};
+
+    fn chunhui() -> Organization {
+        Organization {
+            id: "1".into(),
+            name: "南京市六合区春晖社会工作服务中心".into(),
+            address: "南京市六合区长芦街道三元路32号".into(),
+            phone: "025-00123456".into(),
+            contact: "王芳".into(),
+            uscc: String::new(),
+            county: "六合区".into(),
+        }
+    }
+
+    fn score(other: Organization) -> f64 {
+        compare(&chunhui(), &Organization { id: "2".into(), ..other }, &regions()).score
+    }
+
+    #[test]
+    fn the_same_body_is_found_however_it_is_written() {
+        let short = Organization { name: "六合县春暉社工".into(), phone: "00123456".into(), ..Organization::default() };
+        assert!(score(short) > 0.9);
+        let moved = Organization {
+            name: "春晖社会工作服务中心（原阳光社工）".into(), address: "六合区新华路三号".into(), ..chunhui()
+        };
+        assert!(score(moved) > 0.9);
+    }
+
+    #[test]
+    fn a_branch_a_namesake_and_a_neighbour_are_others() {
+        let branch = Organization {
+            name: "春晖社会工作服务中心第二分中心".into(), address: "六合区新华路3号".into(), ..chunhui()
+        };
+        assert!(score(branch) < 0.5);
+        let namesake = Organization {
+            name: "南通市通州区春晖社会工作服务中心".into(),
+            address: "通州区人民路8号".into(),
+            phone: "0513-00778899".into(),
+            contact: "李强".into(),
+            county: "通州区".into(),
+            ..chunhui()
+        };
+        assert!(score(namesake) < 0.5);
+        let neighbour =
+            Organization {
+                name: "南京市六合区蓝天法律援助中心".into(), phone: "025-00990011".into(), contact: "李强".into(), ..chunhui()
+            };
+        assert!(score(neighbour) < 0.5);
+    }
+
+    #[test]
+    fn what_is_missing_adds_no_row() {
+        let empty = Organization { id: "2".into(), ..Organization::default() };
+        let evidence = compare(&chunhui(), &empty, &regions()).evidence;
+        assert_eq!(evidence.iter().map(|row| row.comparison).collect::<Vec<_>>(), ["base"]);
+    }
+}
