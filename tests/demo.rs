@@ -128,6 +128,7 @@ async fn every_leaf_has_a_provider_every_kind_a_body_and_no_two_bodies_read_alik
 
     let mut said: BTreeMap<String, usize> = BTreeMap::new();
     for description in texts(&store, "SELECT description FROM organization").await {
+        assert!(!description.contains('{'), "a slot was not filled: {description}");
         *said.entry(description).or_default() += 1;
     }
     let (words, most) = said.iter().max_by_key(|(_, times)| **times).unwrap();

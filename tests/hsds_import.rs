@@ -30,8 +30,10 @@ fn timeless(files: &[package::File]) -> Vec<(String, String)> {
     };
     let text = |bytes: &[u8]| {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let kept = text.lines().filter(|line| !line.contains("\"last_modified\""));
-        kept.map(line).collect::<Vec<_>>().join("\n")
+        let mut parts = text.split("\"last_modified\":\"");
+        let first = parts.next().unwrap().to_owned();
+        let kept = parts.map(|part| part.split_once('"').unwrap().1);
+        kept.fold(first, |text, part| text + part).lines().map(line).collect::<Vec<_>>().join("\n")
     };
     files.iter().map(|(name, bytes)| (name.clone(), text(bytes))).collect()
 }

@@ -50,6 +50,8 @@ impl Names {
         put("{short}", place.town.trim_end_matches("街道").trim_end_matches(['镇', '乡']));
         put("{county}", place.county);
         put("{city}", place.city);
+        // Where a body works, as its own words say it: the county.
+        put("{place}", place.county);
         let people = if place.village.ends_with('村') { "民委员会" } else { "居民委员会" };
         put("{committee}", &[place.village, people].concat());
         put("{village}", place.village);

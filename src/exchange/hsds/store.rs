@@ -1,5 +1,7 @@
 //! What an export reads beside the directory's own stores.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::clock;
@@ -21,6 +23,27 @@ pub async fn modified(db: &mut Connection, service: &ServiceId) -> Result<Option
     .await?;
     let times: Result<Vec<Timestamp>> = rows.iter().map(|row| Row::of("service", row).parse("changed_at")).collect();
     Ok(times?.into_iter().max())
+}
+
+/// When anything of each service last changed, by its id.
+pub async fn all_modified(db: &mut Connection) -> Result<HashMap<String, String>> {
+    let rows = sqlx::query(
+        "SELECT u.id, MAX(u.changed_at) AS changed_at FROM (
+            SELECT s.id, s.changed_at FROM service s
+            UNION ALL SELECT s.id, o.changed_at FROM service s JOIN organization o ON o.id = s.organization_id
+            UNION ALL SELECT t.service_id, t.changed_at FROM service_at_location t
+            UNION ALL SELECT t.service_id, l.changed_at FROM service_at_location t JOIN location l ON l.id = t.location_id
+            UNION ALL SELECT t.service_id, p.changed_at FROM service_at_location t JOIN place p ON p.service_at_location_id = t.id
+         ) u GROUP BY u.id",
+    )
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("service", row);
+            Ok((row.text("id")?, row.text("changed_at")?))
+        })
+        .collect()
 }
 
 /// The services of which anything changed after an instant.

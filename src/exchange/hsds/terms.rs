@@ -138,7 +138,10 @@ impl Terms {
             .with("link_type", link_type)
             .maybe("value", value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
             .with("label", term.text("name"));
-        Some(object.one("taxonomy_term", Some(term.clone())))
+        // What a taxonomy is stands with its terms, not beside each of thousands of attributes.
+        let mut term = term.clone();
+        term.0.shift_remove("taxonomy_detail");
+        Some(object.one("taxonomy_term", Some(term)))
     }
 
     /// A fact that HSDS has no field for.

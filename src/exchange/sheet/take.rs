@@ -225,7 +225,9 @@ async fn child(app: &App, tx: &mut Tx, actor: &Actor, fields: &Fields) -> Result
         return Ok(Err(Fault::new("division", "township")));
     };
     let whole = Hidden::new(serde_json::to_string(fields).unwrap_or_default());
-    let key = Key::parse(&format!("sheet-{}", digest(app.keyring.blind(&whole).as_bytes()).chars().take(60).collect::<String>()))?;
+    let blind = digest(app.keyring.blind(&whole).as_bytes());
+    let key: String = blind.chars().filter(char::is_ascii_alphanumeric).take(60).collect();
+    let key = Key::parse(&format!("sheet-{key}"))?;
     if answered(tx, &key, &actor.reference()).await?.is_some() {
         return Ok(Ok(false));
     }

@@ -129,14 +129,12 @@ async fn answer(app: Arc<App>, asked: &Asked, names: Names, ids: Vec<&str>, shap
     if asked.lines {
         return Ok(in_lines(app, names, ids.into_iter().map(str::to_owned).collect(), shape));
     }
-    // Only ids and changes are small enough to come at once.
-    let paging = if asked.minimal { Paging { page: 1, per_page: ids.len().max(1) } } else { asked.paging };
     let mut contents = Vec::new();
     let mut db = app.store.read().await?;
-    for id in paging.of_rows(&ids) {
+    for id in asked.paging.of_rows(&ids) {
         contents.extend(object(&mut db, &names, shape, id).await?);
     }
-    Ok(Json(paging.envelope(ids.len(), contents)).into_response())
+    Ok(Json(asked.paging.envelope(ids.len(), contents)).into_response())
 }
 
 /// Writes each of the ids as a line, a few at a time; what has gone meanwhile is left out.
@@ -184,12 +182,36 @@ async fn list_services(State(app): State<Arc<App>>, Sent(params): Sent) -> Resul
     let names = Names::of(&app);
     let asked = params.read(&app, names.terms())?;
     let entries = asked.entries(&app, changed(&app, &asked).await?.as_ref())?;
-    let shape = match (asked.minimal, asked.full) {
-        (true, _) => Shape::ServiceMinimal,
-        (false, true) => Shape::Service,
-        (false, false) => Shape::ServiceCompact,
-    };
+    if asked.minimal {
+        return minimal(&app, &asked, &entries).await;
+    }
+    let shape = if asked.full { Shape::Service } else { Shape::ServiceCompact };
     answer(Arc::clone(&app), &asked, names, ids(&entries, |entry| entry.service.as_str()), shape).await
+}
+
+/// Id, name, status and change of all that were asked for, in one page: what is in the index is given.
+async fn minimal(app: &App, asked: &Asked, entries: &[Arc<Entry>]) -> Result<Response> {
+    let changed = store::all_modified(&mut *app.store.read().await?).await?;
+    let mut seen = BTreeSet::new();
+    let rows: Vec<Object> = entries
+        .iter()
+        .filter(|entry| seen.insert(entry.service.as_str()))
+        .map(|entry| {
+            Object::new(entry.service.as_str())
+                .with("name", entry.name.as_str())
+                .with("status", "active")
+                .maybe("last_modified", changed.get(entry.service.as_str()).map(String::as_str))
+        })
+        .collect();
+    if asked.lines {
+        return Ok(as_lines(rows));
+    }
+    Ok(Json(Paging { page: 1, per_page: rows.len().max(1) }.envelope(rows.len(), rows)).into_response())
+}
+
+fn as_lines(rows: Vec<Object>) -> Response {
+    let lines: Vec<String> = rows.into_iter().map(|row| Value::from(row).to_string() + "\n").collect();
+    ([(header::CONTENT_TYPE, "application/x-ndjson")], lines.concat()).into_response()
 }
 
 async fn one_service(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response> {
@@ -242,8 +264,7 @@ fn rows(asked: &Asked, mut rows: Vec<Object>) -> Response {
     let words = lianjie_index::text::fold(&asked.search);
     rows.retain(|row| ["name", "code", "description"].iter().any(|field| lianjie_index::text::fold(row.text(field)).contains(&words)));
     if asked.lines {
-        let lines: Vec<String> = rows.into_iter().map(|row| Value::from(row).to_string() + "\n").collect();
-        return ([(header::CONTENT_TYPE, "application/x-ndjson")], lines.concat()).into_response();
+        return as_lines(rows);
     }
     let shown = asked.paging.of_rows(&rows).to_vec();
     Json(asked.paging.envelope(rows.len(), shown)).into_response()
