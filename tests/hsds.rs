@@ -58,7 +58,7 @@ async fn every_object_of_every_collection_is_as_the_standard_asks() {
     for (collection, table) in COLLECTIONS {
         for full in ["false", "true"] {
             let page = get(&test, &format!("/{collection}?full={full}&full_service={full}")).await;
-            assert_eq!(page["size"].as_u64().unwrap() as usize, contents(&page).len());
+            assert_eq!(page["size"], contents(&page).len());
             assert!(!contents(&page).is_empty(), "{collection} is empty");
             for object in contents(&page) {
                 assert_eq!(hsds::faults(table, object), [""; 0], "{collection} full={full}");
