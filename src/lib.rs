@@ -34,6 +34,7 @@ pub mod case;
 pub mod consent;
 pub mod demo;
 pub mod division;
+pub mod duplicate;
 pub mod exchange;
 pub mod matching;
 pub mod organization;

@@ -146,3 +146,17 @@ async fn what_is_no_list_is_refused_in_a_sentence() {
     let empty = sheet::read(&test.app, Kind::Organizations, "x.csv", b"", Locale::Zh).unwrap();
     assert!(empty.sheets[0].rows.is_empty() && empty.sheets[0].header_row.is_none());
 }
+
+#[tokio::test]
+async fn the_empty_list_is_understood_when_it_comes_back_filled() {
+    let test = TestApp::start().await;
+    for kind in [Kind::Organizations, Kind::Services] {
+        let bytes = sheet::template(&test.app, kind).unwrap();
+        let report = sheet::read(&test.app, kind, "template.xlsx", &bytes, Locale::Zh).unwrap();
+        let first = &report.sheets[0];
+        let unknown: Vec<_> = first.columns.iter().filter(|(_, field)| field.is_null()).collect();
+        assert!(first.header_row == Some(1) && unknown.is_empty(), "{unknown:?}");
+        assert!(report.entries().next().is_none() && !report.has_refused(), "an empty list holds nothing");
+    }
+    assert!(sheet::template(&test.app, Kind::Children).is_err());
+}

@@ -53,7 +53,7 @@ pub async fn match_case(options: Options, asked: Match) -> anyhow::Result<()> {
 }
 
 /// The text of a file, or of standard input.
-fn read(path: &Path) -> anyhow::Result<String> {
+pub fn read(path: &Path) -> anyhow::Result<String> {
     if path == Path::new("-") {
         let mut text = String::new();
         io::stdin().read_to_string(&mut text)?;

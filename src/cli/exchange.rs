@@ -113,6 +113,19 @@ async fn from_hsds(options: Options, asked: FromHsds) -> anyhow::Result<ExitCode
 pub enum Export {
     /// The public directory as HSDS 3.1: its tables with their descriptor, and the same nested as JSON
     Hsds(Hsds),
+    /// An empty list to fill in, as xlsx with drop-down lists and a sheet that says how
+    Template(Template),
+}
+
+/// Options of `export template`.
+#[derive(Args)]
+pub struct Template {
+    /// What it will list
+    #[arg(long, value_enum)]
+    kind: sheet::Kind,
+    /// A file
+    #[arg(long, value_name = "FILE.xlsx")]
+    to: PathBuf,
 }
 
 /// Options of `export hsds`.
@@ -123,9 +136,21 @@ pub struct Hsds {
     to: PathBuf,
 }
 
-/// Exports what the public may see.
+/// Exports.
 pub async fn export(options: Options, what: Export) -> anyhow::Result<()> {
-    let Export::Hsds(asked) = what;
+    match what {
+        Export::Hsds(asked) => to_hsds(options, asked).await,
+        Export::Template(asked) => {
+            let app = options.reading_store().await?;
+            let bytes = sheet::template(&app, asked.kind).map_err(|error| options.worded(error))?;
+            std::fs::write(&asked.to, bytes)
+                .map_err(|source| Error::Io { what: format!("cannot write {}", asked.to.display()), source })?;
+            print::line(asked.to.display().to_string())
+        }
+    }
+}
+
+async fn to_hsds(options: Options, asked: Hsds) -> anyhow::Result<()> {
     let app = options.reading_store().await?;
     let bar = Bar::new("organizations");
     let mut done = 0;

@@ -3,6 +3,7 @@
 //! A fault is a sentence on standard error and exit status 2; nobody sees a stack trace.
 
 mod directory;
+mod duplicates;
 mod exchange;
 mod people;
 mod print;
@@ -44,6 +45,8 @@ enum Command {
         #[command(subcommand)]
         what: exchange::Export,
     },
+    /// Says what the directory, or a list, holds twice, with what speaks for it
+    Duplicates(duplicates::Duplicates),
     /// Rebuilds the search index from the store
     Reindex,
     /// Searches the directory
@@ -90,6 +93,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => upkeep::migrate(options).await?,
         Command::Import { what } => return exchange::import(options, what).await,
         Command::Export { what } => exchange::export(options, what).await?,
+        Command::Duplicates(asked) => duplicates::duplicates(options, asked).await?,
         Command::Reindex => upkeep::reindex(options).await?,
         Command::Search(search) => directory::search(options, search).await?,
         Command::Match(case) => directory::match_case(options, case).await?,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lianjie_index::duplicate::Regions;
 use lianjie_index::place::{Gazetteer, gazetteer};
 use lianjie_index::{DivisionCode, Wgs84};
 
@@ -41,6 +42,25 @@ pub struct Divisions {
     zones: Vec<gazetteer::Zone>,
     /// For search and matching.
     pub gazetteer: Arc<Gazetteer>,
+    /// How names and addresses begin, for finding duplicates.
+    pub regions: Arc<Regions>,
+}
+
+/// The divisions as names and addresses begin with them: present names first, then former ones; a zone lies in the county of
+/// its first township.
+fn regions(rows: &[Division], zones: &[gazetteer::Zone]) -> Regions {
+    let mut named: Vec<(DivisionCode, &str)> = Vec::new();
+    for row in rows {
+        named.push((row.code.clone(), &row.name));
+        // An abbreviation of one character says nothing within a name.
+        let aliases = row.aliases.iter().filter(|alias| alias.chars().count() > 1);
+        named.extend(aliases.map(|alias| (row.code.clone(), alias.as_str())));
+    }
+    for zone in zones {
+        let host = zone.members.first().map(DivisionCode::county);
+        named.extend(host.map(|county| (county, zone.name.as_str())));
+    }
+    Regions::new(named.iter().map(|(code, name)| (code, *name)))
 }
 
 impl Divisions {
@@ -56,7 +76,8 @@ impl Divisions {
             exact: row.exact,
         });
         let gazetteer = Arc::new(Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories));
-        Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, gazetteer }
+        let regions = Arc::new(regions(&rows, &zones));
+        Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, gazetteer, regions }
     }
 
     /// The division of a code.

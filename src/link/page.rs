@@ -4,8 +4,6 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -13,7 +11,7 @@ use super::model::{Link, Made, OPEN, Purpose};
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::web::{FormState, Html, Page, Visit, redirect};
+use crate::web::{FormState, Html, Page, Visit, redirect, square};
 
 /// The cookie that says the code was given.
 const COOKIE: &str = "lianjie_link";
@@ -51,11 +49,7 @@ struct DonePage {
 /// Shows a link just made, once.
 pub fn made(app: &App, visit: &Visit, back: &str, made: &Made) -> Result<Response> {
     let address = made.address(&app.config.url);
-    let code =
-        QrCode::new(address.as_bytes()).map_err(|error| Error::Store(format!("the square code of a link was not drawn: {error}")))?;
-    let square = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
-    // The page's own frame stands around it, so the drawing begins at its element.
-    let square = square.find("<svg").map_or_else(String::new, |at| square[at..].to_owned());
+    let square = square(&address, 220)?;
     let spaced = |code: &str| format!("{} {}", code.get(..3).unwrap_or_default(), code.get(3..).unwrap_or_default());
     let page = MadePage {
         page: Page::titled(visit, "link.made"),

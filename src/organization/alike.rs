@@ -1,5 +1,7 @@
-//! Whether two entries are likely one organization: the same code, the same name in one county, the same phone.
+//! Whether two entries are likely one organization: the same code, the same name in one county, the same phone; or much the
+//! same all in all.
 
+use lianjie_index::duplicate::{self, Regions, SUGGESTED};
 use lianjie_index::text::fold;
 
 use super::model::Organization;
@@ -13,6 +15,8 @@ pub enum Alike {
     Name,
     /// A phone number in common, in the same county.
     Phone,
+    /// Name, address and the rest taken together.
+    Whole,
 }
 
 /// What is alike about two entries, if they may be one. Branches may share a code with their own parent.
@@ -35,6 +39,30 @@ pub fn alike(one: &Organization, other: &Organization) -> Option<Alike> {
     shared.then_some(Alike::Phone)
 }
 
+/// The entry that is most like another all in all, if it is likely the same.
+#[must_use]
+pub fn likest<'a>(one: &Organization, others: &'a [Organization], regions: &Regions) -> Option<&'a Organization> {
+    let related = |other: &Organization| one.parent.as_ref() == Some(&other.id) || other.parent.as_ref() == Some(&one.id);
+    let records: Vec<_> = others.iter().filter(|other| other.id != one.id && !related(other)).map(record).collect();
+    let best = duplicate::like(&record(one), &records, regions, SUGGESTED).into_iter().next()?;
+    let theirs = if best.a == one.id.as_str() { best.b } else { best.a };
+    others.iter().find(|other| other.id.as_str() == theirs)
+}
+
+/// An entry as it is compared.
+fn record(organization: &Organization) -> duplicate::Organization {
+    let other = organization.alternate_name.as_deref().filter(|other| !other.is_empty());
+    duplicate::Organization {
+        id: organization.id.to_string(),
+        name: other.map_or_else(|| organization.name.clone(), |other| format!("{}（{other}）", organization.name)),
+        address: organization.address.clone(),
+        phone: organization.phones.join("、"),
+        contact: String::new(),
+        uscc: organization.code_uscc.clone().unwrap_or_default(),
+        county: organization.division.county().to_string(),
+    }
+}
+
 /// A name without what people write one way or another.
 fn plain(name: &str) -> String {
     fold(name).chars().filter(|letter| letter.is_alphanumeric()).collect()
@@ -50,11 +78,10 @@ fn same_phone(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::organization::actions::blank;
 
     fn named(name: &str, division: &str, phone: &str) -> Organization {
         let at = "2026-11-25T01:00:00Z".parse().unwrap();
-        Organization { name: name.into(), division: division.parse().unwrap(), phones: vec![phone.into()], ..blank(at) }
+        Organization { name: name.into(), division: division.parse().unwrap(), phones: vec![phone.into()], ..Organization::blank(at) }
     }
 
     #[test]
@@ -63,6 +90,21 @@ mod tests {
         assert_eq!(alike(&one, &named("青藤(六合) 社工中心", "320116011", "025-22222222")), Some(Alike::Name));
         assert_eq!(alike(&one, &named("青藤（六合）社工中心", "320111001", "025-22222222")), None);
         assert_eq!(alike(&one, &one.clone()), None);
+    }
+
+    #[test]
+    fn a_name_written_short_at_the_same_address_is_likely_the_same() {
+        let one = Organization {
+            address: "六合区长芦街道芦花路12号".into(), ..named("南京市六合区青藤社会工作服务中心", "320116012", "")
+        };
+        let other = Organization { address: "长芦街道芦花路十二号".into(), ..named("青藤社工服务中心", "320116012", "") };
+        let branch =
+            Organization { address: "大厂街道3号".into(), ..named("青藤社工服务中心大厂分中心", "320116010", "") };
+        let county: lianjie_index::DivisionCode = "320116".parse().unwrap();
+        let regions = Regions::new([(&county, "六合区")]);
+        let all = [other.clone(), branch.clone()];
+        assert_eq!(likest(&one, &all, &regions).map(|found| &found.id), Some(&other.id));
+        assert_eq!(likest(&one, &[branch], &regions), None);
     }
 
     #[test]

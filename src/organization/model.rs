@@ -140,6 +140,33 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// A draft in which nothing is written yet.
+    #[must_use]
+    pub fn blank(at: Timestamp) -> Self {
+        Self {
+            id: OrganizationId::new(at),
+            kind: String::new(),
+            name: String::new(),
+            alternate_name: None,
+            description: String::new(),
+            code_uscc: None,
+            division: "32".parse().expect("two digits are a division"),
+            address: String::new(),
+            phones: Vec::new(),
+            website: None,
+            parent: None,
+            status: Status::Draft,
+            status_reason: None,
+            entered_by: None,
+            verified_at: None,
+            verified_until: None,
+            confidentiality: Level::Public,
+            listed: true,
+            do_not_refer: false,
+            version: 1,
+        }
+    }
+
     /// Where a step leads.
     ///
     /// # Errors

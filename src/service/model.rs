@@ -86,6 +86,35 @@ pub struct Service {
 }
 
 impl Service {
+    /// A service in which nothing is written yet.
+    #[must_use]
+    pub fn blank(id: ServiceId, owner: &OrganizationId) -> Self {
+        Self {
+            id,
+            organization: owner.clone(),
+            program: None,
+            practitioner: None,
+            name: String::new(),
+            description: String::new(),
+            terms: Vec::new(),
+            delivery: Vec::new(),
+            status: Status::Active,
+            eligibility: None,
+            languages: Vec::new(),
+            application: String::new(),
+            documents: Vec::new(),
+            schedule: Schedule::default(),
+            travel_free: false,
+            wait_days: None,
+            assured_at: None,
+            confidentiality: Level::Public,
+            do_not_refer: false,
+            checked: None,
+            unchecked: false,
+            version: 1,
+        }
+    }
+
     /// What a registrar sees and ticks off.
     #[must_use]
     pub fn to_checked(&self) -> Checked {

@@ -4,12 +4,14 @@
 //! - [`Page`] is the frame a template extends (`web/layout.html`).
 //! - [`Form`] reads a form and refuses one without the session's token.
 //! - [`FormState`] gives a form back as it was typed, with its faults.
+//! - [`square`] draws an address as a code that a phone reads.
 
 mod assets;
 mod error_page;
 mod form;
 mod nav;
 mod page;
+mod square;
 mod visit;
 
 pub use assets::assets;
@@ -17,4 +19,5 @@ pub use error_page::{ErrorPage, word_errors, worded};
 pub use form::{Choice, Form, FormState, Refused};
 pub use nav::Item;
 pub use page::{Html, Page, Signed, redirect};
+pub use square::square;
 pub use visit::{Size, Theme, Visit};

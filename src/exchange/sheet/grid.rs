@@ -137,7 +137,8 @@ pub fn day_of(days: f64) -> Option<String> {
 /// # Errors
 /// One that is too long is refused.
 pub fn text(name: &str, text: &str) -> Result<Grid> {
-    let text = text.trim_start_matches('\u{feff}');
+    let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    text.push('\n');
     let count = |letter: char| text.lines().take(20).map(|line| line.matches(letter).count()).sum::<usize>();
     let delimiter = if count('\t') > 0 {
         b'\t'
@@ -149,8 +150,9 @@ pub fn text(name: &str, text: &str) -> Result<Grid> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
+    let mut number = 0;
     loop {
-        let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+        let before = reader.position().line();
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
@@ -159,9 +161,11 @@ pub fn text(name: &str, text: &str) -> Result<Grid> {
         if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
             return Err(Error::invalid("file", "sheet_long"));
         }
-        // Blank lines are left out by the reader: the line of the record is what counts, one for each line of the file.
-        let at = record.position().map_or(line, |position| usize::try_from(position.line()).unwrap_or(line));
-        rows.push((at, record.iter().map(Cell::text).collect()));
+        // Blank lines are left out by the reader and are rows all the same; a line end within a cell makes no row.
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        let lines = usize::try_from(reader.position().line() - before).unwrap_or(1);
+        number += lines.saturating_sub(within).max(1);
+        rows.push((number, record.iter().map(Cell::text).collect()));
     }
     Ok(Grid { name: name.to_owned(), rows })
 }
@@ -175,6 +179,8 @@ mod tests {
         let grid = text("x", "机构名称,电话\n\n甲,110\n").unwrap();
         assert_eq!(grid.rows.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(text("x", "a\tb,c\n").unwrap().rows[0].1[1].text, "b,c");
+        let grid = text("x", "a,\"b\r\nc\"\r\n\r\n\r\nd,e").unwrap();
+        assert_eq!(grid.rows.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 4]);
     }
 
     #[test]

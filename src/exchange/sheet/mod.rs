@@ -9,6 +9,7 @@ mod head;
 mod report;
 mod rows;
 mod take;
+mod template;
 mod values;
 
 use serde_json::Value;
@@ -20,6 +21,7 @@ use crate::locale::Locale;
 pub use fields::Kind;
 pub use report::{Entry, Ignored, Refused, Report, Sheet, Taken};
 pub use take::take;
+pub use template::template;
 
 use grid::Grid;
 use values::Known;

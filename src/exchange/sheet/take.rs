@@ -1,7 +1,7 @@
 //! Rows that read go into the store, in one transaction: organizations and services wait for the registrar, children become
 //! leads that are sealed at once. A row that lacks what an entry must have is refused like a cell that does not read.
 
-use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Level, Schedule};
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel};
 use lianjie_index::rule::Test;
 use lianjie_index::{Rule, TermCode};
 use serde_json::{Map, Value};
@@ -14,12 +14,12 @@ use crate::audit::{self, Event};
 use crate::case::lead::Sources;
 use crate::case::lead::actions::{Told, file_within};
 use crate::error::{Fault, Result};
-use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::id::{ServiceAtLocationId, ServiceId};
 use crate::locale::Locale;
 use crate::organization::model::{Organization, Status};
 use crate::organization::store as organizations;
 use crate::secret::{Hidden, digest};
-use crate::service::model::{Service, ServiceAtLocation, Status as Given};
+use crate::service::model::{Service, ServiceAtLocation};
 use crate::service::store as services;
 use crate::store::{Answered, DIRECTORY, Key, Tx, answered, remember};
 
@@ -90,26 +90,15 @@ async fn organization(app: &App, tx: &mut Tx, fields: &Fields) -> Result<Result<
         return Ok(Ok(false));
     }
     let organization = Organization {
-        id: OrganizationId::new(at),
         kind: said(fields, "kind").to_owned(),
         name: name.to_owned(),
-        alternate_name: None,
-        description: String::new(),
         code_uscc: Some(said(fields, "code").to_owned()).filter(|code| !code.is_empty()),
         division,
         address: address.to_owned(),
         phones: said(fields, "phone").split('、').filter(|phone| !phone.is_empty()).map(str::to_owned).collect(),
         website: Some(said(fields, "website").to_owned()).filter(|website| !website.is_empty()),
-        parent: None,
         status: Status::Pending,
-        status_reason: None,
-        entered_by: None,
-        verified_at: None,
-        verified_until: None,
-        confidentiality: Level::Public,
-        listed: true,
-        do_not_refer: false,
-        version: 1,
+        ..Organization::blank(at)
     };
     organizations::insert(tx, &organization, at).await?;
     tx.changed(DIRECTORY, "organization", &organization.id);
@@ -141,28 +130,13 @@ async fn service(app: &App, tx: &mut Tx, fields: &Fields) -> Result<Result<bool,
         }
     }
     let service = Service {
-        id: ServiceId::new(at),
-        organization: organization.id.clone(),
-        program: None,
-        practitioner: None,
         name: name.to_owned(),
         description,
         terms: vec![term],
         delivery: vec![Delivery::Site],
-        status: Given::Active,
         eligibility: rule(fields),
-        languages: Vec::new(),
-        application: String::new(),
-        documents: Vec::new(),
-        schedule: Schedule::default(),
-        travel_free: false,
-        wait_days: None,
-        assured_at: None,
-        confidentiality: Level::Public,
-        do_not_refer: false,
-        checked: None,
         unchecked: true,
-        version: 1,
+        ..Service::blank(ServiceId::new(at), &organization.id)
     };
     let province = organizations::province(&organization.division);
     services::insert(tx, &service, &province, at).await?;

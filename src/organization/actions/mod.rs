@@ -23,8 +23,6 @@ use crate::store::{Connection, DIRECTORY};
 
 pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
-#[cfg(test)]
-pub(super) use register::blank;
 pub use register::{Contact, Registration, register};
 pub use step::{Flags, mark, step, steps};
 

@@ -1,10 +1,7 @@
 //! Registering: by a visitor with a first account, by a registrar, or by a worker on somebody's behalf.
 
-use jiff::Timestamp;
-use lianjie_index::entry::Level;
-
-use super::super::alike::{Alike, alike};
-use super::super::model::{Organization, Status};
+use super::super::alike::{Alike, alike, likest};
+use super::super::model::Organization;
 use super::super::store;
 use super::super::written::Written;
 use super::{is_own, is_there};
@@ -52,7 +49,7 @@ pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<
     if let Some(before) = registered(&mut *app.store.read().await?, actor, new, key).await? {
         return Ok(before);
     }
-    let mut organization = blank(at);
+    let mut organization = Organization::blank(at);
     let mut faults = new.written.read_into(&mut organization, &app.divisions.get(), &app.categories.get());
     let account = new.contact.as_ref().map(|contact| first_account(contact, &organization.id));
     if let Some(account) = &account {
@@ -118,11 +115,13 @@ async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result
     let mut db = app.store.read().await?;
     let near = store::candidates(&mut db, organization.code_uscc.as_deref(), organization.division.county().as_str()).await?;
     let found = near.iter().filter_map(|other| Some((alike(organization, other)?, other))).min_by_key(|(why, _)| *why);
+    let found = found.or_else(|| likest(organization, &near, &app.divisions.get().regions).map(|other| (Alike::Whole, other)));
     Ok(found.map(|(why, other)| {
         let reason = match why {
             Alike::Code => "alike_code",
             Alike::Name => "alike_name",
             Alike::Phone => "alike_phone",
+            Alike::Whole => "alike_whole",
         };
         let name = if is_there(actor, other) { format!("“{}”", other.name) } else { String::new() };
         Fault::new("distinct", reason).with("name", name)
@@ -149,29 +148,4 @@ fn first_account(contact: &Contact, organization: &OrganizationId) -> NewAccount
 /// The faults of the account; its name is the form's `contact`, the entry's own field is called `name`.
 fn account_faults(account: &NewAccount) -> Faults {
     account::check(account).renamed("name", "contact")
-}
-
-pub(in crate::organization) fn blank(at: Timestamp) -> Organization {
-    Organization {
-        id: OrganizationId::new(at),
-        kind: String::new(),
-        name: String::new(),
-        alternate_name: None,
-        description: String::new(),
-        code_uscc: None,
-        division: "32".parse().expect("two digits are a division"),
-        address: String::new(),
-        phones: Vec::new(),
-        website: None,
-        parent: None,
-        status: Status::Draft,
-        status_reason: None,
-        entered_by: None,
-        verified_at: None,
-        verified_until: None,
-        confidentiality: Level::Public,
-        listed: true,
-        do_not_refer: false,
-        version: 1,
-    }
 }

@@ -18,7 +18,7 @@ use crate::organization::model::Status;
 use crate::search::actions::{self, Seen};
 use crate::search::card::{self, CardBody};
 use crate::search::words::{Words, name_of};
-use crate::web::{Choice, FormState, Html, Page, Visit};
+use crate::web::{Choice, FormState, Html, Page, Visit, square};
 
 /// A confirmation in words.
 struct Confirmed {
@@ -256,6 +256,8 @@ struct CardPage {
     documents: String,
     phones: String,
     level: String,
+    /// The square code of the page, where the family may open it.
+    square: String,
 }
 
 /// The card to hand to a family.
@@ -276,6 +278,7 @@ pub async fn card(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<Stri
         (None, true) => t!("search.address_hidden", locale = tag).into_owned(),
         (None, false) => site.name.clone(),
     };
+    let level = name_of(seen.offering.visibility(words.today).level);
     let page = CardPage {
         page: Page::titled(&visit, "search.card.title"),
         back: format!("/services/{}", card.id),
@@ -286,7 +289,8 @@ pub async fn card(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<Stri
         eligibility: card.eligibility.join(visit.locale.pick("；", "; ")),
         documents: words.list(card.documents.iter().cloned()),
         phones: words.list(card.phones.iter().cloned()),
-        level: name_of(seen.offering.visibility(words.today).level),
+        square: if level == "public" { square(&format!("{}/services/{}", app.config.url, card.id), 132)? } else { String::new() },
+        level,
         card,
     };
     Ok(Html(page).into_response())

@@ -92,11 +92,19 @@ pub async fn settle(app: &App, actor: &Actor, id: &ChangeSuggestionId, taken: bo
     Ok(owner)
 }
 
+/// Puts a suggested text in where there is a field for it; the rest is for the registrar to write.
 fn put(written: &mut Written, field: &str, value: String) {
     match field {
         "name" => written.name = value,
         "kind" => written.kind = value,
-        _ => written.code_uscc = value,
+        "code_uscc" => written.code_uscc = value,
+        "alternate_name" => written.alternate_name = value,
+        "description" => written.description = value,
+        "address" => written.address = value,
+        "website" => written.website = value,
+        // A source of several numbers says them as a list.
+        "phones" => written.phones = serde_json::from_str(&value).unwrap_or_else(|_| vec![value]),
+        _ => {}
     }
 }
 

@@ -32,7 +32,7 @@ pub async fn add(app: &App, actor: &Actor, owner: &OrganizationId, content: &Con
     let organization = organization::load(&mut tx, actor, owner).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
     check(&mut tx, app, &organization, content).await?;
-    let mut service = blank(ServiceId::new(at), owner);
+    let mut service = Service::blank(ServiceId::new(at), owner);
     content.put_into(&mut service);
     service.assured_at = Some(app.today());
     let province = province(&organization.division);
@@ -46,34 +46,6 @@ pub async fn add(app: &App, actor: &Actor, owner: &OrganizationId, content: &Con
     }
     tx.commit(at).await?;
     Ok(service)
-}
-
-fn blank(id: ServiceId, owner: &OrganizationId) -> Service {
-    use lianjie_index::entry::{Level, Schedule};
-    Service {
-        id,
-        organization: owner.clone(),
-        program: None,
-        practitioner: None,
-        name: String::new(),
-        description: String::new(),
-        terms: Vec::new(),
-        delivery: Vec::new(),
-        status: crate::service::model::Status::Active,
-        eligibility: None,
-        languages: Vec::new(),
-        application: String::new(),
-        documents: Vec::new(),
-        schedule: Schedule::default(),
-        travel_free: false,
-        wait_days: None,
-        assured_at: None,
-        confidentiality: Level::Public,
-        do_not_refer: false,
-        checked: None,
-        unchecked: false,
-        version: 1,
-    }
 }
 
 /// A service with its organization, that is the actor's to edit.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use lianjie_index::entry::Level;
 use lianjie_index::{DivisionCode, Wgs84};
 
 use super::adapt;
@@ -97,16 +96,11 @@ fn organization(
         website,
         parent: parent.and_then(|parent| OrganizationId::parse(&parent).ok()),
         status: if known.vouched { Status::Verified } else { Status::Pending },
-        status_reason: None,
-        entered_by: None,
         verified_at: known.vouched.then_some(at),
         verified_until: until.filter(|_| known.vouched),
-        confidentiality: Level::Public,
-        listed: true,
-        do_not_refer: false,
-        version: 1,
         name,
         id,
+        ..Organization::blank(at)
     }
 }
 

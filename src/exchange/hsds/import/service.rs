@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Level, Opening, Schedule, Season};
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Opening, Schedule, Season};
 use lianjie_index::{Area, Rule, TermCode};
 use serde::de::DeserializeOwned;
 
@@ -15,7 +15,7 @@ use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
 use super::rows::Rows;
 use super::source::Row;
-use crate::id::{FeeId, LocationId, OrganizationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::id::{FeeId, LocationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
 
 /// Most characters of a description.
@@ -57,7 +57,7 @@ pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<
             continue;
         }
         rows.own("service", &row, id.as_str());
-        found.push(service(rows, known, around, &row, (&theirs, id), name, &organization.organization.id));
+        found.push(service(rows, known, around, &row, (&theirs, id), name, organization));
     }
     found
 }
@@ -69,7 +69,7 @@ fn service(
     row: &Row,
     (theirs, id): (&str, ServiceId),
     name: String,
-    organization: &OrganizationId,
+    organization: &IncomingOrganization,
 ) -> IncomingService {
     let owner = id.as_str();
     let said = around.attributes.of(rows, "service", theirs, owner);
@@ -93,12 +93,9 @@ fn service(
     let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
     let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
     let program = row.cells.get("program_id").map(|program| rows.id("program", program));
-    let programs = around.organizations.values().find(|one| one.organization.id == *organization).map(|one| &one.programs);
-    let program = program.filter(|id| programs.is_some_and(|all| all.iter().any(|one| one.id.as_str() == id)));
+    let program = program.filter(|id| organization.programs.iter().any(|one| one.id.as_str() == id));
     let mut service = Service {
-        organization: organization.clone(),
         program: program.and_then(|id| ProgramId::parse(&id).ok()),
-        practitioner: None,
         name,
         description: description.chars().take(LONGEST).collect(),
         terms,
@@ -112,12 +109,9 @@ fn service(
         travel_free: said.fact("travel_free").is_some(),
         wait_days: said.fact("wait_days").and_then(|days| days.parse().ok()),
         assured_at: row.cells.get("assured_date").and_then(|day| adapt::day(day)),
-        confidentiality: Level::Public,
         do_not_refer,
-        checked: None,
         unchecked: true,
-        version: 1,
-        id,
+        ..Service::blank(id.clone(), &organization.organization.id)
     };
     if known.vouched {
         service.checked = Some(service.to_checked());

@@ -13,7 +13,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::Result;
-use crate::id::{ChangeSuggestionId, QuarantineId};
+use crate::id::QuarantineId;
 use crate::organization::store as organizations;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::service::{places, store as services};
@@ -35,31 +35,27 @@ pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Optio
     let total = (incoming.organizations.len() + incoming.services.len()) as u64;
     let mut done = 0;
     let mut differences = Vec::new();
+    let source = &options.source;
     for one in &incoming.organizations {
-        let id = one.organization.id.to_string();
-        let said = fields(one, "organization");
-        let is_there = organizations::find(&mut tx, &one.organization.id).await?.is_some();
-        let before = kept::said(&mut tx, &options.source, &id).await?;
-        let state = compare(&mut tx, "organization", &id, is_there, before.as_ref(), &said, &mut differences, at).await?;
+        let id = &one.organization.id;
+        let is_there = organizations::find(&mut tx, id).await?.is_some();
+        let state =
+            settled(&mut tx, source, ("organization", id.as_str(), is_there), &fields(one, "organization"), &mut differences, at).await?;
         if state == Became::New {
             put_organization(&mut tx, one, at).await?;
         }
-        kept::keep(&mut tx, &options.source, &id, &said, at).await?;
-        became.insert(id, state);
+        became.insert(id.to_string(), state);
         done += 1;
         progress(done, total);
     }
     for one in &incoming.services {
-        let id = one.service.id.to_string();
-        let said = fields(one, "service");
-        let is_there = services::find(&mut tx, &one.service.id).await?.is_some();
-        let before = kept::said(&mut tx, &options.source, &id).await?;
-        let state = compare(&mut tx, "service", &id, is_there, before.as_ref(), &said, &mut differences, at).await?;
+        let id = &one.service.id;
+        let is_there = services::find(&mut tx, id).await?.is_some();
+        let state = settled(&mut tx, source, ("service", id.as_str(), is_there), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
             put_service(&mut tx, one, at).await?;
         }
-        kept::keep(&mut tx, &options.source, &id, &said, at).await?;
-        became.insert(id, state);
+        became.insert(id.to_string(), state);
         done += 1;
         progress(done, total);
     }
@@ -76,23 +72,23 @@ pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Optio
     Ok(rows.report)
 }
 
-/// Compares what a source says now with what it said before; what differs becomes a suggestion for whoever keeps the entry.
-#[expect(clippy::too_many_arguments, reason = "both sides, and where the differences go")]
-async fn compare(
+/// Whether an entry is new; else compares what a source says now with what it said before. What differs becomes a suggestion for
+/// whoever keeps the entry.
+async fn settled(
     tx: &mut Tx,
-    table: &str,
-    id: &str,
-    is_there: bool,
-    before: Option<&Said>,
+    source: &str,
+    (table, id, is_there): (&str, &str, bool),
     now: &Said,
     differences: &mut Vec<Difference>,
     at: Timestamp,
 ) -> Result<Became> {
+    let before = kept::said(tx, source, id).await?;
+    kept::keep(tx, source, id, now, at).await?;
     if !is_there {
         return Ok(Became::New);
     }
     let Some(before) = before else { return Ok(Became::Same) };
-    let mut differs = false;
+    let mut became = Became::Same;
     for (field, value) in now {
         // What counts up or is set here says nothing about the source.
         if matches!(field.as_str(), "version" | "verified_at" | "status_reason" | "checked" | "unchecked") {
@@ -102,16 +98,8 @@ async fn compare(
         if was == value {
             continue;
         }
-        differs = true;
-        let suggestion = Suggestion {
-            id: ChangeSuggestionId::new(at),
-            subject: id.to_owned(),
-            field: field.clone(),
-            suggested: value.clone(),
-            by: Actor::system().id,
-            at,
-        };
-        suggestion::insert(tx, &suggestion).await?;
+        became = Became::Differs;
+        suggestion::insert(tx, &Suggestion::new(&id, field, value.clone(), &Actor::system().id, at)).await?;
         differences.push(Difference {
             table: table.to_owned(),
             id: id.to_owned(),
@@ -120,7 +108,7 @@ async fn compare(
             now: value.clone(),
         });
     }
-    Ok(if differs { Became::Differs } else { Became::Same })
+    Ok(became)
 }
 
 async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -> Result<()> {
