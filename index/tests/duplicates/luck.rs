@@ -19,6 +19,7 @@ impl Luck {
     }
 
     /// Weather drawn from the seed: better or worse lists.
+    #[allow(dead_code, reason = "fitting alone varies them")]
     pub fn with_weather(seed: u64) -> Self {
         let mut luck = Self::new(seed);
         luck.missing = luck.rng.random_range(0.5..1.6);

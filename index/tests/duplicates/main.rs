@@ -1,14 +1,13 @@
 //! What the search for duplicates is worth, on made-up lists with the noise of real ones.
 //!
-//! The tables of points are fitted on some seeds (`cargo test -p lianjie-index --release --test
-//! duplicates fit -- --ignored`) and judged on others. The figures are pairwise, over all pairs of
-//! a list, those that never met included.
+//! The tables of points are fitted on some seeds (`cargo bench -p lianjie-index --bench duplicates
+//! -- fit`) and judged on others. The figures are pairwise, over all pairs of a list, those that
+//! never met included.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop")]
 #![expect(clippy::print_stdout, reason = "the figures are the point")]
 
 mod address;
 mod children;
-mod fit;
 mod luck;
 mod measure;
 mod noise;
@@ -18,7 +17,7 @@ mod properties;
 mod services;
 mod words;
 
-use std::{fs, path::Path, sync::LazyLock, time::Instant};
+use std::sync::LazyLock;
 
 use lianjie_index::duplicate::{Pair, Record, Regions, SUGGESTED, clusters, pairs, settled};
 use luck::Luck;
@@ -117,34 +116,4 @@ fn the_order_of_records_changes_nothing() {
     assert_eq!(before, after);
     assert_eq!(clusters(&before), clusters(&after));
     assert!(before.iter().all(|pair| pair.a < pair.b));
-}
-
-#[test]
-#[ignore = "writes the tables of points; for when a comparison changed"]
-fn fit() {
-    let mut sample = [fit::Sample::default(), fit::Sample::default(), fit::Sample::default()];
-    for seed in 1..=24 {
-        let counties = &places::some(&mut Luck::new(seed), &COUNTIES);
-        let records = organizations::organizations(&mut Luck::with_weather(seed), counties, 800);
-        sample[0].add(&records, &candidates(&records));
-        let records = services::services(&mut Luck::with_weather(seed), counties, 800);
-        sample[1].add(&records, &candidates(&records));
-        let records = children::children(&mut Luck::with_weather(seed), counties, 800).0;
-        sample[2].add(&records, &candidates(&records));
-    }
-    for (kind, sample) in ["organization", "service", "child"].iter().zip(&sample) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/duplicate/points").join(format!("{kind}.csv"));
-        fs::write(path, sample.table()).unwrap();
-    }
-}
-
-#[test]
-#[ignore = "takes a minute in debug; for the figure in the documents"]
-fn a_hundred_thousand_organisations_take_less_than_a_minute() {
-    let records: Vec<_> =
-        organizations::organizations(&mut Luck::new(77), &COUNTIES, 56_000).into_iter().map(|(_, record)| record).take(100_000).collect();
-    let start = Instant::now();
-    let found = pairs(&records, &REGIONS, SUGGESTED);
-    println!("{} organisations: {} pairs in {:.1} s", records.len(), found.len(), start.elapsed().as_secs_f64());
-    assert!(start.elapsed().as_secs() < 60);
 }

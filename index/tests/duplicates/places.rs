@@ -59,6 +59,7 @@ pub fn short(name: &str) -> &str {
 
 /// Some of the counties: lists are of one prefecture or of the whole province, and the fewer the
 /// counties, the more namesakes there are in one.
+#[allow(dead_code, reason = "fitting alone varies them")]
 pub fn some(luck: &mut Luck, counties: &[County]) -> Vec<County> {
     let count = [4, 8, 16, 40, counties.len()][luck.below(5)];
     let mut some = counties.to_vec();
