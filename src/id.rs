@@ -215,6 +215,10 @@ ids! {
     ChangeSuggestionId = "change_suggestion";
     /// Names a row kept aside.
     QuarantineId = "quarantine";
+    /// Names a merge of two entries.
+    MergeId = "merge";
+    /// Names a list that is taken in.
+    ListId = "list";
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, comparison, conference, consent, division, emergency, exchange, handover, matching, organization, program,
+    account, audit, case, comparison, conference, consent, division, emergency, exchange, handover, matching, merge, organization, program,
     referral, search, service, statistics, taxonomy, today, web,
 };
 
@@ -43,8 +43,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(emergency::routes())
         .merge(conference::routes())
         .merge(handover::routes())
+        .merge(merge::routes())
         .merge(program::routes())
         .merge(statistics::routes())
+        .merge(exchange::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 24] = [
+const FOLDERS: [&str; 25] = [
     "audit",
     "account",
     "calendar",
@@ -23,6 +23,7 @@ const FOLDERS: [&str; 24] = [
     "emergency",
     "conference",
     "handover",
+    "merge",
     "program",
     "outcome",
     "statistics",
@@ -32,7 +33,7 @@ const FOLDERS: [&str; 24] = [
 ];
 
 /// What all of them may use.
-const KITS: [&str; 12] = ["access", "api", "app", "clock", "config", "error", "id", "locale", "secret", "seed", "store", "web"];
+const KITS: [&str; 13] = ["access", "api", "app", "clock", "config", "error", "grid", "id", "locale", "secret", "seed", "store", "web"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

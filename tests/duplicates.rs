@@ -47,7 +47,7 @@ async fn the_directory_tells_what_it_holds_twice_with_what_speaks_for_it() {
             .await;
     }
     a_service(&test, "沙盘游戏辅导", &["PSY-04"], "320115001").await;
-    let clusters = duplicate::directory(&test.app).await.unwrap();
+    let clusters = duplicate::directory(&test.app, "").await.unwrap();
     let bodies: Vec<_> = clusters.iter().filter(|cluster| cluster.kind == "organization").collect();
     assert_eq!(bodies.len(), 1, "{clusters:#?}");
     assert_eq!(bodies[0].members.len(), 2);

@@ -215,3 +215,44 @@ async fn what_comes_in_is_nobodys_to_see_before_it_is_verified() {
     let level = test.everything("SELECT confidentiality FROM organization").await;
     assert!(level.lines().all(|level| level == serde_json::to_value(Level::Public).unwrap().as_str().unwrap()), "{level}");
 }
+
+#[tokio::test]
+async fn a_row_kept_aside_is_mended_on_the_page_and_what_hangs_on_it_comes_in_too() {
+    use lianjie::access::{Role, Scope};
+
+    let test = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("organizations.csv", "id,name,description\n1,青藤社会工作服务中心,陪伴孩子\n"),
+        ("services.csv", "id,organization_id,name,description,status\n5,9,周末陪伴,读书和运动,active\n6,8,没人要的服务,,active\n"),
+        ("locations.csv", "id,organization_id,name,latitude,longitude\n2,1,长芦站点,32.25,118.75\n"),
+        ("services_at_location.csv", "id,service_id,location_id\n7,5,2\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let report = taken(&test, folder.path(), &options("邻市名录")).await;
+    assert!(report.held_back());
+    test.account("data1", None, Role::DataManager, Scope::Division("32".parse().unwrap())).await;
+    test.account("data2", None, Role::DataManager, Scope::Division("320116".parse().unwrap())).await;
+    test.signed_in("data2").await.get("/quarantine").await.expect(403);
+    let data = test.signed_in("data1").await;
+    let page = data.get("/quarantine").await.expect(200).text;
+    assert!(page.contains("邻市名录") && page.contains("周末陪伴") && page.contains("它所属的那一条不在这份文件里"), "{page}");
+    let place = |name: &str| {
+        let before = page.split(name).next().unwrap();
+        before.rsplit("/quarantine/").next().unwrap().split('"').next().unwrap().to_owned()
+    };
+    let row = format!("/quarantine/{}", place("周末陪伴"));
+    let cells = [("cell-id", "5"), ("cell-name", "周末陪伴"), ("cell-description", "读书和运动"), ("cell-status", "active")];
+    let refused = data.post(&row, &[cells.as_slice(), &[("cell-organization_id", "77"), ("do", "mend")]].concat()).await.expect(422);
+    assert!(refused.text.contains("value=\"77\"") && refused.text.contains("field--bad"), "{}", refused.text);
+    data.post(&row, &[cells.as_slice(), &[("cell-organization_id", "1"), ("do", "mend")]].concat()).await.expect(303);
+    let services = "SELECT s.name || ' ' || o.name || ' ' || l.name FROM service s JOIN organization o ON o.id = s.organization_id
+                    JOIN service_at_location t ON t.service_id = s.id JOIN location l ON l.id = t.location_id";
+    assert_eq!(test.everything(services).await, "周末陪伴 青藤社会工作服务中心 长芦站点", "its site came with it");
+    assert_eq!(test.everything("SELECT place FROM quarantine WHERE settled_at IS NULL").await, "service:3");
+    let row = format!("/quarantine/{}", test.everything("SELECT id FROM quarantine WHERE settled_at IS NULL").await);
+    data.post(&row, &[("do", "put_away")]).await.expect(303);
+    assert!(data.get("/quarantine").await.expect(200).text.contains("没有搁置的行"));
+    data.get(&row).await.expect(404);
+}

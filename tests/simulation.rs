@@ -258,6 +258,16 @@ impl World {
                 "SELECT p.id FROM place p WHERE p.used <> (SELECT COUNT(*) FROM reservation v WHERE v.place_id = p.id AND v.kind = 'used' AND v.released_at IS NULL)",
             ),
             (
+                "a time of a referral that its events do not say",
+                "SELECT r.id FROM referral r WHERE
+                    COALESCE(r.answered_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind IN ('accept', 'decline', 'waitlist', 'ask')), '')
+                    OR COALESCE(r.accepted_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'accept'), '')
+                    OR COALESCE(r.served_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'serve'), '')
+                    OR COALESCE(r.reported_at, '') <> COALESCE((SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'report'), '')
+                    OR COALESCE(r.closed_at, '') <> COALESCE((SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'close'), '')
+                    OR COALESCE(r.declined, '') <> COALESCE((SELECT e.reason FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'decline' ORDER BY e.number DESC LIMIT 1), '')",
+            ),
+            (
                 "a dispatch that says it runs, and nobody of it is live",
                 "SELECT d.id FROM dispatch d WHERE d.state = 'running' AND NOT EXISTS (SELECT 1 FROM referral r WHERE r.dispatch_id = d.id
                     AND r.state IN ('draft', 'pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported'))",

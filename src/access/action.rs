@@ -95,6 +95,8 @@ actions! {
     ExportIdentified = "export_identified",
     /// Hand over an account's open work.
     HandOver = "hand_over",
+    /// Take lists into the directory.
+    ImportDirectory = "import_directory",
     /// Mend rows that were kept aside.
     MendQuarantine = "mend_quarantine",
     /// Import and compare lists of children.

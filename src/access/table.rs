@@ -114,6 +114,7 @@ const fn row(action: Action) -> [&'static [Reach]; 10] {
         Action::ReadStatistics    => [V, S, S, C, C, O, C, C, NEVER, C],
         Action::ExportIdentified  => [NEVER, AS, S, C, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
         Action::HandOver          => [NEVER, MINE, S, C, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
+        Action::ImportDirectory   => [NEVER, NEVER, NEVER, NEVER, C, O, NEVER, C, NEVER, NEVER],
         Action::MendQuarantine    => [NEVER, MINE, MINE, MINE, C, NEVER, NEVER, C, NEVER, NEVER],
         Action::CompareLists      => [NEVER, S, S, C, NEVER, NEVER, NEVER, C, NEVER, NEVER],
         Action::BreakGlass        => [NEVER, S, &[Station, County], C, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],

@@ -40,7 +40,7 @@ pub async fn duplicates(options: Options, asked: Duplicates) -> anyhow::Result<(
         }
         return Ok(());
     }
-    let clusters = duplicate::directory(&app).await?;
+    let clusters = duplicate::directory(&app, "").await?;
     if options.json {
         return print::json(&serde_json::json!({ "clusters": clusters }));
     }

@@ -81,11 +81,7 @@ pub async fn compare(State(app): State<Arc<App>>, actor: Actor, visit: Visit, bo
     let one = |name: &str| typed.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let key = Some(one("key")).filter(|key| !key.is_empty()).map(|key| Key::parse(&key)).transpose()?;
     let today = app.today();
-    let list: Result<List> = match std::str::from_utf8(&file) {
-        _ if file.is_empty() => read::text(&one("list"), today),
-        Ok(text) if !file.starts_with(b"PK") => read::text(text, today),
-        _ => read::spreadsheet(&file, today),
-    };
+    let list: Result<List> = if file.is_empty() { read::text(&one("list"), today) } else { read::file("", &file, today) };
     let done = match list {
         Ok(list) => actions::compare(&app, &actor, &one("department"), list, key.as_ref()).await,
         Err(error) => Err(error),

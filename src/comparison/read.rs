@@ -1,13 +1,11 @@
 //! Reads a list as it comes: pasted from a table, a CSV, an xlsx, xls or ods; with a head or without.
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader as _};
 use jiff::civil::Date;
 
 use super::model::Unread;
 use crate::case::model::{BirthMonth, read_identity_number};
 use crate::error::{Error, Result};
+use crate::grid::{self, Grid};
 use crate::secret::Hidden;
 
 /// Most rows of a list.
@@ -46,56 +44,44 @@ struct Columns {
     place: Option<usize>,
 }
 
-/// Reads a spreadsheet: the first sheet.
+/// Reads a file: the first sheet of a workbook, or a CSV in UTF-8 or GB18030.
 ///
 /// # Errors
 /// A file that is none is refused with what would do.
-pub fn spreadsheet(bytes: &[u8], today: Date) -> Result<List> {
+pub fn file(name: &str, bytes: &[u8], today: Date) -> Result<List> {
     let unreadable = || Error::invalid("file", "list_unreadable");
-    let mut book = calamine::open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|_| unreadable())?;
-    let sheet = book.worksheet_range_at(0).ok_or_else(unreadable)?.map_err(|_| unreadable())?;
-    table(sheet.rows().map(|row| row.iter().map(cell).collect()), today)
+    let grid = grid::read(name, bytes).map_err(|_| unreadable())?.into_iter().next().ok_or_else(unreadable)?;
+    table(grid, today)
 }
 
-/// A number that Excel keeps as one has lost its last digits: it is left as it is, and refused below.
-fn cell(data: &Data) -> String {
-    match data {
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
-        other => other.to_string().trim().to_owned(),
-    }
-}
-
-/// Reads what was pasted, or a CSV: tabs where there are some, else commas.
+/// Reads what was pasted: tabs where there are some, else commas.
 ///
 /// # Errors
 /// A list without rows, or with too many, is refused.
 pub fn text(text: &str, today: Date) -> Result<List> {
-    let tabs = text.contains('\t');
-    let split = |line: &str| -> Vec<String> {
-        let separator = |letter: char| if tabs { letter == '\t' } else { matches!(letter, ',' | '，' | ';') };
-        line.split(separator).map(|cell| cell.trim().trim_matches('"').trim().to_owned()).collect()
-    };
-    table(text.trim_start_matches('\u{FEFF}').lines().map(split), today)
+    table(grid::text("", &text.replace('，', ","))?, today)
 }
 
-fn table(rows: impl Iterator<Item = Vec<String>>, today: Date) -> Result<List> {
-    let rows: Vec<Vec<String>> = rows.collect();
-    let filled = |row: &&Vec<String>| row.iter().any(|cell| !cell.is_empty());
-    if rows.iter().filter(filled).count() == 0 {
+/// Numbers of rows are those that a spreadsheet shows.
+fn table(grid: Grid, today: Date) -> Result<List> {
+    let text = |(number, cells): (usize, Vec<grid::Cell>)| {
+        let cells: Vec<String> = cells.into_iter().map(|cell| cell.text).collect();
+        (u32::try_from(number).unwrap_or(u32::MAX), cells)
+    };
+    let filled = |(_, row): &(u32, Vec<String>)| row.iter().any(|cell| !cell.is_empty());
+    let rows: Vec<(u32, Vec<String>)> = grid.rows.into_iter().map(text).filter(filled).collect();
+    if rows.is_empty() {
         return Err(Error::invalid("list", "required"));
     }
     if rows.len() > MOST + 5 {
         return Err(Error::invalid("list", "list_long"));
     }
-    let head = rows.iter().take(5).position(|row| head(row).is_some());
-    let columns = head.and_then(|at| self::head(&rows[at]));
+    let found = rows.iter().take(5).enumerate().find_map(|(at, (_, row))| Some((at, head(row)?)));
+    let first = found.map_or(0, |(at, _)| at + 1);
     let mut list = List::default();
-    for (number, row) in (1u32..).zip(&rows) {
-        let before = head.is_some_and(|at| usize::try_from(number).is_ok_and(|number| number <= at + 1));
-        if before || !filled(&row) {
-            continue;
-        }
-        match line(number, row, columns.unwrap_or_else(|| guess(row)), today) {
+    for (number, row) in rows.into_iter().skip(first) {
+        let columns = found.map_or_else(|| guess(&row), |(_, columns)| columns);
+        match line(number, &row, columns, today) {
             Ok(listed) => list.rows.push(listed),
             Err(reason) => list.unread.push(Unread { number, reason: reason.to_owned() }),
         }
@@ -182,6 +168,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_saved_in_gb18030_reads_like_one_in_utf_8() {
+        let (bytes, _, _) = encoding_rs::GB18030.encode("姓名,出生年月\n王小明,2016-03\n");
+        let list = file("名单.csv", &bytes, today()).unwrap();
+        assert_eq!((list.rows.len(), list.rows[0].name.reveal()), (1, "王小明"));
+    }
+
+    #[test]
     fn months_are_read_in_the_forms_lists_have() {
         for form in ["2016-03-05", "2016年3月5日", "2016/3", "20160305", "201603", "2016.03"] {
             assert_eq!(month(form), "2016-03".parse().ok(), "{form}");
@@ -192,6 +185,6 @@ mod tests {
     #[test]
     fn what_is_no_list_is_refused() {
         assert!(text(" \n\n", today()).is_err());
-        assert!(spreadsheet(b"not a spreadsheet", today()).is_err());
+        assert!(file("x.xlsx", b"PK not a spreadsheet", today()).is_err());
     }
 }

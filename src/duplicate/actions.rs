@@ -1,6 +1,6 @@
 //! What is alike, in the directory and in lists.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lianjie_index::duplicate::{Child, DOUBTFUL, Organization, Pair, Record, Regions, SUGGESTED, Service, clusters, pairs, settled};
 use serde::Serialize;
@@ -44,23 +44,34 @@ pub struct Cluster {
     pub pairs: Vec<Pair>,
 }
 
-/// The clusters of the directory, organizations before services.
-pub async fn directory(app: &App) -> Result<Vec<Cluster>> {
-    let divisions = app.divisions.get();
-    let regions = &*divisions.regions;
+/// The clusters of the directory below a division (everywhere, if it is empty), organizations before services. Pairs that a
+/// person said are not the same are none.
+pub async fn directory(app: &App, below: &str) -> Result<Vec<Cluster>> {
     let mut db = app.store.read().await?;
-    let organizations = store::organizations(&mut db).await?;
-    let services = store::services(&mut db).await?;
+    let organizations = store::organizations(&mut db, below).await?;
+    let services = store::services(&mut db, below).await?;
+    let (bodies, offerings) = (store::distinct(&mut db, "organization").await?, store::distinct(&mut db, "service").await?);
     drop(db);
-    let member = |record: &Organization| Member { id: record.id.clone(), name: record.name.clone(), organization: None };
-    let mut found = clustered("organization", &organizations, regions, member);
-    let member = |record: &Service| Member { id: record.id.clone(), name: record.name.clone(), organization: Some(record.org.clone()) };
-    found.extend(clustered("service", &services, regions, member));
-    Ok(found)
+    let regions = std::sync::Arc::clone(&app.divisions.get().regions);
+    let found = tokio::task::spawn_blocking(move || {
+        let member = |record: &Organization| Member { id: record.id.clone(), name: record.name.clone(), organization: None };
+        let mut found = clustered("organization", &organizations, &regions, &bodies, member);
+        let member = |record: &Service| Member { id: record.id.clone(), name: record.name.clone(), organization: Some(record.org.clone()) };
+        found.extend(clustered("service", &services, &regions, &offerings, member));
+        found
+    });
+    found.await.map_err(|error| Error::Store(format!("duplicates were not looked for to the end: {error}")))
 }
 
-fn clustered<R: Record>(kind: &'static str, records: &[R], regions: &Regions, member: impl Fn(&R) -> Member) -> Vec<Cluster> {
-    let pairs = pairs(records, regions, SUGGESTED);
+fn clustered<R: Record>(
+    kind: &'static str,
+    records: &[R],
+    regions: &Regions,
+    distinct: &BTreeSet<(String, String)>,
+    member: impl Fn(&R) -> Member,
+) -> Vec<Cluster> {
+    let mut pairs = pairs(records, regions, SUGGESTED);
+    pairs.retain(|pair| !distinct.contains(&(pair.a.clone(), pair.b.clone())));
     let by_id: HashMap<&str, &R> = records.iter().map(|record| (record.id(), record)).collect();
     let groups = clusters(&pairs);
     let cluster = |ids: Vec<String>| Cluster {

@@ -4,6 +4,6 @@
 //! merged here: a person decides.
 
 mod actions;
-mod store;
+pub mod store;
 
 pub use actions::{Cluster, Kind, Member, directory, records};

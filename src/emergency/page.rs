@@ -22,7 +22,7 @@ use crate::case::{instant, word};
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 use crate::secret::Hidden;
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Nothing, Page, Visit, redirect};
 
 struct Row {
     id: String,
@@ -233,10 +233,6 @@ pub async fn step(
         }
     }
 }
-
-/// Nothing but the token.
-#[derive(Debug, Deserialize)]
-pub struct Nothing {}
 
 /// Ends an emergency.
 pub async fn end(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, _: Form<Nothing>) -> Result<Response> {

@@ -1,5 +1,17 @@
 //! What comes in from other systems and goes out to them: the directory as HSDS, lists as spreadsheets.
 
 pub mod hsds;
+mod list;
+mod quarantine;
 pub mod sheet;
-mod text;
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::app::App;
+
+/// The folder's pages; what other systems read is [`hsds::routes`].
+pub fn routes() -> Router<Arc<App>> {
+    list::routes().merge(quarantine::routes())
+}

@@ -22,7 +22,7 @@ use crate::error::{Error, Faults, Result};
 use crate::id::{AccountId, CaseId, OrganizationId};
 use crate::locale::Locale;
 use crate::secret::{Hidden, Words};
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Nothing, Page, Visit, redirect};
 
 struct Row {
     id: String,
@@ -331,10 +331,6 @@ pub async fn disable_form(State(app): State<Arc<App>>, actor: Actor, visit: Visi
     };
     Ok(Html(page).into_response())
 }
-
-/// Nothing but the token.
-#[derive(Debug, Deserialize)]
-pub struct Nothing {}
 
 /// Disables an account.
 pub async fn disable(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, _: Form<Nothing>) -> Result<Response> {

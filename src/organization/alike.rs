@@ -19,6 +19,19 @@ pub enum Alike {
     Whole,
 }
 
+impl Alike {
+    /// The key of the fault that says so.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Code => "alike_code",
+            Self::Name => "alike_name",
+            Self::Phone => "alike_phone",
+            Self::Whole => "alike_whole",
+        }
+    }
+}
+
 /// What is alike about two entries, if they may be one. Branches may share a code with their own parent.
 #[must_use]
 pub fn alike(one: &Organization, other: &Organization) -> Option<Alike> {
@@ -37,6 +50,13 @@ pub fn alike(one: &Organization, other: &Organization) -> Option<Alike> {
     }
     let shared = one.phones.iter().any(|phone| other.phones.iter().any(|known| same_phone(phone, known)));
     shared.then_some(Alike::Phone)
+}
+
+/// The entry among others that another is likely the same as, and by what: what is surest first.
+#[must_use]
+pub fn likely<'a>(one: &Organization, others: &'a [Organization], regions: &Regions) -> Option<(Alike, &'a Organization)> {
+    let found = others.iter().filter_map(|other| Some((alike(one, other)?, other))).min_by_key(|(why, _)| *why);
+    found.or_else(|| likest(one, others, regions).map(|other| (Alike::Whole, other)))
 }
 
 /// The entry that is most like another all in all, if it is likely the same.

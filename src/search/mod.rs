@@ -19,7 +19,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::search_text;
+pub use actions::{Found, search, search_text};
 pub use answer::Answer;
 pub use ask::Params;
 pub use follow::{catch_up, follow, reindex};

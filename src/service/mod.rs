@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub use api::Api;
+pub(crate) use page::said;
 
 /// The folder's routes, with the steps of organizations: what they mean for services is looked after here.
 pub fn routes() -> Router<Arc<App>> {

@@ -27,6 +27,8 @@ pub struct Asked {
     pub to: String,
     /// What a figure of many is about: a term, a category, a reason, a county.
     pub about: String,
+    /// Page of the list behind a figure, from 1; a page has 200 rows.
+    pub page: Option<usize>,
 }
 
 /// The days asked for.
@@ -93,8 +95,8 @@ pub async fn list(
     Path(figure): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<ListBody>> {
-    let found = actions::list(&app, &actor, &asked.scope, period(&app, &asked)?, &figure, &asked.about).await?;
-    let meta = Meta { total: found.len() as u64 };
-    let rows = found.into_iter().map(|row| ListedBody { name: row.name, beside: row.beside, href: row.href });
+    let found = actions::list(&app, &actor, &asked.scope, period(&app, &asked)?, (&figure, &asked.about), asked.page.unwrap_or(1)).await?;
+    let meta = Meta { total: found.total as u64 };
+    let rows = found.rows.into_iter().map(|row| ListedBody { name: row.name, beside: row.beside, href: row.href });
     Ok(Json(ListBody { rows: rows.collect(), meta }))
 }

@@ -2,6 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::Visit;
@@ -36,6 +37,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
         Ok(Self { value: read(&body)?, typed, key })
     }
 }
+
+/// A form of one button: only its token is looked at.
+#[derive(Debug, Deserialize)]
+pub struct Nothing {}
 
 fn parse(body: &[u8]) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> = serde_html_form::from_bytes(body).map_err(|_| Error::invalid("form", "unreadable"))?;

@@ -16,7 +16,7 @@ mod visit;
 
 pub use assets::assets;
 pub use error_page::{ErrorPage, word_errors, worded};
-pub use form::{Choice, Form, FormState, Refused};
+pub use form::{Choice, Form, FormState, Nothing, Refused};
 pub use nav::Item;
 pub use page::{Html, Page, Signed, redirect};
 pub use square::square;

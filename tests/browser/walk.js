@@ -6,6 +6,7 @@
 const fs = require('node:fs');
 const { demo, start, Person } = require('./kit.js');
 const office = require('./office.js');
+const directory = require('./directory.js');
 
 const NAME = '青禾社会工作服务社';
 const SERVICE = '青禾放学接送小队';
@@ -16,8 +17,8 @@ async function glance(arrive, logIns) {
   const seen = { worker: ['/', '/services?q=没人接送', '/cases', '/referrals', '/leads', '/emergency', '/visits', '/plans', '/guardianship', '/numbers'],
     supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/transfers', '/activities', '/comparisons'],
     coordinator: ['/', '/cases', '/programs', '/numbers', '/handover'],
-    child_director: ['/', '/cases'], registrar: ['/verification'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
-    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons'], participant: ['/', '/actions'] };
+    child_director: ['/', '/cases'], registrar: ['/verification', '/lists', '/duplicates'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
+    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists'], participant: ['/', '/actions'] };
   for (const [login, pages] of Object.entries(seen)) {
     const person = await arrive(`${login} on a telephone`, { size: { width: 360, height: 740 }, locale: 'en' });
     await person.logIn(login, logIns[login]);
@@ -318,6 +319,14 @@ async function main() {
     const referral = await refer(worker);
     await answer(provider, alias);
     await close(worker, provider, referral);
+    const data = await arrive('the data manager');
+    await data.logIn('data_manager', logIns.data_manager);
+    const [body, service] = [`晨露社会工作服务社${mark}`, `晨露伴读小队${mark}`];
+    await directory.bring(data, NAME + mark, body);
+    await directory.paste(data, body, service);
+    await directory.verify(registrar, body, service);
+    await directory.find(worker, `chenlu${mark}`, body);
+    await directory.merge(registrar);
     const supervisor = await arrive('the station head');
     await supervisor.logIn('supervisor', logIns.supervisor);
     const dispatch = await ask(worker, supervisor);

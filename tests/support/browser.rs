@@ -82,6 +82,22 @@ impl Browser {
         self.answer(self.client.post(format!("{}{path}", self.base)).form(fields)).await
     }
 
+    /// Sends a form with a file and the session's token in it.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], name: &str, file: &[u8]) -> Page {
+        const BOUNDARY: &str = "----a-part-ends-here";
+        let token = self.get("/api/v1/me").await.expect(200).json()["form_token"].as_str().unwrap().to_owned();
+        let mut body = Vec::new();
+        for (field, value) in fields.iter().copied().chain([("csrf", token.as_str())]) {
+            body.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/octet-stream");
+        body.extend(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").bytes());
+        body.extend_from_slice(file);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.answer(self.client.post(format!("{}{path}", self.base)).header("content-type", kind).body(body)).await
+    }
+
     /// Sends JSON.
     pub async fn send(&self, method: &str, path: &str, body: &Value) -> Page {
         self.send_with(method, path, body, &[]).await

@@ -1,5 +1,7 @@
 //! The lists of cases an actor reaches; each page of a list is one event of the log.
 
+use jiff::Timestamp;
+
 use super::super::store::{self, Line, Within};
 use crate::access::{Action, Actor, Classes, Decision, Role, Scope, decide};
 use crate::app::App;
@@ -65,9 +67,9 @@ pub fn chosen<'a>(lists: &'a [List], name: &str) -> Result<&'a List> {
 /// A page of a list, numbered from 1. What `decide` does not let through is not in it.
 pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: i64) -> Result<Listed> {
     let at = app.now();
-    let mut tx = app.begin().await?;
-    let total = store::count(&mut tx, &list.within, closed).await?;
-    let rows = store::lines(&mut tx, &list.within, closed, PAGE, (page.max(1) - 1) * PAGE).await?;
+    let mut db = app.store.read().await?;
+    let total = store::count(&mut db, &list.within, closed).await?;
+    let rows = store::lines(&mut db, &list.within, closed, PAGE, (page.max(1) - 1) * PAGE).await?;
     let lines: Vec<(Line, Classes)> = rows
         .into_iter()
         .filter_map(|line| match decide(actor, Action::ReadCase, &line) {
@@ -75,8 +77,15 @@ pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: i64
             _ => None,
         })
         .collect();
-    let event = Event::new("case.listed", "case", "list").fields([format!("count={}", lines.len())]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    drop(db);
+    note_listed(app, actor, lines.len(), at).await?;
     Ok(Listed { lines, total })
+}
+
+/// Notes that a list was looked at: one event of the log, with how many cases it held.
+pub async fn note_listed(app: &App, actor: &Actor, count: usize, at: Timestamp) -> Result<()> {
+    let mut tx = app.begin().await?;
+    let event = Event::new("case.listed", "case", "list").fields([format!("count={count}")]);
+    audit::record(&mut tx, actor, event, at).await?;
+    tx.commit(at).await
 }

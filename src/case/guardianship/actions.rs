@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 
-use super::super::actions::{List, lists};
+use super::super::actions::{List, lists, note_listed};
 use super::super::agreement::EXPIRING;
 use super::super::store::{self as cases, Line};
 use super::store::{self, Figures, Standing};
 use crate::access::{Action, Actor, Class, Decision, decide};
 use crate::app::App;
-use crate::audit::{self, Event};
 use crate::error::Result;
 use crate::id::CaseId;
 
@@ -39,9 +38,10 @@ impl Watched {
 /// The cases of a list, those first for which something is to be done; and the figures. Who may not know of guardians sees none.
 pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watched>, Figures)> {
     let (at, today) = (app.now(), app.today());
-    let mut tx = app.begin().await?;
-    let lines = cases::lines(&mut tx, &list.within, false, MOST, 0).await?;
-    let all = store::standing(&mut tx, &list.within, today).await?;
+    let mut db = app.store.read().await?;
+    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
+    let all = store::standing(&mut db, &list.within, today).await?;
+    drop(db);
     let figures = Figures::of(&all, today, today.saturating_add(EXPIRING.days()));
     let mut standing: BTreeMap<CaseId, Standing> = all.into_iter().map(|standing| (standing.case.clone(), standing)).collect();
     let sees = |line: &Line| matches!(decide(actor, Action::ReadCase, line), Decision::Mask(classes) if classes.has(Class::Status));
@@ -54,9 +54,7 @@ pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watch
         let uncovered = watched.standing.needs_agreement && watched.standing.covered_to.is_none();
         (!uncovered, !watched.waits(today), watched.standing.covered_to, watched.line.id.clone())
     });
-    let event = Event::new("case.listed", "case", "list").fields([format!("count={}", found.len())]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    note_listed(app, actor, found.len(), at).await?;
     Ok((found, figures))
 }
 

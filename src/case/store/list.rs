@@ -111,6 +111,32 @@ pub async fn lines(db: &mut Connection, within: &Within, closed: bool, limit: i6
     rows.iter().map(read).collect()
 }
 
+/// The same without needs: where all of a list is sorted before a part is shown.
+macro_rules! briefs {
+    ($condition:literal) => {
+        concat!(
+            "SELECT c.id, c.number, c.division, c.village, c.station_id, c.worker_id, c.state, c.risk, c.opened_at, h.alias, h.birth_month, h.sex,
+                    CAST(NULL AS BIGINT) AS tier, CAST(0 AS BIGINT) AS needs, CAST(0 AS BIGINT) AS met, CAST(0 AS BIGINT) AS served,
+                    CAST(0 AS BIGINT) AS gaps, CAST(0 AS BIGINT) AS unmade
+             FROM \"case\" c JOIN child h ON h.id = c.child_id WHERE c.state <> 'closed' AND ",
+            $condition,
+            " ORDER BY c.opened_at, c.id LIMIT $2"
+        )
+    };
+}
+
+/// The cases of a list that are not closed, by age, without how far their needs are met.
+pub async fn briefs(db: &mut Connection, within: &Within, limit: i64) -> Result<Vec<Line>> {
+    let (text, value) = match within {
+        Within::Worker(id) => (briefs!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (briefs!("c.station_id = $1"), id.to_string()),
+        Within::Division(code) => (briefs!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Within::Village(code) => (briefs!("c.village = $1"), code.clone()),
+    };
+    let rows = sqlx::query(text).bind(value).bind(limit).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
 /// How many the list holds in all.
 pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result<i64> {
     let (text, value) = match within {

@@ -11,6 +11,6 @@ pub use child::{
     Filled, child, child_key, children_by_blind, filled, guardians, identity, insert_child, insert_key, names_of_guardians, put_identity,
     replace_guardians, take_aliases, update_child,
 };
-pub use list::{Line, Within, count, lines};
+pub use list::{Line, Within, briefs, count, lines};
 pub use need::{insert_need, need, needs, put_words, settle, update_need, words};
 pub use report::{ReportDuty, insert_report_duty, make_report, report_duties};

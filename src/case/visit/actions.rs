@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::super::actions::{List, lists, load, still_open};
+use super::super::actions::{List, lists, load, note_listed, still_open};
 use super::super::model::Case;
 use super::super::store::{self as cases, Line};
 use super::model::{CaseVisit, Every, Kind, due};
@@ -134,10 +134,10 @@ const MOST: i64 = 5_000;
 /// The cases of a list by their next visit, the longest overdue first. A page of a list is one event of the log.
 pub async fn coming(app: &App, actor: &Actor, list: &List) -> Result<Vec<Coming>> {
     let at = app.now();
-    let mut tx = app.begin().await?;
-    let lines = cases::lines(&mut tx, &list.within, false, MOST, 0).await?;
+    let mut db = app.store.read().await?;
+    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
     let seen: BTreeMap<CaseId, Option<Date>> =
-        store::seen_within(&mut tx, &list.within).await?.into_iter().map(|seen| (seen.case, seen.day)).collect();
+        store::seen_within(&mut db, &list.within).await?.into_iter().map(|seen| (seen.case, seen.day)).collect();
     let (categories, calendar) = (app.categories.get(), app.calendar.get());
     let mut found: Vec<Coming> = lines
         .into_iter()
@@ -150,9 +150,8 @@ pub async fn coming(app: &App, actor: &Actor, list: &List) -> Result<Vec<Coming>
         })
         .collect();
     found.sort_by(|one, other| one.due.cmp(&other.due).then_with(|| one.line.id.cmp(&other.line.id)));
-    let event = Event::new("case.listed", "case", "list").fields([format!("count={}", found.len())]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    drop(db);
+    note_listed(app, actor, found.len(), at).await?;
     Ok(found)
 }
 

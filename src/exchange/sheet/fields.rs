@@ -45,6 +45,7 @@ const ORGANIZATIONS: &[Field] = &[
         &["电话", "手机", "phone", "电话号码", "联系方式", "tel", "座机", "热线", "手机号"],
         &["联系电话", "咨询电话", "办公电话", "电话号码", "手机号码", "服务电话", "固定电话"],
     ),
+    field("description", &["简介", "介绍", "description", "业务范围"], &["机构简介", "单位简介", "机构介绍", "业务范围"]),
     field("contact", &["联系人", "contact", "负责人", "法人", "站长"], &["联系人", "负责人", "法定代表人"]),
     field("website", &["网址", "网站", "website", "官网", "url"], &["网址", "官方网站"]),
 ];
@@ -127,6 +128,16 @@ const CHILDREN: &[Field] = &[
 ];
 
 impl Kind {
+    /// The name, as stored.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::Services => "services",
+            Self::Children => "children",
+        }
+    }
+
     /// The fields of a list of this kind.
     #[must_use]
     pub const fn fields(self) -> &'static [Field] {
@@ -135,6 +146,12 @@ impl Kind {
             Self::Services => SERVICES,
             Self::Children => CHILDREN,
         }
+    }
+
+    /// The field of a name in the API.
+    #[must_use]
+    pub fn named(self, name: &str) -> Option<&'static str> {
+        self.fields().iter().find(|field| field.name == name).map(|field| field.name)
     }
 
     /// The fields without which a row says nothing.

@@ -1,7 +1,7 @@
 //! Where a table begins and which of its columns is what: heads of one row or two, titles above, notes below.
 
 use super::fields::Kind;
-use super::grid::Cell;
+use crate::grid::Cell;
 
 /// How far down a head is looked for.
 const DEEPEST: usize = 15;

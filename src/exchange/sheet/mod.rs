@@ -4,27 +4,34 @@
 //! row, column, reason and what would do, a row that is no entry is named with why.
 
 mod fields;
-mod grid;
 mod head;
+mod prepare;
 mod report;
 mod rows;
 mod take;
 mod template;
 mod values;
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::grid::{self, Grid};
 use crate::locale::Locale;
 
 pub use fields::Kind;
+pub use prepare::{NewService, Prepared, prepare};
 pub use report::{Entry, Ignored, Refused, Report, Sheet, Taken};
 pub use take::take;
 pub use template::template;
 
-use grid::Grid;
+use rows::Unread;
 use values::Known;
+
+/// Which field a person said a column is, by its index; none: it is none.
+pub type Chosen = BTreeMap<usize, Option<String>>;
 
 /// Reads a file.
 ///
@@ -32,34 +39,54 @@ use values::Known;
 /// A file that is no list at all is refused; whatever is wrong with a row is in the report.
 pub fn read(app: &App, kind: Kind, name: &str, bytes: &[u8], locale: Locale) -> Result<Report> {
     let grids = grid::read(name, bytes)?;
-    Ok(report_of(app, kind, grids, locale))
+    Ok(Report { sheets: sheets(app, kind, grids.iter().map(|grid| (grid, None)), locale), taken: None })
 }
 
-/// Reads what was pasted.
-///
-/// # Errors
-/// A text that is too long is refused.
-pub fn read_text(app: &App, kind: Kind, text: &str, locale: Locale) -> Result<Report> {
-    Ok(report_of(app, kind, vec![grid::text("", text)?], locale))
-}
-
-fn report_of(app: &App, kind: Kind, grids: Vec<Grid>, locale: Locale) -> Report {
+/// Reads tables, each with what a person said of its columns.
+pub fn sheets<'a>(app: &App, kind: Kind, grids: impl Iterator<Item = (&'a Grid, Option<&'a Chosen>)>, locale: Locale) -> Vec<Sheet> {
     let (divisions, categories, vocabulary) = (app.divisions.get(), app.categories.get(), app.vocabulary.get());
     let known = Known { divisions: &divisions, categories: &categories, vocabulary: &vocabulary, today: app.today() };
-    Report { sheets: grids.into_iter().map(|grid| sheet(kind, grid, &known, locale)).collect(), taken: None }
+    grids.map(|(grid, chosen)| sheet(kind, grid, chosen, &known, locale)).collect()
 }
 
-fn sheet(kind: Kind, grid: Grid, known: &Known<'_>, locale: Locale) -> Sheet {
+/// The head of a table as it is read: index of its last row, and how many rows it has.
+#[must_use]
+pub fn head_of(kind: Kind, grid: &Grid) -> Option<(usize, usize)> {
+    head::find(kind, &grid.rows).map(|head| (head.row, head.rows))
+}
+
+/// The column of a field; none where the list has none.
+#[must_use]
+pub fn column_of(kind: Kind, grid: &Grid, field: &str) -> Option<usize> {
+    head::find(kind, &grid.rows)?.columns.iter().position(|(_, known)| *known == Some(field))
+}
+
+/// The heads of the columns that a list lacks and an entry cannot do without.
+#[must_use]
+pub fn lacking(kind: Kind, grid: &Grid) -> Vec<&'static str> {
+    let has = |fields: &[&str]| fields.iter().any(|field| column_of(kind, grid, field).is_some());
+    let needed: &[(&[&str], &str)] = match kind {
+        Kind::Organizations => {
+            &[(&["name"], "机构名称"), (&["kind"], "机构类型"), (&["division", "address"], "所在区县"), (&["phone"], "联系电话")]
+        }
+        Kind::Services => &[(&["name"], "服务名称"), (&["organization"], "服务机构"), (&["term"], "服务类别")],
+        Kind::Children => &[],
+    };
+    needed.iter().filter(|(fields, _)| !has(fields)).map(|(_, head)| *head).collect()
+}
+
+fn sheet(kind: Kind, grid: &Grid, chosen: Option<&Chosen>, known: &Known<'_>, locale: Locale) -> Sheet {
     let mut sheet = Sheet {
-        name: grid.name,
+        name: grid.name.clone(),
         header_row: None,
+        heads: Vec::new(),
         columns: serde_json::Map::new(),
         rows: Vec::new(),
         refused: Vec::new(),
         ignored: Vec::new(),
     };
     let ignore = |row: usize, why: &str| Ignored { row, why: why.to_owned() };
-    let Some(head) = head::find(kind, &grid.rows) else {
+    let Some(mut head) = head::find(kind, &grid.rows) else {
         sheet.ignored.extend(
             grid.rows
                 .iter()
@@ -67,6 +94,12 @@ fn sheet(kind: Kind, grid: Grid, known: &Known<'_>, locale: Locale) -> Sheet {
         );
         return sheet;
     };
+    for (index, field) in chosen.into_iter().flatten() {
+        if let Some((_, known)) = head.columns.get_mut(*index) {
+            *known = field.as_deref().and_then(|name| kind.named(name));
+        }
+    }
+    sheet.heads.clone_from(&head.columns);
     sheet.header_row = grid.rows.get(head.row).map(|(number, _)| *number);
     for (written, field) in head.columns.iter().filter(|(written, _)| !written.is_empty()) {
         // Of two columns with the same head the one that is understood is told.
@@ -96,9 +129,9 @@ fn sheet(kind: Kind, grid: Grid, known: &Known<'_>, locale: Locale) -> Sheet {
         }
         let read = rows::read(kind, &head, row, known);
         let whole = kind.required().iter().all(|field| read.fields.contains_key(*field));
-        for (column, value, fault) in read.refused {
+        for Unread { index, column, value, fault } in read.refused {
             let remedy = fault.text(locale);
-            sheet.refused.push(Refused { row: *number, column, value, reason: fault.reason.to_owned(), remedy });
+            sheet.refused.push(Refused { row: *number, column, index, value, reason: fault.reason.to_owned(), remedy });
         }
         if whole {
             sheet.rows.push(Entry { row: *number, fields: read.fields });

@@ -22,6 +22,9 @@ pub struct Refused {
     pub row: usize,
     /// The head of the column as it is written.
     pub column: String,
+    /// Index of the column; none where the list has none of this field.
+    #[serde(skip)]
+    pub index: Option<usize>,
     /// What stands there; empty where it may not be shown.
     pub value: String,
     /// Name of the reason.
@@ -46,6 +49,9 @@ pub struct Sheet {
     pub name: String,
     /// Row of the head; null where none was found.
     pub header_row: Option<usize>,
+    /// The columns in order, each with the field it was read as.
+    #[serde(skip)]
+    pub heads: Vec<(String, Option<&'static str>)>,
     /// Each head as it is written, with the field it was read as; null where it was not understood.
     pub columns: Map<String, Value>,
     /// Rows that read.

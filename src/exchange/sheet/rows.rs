@@ -3,36 +3,50 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::Kind;
-use super::grid::Cell;
 use super::head::Head;
 use super::values::{self, Known};
 use crate::error::Fault;
+use crate::grid::Cell;
 
-/// A row as fields, with the cells that were refused: column, what stood there, why.
+/// A row as fields, with the cells that were refused.
 #[derive(Debug, Default)]
 pub struct Read {
     /// What reads.
     pub fields: Map<String, Value>,
     /// What does not.
-    pub refused: Vec<(String, String, Fault)>,
+    pub refused: Vec<Unread>,
+}
+
+/// A cell that was refused.
+#[derive(Debug)]
+pub struct Unread {
+    /// Index of its column; none where the list has none of this field.
+    pub index: Option<usize>,
+    /// The head of the column as it is written.
+    pub column: String,
+    /// What stood there.
+    pub value: String,
+    /// Why.
+    pub fault: Fault,
 }
 
 /// Reads a row.
 #[must_use]
 pub fn read(kind: Kind, head: &Head, row: &[Cell], known: &Known<'_>) -> Read {
     let mut read = Read::default();
-    for ((written, field), cell) in head.columns.iter().zip(row) {
+    for (index, ((written, field), cell)) in head.columns.iter().zip(row).enumerate() {
         let Some(field) = field.filter(|_| !cell.text.is_empty() && !is_nothing(&cell.text)) else { continue };
         if let Err(fault) = put(kind, field, cell, known, &mut read.fields) {
-            read.refused.push((written.clone(), cell.text.clone(), fault));
+            read.refused.push(Unread { index: Some(index), column: written.clone(), value: cell.text.clone(), fault });
         }
     }
     contradictions(head, row, known, &mut read);
     for field in kind.required() {
-        let said = read.fields.contains_key(*field) || read.refused.iter().any(|(_, _, fault)| fault.field == *field);
+        let said = read.fields.contains_key(*field) || read.refused.iter().any(|unread| unread.fault.field == *field);
         if !said {
-            let written = head.columns.iter().find(|(_, known)| *known == Some(*field)).map(|(written, _)| written.clone());
-            read.refused.push((written.unwrap_or_else(|| (*field).to_owned()), String::new(), Fault::new(*field, "required")));
+            let index = head.columns.iter().position(|(_, known)| *known == Some(*field));
+            let column = index.map_or_else(|| (*field).to_owned(), |index| head.columns[index].0.clone());
+            read.refused.push(Unread { index, column, value: String::new(), fault: Fault::new(*field, "required") });
         }
     }
     read
@@ -90,13 +104,13 @@ fn contradictions(head: &Head, row: &[Cell], known: &Known<'_>, read: &mut Read)
     for (field, says, reason) in [("birth_date", birth.as_str(), "sheet_birth_differs"), ("sex", sex, "sheet_sex_differs")] {
         let beside = read.fields.get(field).and_then(Value::as_str);
         if beside.is_some_and(|beside| !says.starts_with(beside)) {
-            let (written, _) = &head.columns[index];
-            let text = row.get(index).map(|cell| cell.text.clone()).unwrap_or_default();
-            read.refused.push((written.clone(), text, Fault::new("identity_number", reason)));
+            let column = head.columns[index].0.clone();
+            let value = row.get(index).map(|cell| cell.text.clone()).unwrap_or_default();
+            read.refused.push(Unread { index: Some(index), column, value, fault: Fault::new("identity_number", reason) });
             read.fields.shift_remove(field);
         }
     }
-    if read.refused.iter().any(|(_, _, fault)| fault.reason.ends_with("_differs")) {
+    if read.refused.iter().any(|unread| unread.fault.reason.ends_with("_differs")) {
         read.fields.shift_remove("identity_number");
     }
 }

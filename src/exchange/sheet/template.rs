@@ -28,7 +28,8 @@ const ORGANIZATIONS: &[Column] = &[
     column("统一社会信用代码", "18 位；没有可以不填", false, None),
     column("地址", "写到门牌号", false, None),
     column("联系电话", "机构的电话，不写个人手机；几个号码用顿号隔开", false, None),
-    column("联系人", "只供核对，不公开", false, None),
+    column("机构简介", "做什么、有什么专长；核验时要有", false, None),
+    column("联系人", "名录不存个人姓名，可以不填", false, None),
     column("网址", "没有可以不填", false, None),
 ];
 

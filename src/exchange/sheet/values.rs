@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use lianjie_index::text::fold;
 use lianjie_index::{DivisionCode, Vocabulary};
 
-use super::grid::{Cell, day_of};
 use crate::division::model::Divisions;
 use crate::error::Fault;
+use crate::grid::{Cell, day_of};
 use crate::taxonomy::model::Categories;
 
 /// What is known while a list is read.

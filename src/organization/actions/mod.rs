@@ -23,7 +23,7 @@ use crate::store::{Connection, DIRECTORY};
 
 pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
 pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
-pub use register::{Contact, Registration, register};
+pub use register::{Contact, Like, Registration, likeness, register};
 pub use step::{Flags, mark, step, steps};
 
 /// Whether the actor is one of the organization's own people.

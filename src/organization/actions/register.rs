@@ -1,6 +1,6 @@
 //! Registering: by a visitor with a first account, by a registrar, or by a worker on somebody's behalf.
 
-use super::super::alike::{Alike, alike, likest};
+use super::super::alike::{Alike, likely as likely_among};
 use super::super::model::Organization;
 use super::super::store;
 use super::super::written::Written;
@@ -114,18 +114,29 @@ async fn registered(db: &mut Connection, actor: &Actor, new: &Registration, key:
 async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result<Option<Fault>> {
     let mut db = app.store.read().await?;
     let near = store::candidates(&mut db, organization.code_uscc.as_deref(), organization.division.county().as_str()).await?;
-    let found = near.iter().filter_map(|other| Some((alike(organization, other)?, other))).min_by_key(|(why, _)| *why);
-    let found = found.or_else(|| likest(organization, &near, &app.divisions.get().regions).map(|other| (Alike::Whole, other)));
-    Ok(found.map(|(why, other)| {
-        let reason = match why {
-            Alike::Code => "alike_code",
-            Alike::Name => "alike_name",
-            Alike::Phone => "alike_phone",
-            Alike::Whole => "alike_whole",
-        };
-        let name = if is_there(actor, other) { format!("“{}”", other.name) } else { String::new() };
-        Fault::new("distinct", reason).with("name", name)
+    Ok(likeness(app, actor, organization, &near).map(|like| {
+        let name = if like.name.is_empty() { String::new() } else { format!("“{}”", like.name) };
+        Fault::new("distinct", like.why.reason()).with("name", name)
     }))
+}
+
+/// An entry of the directory that another is likely the same as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Like {
+    /// What speaks for it.
+    pub why: Alike,
+    /// It.
+    pub id: OrganizationId,
+    /// Its name; empty if it is hidden from whoever asks.
+    pub name: String,
+}
+
+/// Which of some entries one is likely the same as.
+#[must_use]
+pub fn likeness(app: &App, actor: &Actor, organization: &Organization, near: &[Organization]) -> Option<Like> {
+    let (why, other) = likely_among(organization, near, &app.divisions.get().regions)?;
+    let name = if is_there(actor, other) { other.name.clone() } else { String::new() };
+    Some(Like { why, id: other.id.clone(), name })
 }
 
 /// Whether the actor speaks for somebody else: a worker, not the registrar, nor the organization itself.

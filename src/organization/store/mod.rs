@@ -146,6 +146,19 @@ pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &s
     rows.iter().map(read).collect()
 }
 
+/// The organizations of a 统一社会信用代码, but for closed ones.
+pub async fn of_code(db: &mut Connection, code: &str) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE code_uscc = $1 AND status <> 'closed' ORDER BY id LIMIT 50",
+    )
+    .bind(code)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new organization.
 pub async fn insert(db: &mut Connection, organization: &Organization, at: Timestamp) -> Result<()> {
     sqlx::query(

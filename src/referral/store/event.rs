@@ -40,12 +40,37 @@ pub async fn append(
     .bind(note.filter(|(_, _, text)| !text.is_empty()).map(|(key, child, text)| key.seal(place(child), text)))
     .bind(clock::stored(recorded.at))
     .bind(clock::stored(recorded.recorded_at))
-    .execute(db)
+    .execute(&mut *db)
     .await
     .map_err(|error| match &error {
         sqlx::Error::Database(cause) if cause.is_unique_violation() => Error::Conflict { why: "changed" },
         _ => Error::from(error),
     })?;
+    keep_time(db, referral, recorded).await
+}
+
+/// Folds when an event happened into the referral's row: the first answer, acceptance and service, the last report and closing.
+async fn keep_time(db: &mut Connection, referral: &ReferralId, recorded: &Recorded) -> Result<()> {
+    let kind = recorded.event.kind();
+    if !["accept", "decline", "waitlist", "ask", "serve", "report", "close"].contains(&kind) {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE referral SET
+                answered_at = CASE WHEN $2 IN ('accept', 'decline', 'waitlist', 'ask') AND (answered_at IS NULL OR answered_at > $3) THEN $3 ELSE answered_at END,
+                accepted_at = CASE WHEN $2 = 'accept' AND (accepted_at IS NULL OR accepted_at > $3) THEN $3 ELSE accepted_at END,
+                served_at = CASE WHEN $2 = 'serve' AND (served_at IS NULL OR served_at > $3) THEN $3 ELSE served_at END,
+                reported_at = CASE WHEN $2 = 'report' AND (reported_at IS NULL OR reported_at < $3) THEN $3 ELSE reported_at END,
+                closed_at = CASE WHEN $2 = 'close' AND (closed_at IS NULL OR closed_at < $3) THEN $3 ELSE closed_at END,
+                declined = CASE WHEN $2 = 'decline' THEN $4 ELSE declined END
+         WHERE id = $1",
+    )
+    .bind(referral.as_str())
+    .bind(kind)
+    .bind(clock::stored(recorded.at))
+    .bind(recorded.event.reason())
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -96,7 +96,7 @@ fn versions_page(app: &App, visit: &Visit, back: (String, String), version: i64,
 }
 
 /// A stored value in words.
-fn said(app: &App, locale: Locale, field: &str, value: &Value) -> String {
+pub(crate) fn said(app: &App, locale: Locale, field: &str, value: &Value) -> String {
     let tag = locale.tag();
     let word = |root: &str, code: &str| t!(format!("{root}.{code}"), locale = tag).into_owned();
     let empty = || t!("version.empty", locale = tag).into_owned();

@@ -10,6 +10,7 @@ mod queue;
 
 pub use feedback::{confirm, settle, suggest};
 pub use form::{add, edit, new, save};
+pub(crate) use history::said;
 pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
 pub use organization::{mark, mine, show, step};
 pub use places::{places, post as post_places};

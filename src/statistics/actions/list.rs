@@ -1,8 +1,8 @@
 //! The rows behind a figure.
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, Needed, OnFile, Sent, Times};
-use super::measure::{LOOP, Measure, NEEDS, met, state_of, times_of};
+use super::super::store::{self, Named, Needed, OnFile, Sent};
+use super::measure::{LOOP, Measure, NEEDS, met, state_of};
 use super::{chosen, note_read, numbers};
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
@@ -20,8 +20,20 @@ pub struct Listed {
     pub href: String,
 }
 
-/// The rows that make a figure. Of children none are listed to who keeps no cases.
-pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
+/// Rows of a page.
+pub const PAGE: usize = 200;
+
+/// A page of the rows that make a figure, and how many there are.
+#[derive(Debug)]
+pub struct Part {
+    /// The rows.
+    pub rows: Vec<Listed>,
+    /// How many there are on all pages.
+    pub total: usize,
+}
+
+/// A page of the rows that make a figure, from 1. Of children none are listed to who keeps no cases.
+pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, about): (&str, &str), page: usize) -> Result<Part> {
     let (choice, _) = chosen(app, actor, scope).await?;
     // Over a division small counts are not shown, and what is not shown does not open.
     if matches!(choice.over, Over::Division(_)) {
@@ -35,15 +47,26 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, code: &
     } else {
         note_read(app, actor, &choice.over).await?;
     }
-    let mut found = rows(app, &choice.over, period, code, about).await?;
-    if code == "programs" && !may_anywhere(actor, Action::RunProgram) {
-        found.iter_mut().for_each(|row| row.href.clear());
+    let skipped = page.clamp(1, 1_000_000).saturating_sub(1).saturating_mul(PAGE);
+    if code == "visits" {
+        return visits(app, &choice.over, period, skipped).await;
     }
-    Ok(found)
+    let found = rows(app, &choice.over, period, code, about).await?;
+    let total = found.len();
+    let mut rows: Vec<Listed> = found.into_iter().skip(skipped).take(PAGE).collect();
+    if code == "programs" && !may_anywhere(actor, Action::RunProgram) {
+        rows.iter_mut().for_each(|row| row.href.clear());
+    }
+    Ok(Part { rows, total })
 }
 
-/// What a list of refusals asks of each referral.
-const DECLINED: Times = Times::of("declined");
+/// Visits are so many that the store skips what is on other pages.
+async fn visits(app: &App, over: &Over, period: Period, skipped: usize) -> Result<Part> {
+    let mut db = app.store.read().await?;
+    let total = store::visited(&mut db, over, period).await?;
+    let part = (i64::try_from(PAGE).unwrap_or(i64::MAX), i64::try_from(skipped).unwrap_or(i64::MAX));
+    Ok(Part { rows: plain(store::visits(&mut db, over, period, part).await?, ""), total })
+}
 
 /// What stands behind a figure is read anew, and nothing else is.
 async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
@@ -54,7 +77,6 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
         "providers" => plain(store::providers(db, over, period).await?, "/organizations/"),
         "programs" => plain(store::programs(db, over, period).await?, "/programs/"),
         "activities" => plain(store::activities(db, over, period).await?, ""),
-        "visits" => plain(store::visits(db, over, period).await?, ""),
         "actions_on_time" => {
             let due = store::actions_due(db, over, period).await?;
             plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "")
@@ -69,9 +91,9 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
             needs(&all, is_about)
         }
-        "reason" => sent(&store::sent(db, over, period, DECLINED).await?, |sent| sent.declined.as_deref() == Some(about)),
+        "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
         "refused_by" => {
-            let all = store::sent(db, over, period, DECLINED).await?;
+            let all = store::sent(db, over, period).await?;
             sent(&all, |sent| sent.provider == about && sent.declined.is_some())
         }
         code if NEEDS.contains(&code) => {
@@ -79,7 +101,7 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             needs(&all, |need| met(&need.state, need.unverified) == code)
         }
         code if LOOP.contains(&code) => {
-            let all = store::sent(db, over, period, times_of(code)).await?;
+            let all = store::sent(db, over, period).await?;
             let timers = crate::referral::store::timers(db).await?;
             let calendar = app.calendar.get();
             let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::store::{Sent, Times};
+use super::super::store::Sent;
 use crate::calendar::model::Calendar;
 use crate::referral::model::{Row, Timer, Timers};
 
@@ -65,20 +65,6 @@ pub const LOOP: [&str; 14] = [
     "unverified",
     "running",
 ];
-
-/// The times of a referral that a measure looks at.
-pub fn times_of(code: &str) -> Times {
-    match code {
-        "sent" | "verified" | "unverified" => Times::NONE,
-        "answered_in_time" | "answered_late" | "unanswered" | "waiting" | "taken_back" => Times::of("answered"),
-        "accepted" | "declined_late" => Times::of("accepted"),
-        "contact_3_days" => Times::of("accepted served"),
-        "started" => Times::of("served"),
-        "reported" => Times::of("reported"),
-        "running" => Times::of("closed"),
-        _ => Times::ALL,
-    }
-}
 
 /// What became of needs, as one code.
 pub fn met(state: &str, unverified: bool) -> &'static str {

@@ -7,7 +7,7 @@ mod measure;
 mod read;
 
 pub use kept::{refresh, run_refresh};
-pub use list::{Listed, list};
+pub use list::{Listed, PAGE, Part, list};
 
 use jiff::Timestamp;
 

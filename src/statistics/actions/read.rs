@@ -1,7 +1,7 @@
 //! What is counted, read from the store.
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, OnFile, Sent, Tally, Times};
+use super::super::store::{self, Named, OnFile, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -37,7 +37,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         None => None,
     };
     Ok(Read {
-        sent: store::sent(db, over, period, Times::ALL).await?,
+        sent: store::sent(db, over, period).await?,
         needs: store::tallied(db, over, period).await?,
         cases: store::on_file(db, over, period).await?,
         stations: store::stations(db, over, period).await?,

@@ -91,10 +91,11 @@ struct ListPage {
     back: String,
     rows: Vec<Row>,
     total: usize,
+    number: usize,
+    pages: usize,
+    previous: String,
+    next: String,
 }
-
-/// How many rows a page shows.
-const SHOWN: usize = 500;
 
 /// The list behind a figure.
 pub async fn list(
@@ -106,7 +107,8 @@ pub async fn list(
 ) -> Result<Response> {
     let locale = visit.locale;
     let days = period(&app, &asked)?;
-    let found = actions::list(&app, &actor, &asked.scope, days, &figure, &asked.about).await?;
+    let number = asked.page.unwrap_or(1).max(1);
+    let found = actions::list(&app, &actor, &asked.scope, days, (&figure, &asked.about), number).await?;
     let title = if asked.about.is_empty() {
         word("numbers.figure", &figure, locale)
     } else {
@@ -121,13 +123,23 @@ pub async fn list(
         },
         href: row.href.clone(),
     };
+    let pages = found.total.div_ceil(actions::PAGE).max(1);
+    let link = |page: usize| {
+        let asked = [("scope", &asked.scope), ("from", &days.from.to_string()), ("to", &days.to.to_string()), ("about", &asked.about)];
+        let query = serde_html_form::to_string(asked).unwrap_or_default();
+        format!("/numbers/{figure}?{query}&page={page}")
+    };
     let page = ListPage {
         page: Page::new(&visit, title),
         what: word("numbers.what", &figure, locale),
         period: words::period(days.from, days.to, locale),
         back: format!("/numbers?scope={}&from={}&to={}", asked.scope, days.from, days.to),
-        total: found.len(),
-        rows: found.iter().take(SHOWN).map(row).collect(),
+        total: found.total,
+        rows: found.rows.iter().map(row).collect(),
+        number,
+        pages,
+        previous: if number > 1 { link(number - 1) } else { String::new() },
+        next: if number < pages { link(number + 1) } else { String::new() },
     };
     Ok(Html(page).into_response())
 }

@@ -233,14 +233,6 @@ plain_rows!(
     "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z' AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
 );
 plain_rows!(
-    visits,
-    "The visits of the period at which somebody was seen.",
-    "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
-     WHERE c.station_id = $1 AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id",
-    "SELECT v.id, h.alias AS name, v.day AS beside FROM visit v JOIN \"case\" c ON c.id = v.case_id JOIN child h ON h.id = c.child_id
-     WHERE c.division >= $1 AND c.division < $1 || 'z' AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id"
-);
-plain_rows!(
     actions_due,
     "The actions of meetings that were due in the period, with where they stand: a day ends in China at 16:00 UTC.",
     "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
@@ -250,6 +242,28 @@ plain_rows!(
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
      WHERE m.division >= $1 AND m.division < $1 || 'z' AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
 );
+
+/// Some of the visits of the period at which somebody was seen, by day: so many after the first so many.
+pub async fn visits(db: &mut Connection, over: &Over, period: Period, (limit, offset): (i64, i64)) -> Result<Vec<Named>> {
+    macro_rules! seen {
+        ($condition:literal) => {
+            concat!(
+                "SELECT s.id, h.alias AS name, s.day AS beside
+                 FROM (SELECT v.id, v.day, c.child_id FROM \"case\" c JOIN visit v ON v.case_id = c.id WHERE ",
+                $condition,
+                " AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id LIMIT $4 OFFSET $5) s
+                 JOIN child h ON h.id = s.child_id ORDER BY s.day, s.id"
+            )
+        };
+    }
+    let (text, value) = match over {
+        Over::Station(id) => (seen!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (seen!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(limit).bind(offset);
+    named(&query.fetch_all(db).await?)
+}
 
 /// How many visits of the period there are at which somebody was seen.
 pub async fn visited(db: &mut Connection, over: &Over, period: Period) -> Result<usize> {

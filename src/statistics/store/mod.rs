@@ -12,7 +12,7 @@ pub use counted::{
     visits,
 };
 pub use kept::{forget, keep, kept, wanted};
-pub use sent::{Sent, Times, sent};
+pub use sent::{Sent, sent};
 
 /// The instants a period lies between: its first moment and the first after it.
 fn bounds(period: Period) -> (String, String) {

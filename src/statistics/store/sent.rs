@@ -44,40 +44,11 @@ pub struct Sent {
     pub declined: Option<String>,
 }
 
-/// Which of the times of a referral are read: each costs a look at its events.
-#[derive(Debug, Clone, Copy)]
-pub struct Times(&'static str);
-
-impl Times {
-    /// None of them.
-    pub const NONE: Self = Self("");
-    /// All of them.
-    pub const ALL: Self = Self("answered accepted served reported closed declined");
-
-    /// Those that are named.
-    #[must_use]
-    pub const fn of(names: &'static str) -> Self {
-        Self(names)
-    }
-}
-
-/// `$4` names the times that are read; the others are null.
 macro_rules! dispatched {
     ($condition:literal) => {
         concat!(
             "SELECT r.id, r.number, o.name, r.need_id, c.division, r.state, r.tier, r.flags, r.sent_at,
-                    CASE WHEN $4 LIKE '%answered%' THEN (SELECT MIN(e.at) FROM referral_event e
-                      WHERE e.referral_id = r.id AND e.kind IN ('accept', 'decline', 'waitlist', 'ask')) END AS answered_at,
-                    CASE WHEN $4 LIKE '%accepted%' THEN
-                      (SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'accept') END AS accepted_at,
-                    CASE WHEN $4 LIKE '%served%' THEN
-                      (SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'serve') END AS served_at,
-                    CASE WHEN $4 LIKE '%reported%' THEN
-                      (SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'report') END AS reported_at,
-                    CASE WHEN $4 LIKE '%closed%' THEN
-                      (SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'close') END AS closed_at,
-                    CASE WHEN $4 LIKE '%declined%' THEN
-                      (SELECT MAX(e.reason) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'decline') END AS declined
+                    r.answered_at, r.accepted_at, r.served_at, r.reported_at, r.closed_at, r.declined
              FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
              WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
             $condition,
@@ -86,15 +57,15 @@ macro_rules! dispatched {
     };
 }
 
-/// The referrals that were sent in the period and not voided, with the times that are asked for.
-pub async fn sent(db: &mut Connection, over: &Over, period: Period, times: Times) -> Result<Vec<Sent>> {
+/// The referrals that were sent in the period and not voided, with when what happened to them.
+pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Sent>> {
     let (text, value) = match over {
         Over::Station(id) => (dispatched!("c.station_id = $1"), id.to_string()),
         Over::Division(code) => (dispatched!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(id) => (dispatched!("r.organization_id = $1"), id.to_string()),
     };
     let (from, to) = bounds(period);
-    let rows = sqlx::query(text).bind(value).bind(from).bind(to).bind(times.0).fetch_all(db).await?;
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
     rows.iter().map(read_sent).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::access::{Action, Actor, Class, Decision, Facts, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::case::actions::{List, lists, load, still_open};
+use crate::case::actions::{List, lists, load, note_listed, still_open};
 use crate::case::model::{Case, Need};
 use crate::case::store::{self as cases, Line};
 use crate::error::{Error, Result};
@@ -127,10 +127,10 @@ const MOST: i64 = 5_000;
 /// The cases of a list with their plans: drafts that wait, then cases without a plan, then by the day of review.
 pub async fn planned(app: &App, actor: &Actor, list: &List) -> Result<Vec<Planned>> {
     let at = app.now();
-    let mut tx = app.begin().await?;
-    let lines = cases::lines(&mut tx, &list.within, false, MOST, 0).await?;
+    let mut db = app.store.read().await?;
+    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
     let mut standing: HashMap<(CaseId, State), Standing> =
-        store::standing(&mut tx, &list.within).await?.into_iter().map(|plan| ((plan.case.clone(), plan.state), plan)).collect();
+        store::standing(&mut db, &list.within).await?.into_iter().map(|plan| ((plan.case.clone(), plan.state), plan)).collect();
     let mut found: Vec<Planned> = lines
         .into_iter()
         .filter_map(|line| {
@@ -143,9 +143,8 @@ pub async fn planned(app: &App, actor: &Actor, list: &List) -> Result<Vec<Planne
         let waits = planned.draft.as_ref().is_some_and(|draft| draft.submitted);
         (!waits, planned.current.is_some(), planned.current.as_ref().map(|plan| plan.review_day), planned.line.id.clone())
     });
-    let event = Event::new("case.listed", "case", "list").fields([format!("count={}", found.len())]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    drop(db);
+    note_listed(app, actor, found.len(), at).await?;
     Ok(found)
 }
 

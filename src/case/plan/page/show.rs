@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::id::GoalId;
 use crate::locale::Locale;
 use crate::secret::Hidden;
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Nothing, Page, Visit, redirect};
 
 struct GoalRow {
     id: String,
@@ -256,10 +256,6 @@ pub async fn compare(
     };
     Ok(Html(page).into_response())
 }
-
-/// Nothing but the token.
-#[derive(Debug, Deserialize)]
-pub struct Nothing {}
 
 /// Approves the draft that waits.
 pub async fn approve(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, _: Form<Nothing>) -> Result<Response> {

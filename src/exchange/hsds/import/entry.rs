@@ -15,6 +15,9 @@ pub struct IncomingOrganization {
     pub locations: Vec<Location>,
     /// Its programmes.
     pub programs: Vec<Program>,
+    /// Whether it is in the directory already and the source only names it.
+    #[serde(skip)]
+    pub stored: bool,
 }
 
 /// A service with its sites, fees and places.

@@ -16,20 +16,25 @@ mod standardise;
 mod store;
 mod take;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use lianjie_index::{DivisionCode, Vocabulary};
 
 use self::attributes::Attributes;
-use self::entry::Incoming;
+use self::entry::{Incoming, IncomingOrganization};
 use self::organization::Holders;
 use self::rows::Rows;
 use crate::app::App;
 use crate::division::model::Divisions;
 use crate::error::{Error, Result};
+use crate::id::{LocationId, OrganizationId};
+use crate::organization::store as organizations;
 
 pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
+pub use source::Row;
+pub use standardise::ByTable;
 
 /// How a source is taken in.
 #[derive(Debug, Clone, Default)]
@@ -67,7 +72,34 @@ impl Known<'_> {
 /// A file that is no HSDS at all; a faulty row is in the report.
 pub async fn import(app: &App, path: &Path, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
     let (by_table, form) = standardise::standardise(source::read(path)?);
+    again(app, by_table, form, options, progress).await
+}
+
+/// Takes in tables in the words of 3.1: those of a file, or rows that were kept aside and are mended now. What they name may be
+/// in the directory already.
+///
+/// # Errors
+/// Those of the store; a faulty row is in the report.
+pub async fn again(app: &App, by_table: ByTable, form: &str, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
     let mut rows = Rows::new(by_table, &options.source, form);
+    let stored = Stored::named_by(app, &rows).await?;
+    let incoming = understood(app, &mut rows, stored, options)?;
+    take::take(app, rows, incoming, options, progress).await
+}
+
+/// What is found in the bytes of a zip or of JSON, without looking at the store or writing to it.
+///
+/// # Errors
+/// As [`import`].
+pub fn examine(app: &App, bytes: Vec<u8>, options: &Options) -> Result<Report> {
+    let (by_table, form) = standardise::standardise(source::of_bytes(Path::new(&options.source), bytes)?);
+    let mut rows = Rows::new(by_table, &options.source, form);
+    understood(app, &mut rows, Stored::default(), options)?;
+    rows.report.settle();
+    Ok(rows.report)
+}
+
+fn understood(app: &App, rows: &mut Rows, stored: Stored, options: &Options) -> Result<Incoming> {
     let (divisions, vocabulary) = (app.divisions.get(), app.vocabulary.get());
     let province = divisions.of_level("province").next().map(|row| row.code.clone());
     let fallback =
@@ -79,15 +111,50 @@ pub async fn import(app: &App, path: &Path, options: &Options, progress: impl Fn
         fallback,
         vouched: options.vouched,
     };
-    let incoming = read(&mut rows, &known, app.now());
+    let incoming = read(rows, &known, stored, app.now());
     rows.settle();
-    take::take(app, rows, incoming, options, progress).await
+    Ok(incoming)
 }
 
-fn read(rows: &mut Rows, known: &Known<'_>, at: jiff::Timestamp) -> Incoming {
+/// What the directory has of what a package names and does not hold itself.
+#[derive(Default)]
+struct Stored {
+    organizations: HashMap<String, IncomingOrganization>,
+    locations: HashMap<String, LocationId>,
+}
+
+impl Stored {
+    /// Looks for the organizations and locations that rows name.
+    async fn named_by(app: &App, rows: &Rows) -> Result<Self> {
+        let mut stored = Self::default();
+        let mut db = app.store.read().await?;
+        for theirs in rows.named("organization", &["service", "location"]) {
+            let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };
+            if let Some(organization) = organizations::find(&mut db, &id).await? {
+                let named = IncomingOrganization { organization, locations: Vec::new(), programs: Vec::new(), stored: true };
+                stored.organizations.insert(theirs, named);
+            }
+        }
+        for theirs in rows.named("location", &["service_at_location"]) {
+            let Ok(id) = LocationId::parse(&rows.id("location", &theirs)) else { continue };
+            if organizations::location(&mut db, &id).await?.is_some() {
+                stored.locations.insert(theirs, id);
+            }
+        }
+        Ok(stored)
+    }
+}
+
+fn read(rows: &mut Rows, known: &Known<'_>, stored: Stored, at: jiff::Timestamp) -> Incoming {
     let attributes = Attributes::of_package(rows);
     let mut organizations = organization::organizations(rows, known, &attributes, at);
-    let locations = organization::locations(rows, known, &attributes, &holders(rows), &mut organizations);
+    for (theirs, named) in stored.organizations {
+        organizations.entry(theirs).or_insert(named);
+    }
+    let mut locations = organization::locations(rows, known, &attributes, &holders(rows), &mut organizations);
+    for (theirs, id) in stored.locations {
+        locations.entry(theirs).or_insert(id);
+    }
     let around = service::Around { organizations: &organizations, locations: &locations, attributes: &attributes, at };
     let services = service::services(rows, known, &around);
     let mut organizations: Vec<_> = organizations.into_values().collect();

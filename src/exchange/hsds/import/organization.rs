@@ -52,7 +52,7 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
         rows.own("organization", &row, id.as_str());
         let organization = organization(rows, known, attributes, &row, (&theirs, id), name, at);
         let programs = programs(rows, attributes, &theirs, &organization.id);
-        found.insert(theirs, IncomingOrganization { organization, locations: Vec::new(), programs });
+        found.insert(theirs, IncomingOrganization { organization, locations: Vec::new(), programs, stored: false });
     }
     found
 }

@@ -132,14 +132,14 @@ impl Report {
             }
             let counted = self.tables.entry(remark.table.clone()).or_default();
             match remark.kind {
-                Kind::Adapted => counted.adapted += 1,
+                // Counted below: a row kept aside was not adapted.
+                Kind::Adapted => {}
                 Kind::HeldBack => counted.held_back += 1,
                 Kind::NotKept => counted.not_kept += 1,
             }
         }
         for (table, counted) in &mut self.tables {
             counted.imported = counted.read.saturating_sub(counted.held_back + counted.not_kept + counted.unchanged + counted.differing);
-            // What is kept aside was not adapted.
             let held: std::collections::BTreeSet<usize> = self
                 .remarks
                 .iter()

@@ -96,6 +96,15 @@ impl Rows {
         }
     }
 
+    /// What rows of some tables name of a table and the package does not hold.
+    #[must_use]
+    pub fn named(&self, table: &str, by: &[&str]) -> BTreeSet<String> {
+        let column = format!("{table}_id");
+        let held: BTreeSet<&String> = self.tables.get(table).into_iter().flatten().filter_map(|row| row.cells.get("id")).collect();
+        let named = by.iter().flat_map(|by| self.tables.get(*by).into_iter().flatten()).filter_map(|row| row.cells.get(&column));
+        named.filter(|id| !held.contains(id)).cloned().collect()
+    }
+
     /// Our id for theirs: a uuid stays what it is, anything else becomes one of the source, the table and what stood there.
     #[must_use]
     pub fn id(&self, table: &str, theirs: &str) -> String {

@@ -60,7 +60,11 @@ pub fn read(path: &Path) -> Result<Source> {
         return tables(path, files);
     }
     let file = File::open(path).map_err(fault)?;
-    let bytes = bounded(file, LARGEST).map_err(|why| unreadable(path, why))?;
+    of_bytes(path, bounded(file, LARGEST).map_err(|why| unreadable(path, why))?)
+}
+
+/// Reads what is in a file: a zip of tables, else JSON. The path is for the sentence.
+pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Source> {
     if bytes.starts_with(b"PK") {
         return tables(path, unzipped(path, bytes)?);
     }
@@ -114,7 +118,7 @@ fn tables(path: &Path, mut files: Vec<(String, Vec<u8>)>) -> Result<Source> {
 
 /// The rows of a file; what is not UTF-8 is read as GB18030, as spreadsheets here save it.
 fn rows(bytes: &[u8]) -> std::result::Result<Vec<Row>, String> {
-    let text = crate::exchange::text::decoded(bytes);
+    let text = crate::grid::decoded(bytes);
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let mut columns: Vec<String> = Vec::new();

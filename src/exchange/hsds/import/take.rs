@@ -38,6 +38,10 @@ pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Optio
     let source = &options.source;
     for one in &incoming.organizations {
         let id = &one.organization.id;
+        if one.stored {
+            add_locations(&mut tx, one, at).await?;
+            continue;
+        }
         let is_there = organizations::find(&mut tx, id).await?.is_some();
         let state =
             settled(&mut tx, source, ("organization", id.as_str(), is_there), &fields(one, "organization"), &mut differences, at).await?;
@@ -121,6 +125,16 @@ async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp
         organizations::put_program(tx, program, &province, at).await?;
     }
     tx.changed(DIRECTORY, "organization", &one.organization.id);
+    Ok(())
+}
+
+/// Gives an organization that is there the locations it does not have yet.
+async fn add_locations(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -> Result<()> {
+    for location in &one.locations {
+        if organizations::location(tx, &location.id).await?.is_none() {
+            organizations::put_location(tx, location, at).await?;
+        }
+    }
     Ok(())
 }
 

@@ -1,11 +1,15 @@
 //! Files as rows of cells: xlsx, xls, ods, CSV in UTF-8 or GB18030, or what was pasted. Bounded before anything is parsed.
 
+mod text;
+
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Sheets};
+use serde::{Deserialize, Serialize};
 
-use super::super::text::decoded;
 use crate::error::{Error, Result};
+
+pub use text::decoded;
 
 /// Largest file.
 const LARGEST: usize = 32 << 20;
@@ -17,26 +21,31 @@ const MOST_SHEETS: usize = 50;
 const MOST_ROWS: usize = 100_000;
 /// Most columns.
 const MOST_COLUMNS: usize = 200;
+/// Most cells of a file that hold something.
+const MOST_CELLS: usize = 2_000_000;
 /// Most characters of a cell.
 const LONGEST: usize = 5_000;
 
 /// A cell, as far as its kind matters.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// What stands there, without blanks around it.
     pub text: String,
     /// Whether the program that wrote the file kept it as a number: long ones have lost their last digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<f64>,
 }
 
 impl Cell {
-    fn text(text: &str) -> Self {
+    /// A cell that holds a text.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
         Self { text: text.trim().chars().take(LONGEST).collect(), number: None }
     }
 }
 
 /// A sheet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// Its name; that of the file where it has none.
     pub name: String,
@@ -60,7 +69,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
         return workbook(bytes);
     }
     if bytes.contains(&0) && !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Error::invalid("file", "sheet_unreadable"));
+        return Err(unreadable());
     }
     let stem = name.rsplit(['/', '\\']).next().unwrap_or_default().rsplit_once('.').map_or(name, |(stem, _)| stem);
     Ok(vec![text(stem, &decoded(bytes))?])
@@ -68,7 +77,6 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
 
 /// What a workbook says of itself is not believed: its parts are unpacked and counted.
 fn bounded(bytes: &[u8]) -> Result<()> {
-    let unreadable = || Error::invalid("file", "sheet_unreadable");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     if archive.len() > 2_000 {
         return Err(Error::invalid("file", "sheet_large"));
@@ -86,24 +94,73 @@ fn bounded(bytes: &[u8]) -> Result<()> {
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Grid>> {
-    let unreadable = || Error::invalid("file", "sheet_unreadable");
     let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|_| unreadable())?;
     let names = book.sheet_names();
     let mut grids = Vec::new();
+    let mut left = MOST_CELLS;
     for name in names.into_iter().take(MOST_SHEETS) {
-        let range = book.worksheet_range(&name).map_err(|_| unreadable())?;
-        let (first, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-        if range.height() > MOST_ROWS || range.width() + left > MOST_COLUMNS {
-            return Err(Error::invalid("file", "sheet_long"));
-        }
-        let rows = range.rows().enumerate().map(|(index, row)| {
-            // Columns before the first that is filled are kept, so that a letter means what Excel shows.
-            let cells = std::iter::repeat_n(Cell::text(""), left).chain(row.iter().map(cell));
-            (first + index + 1, cells.collect())
-        });
-        grids.push(Grid { name, rows: rows.collect() });
+        let rows = match &mut book {
+            Sheets::Xlsx(book) => streamed(book, &name, &mut left)?,
+            Sheets::Xls(_) | Sheets::Ods(_) => ranged(&book.worksheet_range(&name).map_err(|_| unreadable())?)?,
+            Sheets::Xlsb(_) => return Err(unreadable()),
+        };
+        grids.push(Grid { name, rows });
     }
     Ok(grids)
+}
+
+fn unreadable() -> Error {
+    Error::invalid("file", "sheet_unreadable")
+}
+
+type Rows = Vec<(usize, Vec<Cell>)>;
+
+/// The rows of a sheet, cell by cell: two cells in opposite corners do not make a table of seventeen billion.
+fn streamed(book: &mut calamine::Xlsx<Cursor<Vec<u8>>>, name: &str, left: &mut usize) -> Result<Rows> {
+    let mut reader = book.worksheet_cells_reader(name).map_err(|_| unreadable())?;
+    let mut rows: Rows = Vec::new();
+    while let Some(found) = reader.next_cell().map_err(|_| unreadable())? {
+        let (row, column) = found.get_position();
+        let (row, column) = (row as usize, column as usize);
+        let cell = cell(&Data::from(found.get_value().clone()));
+        if cell.text.is_empty() {
+            continue;
+        }
+        if row >= MOST_ROWS || column >= MOST_COLUMNS || *left == 0 {
+            return Err(Error::invalid("file", "sheet_long"));
+        }
+        *left -= 1;
+        while rows.len() <= row {
+            rows.push((rows.len() + 1, Vec::new()));
+        }
+        let cells = &mut rows[row].1;
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::text(""));
+        }
+        cells[column] = cell;
+    }
+    Ok(level(rows))
+}
+
+fn ranged(range: &calamine::Range<Data>) -> Result<Rows> {
+    let (first, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
+    if range.height() > MOST_ROWS || range.width() + left > MOST_COLUMNS {
+        return Err(Error::invalid("file", "sheet_long"));
+    }
+    let rows = range.rows().enumerate().map(|(index, row)| {
+        // Columns before the first that is filled are kept, so that a letter means what Excel shows.
+        let cells = std::iter::repeat_n(Cell::text(""), left).chain(row.iter().map(cell));
+        (first + index + 1, cells.collect())
+    });
+    Ok(rows.collect())
+}
+
+/// Rows from the first that is filled, all of one width.
+fn level(mut rows: Rows) -> Rows {
+    let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    rows.iter_mut().for_each(|(_, cells)| cells.resize(width, Cell::text("")));
+    let blank = rows.iter().take_while(|(_, cells)| cells.iter().all(|cell| cell.text.is_empty())).count();
+    rows.split_off(blank)
 }
 
 fn cell(data: &Data) -> Cell {
@@ -156,7 +213,7 @@ pub fn text(name: &str, text: &str) -> Result<Grid> {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(_) => return Err(Error::invalid("file", "sheet_unreadable")),
+            Err(_) => return Err(unreadable()),
         }
         if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
             return Err(Error::invalid("file", "sheet_long"));
@@ -187,6 +244,26 @@ mod tests {
     fn days_are_counted_as_excel_does() {
         assert_eq!(day_of(45_000.0).as_deref(), Some("2023-03-15"));
         assert_eq!(day_of(-1.0), None);
+    }
+
+    #[test]
+    fn two_cells_in_opposite_corners_are_refused_and_not_filled_in_between() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(0, 0, "机构名称").unwrap();
+        sheet.write(1_048_575, 16_383, "x").unwrap();
+        assert!(read("x.xlsx", &book.save_to_buffer().unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_row_has_the_number_it_has_in_the_sheet_and_blank_cells_are_there() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write(2, 1, "机构名称").unwrap();
+        sheet.write(4, 3, 12.0).unwrap();
+        let grids = read("x.xlsx", &book.save_to_buffer().unwrap()).unwrap();
+        assert_eq!(grids[0].rows.iter().map(|(number, cells)| (*number, cells.len())).collect::<Vec<_>>(), [(3, 4), (4, 4), (5, 4)]);
+        assert_eq!((grids[0].rows[2].1[3].text.as_str(), grids[0].rows[0].1[0].text.as_str()), ("12", ""));
     }
 
     #[test]

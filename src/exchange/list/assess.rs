@@ -1,0 +1,198 @@
+//! What each row of a list would become: an entry, one that is there, one that looks like another, or nothing before it is mended.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Decision, Draft, List};
+use crate::access::{Action, Actor, decide};
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::exchange::sheet::{self, Prepared};
+use crate::locale::Locale;
+use crate::organization::model::Organization;
+use crate::organization::store as organizations;
+use crate::organization::{Like, likeness};
+use crate::store::Connection;
+
+/// Where a row stands.
+#[derive(Debug)]
+pub enum Standing {
+    /// It comes in.
+    Good(Prepared),
+    /// Cells are to be mended: index of the column, if the list has it, and what would do.
+    Faulty(Vec<(Option<usize>, String)>),
+    /// It looks like an entry that is there, and nobody has said yet whether it is.
+    Alike(Like),
+    /// It is in the directory, or stands further up in the list.
+    There,
+    /// Somebody said that it stays out.
+    Skipped,
+}
+
+/// A row.
+#[derive(Debug)]
+pub struct Row {
+    /// Its number, as the sheet shows it.
+    pub number: usize,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// A sheet as it is read now.
+#[derive(Debug)]
+pub struct Assessed {
+    /// What was read.
+    pub read: sheet::Sheet,
+    /// Its rows, but for those that are no entries.
+    pub rows: Vec<Row>,
+}
+
+/// Reads a list again, row by row, against the directory.
+pub async fn assess(app: &App, db: &mut Connection, actor: &Actor, list: &List, locale: Locale) -> Result<Vec<Assessed>> {
+    let grids = list.sheets.iter().map(|draft| (&draft.grid, Some(&draft.columns)));
+    let mut near = Near::default();
+    let mut assessed = Vec::new();
+    for (read, draft) in sheet::sheets(app, list.kind, grids, locale).into_iter().zip(&list.sheets) {
+        let mut faults: BTreeMap<usize, Vec<(Option<usize>, String)>> = BTreeMap::new();
+        for refused in &read.refused {
+            faults.entry(refused.row).or_default().push((refused.index, refused.remedy.clone()));
+        }
+        let numbers: BTreeSet<usize> = read.rows.iter().map(|entry| entry.row).chain(faults.keys().copied()).collect();
+        let mut rows = Vec::new();
+        for number in numbers {
+            let fields = read.rows.iter().find(|entry| entry.row == number).map(|entry| &entry.fields);
+            let standing = match (draft.decisions.get(&number), faults.remove(&number), fields) {
+                (Some(Decision::Skip), ..) => Standing::Skipped,
+                (_, Some(mut faults), fields) => {
+                    // All that is wrong with a row is said at once.
+                    if let Some(fields) = fields
+                        && let Err(fault) = sheet::prepare(app, db, list.kind, fields).await?
+                        && faults.iter().all(|(index, _)| *index != column(&read, &fault))
+                    {
+                        faults.push((column(&read, &fault), fault.text(locale)));
+                    }
+                    Standing::Faulty(faults)
+                }
+                (_, None, None) => Standing::Skipped,
+                (decision, None, Some(fields)) => {
+                    let prepared = sheet::prepare(app, db, list.kind, fields).await?;
+                    match prepared.and_then(|prepared| within(actor, prepared)) {
+                        Ok(prepared) => near.standing(app, db, actor, prepared, decision.copied()).await?,
+                        Err(fault) => Standing::Faulty(vec![(column(&read, &fault), fault.text(locale))]),
+                    }
+                }
+            };
+            rows.push(Row { number, standing });
+        }
+        assessed.push(Assessed { read, rows });
+    }
+    Ok(assessed)
+}
+
+/// The column a fault is about.
+fn column(read: &sheet::Sheet, fault: &Fault) -> Option<usize> {
+    read.heads.iter().position(|(_, field)| *field == Some(fault.field.as_str()))
+}
+
+/// Only what lies where the actor may write comes in.
+fn within(actor: &Actor, prepared: Prepared) -> Result<Prepared, Fault> {
+    let (owner, field) = match &prepared {
+        Prepared::There => return Ok(prepared),
+        Prepared::Organization(organization, _) => (organization.as_ref(), "division"),
+        Prepared::Service(new) => (&new.organization, "organization"),
+    };
+    if decide(actor, Action::ImportDirectory, owner).is_allowed() { Ok(prepared) } else { Err(Fault::new(field, "list_outside")) }
+}
+
+/// Entries that a row may be one with, kept by county, and what of the list itself was seen.
+#[derive(Default)]
+struct Near {
+    counties: BTreeMap<String, Vec<Organization>>,
+    seen: BTreeSet<(String, String)>,
+}
+
+impl Near {
+    async fn standing(
+        &mut self,
+        app: &App,
+        db: &mut Connection,
+        actor: &Actor,
+        prepared: Prepared,
+        decision: Option<Decision>,
+    ) -> Result<Standing> {
+        let key = match &prepared {
+            Prepared::There => return Ok(Standing::There),
+            Prepared::Organization(one, _) => (one.division.to_string(), one.name.clone()),
+            Prepared::Service(new) => (new.organization.id.to_string(), new.service.name.clone()),
+        };
+        if !self.seen.insert(key) {
+            return Ok(Standing::There);
+        }
+        let like = match &prepared {
+            Prepared::Organization(one, _) if decision != Some(Decision::Distinct) => self.like(app, db, actor, one).await?,
+            _ => None,
+        };
+        Ok(like.map_or(Standing::Good(prepared), Standing::Alike))
+    }
+
+    async fn like(&mut self, app: &App, db: &mut Connection, actor: &Actor, one: &Organization) -> Result<Option<Like>> {
+        if let Some(code) = &one.code_uscc {
+            let same = organizations::of_code(db, code).await?;
+            if let Some(like) = likeness(app, actor, one, &same) {
+                return Ok(Some(like));
+            }
+        }
+        let county = one.division.county().to_string();
+        if !self.counties.contains_key(&county) {
+            let found = organizations::candidates(db, None, &county).await?;
+            self.counties.insert(county.clone(), found);
+        }
+        Ok(self.counties.get(&county).and_then(|near| likeness(app, actor, one, near)))
+    }
+}
+
+/// How many rows of a list stand where.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Come in.
+    pub good: usize,
+    /// To be mended.
+    pub faulty: usize,
+    /// To be decided.
+    pub alike: usize,
+    /// There already.
+    pub there: usize,
+    /// Left out.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// Of all sheets.
+    #[must_use]
+    pub fn of(sheets: &[Assessed]) -> Self {
+        let mut counts = Self::default();
+        for row in sheets.iter().flat_map(|sheet| &sheet.rows) {
+            match row.standing {
+                Standing::Good(_) => counts.good += 1,
+                Standing::Faulty(_) => counts.faulty += 1,
+                Standing::Alike(_) => counts.alike += 1,
+                Standing::There => counts.there += 1,
+                Standing::Skipped => counts.skipped += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// The sheets of the rows that could not come in, with their heads: a list of its own, so that nothing is lost.
+#[must_use]
+pub fn rest(list: &List, sheets: &[Assessed]) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for (draft, assessed) in list.sheets.iter().zip(sheets) {
+        let left = |number: usize| assessed.rows.iter().any(|row| row.number == number && matches!(row.standing, Standing::Faulty(_)));
+        let Some(head) = assessed.read.header_row.filter(|_| assessed.rows.iter().any(|row| left(row.number))) else { continue };
+        let mut draft = draft.clone();
+        draft.grid.rows.retain(|(number, _)| *number <= head || left(*number));
+        drafts.push(draft);
+    }
+    drafts
+}

@@ -1,0 +1,166 @@
+//! The table `merge`, and what goes over from one entry to another.
+
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+
+use super::model::{Merge, Moved};
+use crate::clock;
+use crate::error::Result;
+use crate::id::{MergeId, OrganizationId, ServiceId};
+use crate::store::{Connection, Row, json};
+
+fn read(row: &AnyRow) -> Result<Merge> {
+    let row = Row::of("merge", row);
+    Ok(Merge {
+        id: row.parse("id")?,
+        kind: row.name("kind")?,
+        kept: row.text("kept")?,
+        gone: row.text("gone")?,
+        kept_before: row.json("kept_before")?,
+        gone_before: row.json("gone_before")?,
+        kept_version: row.int("kept_version")?,
+        gone_version: row.int("gone_version")?,
+        moved: row.json("moved")?,
+        by: row.parse("by_account")?,
+        at: row.parse("at")?,
+        undone_at: row.maybe_parse("undone_at")?,
+    })
+}
+
+/// A merge.
+pub async fn find(db: &mut Connection, id: &MergeId) -> Result<Option<Merge>> {
+    let row = sqlx::query(
+        "SELECT id, kind, kept, gone, kept_before, gone_before, kept_version, gone_version, moved, by_account, at, undone_at FROM merge WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The last merges of a province, the last first.
+pub async fn last(db: &mut Connection, province: &str) -> Result<Vec<Merge>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, kept, gone, kept_before, gone_before, kept_version, gone_version, moved, by_account, at, undone_at
+         FROM merge WHERE province = $1 OR $1 = '' ORDER BY at DESC, id DESC LIMIT 100",
+    )
+    .bind(province)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes a merge.
+pub async fn insert(db: &mut Connection, merge: &Merge, province: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO merge (id, province, kind, kept, gone, kept_before, gone_before, kept_version, gone_version, moved, by_account, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(merge.id.as_str())
+    .bind(province)
+    .bind(merge.kind.name())
+    .bind(&merge.kept)
+    .bind(&merge.gone)
+    .bind(json(&merge.kept_before))
+    .bind(json(&merge.gone_before))
+    .bind(merge.kept_version)
+    .bind(merge.gone_version)
+    .bind(json(&merge.moved))
+    .bind(merge.by.as_str())
+    .bind(clock::stored(merge.at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Marks a merge as undone.
+pub async fn undone(db: &mut Connection, id: &MergeId, at: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE merge SET undone_at = $2 WHERE id = $1").bind(id.as_str()).bind(clock::stored(at)).execute(db).await?;
+    Ok(())
+}
+
+/// Gives the locations, practitioners and services of one organization to another; says which.
+pub async fn move_over(db: &mut Connection, from: &OrganizationId, to: &OrganizationId, at: Timestamp) -> Result<Moved> {
+    let mut moved = Moved::new();
+    for (table, ids, update) in [
+        (
+            "location",
+            "SELECT id FROM location WHERE organization_id = $1 ORDER BY id",
+            "UPDATE location SET organization_id = $2, version = version + 1, changed_at = $3 WHERE organization_id = $1",
+        ),
+        (
+            "practitioner",
+            "SELECT id FROM practitioner WHERE organization_id = $1 ORDER BY id",
+            "UPDATE practitioner SET organization_id = $2, version = version + 1, changed_at = $3 WHERE organization_id = $1",
+        ),
+        (
+            "service",
+            "SELECT id FROM service WHERE organization_id = $1 ORDER BY id",
+            "UPDATE service SET organization_id = $2, version = version + 1, changed_at = $3 WHERE organization_id = $1",
+        ),
+    ] {
+        let ids: Vec<String> = sqlx::query_scalar(ids).bind(from.as_str()).fetch_all(&mut *db).await?;
+        sqlx::query(update).bind(from.as_str()).bind(to.as_str()).bind(clock::stored(at)).execute(&mut *db).await?;
+        moved.insert(table.to_owned(), ids);
+    }
+    Ok(moved)
+}
+
+/// Gives back what went over and is still there.
+pub async fn move_back(db: &mut Connection, moved: &Moved, from: &OrganizationId, to: &OrganizationId, at: Timestamp) -> Result<()> {
+    for (table, ids) in moved {
+        let update = match table.as_str() {
+            "location" => {
+                "UPDATE location SET organization_id = $3, version = version + 1, changed_at = $4 WHERE id = $1 AND organization_id = $2"
+            }
+            "practitioner" => {
+                "UPDATE practitioner SET organization_id = $3, version = version + 1, changed_at = $4 WHERE id = $1 AND organization_id = $2"
+            }
+            "service" => {
+                "UPDATE service SET organization_id = $3, version = version + 1, changed_at = $4 WHERE id = $1 AND organization_id = $2"
+            }
+            _ => continue,
+        };
+        for id in ids {
+            sqlx::query(update).bind(id).bind(from.as_str()).bind(to.as_str()).bind(clock::stored(at)).execute(&mut *db).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn count(db: &mut Connection, query: &'static str, id: &str) -> Result<u32> {
+    let count: i64 = sqlx::query_scalar(query).bind(id.to_owned()).fetch_one(db).await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// How many people sign in for an organization.
+pub async fn people(db: &mut Connection, id: &OrganizationId) -> Result<u32> {
+    count(db, "SELECT COUNT(*) FROM account WHERE organization_id = $1 AND status <> 'disabled'", id.as_str()).await
+}
+
+/// How many projects an organization runs or ran.
+pub async fn programs(db: &mut Connection, id: &OrganizationId) -> Result<u32> {
+    count(db, "SELECT COUNT(*) FROM program WHERE organization_id = $1", id.as_str()).await
+}
+
+/// How many referrals to an organization are not over.
+pub async fn referrals_to(db: &mut Connection, id: &OrganizationId) -> Result<u32> {
+    count(
+        db,
+        "SELECT COUNT(*) FROM referral WHERE organization_id = $1
+         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
+        id.as_str(),
+    )
+    .await
+}
+
+/// How many referrals to a service are not over.
+pub async fn referrals_for(db: &mut Connection, id: &ServiceId) -> Result<u32> {
+    count(
+        db,
+        "SELECT COUNT(*) FROM referral WHERE service_at_location_id IN (SELECT id FROM service_at_location WHERE service_id = $1)
+         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
+        id.as_str(),
+    )
+    .await
+}

@@ -1,0 +1,87 @@
+// The directory on the walk: a list from the empty one, mended in place, told of a duplicate, verified, found in pinyin; two
+// entries made one and two again.
+'use strict';
+
+const { filled } = require('./xlsx.js');
+
+/** What a person chooses in the file box. */
+async function choose(person, name, buffer) {
+  await person.page.setInputFiles('main input[type="file"]', { name, mimeType: 'application/octet-stream', buffer });
+}
+
+/** A body comes in by the empty list, with two faults in it, beside one that is there already. */
+async function bring(data, known, name) {
+  await data.open('/lists');
+  const [download] = await Promise.all([data.page.waitForEvent('download'), data.page.locator('main a[download]').first().click()]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  const rows = [
+    [name, '社工机构', '江苏省南京市六合区', '91350100M000100Y44', '六合区长芦街道晨光路8号', '找王老师', '周末陪孩子读书、运动。'],
+    [known, '社工机构', '江苏省南京市六合区', '', '六合区长芦街道', '', ''],
+  ];
+  await choose(data, '机构.xlsx', filled(Buffer.concat(chunks), rows));
+  await data.press('读表格');
+  await data.look();
+  await data.see('校验位不对');
+  await data.see('可能已经登记过');
+  await data.fill({ 'cell-0-2-3': '91350100M000100Y43', 'cell-0-2-5': '0000-5750888' });
+  await data.tick('row-0-3', 'skip');
+  await data.press('收进名录');
+  await data.look();
+  await data.see('已收进名录');
+  await data.see(name);
+}
+
+/** Its service comes in pasted from a table. */
+async function paste(data, name, service) {
+  await data.open('/lists');
+  await data.tick('kind', 'services');
+  await data.fill({ text: `服务名称\t服务机构\t服务类别\t服务内容\t收费标准\t名额\n${service}\t${name}\tEDU-13\t放学陪到家门口，见到大人才走。\t免费\t6` });
+  await data.press('读表格');
+  await data.look();
+  await data.press('收进名录');
+  await data.look();
+  await data.see(service);
+}
+
+/** The registrar, who did not enter it, verifies body and service. */
+async function verify(registrar, name, service) {
+  await registrar.open('/verification');
+  await registrar.follow(name, { first: true });
+  await registrar.press('核验通过', { first: true });
+  await registrar.see('已核验');
+  await registrar.open('/verification');
+  const row = registrar.page.locator('main li', { hasText: service }).first();
+  if ((await row.count()) > 0) await row.getByRole('button').first().click();
+  await registrar.page.waitForLoadState('networkidle');
+  await registrar.look();
+}
+
+/** A worker types the first letters of its name. */
+async function find(worker, letters, name) {
+  for (let look = 0; ; look += 1) {
+    await worker.open(`/services?q=${letters}`);
+    if ((await worker.text()).includes(name)) return;
+    if (look === 20) throw new Error(`${letters} does not find ${name}: ${(await worker.text()).slice(0, 800)}`);
+    await worker.page.waitForTimeout(500);
+  }
+}
+
+/** Two entries of a county that look alike are made one, and two again. */
+async function merge(registrar) {
+  await registrar.open('/duplicates');
+  await registrar.follow(/⇄/, { first: true });
+  await registrar.press('并成一条');
+  await registrar.look();
+  await registrar.see('已并成一条');
+  await registrar.open('/duplicates');
+  await registrar.press(/^撤销合并/, { first: true });
+  await registrar.look();
+  await registrar.see('合并已撤销');
+  await registrar.follow(/⇄/, { first: true });
+  await registrar.press('不是同一个');
+  await registrar.look();
+  await registrar.see('以后不再提');
+}
+
+module.exports = { bring, paste, verify, find, merge };

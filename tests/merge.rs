@@ -1,0 +1,125 @@
+//! Entries that are one: looked at side by side, merged by a registrar, undone, told apart for good.
+
+use lianjie::access::{Role, Scope};
+
+use crate::support::TestApp;
+use crate::support::browser::Browser;
+use crate::support::directory::Listing;
+
+/// Two entries of one body, each with a service, and the registrar of their county.
+async fn two(test: &TestApp) -> (Browser, Listing, Listing) {
+    let one = Listing::new(test, "四点半课堂", &["DEV-02"], "320116010").put(test).await;
+    let other = Listing::new(test, "周末陪伴", &["DEV-02"], "320116010")
+        .with(|listing| {
+            listing.organization.name = "向阳花青少年社工中心".to_owned();
+            listing.organization.description = "社区里的老牌子。".to_owned();
+        })
+        .put(test)
+        .await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("registrar2", None, Role::Registrar, Scope::Division("320111".parse().unwrap())).await;
+    (test.signed_in("registrar1").await, one, other)
+}
+
+fn pair(one: &Listing, other: &Listing) -> String {
+    let (a, b) = (one.organization.id.to_string(), other.organization.id.to_string());
+    format!("/duplicates/organization/{}/{}", a.clone().min(b.clone()), a.max(b))
+}
+
+async fn services(test: &TestApp) -> String {
+    let query =
+        "SELECT s.name || ' ' || o.name || ' ' || o.status FROM service s JOIN organization o ON o.id = s.organization_id ORDER BY s.name";
+    test.everything(query).await
+}
+
+#[tokio::test]
+async fn what_looks_alike_is_shown_with_what_speaks_for_it_and_made_one() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let list = registrar.get("/duplicates").await.expect(200).text;
+    assert!(list.contains("向阳花青少年社会工作") || list.contains("向阳花青少年社工中心"), "{list}");
+    assert!(list.contains("地址 相同 +") && list.contains(&pair(&one, &other)), "{list}");
+    let page = registrar.get(&pair(&one, &other)).await.expect(200).text;
+    assert!(page.contains("社区里的老牌子。") && page.contains("name=\"description\" value=\"right\""), "{page}");
+
+    let keep = one.organization.id.to_string();
+    let keep_is_left = pair(&one, &other).contains(&format!("organization/{keep}"));
+    let description = if keep_is_left { "right" } else { "left" };
+    let decided = [("keep", keep.as_str()), ("description", description), ("left_version", "1"), ("right_version", "1"), ("do", "merge")];
+    registrar.post(&pair(&one, &other), &decided).await.expect(303);
+    let after = services(&test).await;
+    assert_eq!(after, "周末陪伴 向阳花青少年社工服务中心 verified\n四点半课堂 向阳花青少年社工服务中心 verified");
+    let kept = registrar.get(&format!("/api/v1/organizations/{keep}")).await.expect(200).json();
+    assert_eq!(kept["organization"]["description"], "社区里的老牌子。");
+    let gone = test.everything("SELECT status || ' ' || status_reason FROM organization WHERE name = '向阳花青少年社工中心'").await;
+    assert_eq!(gone, "closed 已并入 向阳花青少年社工服务中心");
+    registrar.post(&pair(&one, &other), &decided).await.expect(409);
+
+    let id = test.everything("SELECT id FROM merge").await;
+    test.signed_in("registrar2").await.post(&format!("/merges/{id}/undo"), &[]).await.expect(404);
+    registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(303);
+    let again = services(&test).await;
+    assert_eq!(again, "周末陪伴 向阳花青少年社工中心 verified\n四点半课堂 向阳花青少年社工服务中心 verified");
+    registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(409);
+    let log = test.everything("SELECT action FROM audit_event WHERE action LIKE 'entry.%' ORDER BY action").await;
+    assert_eq!(log, "entry.merge_undone\nentry.merged");
+}
+
+#[tokio::test]
+async fn a_merge_is_not_undone_over_somebodys_change() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let keep = one.organization.id.to_string();
+    registrar
+        .post(&pair(&one, &other), &[("keep", &keep), ("left_version", "1"), ("right_version", "1"), ("do", "merge")])
+        .await
+        .expect(303);
+    let step = [("step", "suspend"), ("reason", "核查"), ("version", "2"), ("back", "/verification")];
+    registrar.post(&format!("/organizations/{keep}/steps"), &step).await.expect(303);
+    let id = test.everything("SELECT id FROM merge").await;
+    let refused = registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(409);
+    assert!(refused.text.contains("有人改过其中一条"), "{}", refused.text);
+    assert!(!registrar.get("/duplicates").await.expect(200).text.contains("/undo"));
+}
+
+#[tokio::test]
+async fn what_people_rely_on_stays() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let own = other.organization.id.clone();
+    test.account("provider1", Some(&own), Role::Provider, Scope::Organization(own.clone())).await;
+    let page = registrar.get(&pair(&one, &other)).await.expect(200).text;
+    assert!(page.contains("有 1 个人用它的账户登录"), "{page}");
+    let keep = one.organization.id.to_string();
+    let decided = [("keep", keep.as_str()), ("left_version", "1"), ("right_version", "1"), ("do", "merge")];
+    let refused = registrar.post(&pair(&one, &other), &decided).await.expect(422);
+    assert!(refused.text.contains("请留下这一条"), "{}", refused.text);
+    assert!(services(&test).await.contains("周末陪伴 向阳花青少年社工中心"), "nothing was moved");
+}
+
+#[tokio::test]
+async fn who_says_that_two_are_not_the_same_is_not_asked_again() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    registrar.post(&pair(&one, &other), &[("left_version", "1"), ("right_version", "1"), ("do", "distinct")]).await.expect(303);
+    assert!(!registrar.get("/duplicates").await.expect(200).text.contains(&pair(&one, &other)));
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 0, "nor does the command tell of them");
+    test.signed_in("registrar2").await.get(&pair(&one, &other)).await.expect(404);
+    test.visitor().get("/duplicates").await.expect(303);
+}
+
+#[tokio::test]
+async fn services_of_one_body_are_made_one_and_two_again() {
+    let test = TestApp::start().await;
+    let (registrar, one, _) = two(&test).await;
+    let same = Listing::new(&test, "四点半小课堂", &["DEV-02"], "320116010");
+    let twin = same.put(&test).await;
+    let (a, b) = (one.service.id.to_string(), twin.service.id.to_string());
+    let path = format!("/duplicates/service/{a}/{b}");
+    assert!(registrar.get(&path).await.expect(200).text.contains("四点半小课堂"));
+    registrar.post(&path, &[("keep", &a), ("left_version", "1"), ("right_version", "1"), ("do", "merge")]).await.expect(303);
+    assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "defunct");
+    let id = test.everything("SELECT id FROM merge").await;
+    registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(303);
+    assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "active");
+}
