@@ -77,10 +77,8 @@ async fn relied(db: &mut Connection, kind: Kind, id: &str) -> Result<Relied> {
                 programs: store::programs(db, &id).await?,
             }
         }
-        Kind::Service => {
-            let id = ServiceId::parse(id).map_err(|_| Error::missing(kind.name(), &id))?;
-            Relied { referrals: store::referrals_for(db, &id).await?, ..Relied::default() }
-        }
+        // What referrals rely on of a service goes over with them.
+        Kind::Service => Relied::default(),
     })
 }
 
@@ -150,6 +148,7 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
         }
         Kind::Service => {
             let (into, from): (Service, Service) = (back(merged, &kept.id)?, back(gone.value, &gone.id)?);
+            made.moved = store::move_sites(&mut tx, &from.id, &into.id, at).await?;
             services::update(&mut tx, &mut Service { unchecked: true, ..into }, at).await?;
             services::update(&mut tx, &mut Service { status: Status::Defunct, ..from }, at).await?;
         }
@@ -220,6 +219,9 @@ pub async fn undo(app: &App, actor: &Actor, id: &MergeId) -> Result<()> {
         Kind::Service => {
             let into: Service = back(made.kept_before, &made.kept)?;
             let from: Service = back(made.gone_before, &made.gone)?;
+            for ids in made.moved.values() {
+                store::give_sites(&mut tx, ids, &into.id, &from.id, at).await?;
+            }
             services::update(&mut tx, &mut Service { version: kept.version, ..into }, at).await?;
             services::update(&mut tx, &mut Service { version: gone.version, ..from }, at).await?;
         }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lianjie_index::duplicate::LIKELY;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -55,7 +56,8 @@ struct Made {
 struct ListPage {
     page: Page,
     counties: Vec<Choice>,
-    groups: Vec<Group>,
+    likely: Vec<Group>,
+    perhaps: Vec<Group>,
     merges: Vec<Made>,
 }
 
@@ -90,9 +92,11 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
     }
     let chosen = counties.iter().find(|choice| choice.selected).map(|choice| choice.value.clone());
     let groups = match &chosen {
-        Some(county) => duplicate::directory(&app, county).await?.iter().map(|cluster| group(cluster, visit.locale)).collect(),
+        Some(county) => found(&app, county).await?,
         None => Vec::new(),
     };
+    let (likely, perhaps): (Vec<&Cluster>, Vec<&Cluster>) = groups.iter().partition(|cluster| best(cluster) >= LIKELY);
+    let shown = |clusters: Vec<&Cluster>| clusters.into_iter().map(|cluster| group(cluster, visit.locale)).collect::<Vec<_>>();
     let merges = actions::merges(&app, &actor).await?.into_iter().map(|(merge, undo)| Made {
         id: merge.id.to_string(),
         kept: name(&merge.kept_before),
@@ -102,7 +106,19 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         undo,
         undone: merge.undone_at.is_some(),
     });
-    Ok(Html(ListPage { page: Page::titled(&visit, "merge.title"), counties, groups, merges: merges.collect() }).into_response())
+    let page = Page::titled(&visit, "merge.title");
+    Ok(Html(ListPage { page, counties, likely: shown(likely), perhaps: shown(perhaps), merges: merges.collect() }).into_response())
+}
+
+/// The groups of a county, the likeliest first.
+async fn found(app: &App, county: &str) -> Result<Vec<Cluster>> {
+    let mut groups = duplicate::directory(app, county).await?;
+    groups.sort_by(|one, other| best(other).total_cmp(&best(one)));
+    Ok(groups)
+}
+
+fn best(cluster: &Cluster) -> f64 {
+    cluster.pairs.iter().map(|pair| pair.score).fold(0.0, f64::max)
 }
 
 fn name(entry: &serde_json::Value) -> String {

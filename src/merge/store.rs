@@ -106,6 +106,40 @@ pub async fn move_over(db: &mut Connection, from: &OrganizationId, to: &Organiza
     Ok(moved)
 }
 
+/// Gives sites of one service to another: those at places where the other is not given, and those that referrals rely on; says
+/// which.
+pub async fn move_sites(db: &mut Connection, from: &ServiceId, to: &ServiceId, at: Timestamp) -> Result<Moved> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT s.id FROM service_at_location s WHERE s.service_id = $1
+         AND (NOT EXISTS (SELECT 1 FROM service_at_location k WHERE k.service_id = $2 AND COALESCE(k.location_id, '') = COALESCE(s.location_id, ''))
+              OR EXISTS (SELECT 1 FROM referral r WHERE r.service_at_location_id = s.id AND r.state IN ('pending_approval', 'queued', 'sent',
+                  'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')))
+         ORDER BY s.id",
+    )
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .fetch_all(&mut *db)
+    .await?;
+    give_sites(db, &ids, from, to, at).await?;
+    Ok(Moved::from([("service_at_location".to_owned(), ids)]))
+}
+
+/// Gives sites from one service to another, as far as they are still its own.
+pub async fn give_sites(db: &mut Connection, ids: &[String], from: &ServiceId, to: &ServiceId, at: Timestamp) -> Result<()> {
+    for id in ids {
+        sqlx::query(
+            "UPDATE service_at_location SET service_id = $3, version = version + 1, changed_at = $4 WHERE id = $1 AND service_id = $2",
+        )
+        .bind(id)
+        .bind(from.as_str())
+        .bind(to.as_str())
+        .bind(clock::stored(at))
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Gives back what went over and is still there.
 pub async fn move_back(db: &mut Connection, moved: &Moved, from: &OrganizationId, to: &OrganizationId, at: Timestamp) -> Result<()> {
     for (table, ids) in moved {
@@ -148,17 +182,6 @@ pub async fn referrals_to(db: &mut Connection, id: &OrganizationId) -> Result<u3
     count(
         db,
         "SELECT COUNT(*) FROM referral WHERE organization_id = $1
-         AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
-        id.as_str(),
-    )
-    .await
-}
-
-/// How many referrals to a service are not over.
-pub async fn referrals_for(db: &mut Connection, id: &ServiceId) -> Result<u32> {
-    count(
-        db,
-        "SELECT COUNT(*) FROM referral WHERE service_at_location_id IN (SELECT id FROM service_at_location WHERE service_id = $1)
          AND state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')",
         id.as_str(),
     )

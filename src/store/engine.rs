@@ -31,15 +31,13 @@ impl Engine {
     #[must_use]
     pub const fn preamble(self, reading: bool) -> &'static str {
         match (self, reading) {
-            // The file is looked at where the system keeps it instead of being copied page by page: a list of a county touches thousands.
             (Self::Sqlite, false) => {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
                  PRAGMA busy_timeout = 5000; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; \
-                 PRAGMA cache_size = -16000; PRAGMA mmap_size = 2147418112;"
+                 PRAGMA cache_size = -16000;"
             }
             (Self::Sqlite, true) => {
-                "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000; \
-                 PRAGMA mmap_size = 2147418112;"
+                "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;"
             }
             (Self::Postgres, false) => "SET statement_timeout = '30s'; SET lock_timeout = '5s';",
             (Self::Postgres, true) => "SET statement_timeout = '30s'; SET default_transaction_read_only = on;",

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
+use super::packed::Packed;
 use crate::error::{Error, Result};
 
 /// A row of a table.
@@ -36,6 +37,11 @@ impl<'r> Row<'r> {
     /// A TEXT column that may be NULL.
     pub fn maybe_text(&self, column: &'static str) -> Result<Option<String>> {
         self.row.try_get(column).map_err(|_| self.fault(column))
+    }
+
+    /// A TEXT column that holds several, parted by `|`.
+    pub fn packed<const N: usize>(&self, column: &'static str) -> Result<Packed<N>> {
+        Packed::of(self.table, column, self.text(column)?)
     }
 
     /// A BIGINT column.

@@ -4,6 +4,13 @@
 
 const { filled } = require('./xlsx.js');
 
+/** A name of two characters, another each time, with its reading. */
+function named(mark) {
+  const first = ['晨 chen', '星 xing', '海 hai', '云 yun', '山 shan', '禾 he', '木 mu', '雨 yu', '林 lin', '松 song'][mark[5]].split(' ');
+  const second = ['露 lu', '帆 fan', '桥 qiao', '舟 zhou', '泉 quan', '叶 ye', '石 shi', '竹 zhu', '川 chuan', '枫 feng'][mark[4]].split(' ');
+  return { name: first[0] + second[0], letters: first[1] + second[1] };
+}
+
 /** What a person chooses in the file box. */
 async function choose(person, name, buffer) {
   await person.page.setInputFiles('main input[type="file"]', { name, mimeType: 'application/octet-stream', buffer });
@@ -67,10 +74,17 @@ async function find(worker, letters, name) {
   }
 }
 
+/** The first two that look alike, side by side. */
+async function beside(registrar) {
+  await registrar.open('/duplicates');
+  await Promise.all([registrar.page.waitForLoadState('load'), registrar.page.locator('main a[href^="/duplicates/"]').first().click()]);
+  await registrar.page.waitForLoadState('networkidle');
+  await registrar.look();
+}
+
 /** Two entries of a county that look alike are made one, and two again. */
 async function merge(registrar) {
-  await registrar.open('/duplicates');
-  await registrar.follow(/⇄/, { first: true });
+  await beside(registrar);
   await registrar.press('并成一条');
   await registrar.look();
   await registrar.see('已并成一条');
@@ -78,10 +92,10 @@ async function merge(registrar) {
   await registrar.press(/^撤销合并/, { first: true });
   await registrar.look();
   await registrar.see('合并已撤销');
-  await registrar.follow(/⇄/, { first: true });
+  await beside(registrar);
   await registrar.press('不是同一个');
   await registrar.look();
   await registrar.see('以后不再提');
 }
 
-module.exports = { bring, paste, verify, find, merge };
+module.exports = { named, bring, paste, verify, find, merge };

@@ -321,11 +321,12 @@ async function main() {
     await close(worker, provider, referral);
     const data = await arrive('the data manager');
     await data.logIn('data_manager', logIns.data_manager);
-    const [body, service] = [`晨露社会工作服务社${mark}`, `晨露伴读小队${mark}`];
+    const { name, letters } = directory.named(mark);
+    const [body, service] = [`${name}社会工作服务社`, `${name}伴读小队${mark}`];
     await directory.bring(data, NAME + mark, body);
     await directory.paste(data, body, service);
     await directory.verify(registrar, body, service);
-    await directory.find(worker, `chenlu${mark}`, body);
+    await directory.find(worker, letters, body);
     await directory.merge(registrar);
     const supervisor = await arrive('the station head');
     await supervisor.logIn('supervisor', logIns.supervisor);
