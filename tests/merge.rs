@@ -11,8 +11,8 @@ async fn two(test: &TestApp) -> (Browser, Listing, Listing) {
     let one = Listing::new(test, "四点半课堂", &["DEV-02"], "320116010").put(test).await;
     let other = Listing::new(test, "周末陪伴", &["DEV-02"], "320116010")
         .with(|listing| {
-            listing.organization.name = "向阳花青少年社工中心".to_owned();
-            listing.organization.description = "社区里的老牌子。".to_owned();
+            "向阳花青少年社工中心".clone_into(&mut listing.organization.name);
+            "社区里的老牌子。".clone_into(&mut listing.organization.description);
         })
         .put(test)
         .await;

@@ -11,7 +11,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::actions::{self, Decided};
-use super::model::Kind;
+use super::model::{Kind, Relied};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::app::App;
 use crate::duplicate::{self, Cluster};
@@ -205,7 +205,7 @@ async fn pair_page(app: &App, actor: &Actor, visit: &Visit, kind: Kind, ids: [St
     // The entry that others rely on stays; where only one says something, that is taken.
     let relied = beside.relied;
     let keep_right = if form.value("keep").is_empty() {
-        relied[0] == Default::default() && relied[1] != Default::default()
+        relied[0] == Relied::default() && relied[1] != Relied::default()
     } else {
         form.value("keep") == ids[1]
     };

@@ -59,6 +59,11 @@ impl<const N: usize> Packed<N> {
         if self.part(part).is_empty() { Ok(None) } else { self.parse(part).map(Some) }
     }
 
+    /// A part of JSON.
+    pub fn json<T: DeserializeOwned>(&self, part: usize) -> Result<T> {
+        serde_json::from_str(self.part(part)).map_err(|_| self.fault())
+    }
+
     /// A part that holds the `snake_case` name of an enum's variant.
     pub fn name<T: DeserializeOwned>(&self, part: usize) -> Result<T> {
         serde_json::from_value(self.part(part).into()).map_err(|_| self.fault())

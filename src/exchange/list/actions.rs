@@ -146,7 +146,7 @@ pub async fn lists(app: &App, actor: &Actor) -> Result<Vec<List>> {
         let new: Vec<List> = others.into_iter().filter(|one| found.iter().all(|known| known.id != one.id)).collect();
         found.extend(new);
     }
-    found.sort_by(|one, other| other.at.cmp(&one.at));
+    found.sort_by_key(|list| std::cmp::Reverse(list.at));
     Ok(found)
 }
 

@@ -22,7 +22,7 @@ pub type Fields = Map<String, Value>;
 #[derive(Debug, Clone)]
 pub enum Prepared {
     /// An organization, with the location its address is.
-    Organization(Box<Organization>, Option<Location>),
+    Organization(Box<Organization>, Option<Box<Location>>),
     /// A service.
     Service(Box<NewService>),
     /// It is in the directory already.
@@ -88,19 +88,21 @@ async fn organization(app: &App, db: &mut Connection, fields: &Fields) -> Result
         status: Status::Pending,
         ..Organization::blank(at)
     };
-    let location = (!address.is_empty()).then(|| Location {
-        id: LocationId::new(at),
-        organization: organization.id.clone(),
-        location_type: LocationType::Physical,
-        name: organization.name.clone(),
-        address: address.to_owned(),
-        division,
-        village: None,
-        point: None,
-        crs_given: None,
-        precision_m: None,
-        accessibility: Vec::new(),
-        transportation: None,
+    let location = (!address.is_empty()).then(|| {
+        Box::new(Location {
+            id: LocationId::new(at),
+            organization: organization.id.clone(),
+            location_type: LocationType::Physical,
+            name: organization.name.clone(),
+            address: address.to_owned(),
+            division,
+            village: None,
+            point: None,
+            crs_given: None,
+            precision_m: None,
+            accessibility: Vec::new(),
+            transportation: None,
+        })
     });
     Ok(Ok(Prepared::Organization(Box::new(organization), location)))
 }

@@ -145,29 +145,30 @@ pub struct Listed {
 }
 
 fn listed(row: &AnyRow) -> Result<Listed> {
-    let row = Row::of("referral", row);
-    let due = match (row.maybe_parse("due_at")?, row.maybe_name("due_kind")?) {
+    let packed = Row::of("referral", row).packed::<18>("packed")?;
+    let due = match (packed.maybe(6)?, packed.maybe_name(7)?) {
         (Some(at), Some(timer)) => Some((at, timer)),
         _ => None,
     };
+    let [_, _, number, _, _, _, _, _, _, flags, hold, _, _, _, _, alias, organization, service] = packed.texts();
     Ok(Listed {
-        id: row.parse("id")?,
-        case: row.parse("case_id")?,
-        number: row.text("number")?,
-        state: row.name("state")?,
-        tier: u8::try_from(row.count("tier")?).unwrap_or(4),
-        term: row.parse("term")?,
-        alias: row.text("alias")?,
-        organization: row.text("organization_name")?,
-        service: row.text("service_name")?,
+        id: packed.parse(0)?,
+        case: packed.parse(1)?,
+        number: number.to_owned(),
+        state: packed.name(3)?,
+        tier: packed.parse(4)?,
+        term: packed.parse(5)?,
+        alias: alias.to_owned(),
+        organization: organization.to_owned(),
+        service: service.to_owned(),
         due,
-        overdue: u8::try_from(row.count("overdue")?).unwrap_or(0),
-        flags: row.json("flags")?,
-        on_hold: row.maybe_text("hold_reason")?.is_some(),
-        sent_at: row.maybe_parse("sent_at")?,
-        changed_at: row.parse("changed_at")?,
-        contact_day: row.maybe_parse("contact_day")?,
-        promised_day: row.maybe_parse("promised_day")?,
+        overdue: packed.parse(8)?,
+        flags: if flags == "[]" { Vec::new() } else { packed.json(9)? },
+        on_hold: !hold.is_empty(),
+        sent_at: packed.maybe(11)?,
+        changed_at: packed.parse(12)?,
+        contact_day: packed.maybe(13)?,
+        promised_day: packed.maybe(14)?,
     })
 }
 
@@ -184,8 +185,11 @@ macro_rules! lines {
     };
     ($condition:literal, $end:literal) => {
         concat!(
-            "SELECT r.id, r.case_id, r.number, r.state, r.tier, n.term, ch.alias, o.name AS organization_name, s.name AS service_name, r.due_at,
-                    r.due_kind, r.overdue, r.flags, r.hold_reason, r.sent_at, r.changed_at, r.contact_day, r.promised_day
+            "SELECT r.id || '|' || r.case_id || '|' || r.number || '|' || r.state || '|' || CAST(r.tier AS TEXT) || '|' || n.term
+                    || '|' || COALESCE(r.due_at, '') || '|' || COALESCE(r.due_kind, '') || '|' || CAST(r.overdue AS TEXT) || '|' || r.flags
+                    || '|' || COALESCE(r.hold_reason, '') || '|' || COALESCE(r.sent_at, '') || '|' || r.changed_at
+                    || '|' || COALESCE(r.contact_day, '') || '|' || COALESCE(r.promised_day, '')
+                    || '|' || REPLACE(ch.alias, '|', '/') || '|' || REPLACE(o.name, '|', '/') || '|' || s.name AS packed
              FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
                   JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id
                   JOIN service s ON s.id = l.service_id

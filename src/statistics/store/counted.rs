@@ -32,7 +32,8 @@ pub struct Needed {
 macro_rules! needed {
     ($condition:literal) => {
         concat!(
-            "SELECT n.id, n.case_id, n.term, n.state, n.unverified, c.division, h.alias
+            "SELECT n.id || '|' || n.case_id || '|' || n.term || '|' || n.state || '|' || CAST(n.unverified AS TEXT) || '|' || c.division
+                    || '|' || h.alias AS packed
              FROM need n JOIN \"case\" c ON c.id = n.case_id JOIN child h ON h.id = c.child_id
              WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ($4 = '' OR n.state = $4) AND ",
             $condition,
@@ -52,15 +53,16 @@ pub async fn needed(db: &mut Connection, over: &Over, period: Period, state: Opt
     let rows = sqlx::query(text).bind(value).bind(from).bind(to).bind(state.unwrap_or_default()).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("need", row);
+            let packed = Row::of("need", row).packed::<7>("packed")?;
+            let [id, _, term, state, unverified, _, alias] = packed.texts();
             Ok(Needed {
-                id: row.text("id")?,
-                case: row.parse("case_id")?,
-                term: row.text("term")?,
-                state: row.text("state")?,
-                unverified: row.flag("unverified")?,
-                division: row.parse("division")?,
-                alias: row.text("alias")?,
+                id: id.to_owned(),
+                case: packed.parse(1)?,
+                term: term.to_owned(),
+                state: state.to_owned(),
+                unverified: unverified == "1",
+                division: packed.parse(5)?,
+                alias: alias.to_owned(),
             })
         })
         .collect()
@@ -136,7 +138,8 @@ pub struct OnFile {
 macro_rules! on_file {
     ($condition:literal) => {
         concat!(
-            "SELECT c.id, c.number, c.categories, c.opened_at, c.closed_at, h.alias FROM \"case\" c JOIN child h ON h.id = c.child_id
+            "SELECT c.id || '|' || c.number || '|' || c.categories || '|' || c.opened_at || '|' || COALESCE(c.closed_at, '') || '|' || h.alias AS packed
+             FROM \"case\" c JOIN child h ON h.id = c.child_id
              WHERE c.opened_at < $3 AND (c.closed_at IS NULL OR c.closed_at >= $2) AND ",
             $condition,
             " ORDER BY c.opened_at, c.id"
@@ -155,14 +158,15 @@ pub async fn on_file(db: &mut Connection, over: &Over, period: Period) -> Result
     let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("case", row);
+            let packed = Row::of("case", row).packed::<6>("packed")?;
+            let [_, number, _, _, closed, alias] = packed.texts();
             Ok(OnFile {
-                id: row.parse("id")?,
-                number: row.text("number")?,
-                alias: row.text("alias")?,
-                categories: row.json("categories")?,
-                opened_at: row.parse("opened_at")?,
-                closed: row.maybe_text("closed_at")?.is_some(),
+                id: packed.parse(0)?,
+                number: number.to_owned(),
+                alias: alias.to_owned(),
+                categories: packed.json(2)?,
+                opened_at: packed.parse(3)?,
+                closed: !closed.is_empty(),
             })
         })
         .collect()
