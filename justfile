@@ -22,6 +22,15 @@ lint:
 bench:
     cargo bench --workspace
 
+# The program as it is shipped, and how large it is: 60 MB at most
+release:
+    cargo build --release
+    test $(stat -c %s target/release/lianjie) -lt 60000000
+
+# Throw what nobody wrote on purpose at query, hsds or sheet for half an hour (cargo-fuzz, a nightly toolchain)
+fuzz target seconds="1800":
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}} -rss_limit_mb=4096
+
 # Licences, bans, sources of every crate
 deny:
     cargo deny check bans licenses sources
