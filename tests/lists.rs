@@ -167,3 +167,19 @@ async fn an_empty_list_can_be_fetched_filled_in_and_brought_back() {
     data.post(&format!("{empty}/drop"), &[("version", "1")]).await.expect(303);
     assert_eq!(test.everything("SELECT sheets FROM list").await.trim(), "[]");
 }
+
+#[tokio::test]
+async fn a_file_of_some_megabytes_is_read_and_a_larger_one_is_refused_with_what_would_do() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let data = test.signed_in("data1").await;
+    let row = format!("青藤中心,社工机构,六合区长芦街道1号,{}\n", "陪".repeat(400));
+    let list = ["机构名称,类型,地址,简介\n", &row.repeat(2_000)].concat();
+    assert!(list.len() > 2 << 20);
+    data.upload("/lists", &[("kind", "organizations")], "名单.csv", list.as_bytes()).await.expect(303);
+    let refused = data.upload("/lists", &[("kind", "organizations")], "名单.csv", &vec![b'x'; 9 << 20]).await.expect(422);
+    assert!(refused.text.contains("文件超过 8 MB"), "{}", refused.text);
+    let long = ["机构名称,类型,地址\n", &"青藤中心,社工机构,六合区\n".repeat(6_000)].concat();
+    let refused = data.upload("/lists", &[("kind", "organizations")], "名单.csv", long.as_bytes()).await.expect(422);
+    assert!(refused.text.contains("一次最多 5000 行"), "{}", refused.text);
+}

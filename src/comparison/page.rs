@@ -17,8 +17,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::{Error, Fault, Result};
-use crate::store::Key;
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Page, Upload, Visit, redirect};
 
 struct Line {
     id: String,
@@ -56,40 +55,20 @@ async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> 
     Ok(ListPage { page: Page::titled(visit, "comparison.title"), form, lines })
 }
 
-/// What a form with a file brings: its fields as typed, and the file.
-async fn parts(visit: &Visit, mut body: Multipart) -> Result<(Vec<(String, String)>, Vec<u8>)> {
-    let unreadable = || Error::invalid("file", "list_unreadable");
-    let (mut typed, mut file) = (Vec::new(), Vec::new());
-    while let Some(field) = body.next_field().await.map_err(|_| unreadable())? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            file = field.bytes().await.map_err(|_| Error::invalid("file", "list_large"))?.to_vec();
-        } else {
-            typed.push((name, field.text().await.map_err(|_| unreadable())?));
-        }
-    }
-    let sent = typed.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
-    if sent != Some(visit.form_token.as_str()) {
-        return Err(Error::Forbidden { why: "form_token" });
-    }
-    Ok((typed, file))
-}
-
 /// Compares what was uploaded, else what was pasted.
 pub async fn compare(State(app): State<Arc<App>>, actor: Actor, visit: Visit, body: Multipart) -> Result<Response> {
-    let (typed, file) = parts(&visit, body).await?;
-    let one = |name: &str| typed.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
-    let key = Some(one("key")).filter(|key| !key.is_empty()).map(|key| Key::parse(&key)).transpose()?;
-    let today = app.today();
-    let list: Result<List> = if file.is_empty() { read::text(&one("list"), today) } else { read::file("", &file, today) };
+    let upload = Upload::read(&visit, body, "list_large").await?;
+    let (key, today) = (upload.key()?, app.today());
+    let list: Result<List> =
+        if upload.file.is_empty() { read::text(upload.one("list"), today) } else { read::file(&upload.name, &upload.file, today) };
     let done = match list {
-        Ok(list) => actions::compare(&app, &actor, &one("department"), list, key.as_ref()).await,
+        Ok(list) => actions::compare(&app, &actor, upload.one("department"), list, key.as_ref()).await,
         Err(error) => Err(error),
     };
     match done {
         Ok(id) => redirect(&format!("/comparisons/{id}"), Some("compared")),
         Err(error) => {
-            let state = FormState::refused(typed, error, visit.locale)?;
+            let state = FormState::refused(upload.typed, error, visit.locale)?;
             Ok(Html(list_page(&app, &actor, &visit, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -4,6 +4,7 @@
 //! - [`Page`] is the frame a template extends (`web/layout.html`).
 //! - [`Form`] reads a form and refuses one without the session's token.
 //! - [`FormState`] gives a form back as it was typed, with its faults.
+//! - [`Upload`] reads a form that brings a file.
 //! - [`square`] draws an address as a code that a phone reads.
 
 mod assets;
@@ -12,6 +13,7 @@ mod form;
 mod nav;
 mod page;
 mod square;
+mod upload;
 mod visit;
 
 pub use assets::assets;
@@ -20,4 +22,5 @@ pub use form::{Choice, Form, FormState, Nothing, Refused};
 pub use nav::Item;
 pub use page::{Html, Page, Signed, redirect};
 pub use square::square;
+pub use upload::Upload;
 pub use visit::{Size, Theme, Visit};

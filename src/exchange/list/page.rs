@@ -19,8 +19,7 @@ use crate::error::{Error, Result};
 use crate::exchange::sheet::{self, Kind};
 use crate::id::ListId;
 use crate::locale::Locale;
-use crate::store::Key;
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Page, Upload, Visit, redirect};
 
 /// How many rows to be mended a page shows; the rest follow when these are.
 const MENDED_AT_ONCE: usize = 40;
@@ -96,37 +95,17 @@ pub async fn template(State(app): State<Arc<App>>, actor: Actor, Path(name): Pat
     Ok((headers, bytes).into_response())
 }
 
-/// What the form with the file brings: its fields as typed, the file's name, the file.
-async fn parts(visit: &Visit, mut body: Multipart) -> Result<(Vec<(String, String)>, String, Vec<u8>)> {
-    let unreadable = || Error::invalid("file", "sheet_unreadable");
-    let (mut typed, mut name, mut file) = (Vec::new(), String::new(), Vec::new());
-    while let Some(field) = body.next_field().await.map_err(|_| unreadable())? {
-        let field_name = field.name().unwrap_or_default().to_owned();
-        if field_name == "file" {
-            field.file_name().unwrap_or_default().clone_into(&mut name);
-            file = field.bytes().await.map_err(|_| Error::invalid("file", "list_bytes"))?.to_vec();
-        } else {
-            typed.push((field_name, field.text().await.map_err(|_| unreadable())?));
-        }
-    }
-    let sent = typed.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
-    if sent != Some(visit.form_token.as_str()) {
-        return Err(Error::Forbidden { why: "form_token" });
-    }
-    Ok((typed, name, file))
-}
-
 /// Brings what was uploaded, else what was pasted.
 pub async fn bring(State(app): State<Arc<App>>, actor: Actor, visit: Visit, body: Multipart) -> Result<Response> {
-    let (typed, name, file) = parts(&visit, body).await?;
-    let one = |field: &str| typed.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone()).unwrap_or_default();
-    let key = Some(one("key")).filter(|key| !key.is_empty()).map(|key| Key::parse(&key)).transpose()?;
-    let kind = if one("kind") == Kind::Services.name() { Kind::Services } else { Kind::Organizations };
-    let name = if file.is_empty() { String::new() } else { name };
-    match actions::bring(&app, &actor, Brought { kind, name, file, text: one("text") }, key.as_ref()).await {
+    let upload = Upload::read(&visit, body, "list_bytes").await?;
+    let key = upload.key()?;
+    let kind = if upload.one("kind") == Kind::Services.name() { Kind::Services } else { Kind::Organizations };
+    let text = upload.one("text").to_owned();
+    let name = if upload.file.is_empty() { String::new() } else { upload.name };
+    match actions::bring(&app, &actor, Brought { kind, name, file: upload.file, text }, key.as_ref()).await {
         Ok(id) => redirect(&format!("/lists/{id}"), None),
         Err(error) => {
-            let form = FormState::refused(typed, error, visit.locale)?;
+            let form = FormState::refused(upload.typed, error, visit.locale)?;
             Ok(Html(lists_page(&app, &actor, &visit, form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
