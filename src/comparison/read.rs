@@ -59,7 +59,8 @@ pub fn file(name: &str, bytes: &[u8], today: Date) -> Result<List> {
 /// # Errors
 /// A list without rows, or with too many, is refused.
 pub fn text(text: &str, today: Date) -> Result<List> {
-    table(grid::text("", &text.replace('，', ","))?, today)
+    let parted = if text.contains('\t') { text.to_owned() } else { text.replace('，', ",") };
+    table(grid::text("", &parted)?, today)
 }
 
 /// Numbers of rows are those that a spreadsheet shows.

@@ -130,7 +130,22 @@ pub fn taken(kind: Kind, kept: &Value, gone: &Value, from_gone: &[String]) -> Re
         }
         merged[field.as_str()] = gone[field.as_str()].clone();
     }
+    keep_stricter(&mut merged, gone);
     Ok(merged)
+}
+
+/// What was hidden of either stays hidden: the locations of a refuge go over, and its level with them.
+fn keep_stricter(merged: &mut Value, gone: &Value) {
+    let rank = |value: &Value| ["public", "workers", "restricted"].iter().position(|level| value["confidentiality"] == *level);
+    if rank(gone) > rank(merged) {
+        merged["confidentiality"] = gone["confidentiality"].clone();
+    }
+    if gone["do_not_refer"] == true {
+        merged["do_not_refer"] = true.into();
+    }
+    if gone["listed"] == false {
+        merged["listed"] = false.into();
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +159,15 @@ mod tests {
         let merged = taken(Kind::Organization, &kept, &gone, &["address".to_owned()]).unwrap();
         assert_eq!(merged, json!({ "id": "a", "name": "甲", "address": "一号" }));
         assert!(taken(Kind::Organization, &kept, &gone, &["id".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn what_was_hidden_of_either_stays_hidden() {
+        let open = json!({ "confidentiality": "public", "do_not_refer": false, "listed": true });
+        let refuge = json!({ "confidentiality": "restricted", "do_not_refer": true, "listed": false });
+        for (kept, gone) in [(&open, &refuge), (&refuge, &open)] {
+            assert_eq!(taken(Kind::Organization, kept, gone, &[]).unwrap(), refuge);
+        }
     }
 
     #[test]

@@ -201,17 +201,9 @@ pub async fn mend(app: &App, actor: &Actor, id: &ListId, edits: Edits, version: 
     Ok(list.version)
 }
 
-/// What became of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
-    /// How many rows stood where.
-    pub counts: Counts,
-    /// The list of what was left out to be mended.
-    pub rest: Option<ListId>,
-}
-
-/// Takes a list in, in one transaction. Rows to be mended are left out if `leave` says so, and become a list of their own.
-pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bool) -> Result<Taken> {
+/// Takes a list in, in one transaction. Rows to be mended are left out if `leave` says so, and become a list of their own,
+/// whose id is given.
+pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bool) -> Result<Option<ListId>> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut list = load(&mut tx, actor, id).await?;
@@ -244,7 +236,7 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
     let event = Event::new("list.taken", "list", id).fields([format!("new={}", counts.good), format!("left={}", counts.faulty)]);
     audit::record(&mut tx, actor, event, at).await?;
     tx.commit(at).await?;
-    Ok(Taken { counts, rest })
+    Ok(rest)
 }
 
 async fn leave_rest(tx: &mut Tx, list: &List, sheets: Vec<Draft>, at: jiff::Timestamp) -> Result<Option<ListId>> {

@@ -57,9 +57,10 @@ pub async fn assess(app: &App, db: &mut Connection, actor: &Actor, list: &List, 
             faults.entry(refused.row).or_default().push((refused.index, refused.remedy.clone()));
         }
         let numbers: BTreeSet<usize> = read.rows.iter().map(|entry| entry.row).chain(faults.keys().copied()).collect();
+        let entries: BTreeMap<usize, &sheet::Entry> = read.rows.iter().map(|entry| (entry.row, entry)).collect();
         let mut rows = Vec::new();
         for number in numbers {
-            let fields = read.rows.iter().find(|entry| entry.row == number).map(|entry| &entry.fields);
+            let fields = entries.get(&number).map(|entry| &entry.fields);
             let standing = match (draft.decisions.get(&number), faults.remove(&number), fields) {
                 (Some(Decision::Skip), ..) => Standing::Skipped,
                 (_, Some(mut faults), fields) => {

@@ -1,5 +1,6 @@
 //! Lists as pages: brought, looked at, mended in place, taken in, undone.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::case::instant;
 use crate::error::{Error, Result};
 use crate::exchange::sheet::{self, Kind};
+use crate::grid;
 use crate::id::ListId;
 use crate::locale::Locale;
 use crate::web::{Choice, Form, FormState, Html, Page, Upload, Visit, redirect};
@@ -220,11 +222,11 @@ async fn list_page(app: &App, actor: &Actor, visit: &Visit, id: &ListId, form: F
 }
 
 fn sheet_view(list: &List, index: usize, assessed: &Assessed, locale: Locale) -> SheetView {
-    let rows = list.sheets.get(index).map(|draft| draft.grid.rows.as_slice()).unwrap_or_default();
+    let rows: HashMap<usize, &[grid::Cell]> =
+        list.sheets.get(index).into_iter().flat_map(|draft| &draft.grid.rows).map(|(number, cells)| (*number, cells.as_slice())).collect();
     let heads = &assessed.read.heads;
     let text = |number: usize, column: usize| -> &str {
-        let row = rows.iter().find(|(at, _)| *at == number).map(|(_, cells)| cells);
-        row.and_then(|cells| cells.get(column)).map(|cell| cell.text.as_str()).unwrap_or_default()
+        rows.get(&number).and_then(|cells| cells.get(column)).map(|cell| cell.text.as_str()).unwrap_or_default()
     };
     let said = |number: usize, field: &str| heads.iter().position(|(_, known)| *known == Some(field)).map_or("", |at| text(number, at));
     let title = |number: usize| said(number, "name").to_owned();
@@ -271,12 +273,12 @@ fn sheet_view(list: &List, index: usize, assessed: &Assessed, locale: Locale) ->
                 let why = word("alike", like.why.reason(), locale);
                 view.alike.push(Alike { name, number, title: title(number), why, href: format!("/organizations/{}", like.id), other });
             }
+            _ if view.plain.len() == SHOWN => {}
             Standing::Good(_) => view.plain.push(plain("good", "ok")),
             Standing::There => view.plain.push(plain("there", "info")),
             Standing::Skipped => view.plain.push(plain("skipped", "plain")),
         }
     }
-    view.plain.truncate(SHOWN);
     view
 }
 
@@ -336,10 +338,8 @@ pub async fn mend(
         return redirect(&format!("/lists/{id}"), Some("list_checked"));
     }
     match actions::take(&app, &actor, &id, version, value.leave.is_some()).await {
-        Ok(taken) => match taken.rest {
-            Some(rest) => redirect(&format!("/lists/{rest}"), Some("list_taken_rest")),
-            None => redirect(&format!("/lists/{id}"), Some("list_taken")),
-        },
+        Ok(Some(rest)) => redirect(&format!("/lists/{rest}"), Some("list_taken_rest")),
+        Ok(None) => redirect(&format!("/lists/{id}"), Some("list_taken")),
         Err(error) => {
             let form = FormState::refused(Vec::new(), error, visit.locale)?;
             Ok(Html(list_page(&app, &actor, &visit, &id, form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))

@@ -11,9 +11,6 @@ use crate::error::{Error, Fault, Result};
 use crate::exchange::hsds::import::{self, Kind, Options};
 use crate::id::QuarantineId;
 
-/// Most rows that are read again at once.
-const MOST: i64 = 20_000;
-
 /// A package is of the whole installation: who mends it answers for its province.
 pub fn may(app: &App, actor: &Actor) -> Result<()> {
     let province = app.divisions.get().of_level("province").next().map(|row| row.code.clone());
@@ -45,22 +42,18 @@ pub async fn view(app: &App, actor: &Actor, id: &QuarantineId) -> Result<Aside> 
 /// The reasons, by column, for which the row still does not read; what was written then stays aside as it was.
 pub async fn mend(app: &App, actor: &Actor, id: &QuarantineId, cells: &BTreeMap<String, String>) -> Result<usize> {
     let aside = view(app, actor, id).await?;
-    let rows = store::of_source(&mut *app.store.read().await?, &aside.source, MOST).await?;
+    // All of them: what is not read again with the others would be settled unread.
+    let rows = store::of_source(&mut *app.store.read().await?, &aside.source, i64::MAX).await?;
     let options = Options { source: aside.source.clone(), ..Options::default() };
     // Looked at first: nothing is written as long as this row does not read.
     let dry = Options { dry_run: true, ..options.clone() };
-    let report = import::again(app, tables(&rows, &aside, cells), "3.x", &dry, |_, _| {}).await?;
+    let report = import::again(app, actor, tables(&rows, &aside, cells), "3.x", &dry, |_, _| {}).await?;
     let held = report.remarks.iter().filter(|one| one.kind == Kind::HeldBack && (&one.table, one.row) == (&aside.table, aside.number));
     let faults: Vec<Fault> = held.map(|one| Fault::new(one.column.clone(), known(&one.reason))).collect();
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
-    let report = import::again(app, tables(&rows, &aside, cells), "3.x", &options, |_, _| {}).await?;
-    let at = app.now();
-    let mut tx = app.begin().await?;
-    let event = Event::new("quarantine.mended", "quarantine", id).fields([format!("source={}", aside.source)]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    let report = import::again(app, actor, tables(&rows, &aside, cells), "3.x", &options, |_, _| {}).await?;
     Ok(report.tables.values().map(|counted| counted.imported).sum())
 }
 

@@ -25,6 +25,7 @@ use self::attributes::Attributes;
 use self::entry::{Incoming, IncomingOrganization};
 use self::organization::Holders;
 use self::rows::Rows;
+use crate::access::Actor;
 use crate::app::App;
 use crate::division::model::Divisions;
 use crate::error::{Error, Result};
@@ -72,7 +73,7 @@ impl Known<'_> {
 /// A file that is no HSDS at all; a faulty row is in the report.
 pub async fn import(app: &App, path: &Path, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
     let (by_table, form) = standardise::standardise(source::read(path)?);
-    again(app, by_table, form, options, progress).await
+    again(app, &Actor::system(), by_table, form, options, progress).await
 }
 
 /// Takes in tables in the words of 3.1: those of a file, or rows that were kept aside and are mended now. What they name may be
@@ -80,11 +81,18 @@ pub async fn import(app: &App, path: &Path, options: &Options, progress: impl Fn
 ///
 /// # Errors
 /// Those of the store; a faulty row is in the report.
-pub async fn again(app: &App, by_table: ByTable, form: &str, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
+pub async fn again(
+    app: &App,
+    actor: &Actor,
+    by_table: ByTable,
+    form: &str,
+    options: &Options,
+    progress: impl FnMut(u64, u64),
+) -> Result<Report> {
     let mut rows = Rows::new(by_table, &options.source, form);
     let stored = Stored::named_by(app, &rows).await?;
     let incoming = understood(app, &mut rows, stored, options)?;
-    take::take(app, rows, incoming, options, progress).await
+    take::take(app, actor, rows, incoming, options, progress).await
 }
 
 /// What is found in the bytes of a zip or of JSON, without looking at the store or writing to it.

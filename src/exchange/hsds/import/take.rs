@@ -28,7 +28,14 @@ enum Became {
 }
 
 /// Takes in; with a dry run nothing stays.
-pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Options, mut progress: impl FnMut(u64, u64)) -> Result<Report> {
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    mut rows: Rows,
+    incoming: Incoming,
+    options: &Options,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Report> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut became: HashMap<String, Became> = HashMap::new();
@@ -71,7 +78,7 @@ pub async fn take(app: &App, mut rows: Rows, incoming: Incoming, options: &Optio
     let count = |state| became.values().filter(|one| **one == state).count();
     let event = Event::new("directory.imported", "directory", &options.source)
         .fields([format!("new={}", count(Became::New)), format!("differing={}", count(Became::Differs))]);
-    audit::record(&mut tx, &Actor::system(), event, at).await?;
+    audit::record(&mut tx, actor, event, at).await?;
     tx.commit(at).await?;
     Ok(rows.report)
 }
