@@ -55,8 +55,8 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
     let now = app.now();
     let today = store::today(&mut *app.store.read().await?, &actor, now).await?;
     Ok(Json(TodayBody {
-        overdue: today.overdue(now),
-        due_today: today.due_today(now),
+        overdue: today.overdue,
+        due_today: today.due_today,
         to_answer: today.to_answer,
         to_approve: today.to_approve,
         to_verify: today.to_verify,

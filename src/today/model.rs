@@ -64,8 +64,12 @@ pub struct Notice {
 /// All that waits.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
-    /// Referrals the person owns, overdue first.
+    /// The referrals the person owns that are due first.
     pub waiting: Vec<Waiting>,
+    /// How many of the person's are overdue.
+    pub overdue: usize,
+    /// How many of them are due before the day is over.
+    pub due_today: usize,
     /// Children about whom the police must still be told: the person's own, or the station's.
     pub unreported: Vec<Unreported>,
     /// Needs of the person's cases that nobody has been asked about.
@@ -80,19 +84,4 @@ pub struct Today {
     pub to_verify: u32,
     /// Unread notices.
     pub notices: Vec<Notice>,
-}
-
-impl Today {
-    /// How many are overdue at an instant.
-    #[must_use]
-    pub fn overdue(&self, now: Timestamp) -> usize {
-        self.waiting.iter().filter(|referral| referral.due_at < now).count()
-    }
-
-    /// How many are due on the day of an instant, and not yet overdue.
-    #[must_use]
-    pub fn due_today(&self, now: Timestamp) -> usize {
-        let today = crate::clock::day(now);
-        self.waiting.iter().filter(|referral| referral.due_at >= now && crate::clock::day(referral.due_at) == today).count()
-    }
 }

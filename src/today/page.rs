@@ -42,8 +42,6 @@ struct Told {
 struct TodayPage {
     page: Page,
     today: Today,
-    overdue: usize,
-    due_today: usize,
     casework: Casework,
     approves: bool,
     lines: Vec<Line>,
@@ -94,8 +92,6 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
     });
     let page = TodayPage {
         page: Page::titled(&visit, "nav.today"),
-        overdue: today.overdue(now),
-        due_today: today.due_today(now),
         lines: reports.chain(lines).collect(),
         casework: casework::of(&app, &actor).await?,
         approves: may_anywhere(&actor, Action::ApproveCase),

@@ -8,12 +8,16 @@ use crate::account::store::unread_notices;
 use crate::clock;
 use crate::error::Result;
 use crate::id::OrganizationId;
+use crate::referral::model::Filter;
+use crate::referral::store::{self as referrals, Whose};
 use crate::store::{Connection, Row};
 
 /// Everything that waits for an actor.
 pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result<Today> {
     let mut today = Today { notices: notices(db, actor, now).await?, ..Today::default() };
     if actor.is(Role::Worker) || actor.is(Role::Supervisor) || actor.is(Role::Coordinator) {
+        let owned = referrals::tally(db, &Whose::Owner(actor.id.clone()), None, now).await?;
+        (today.overdue, today.due_today) = (owned.of(Filter::Overdue), owned.of(Filter::Today));
         today.waiting = waiting(db, actor).await?;
         today.unasked = unasked(db, actor).await?;
         today.unreported = unreported(db, "worker", actor.id.as_str()).await?;

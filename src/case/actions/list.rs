@@ -1,5 +1,7 @@
 //! The lists of cases an actor reaches; each page of a list is one event of the log.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::super::store::{self, Line, Within};
@@ -7,9 +9,11 @@ use crate::access::{Action, Actor, Classes, Decision, Role, Scope, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
+use crate::id::CaseId;
+use crate::store::Part;
 
 /// How many a page holds.
-pub const PAGE: i64 = 50;
+pub const PAGE: usize = 50;
 
 /// A list an actor may open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +30,7 @@ pub struct Listed {
     /// The cases, each with the classes of fields the actor sees of it.
     pub lines: Vec<(Line, Classes)>,
     /// How many there are in all.
-    pub total: i64,
+    pub total: usize,
 }
 
 /// The lists of an actor: a worker's own first, then those of its grants; the station head's own come last.
@@ -65,11 +69,11 @@ pub fn chosen<'a>(lists: &'a [List], name: &str) -> Result<&'a List> {
 }
 
 /// A page of a list, numbered from 1. What `decide` does not let through is not in it.
-pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: i64) -> Result<Listed> {
+pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: usize) -> Result<Listed> {
     let at = app.now();
     let mut db = app.store.read().await?;
     let total = store::count(&mut db, &list.within, closed).await?;
-    let rows = store::lines(&mut db, &list.within, closed, PAGE, (page.max(1) - 1) * PAGE).await?;
+    let rows = store::lines(&mut db, &list.within, closed, Part::numbered(page, PAGE)).await?;
     let lines: Vec<(Line, Classes)> = rows
         .into_iter()
         .filter_map(|line| match decide(actor, Action::ReadCase, &line) {
@@ -80,6 +84,36 @@ pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: i64
     drop(db);
     note_listed(app, actor, lines.len(), at).await?;
     Ok(Listed { lines, total })
+}
+
+/// How many cases a page of a list shows that is sorted by something else than the case.
+pub const SHOWN: usize = 100;
+
+/// Page `page`, from 1, of what was sorted: each with its case, as far as `decide` lets it through. It is one event of the log.
+pub async fn page_of<T>(
+    app: &App,
+    actor: &Actor,
+    sorted: Vec<T>,
+    page: usize,
+    case: impl Fn(&T) -> &CaseId,
+) -> Result<Vec<(Line, Classes, T)>> {
+    let at = app.now();
+    let shown: Vec<T> = sorted.into_iter().skip(page.saturating_sub(1).saturating_mul(SHOWN)).take(SHOWN).collect();
+    let ids: Vec<CaseId> = shown.iter().map(|one| case(one).clone()).collect();
+    let lines = store::briefs(&mut *app.store.read().await?, &ids).await?;
+    let mut lines: BTreeMap<CaseId, Line> = lines.into_iter().map(|line| (line.id.clone(), line)).collect();
+    let found: Vec<(Line, Classes, T)> = shown
+        .into_iter()
+        .filter_map(|one| {
+            let line = lines.remove(case(&one))?;
+            match decide(actor, Action::ReadCase, &line) {
+                Decision::Mask(classes) => Some((line, classes, one)),
+                _ => None,
+            }
+        })
+        .collect();
+    note_listed(app, actor, found.len(), at).await?;
+    Ok(found)
 }
 
 /// Notes that a list was looked at: one event of the log, with how many cases it held.

@@ -20,7 +20,7 @@ use super::model::{Case, Need};
 use super::store;
 
 pub use edit::{begin_edit, edit, written};
-pub use list::{List, Listed, PAGE, chosen, list, lists, note_listed};
+pub use list::{List, Listed, PAGE, SHOWN, chosen, list, lists, note_listed, page_of};
 pub use needs::{NeedChange, NewNeed, Proposed, add_needs, change_need, dispatch_need, propose_needs, settle_need, step_need};
 pub use open::{Check, NewCase, check, open, propose_alias, station_of, stations};
 pub use read::{Identified, May, Seen, View, identify, view, who_saw};

@@ -87,7 +87,7 @@ pub struct Which {
     #[serde(default)]
     closed: bool,
     /// Page of 50, from 1.
-    page: Option<i64>,
+    page: Option<usize>,
 }
 
 /// Cases.
@@ -118,7 +118,7 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(which): Query
     let chosen = chosen.ok_or(Error::Forbidden { why: "role" })?;
     let listed = actions::list(&app, &actor, chosen, which.closed, which.page.unwrap_or(1)).await?;
     let cases = listed.lines.iter().map(|(line, classes)| body::line(&app, line, *classes)).collect();
-    Ok(Json(CasesBody { cases, meta: Meta { total: u64::try_from(listed.total).unwrap_or(0) } }))
+    Ok(Json(CasesBody { cases, meta: Meta { total: listed.total as u64 } }))
 }
 
 /// What opens a case.

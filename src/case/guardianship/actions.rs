@@ -1,20 +1,15 @@
 //! The list and its figures; a page of the list is one event of the log.
 
-use std::collections::BTreeMap;
-
 use jiff::ToSpan;
+use jiff::civil::Date;
 
-use super::super::actions::{List, lists, note_listed};
+use super::super::actions::{List, lists, page_of};
 use super::super::agreement::EXPIRING;
-use super::super::store::{self as cases, Line};
+use super::super::store::Line;
 use super::store::{self, Figures, Standing};
-use crate::access::{Action, Actor, Class, Decision, decide};
+use crate::access::{Actor, Class, Classes};
 use crate::app::App;
 use crate::error::Result;
-use crate::id::CaseId;
-
-/// How many cases one list looks at.
-const MOST: i64 = 5_000;
 
 /// A case with how it stands.
 #[derive(Debug)]
@@ -25,37 +20,36 @@ pub struct Watched {
     pub standing: Standing,
 }
 
-impl Watched {
-    /// Whether something is to be done: no agreement where one is needed, one that ends, no assessment that counts.
-    #[must_use]
-    pub fn waits(&self, today: jiff::civil::Date) -> bool {
-        let ending = self.standing.covered_to.is_some_and(|day| day <= today.saturating_add(EXPIRING.days()));
-        let uncovered = self.standing.needs_agreement && self.standing.covered_to.is_none();
-        uncovered || ending || self.standing.outcome(today).is_none()
-    }
+/// A page of a list, and the figures over all of it.
+#[derive(Debug)]
+pub struct Part {
+    /// The cases of the page.
+    pub watched: Vec<Watched>,
+    /// How many the list holds.
+    pub total: usize,
+    /// Figures over the list.
+    pub figures: Figures,
 }
 
-/// The cases of a list, those first for which something is to be done; and the figures. Who may not know of guardians sees none.
-pub async fn watched(app: &App, actor: &Actor, list: &List) -> Result<(Vec<Watched>, Figures)> {
-    let (at, today) = (app.now(), app.today());
+/// Whether something is to be done: no agreement where one is needed, one that ends, no assessment that counts.
+fn waits(standing: &Standing, today: Date) -> bool {
+    let ending = standing.covered_to.is_some_and(|day| day <= today.saturating_add(EXPIRING.days()));
+    standing.is_uncovered() || ending || standing.outcome(today).is_none()
+}
+
+/// A page of a list, from 1, those cases first for which something is to be done. Who may not know of guardians sees none.
+pub async fn watched(app: &App, actor: &Actor, list: &List, page: usize) -> Result<Part> {
+    let today = app.today();
     let mut db = app.store.read().await?;
-    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
-    let all = store::standing(&mut db, &list.within, today).await?;
-    drop(db);
+    let mut all = store::standing(&mut db, &list.within, today).await?;
     let figures = Figures::of(&all, today, today.saturating_add(EXPIRING.days()));
-    let mut standing: BTreeMap<CaseId, Standing> = all.into_iter().map(|standing| (standing.case.clone(), standing)).collect();
-    let sees = |line: &Line| matches!(decide(actor, Action::ReadCase, line), Decision::Mask(classes) if classes.has(Class::Status));
-    let mut found: Vec<Watched> = lines
-        .into_iter()
-        .filter(|line| sees(line))
-        .filter_map(|line| standing.remove(&line.id).map(|standing| Watched { line, standing }))
-        .collect();
-    found.sort_by_key(|watched| {
-        let uncovered = watched.standing.needs_agreement && watched.standing.covered_to.is_none();
-        (!uncovered, !watched.waits(today), watched.standing.covered_to, watched.line.id.clone())
-    });
-    note_listed(app, actor, found.len(), at).await?;
-    Ok((found, figures))
+    let total = all.len();
+    all.sort_by_cached_key(|standing| (!standing.is_uncovered(), !waits(standing, today), standing.covered_to, standing.case.clone()));
+    drop(db);
+    let watched = page_of(app, actor, all, page, |standing| &standing.case).await?;
+    let sees = |(_, classes, _): &(Line, Classes, Standing)| classes.has(Class::Status);
+    let watched = watched.into_iter().filter(sees).map(|(line, _, standing)| Watched { line, standing }).collect();
+    Ok(Part { watched, total, figures })
 }
 
 /// How many children of the person's first list need an agreement and have none; none for who has no list.

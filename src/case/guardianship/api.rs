@@ -46,6 +46,9 @@ pub struct Which {
     /// `mine`, `station`, `county`, `village`; absent is the first the person has.
     #[serde(default)]
     list: Option<String>,
+    /// A page of a hundred, from 1.
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 /// How the guardianship of each child on file stands.
@@ -53,9 +56,9 @@ pub struct Which {
 pub async fn watched(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<GuardianshipBody>> {
     let lists = lists(&actor);
     let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
-    let (found, figures) = actions::watched(&app, &actor, chosen).await?;
-    let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
-    let guardianship = found.into_iter().map(|watched| WatchedBody {
+    let found = actions::watched(&app, &actor, chosen, which.page.unwrap_or(1)).await?;
+    let (meta, today, figures) = (Meta { total: found.total as u64 }, app.today(), found.figures);
+    let guardianship = found.watched.into_iter().map(|watched| WatchedBody {
         case: watched.line.id.to_string(),
         number: watched.line.number,
         alias: watched.line.alias,

@@ -9,7 +9,7 @@ use jiff::ToSpan;
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions::{chosen, lists};
+use super::super::actions::{SHOWN, chosen, lists};
 use super::super::agreement::EXPIRING;
 use super::super::assessment::page::tone;
 use super::super::page::{Tab, place, tabs, word};
@@ -19,10 +19,7 @@ use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Visit};
-
-/// How many a page shows.
-const SHOWN: usize = 100;
+use crate::web::{Html, Page, Pager, Visit};
 
 struct Row {
     case: String,
@@ -44,6 +41,7 @@ struct GuardianshipPage {
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     figures: Figures,
+    pager: Pager,
     assessed: String,
     covered: String,
 }
@@ -53,6 +51,7 @@ struct GuardianshipPage {
 #[serde(default)]
 pub struct Which {
     list: String,
+    page: Option<usize>,
 }
 
 /// A share of whole per cent, rounded down so that 100 % is said of all only; a dash of nothing.
@@ -65,8 +64,10 @@ pub async fn watched(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
     let (locale, today) = (visit.locale, app.today());
     let lists = lists(&actor);
     let chosen = chosen(&lists, &which.list)?;
-    let (found, figures) = actions::watched(&app, &actor, chosen).await?;
-    let rows = found.iter().take(SHOWN).map(|watched| {
+    let number = which.page.unwrap_or(1).max(1);
+    let found = actions::watched(&app, &actor, chosen, number).await?;
+    let figures = found.figures;
+    let rows = found.watched.iter().map(|watched| {
         let standing = &watched.standing;
         let (result, tone) = match (standing.outcome(today), standing.assessed) {
             (Some(outcome), _) => (word("assessment.result", outcome.name(), locale), tone(outcome)),
@@ -96,6 +97,7 @@ pub async fn watched(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
         page: Page::titled(&visit, "guardianship.title"),
         tabs: tabs("/guardianship", &lists, chosen, locale),
         rows: rows.collect(),
+        pager: Pager::of(number, found.total, SHOWN, |page| format!("/guardianship?list={}&page={page}", chosen.name)),
         assessed: share(figures.assessed, figures.cases),
         covered: share(figures.covered, figures.needing),
         figures,

@@ -22,6 +22,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// Whether it needs an agreement and has none that covers the child.
+    #[must_use]
+    pub const fn is_uncovered(&self) -> bool {
+        self.needs_agreement && self.covered_to.is_none()
+    }
+
     /// What the last assessment found, if it still counts.
     #[must_use]
     pub fn outcome(&self, today: Date) -> Option<Outcome> {
@@ -33,15 +39,14 @@ impl Standing {
 macro_rules! standing {
     ($condition:literal) => {
         concat!(
-            "SELECT c.id,
-                    CASE WHEN EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'away')
+            "SELECT c.id, CASE WHEN EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'away')
                           AND NOT EXISTS (SELECT 1 FROM guardian g WHERE g.child_id = c.child_id AND g.relation IN ('father', 'mother') AND g.state = 'present')
                          THEN 1 ELSE 0 END AS needs,
-                    a.result, a.valid_until,
                     (SELECT MAX(k.to_day) FROM care_agreement k
-                      WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day <= $2 AND k.to_day >= $2) AS covered_to
+                      WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day <= $2 AND k.to_day >= $2) AS covered_to,
+                    (SELECT x.valid_until || '|' || x.result FROM assessment x
+                      WHERE x.case_id = c.id ORDER BY x.day DESC, x.id DESC LIMIT 1) AS assessed
              FROM \"case\" c
-                  LEFT JOIN assessment a ON a.id = (SELECT x.id FROM assessment x WHERE x.case_id = c.id ORDER BY x.day DESC, x.id DESC LIMIT 1)
              WHERE c.state <> 'closed' AND ",
             $condition
         )
@@ -66,24 +71,36 @@ pub async fn uncovered(db: &mut Connection, within: &Within, today: Date) -> Res
     Ok(sqlx::query_scalar(text).bind(value).bind(today.to_string()).fetch_one(db).await?)
 }
 
+/// A row is one text: a county has thousands.
+macro_rules! packed {
+    ($condition:literal) => {
+        concat!(
+            "SELECT f.id || '|' || CAST(f.needs AS TEXT) || '|' || COALESCE(f.covered_to, '') || '|' || COALESCE(f.assessed, '|') AS packed
+             FROM (",
+            standing!($condition),
+            ") f"
+        )
+    };
+}
+
 /// The cases of a list.
 pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Result<Vec<Standing>> {
     let (text, value) = match within {
-        Within::Worker(id) => (standing!("c.worker_id = $1"), id.to_string()),
-        Within::Station(id) => (standing!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (standing!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
-        Within::Village(code) => (standing!("c.village = $1"), code.clone()),
+        Within::Worker(id) => (packed!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (packed!("c.station_id = $1"), id.to_string()),
+        Within::Division(code) => (packed!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Within::Village(code) => (packed!("c.village = $1"), code.clone()),
     };
     let rows = sqlx::query(text).bind(value).bind(today.to_string()).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("case", row);
-            let outcome = row.maybe_name("result")?;
+            let packed = Row::of("case", row).packed::<5>("packed")?;
+            let outcome = packed.maybe_name(4)?;
             Ok(Standing {
-                case: row.parse("id")?,
-                needs_agreement: row.flag("needs")?,
-                covered_to: row.maybe_parse("covered_to")?,
-                assessed: outcome.zip(row.maybe_parse("valid_until")?),
+                case: packed.parse(0)?,
+                needs_agreement: packed.texts()[1] == "1",
+                covered_to: packed.maybe(2)?,
+                assessed: outcome.zip(packed.maybe(3)?),
             })
         })
         .collect()

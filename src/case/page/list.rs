@@ -15,7 +15,7 @@ use crate::access::{Action, Actor, Class, Classes, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Visit};
+use crate::web::{Html, Page, Pager, Visit};
 
 /// Which list.
 #[derive(Debug, Default, Deserialize)]
@@ -25,7 +25,7 @@ pub struct Which {
     #[serde(default)]
     closed: String,
     #[serde(default)]
-    page: Option<i64>,
+    page: Option<usize>,
 }
 
 /// One of the lists a person has.
@@ -70,11 +70,7 @@ struct ListPage {
     page: Page,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
-    total: i64,
-    number: i64,
-    pages: i64,
-    previous: String,
-    next: String,
+    pager: Pager,
     closed: bool,
     may_open: bool,
     may_hand_over: bool,
@@ -89,8 +85,7 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     let closed = which.closed == "1";
     let number = which.page.unwrap_or(1).max(1);
     let listed = actions::list(&app, &actor, chosen, closed, number).await?;
-    let pages = ((listed.total + PAGE - 1) / PAGE).max(1);
-    let href = |list: &str, closed: bool, page: i64| {
+    let href = |list: &str, closed: bool, page: usize| {
         let closed = if closed { "&closed=1" } else { "" };
         let page = if page > 1 { format!("&page={page}") } else { String::new() };
         format!("/cases?list={list}{closed}{page}")
@@ -104,11 +99,7 @@ pub async fn cases(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
         page: Page::titled(&visit, "nav.cases"),
         tabs: lists.iter().map(tab).collect(),
         rows: listed.lines.iter().map(|(line, classes)| row(&app, &visit, line, *classes)).collect(),
-        total: listed.total,
-        number,
-        pages,
-        previous: if number > 1 { href(&chosen.name, closed, number - 1) } else { String::new() },
-        next: if number < pages { href(&chosen.name, closed, number + 1) } else { String::new() },
+        pager: Pager::of(number, listed.total, PAGE, |page| href(&chosen.name, closed, page)),
         toggle: href(&chosen.name, !closed, 1),
         closed,
         may_open: may_anywhere(&actor, Action::OpenCase),

@@ -165,6 +165,9 @@ pub struct Which {
     /// `mine`, `station`, `county`, `village`; absent is the first the person has.
     #[serde(default)]
     list: Option<String>,
+    /// A page of a hundred, from 1.
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 fn goal_body(goal: &Goal) -> GoalBody {
@@ -284,16 +287,16 @@ pub async fn settle(
 pub async fn planned(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<PlansBody>> {
     let lists = lists(&actor);
     let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
-    let found = actions::planned(&app, &actor, chosen).await?;
-    let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
+    let (found, waits) = actions::planned(&app, &actor, chosen, which.page.unwrap_or(1)).await?;
+    let (meta, today) = (Meta { total: waits.cases as u64 }, app.today());
     let plans = found.into_iter().map(|planned| PlannedBody {
         case: planned.line.id.to_string(),
         number: planned.line.number,
         alias: planned.line.alias,
-        in_force: planned.current.as_ref().map(|plan| plan.number),
-        review_day: planned.current.as_ref().map(|plan| plan.review_day),
-        due: planned.current.as_ref().is_some_and(|plan| plan.review_day <= today),
-        to_approve: planned.draft.is_some_and(|draft| draft.submitted),
+        in_force: planned.standing.current.map(|(number, _)| number),
+        review_day: planned.standing.current.map(|(_, review)| review),
+        due: planned.standing.is_due(today),
+        to_approve: planned.standing.submitted,
     });
     Ok(Json(PlansBody { plans: plans.collect(), meta }))
 }

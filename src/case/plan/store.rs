@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sqlx::any::AnyRow;
 
 use super::super::store::Within;
-use super::model::{Goal, PlanVersion, State};
+use super::model::{Goal, PlanVersion};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, CaseId, ChildId, GoalId, NeedId, PlanVersionId};
@@ -162,37 +162,43 @@ pub async fn replace_goals(db: &mut Connection, id: &PlanVersionId, (key, child)
     Ok(())
 }
 
-/// A plan in a list.
+/// How the plan of a case of a list stands.
 #[derive(Debug, Clone)]
 pub struct Standing {
     /// Whose case.
     pub case: CaseId,
-    /// The version in force or, without one, the draft.
-    pub number: u32,
-    /// Where it stands.
-    pub state: State,
-    /// When it is looked at again: the earliest day of the plan and of its goals that are still open.
-    pub review_day: Date,
+    /// The version in force, with the day it is looked at again: the earliest of its own and those of its goals that are open.
+    pub current: Option<(u32, Date)>,
+    /// Whether there is a draft.
+    pub drafted: bool,
     /// Whether it waits for the station head.
     pub submitted: bool,
 }
 
-/// The one text of the list, up to its condition.
+impl Standing {
+    /// Whether the day of review has come.
+    #[must_use]
+    pub fn is_due(&self, today: Date) -> bool {
+        self.current.is_some_and(|(_, review)| review <= today)
+    }
+}
+
+/// The one text of the list, up to its condition; a row is one text, for a county has thousands.
 macro_rules! standing {
     ($condition:literal) => {
         concat!(
-            "SELECT p.case_id AS id, p.number, p.state, CASE WHEN p.submitted_at IS NULL THEN 0 ELSE 1 END AS submitted,
-                    p.review_day,
-                    (SELECT MIN(g.review_day) FROM goal g WHERE g.plan_version_id = p.id AND g.result = 'open') AS goal_day
-             FROM plan_version p JOIN \"case\" c ON c.id = p.case_id
-             WHERE p.state IN ('draft', 'approved') AND c.state <> 'closed' AND ",
-            $condition,
-            " ORDER BY p.case_id, p.number"
+            "SELECT c.id || '|' || COALESCE(CAST(p.number AS TEXT), '') || '|' || COALESCE(p.review_day, '')
+                    || '|' || COALESCE((SELECT MIN(g.review_day) FROM goal g WHERE g.plan_version_id = p.id AND g.result = 'open'), '')
+                    || '|' || CASE WHEN d.id IS NULL THEN '' WHEN d.submitted_at IS NULL THEN 'draft' ELSE 'submitted' END AS packed
+             FROM \"case\" c LEFT JOIN plan_version p ON p.case_id = c.id AND p.state = 'approved'
+                  LEFT JOIN plan_version d ON d.case_id = c.id AND d.state = 'draft'
+             WHERE c.state <> 'closed' AND ",
+            $condition
         )
     };
 }
 
-/// The plans of a list's cases: those in force and the drafts.
+/// How the plans of a list's cases stand.
 pub async fn standing(db: &mut Connection, within: &Within) -> Result<Vec<Standing>> {
     let (text, value) = match within {
         Within::Worker(id) => (standing!("c.worker_id = $1"), id.to_string()),
@@ -203,15 +209,15 @@ pub async fn standing(db: &mut Connection, within: &Within) -> Result<Vec<Standi
     let rows = sqlx::query(text).bind(value).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("plan_version", row);
-            let whole: Date = row.parse("review_day")?;
-            let goal: Option<Date> = row.maybe_parse("goal_day")?;
+            let packed = Row::of("plan_version", row).packed::<5>("packed")?;
+            let (number, whole, goal) = (packed.maybe(1)?, packed.maybe::<Date>(2)?, packed.maybe::<Date>(3)?);
+            let review = whole.map(|whole| goal.map_or(whole, |day| day.min(whole)));
+            let draft = packed.texts()[4];
             Ok(Standing {
-                case: row.parse("id")?,
-                number: row.count("number")?,
-                state: row.name("state")?,
-                review_day: goal.map_or(whole, |day| day.min(whole)),
-                submitted: row.flag("submitted")?,
+                case: packed.parse(0)?,
+                current: number.zip(review),
+                drafted: !draft.is_empty(),
+                submitted: draft == "submitted",
             })
         })
         .collect()

@@ -1,5 +1,7 @@
 //! Lists of cases: the brief of each, with how far its needs are met. Nothing sealed is read.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 use sqlx::any::AnyRow;
@@ -8,7 +10,7 @@ use super::super::model::{BirthMonth, Risk, Sex, State};
 use crate::access::{Facts, Subject};
 use crate::error::Result;
 use crate::id::{AccountId, CaseId, OrganizationId};
-use crate::store::{Connection, Row};
+use crate::store::{Connection, Part, Row};
 
 /// A case in a list.
 #[derive(Debug, Clone)]
@@ -100,41 +102,39 @@ macro_rules! lines {
 }
 
 /// A page of a list, by risk, then age; closed cases or those that are not.
-pub async fn lines(db: &mut Connection, within: &Within, closed: bool, limit: i64, offset: i64) -> Result<Vec<Line>> {
+pub async fn lines(db: &mut Connection, within: &Within, closed: bool, part: Part) -> Result<Vec<Line>> {
     let (text, value) = match within {
         Within::Worker(id) => (lines!("c.worker_id = $1"), id.to_string()),
         Within::Station(id) => (lines!("c.station_id = $1"), id.to_string()),
         Within::Division(code) => (lines!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Within::Village(code) => (lines!("c.village = $1"), code.clone()),
     };
-    let rows = sqlx::query(text).bind(value).bind(i64::from(closed)).bind(limit).bind(offset).fetch_all(db).await?;
+    let rows = sqlx::query(text).bind(value).bind(i64::from(closed)).bind(part.limit).bind(part.offset).fetch_all(db).await?;
     rows.iter().map(read).collect()
 }
 
-/// The same without needs, each row one text: where all of a list is sorted before a part is shown. The alias comes last.
-macro_rules! briefs {
-    ($condition:literal) => {
-        concat!(
+/// How many briefs one statement reads.
+const TOGETHER: usize = 20;
+
+/// The cases of some ids, in their order, without how far their needs are met: the part of a long list that is shown. Each row is
+/// one text; the alias comes last.
+pub async fn briefs(db: &mut Connection, ids: &[CaseId]) -> Result<Vec<Line>> {
+    let mut found: BTreeMap<CaseId, Line> = BTreeMap::new();
+    for some in ids.chunks(TOGETHER) {
+        let query = sqlx::query(
             "SELECT c.id || '|' || c.number || '|' || COALESCE(h.birth_month, '') || '|' || COALESCE(h.sex, '') || '|' || c.division
                     || '|' || COALESCE(c.village, '') || '|' || c.station_id || '|' || c.worker_id || '|' || c.state || '|' || COALESCE(c.risk, '')
                     || '|' || c.opened_at || '|' || h.alias AS packed
-             FROM \"case\" c JOIN child h ON h.id = c.child_id WHERE c.state <> 'closed' AND ",
-            $condition,
-            " ORDER BY c.opened_at, c.id LIMIT $2"
-        )
-    };
-}
-
-/// The cases of a list that are not closed, by age, without how far their needs are met.
-pub async fn briefs(db: &mut Connection, within: &Within, limit: i64) -> Result<Vec<Line>> {
-    let (text, value) = match within {
-        Within::Worker(id) => (briefs!("c.worker_id = $1"), id.to_string()),
-        Within::Station(id) => (briefs!("c.station_id = $1"), id.to_string()),
-        Within::Division(code) => (briefs!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
-        Within::Village(code) => (briefs!("c.village = $1"), code.clone()),
-    };
-    let rows = sqlx::query(text).bind(value).bind(limit).fetch_all(db).await?;
-    rows.iter().map(read_brief).collect()
+             FROM \"case\" c JOIN child h ON h.id = c.child_id
+             WHERE c.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        );
+        let bound = (0..TOGETHER).fold(query, |query, at| query.bind(some.get(at).map_or("", CaseId::as_str)));
+        for row in &bound.fetch_all(&mut *db).await? {
+            let line = read_brief(row)?;
+            found.insert(line.id.clone(), line);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 fn read_brief(row: &AnyRow) -> Result<Line> {
@@ -163,7 +163,7 @@ fn read_brief(row: &AnyRow) -> Result<Line> {
 }
 
 /// How many the list holds in all.
-pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result<i64> {
+pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result<usize> {
     let (text, value) = match within {
         Within::Worker(id) => (
             "SELECT COUNT(*) FROM \"case\" WHERE worker_id = $1 AND ($2 = 1 AND state = 'closed' OR $2 = 0 AND state <> 'closed')",
@@ -182,7 +182,8 @@ pub async fn count(db: &mut Connection, within: &Within, closed: bool) -> Result
             code.clone(),
         ),
     };
-    Ok(sqlx::query_scalar(text).bind(value).bind(i64::from(closed)).fetch_one(db).await?)
+    let count: i64 = sqlx::query_scalar(text).bind(value).bind(i64::from(closed)).fetch_one(db).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 fn read(row: &AnyRow) -> Result<Line> {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::super::actions::{List, lists, load, note_listed, still_open};
+use super::super::actions::{List, lists, load, page_of, still_open};
 use super::super::model::Case;
-use super::super::store::{self as cases, Line};
+use super::super::store::{self as cases, Line, Within};
 use super::model::{CaseVisit, Every, Kind, due};
 use super::store::{self, Seen};
-use crate::access::{Action, Actor, Class, Decision, decide};
+use crate::access::{Action, Actor, Class, Classes, Decision, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -18,7 +18,7 @@ use crate::error::{Error, Faults, Result};
 use crate::id::{CaseId, VisitId};
 use crate::organization::store::province;
 use crate::secret::Hidden;
-use crate::store::{Answered, Key, answered, remember};
+use crate::store::{Answered, Connection, Key, answered, remember};
 
 /// What is said of a visit.
 #[derive(Debug, Clone)]
@@ -128,41 +128,43 @@ pub struct Coming {
     pub sees_risk: bool,
 }
 
-/// How many cases one list looks at.
-const MOST: i64 = 5_000;
+/// The day of a case's next visit, the case, and when the child was last seen.
+type Next = (Date, CaseId, Option<Date>);
 
-/// The cases of a list by their next visit, the longest overdue first. A page of a list is one event of the log.
-pub async fn coming(app: &App, actor: &Actor, list: &List) -> Result<Vec<Coming>> {
-    let at = app.now();
-    let mut db = app.store.read().await?;
-    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
-    let seen: BTreeMap<CaseId, Option<Date>> =
-        store::seen_within(&mut db, &list.within).await?.into_iter().map(|seen| (seen.case, seen.day)).collect();
+/// How many visits of a list there are to make, and how many are overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Cases.
+    pub cases: usize,
+    /// Of these, past their day.
+    pub late: usize,
+}
+
+/// A page of a list's cases by their next visit, from 1, the longest overdue first. It is one event of the log.
+pub async fn coming(app: &App, actor: &Actor, list: &List, page: usize) -> Result<(Vec<Coming>, Due)> {
+    let today = app.today();
+    let mut all = days(app, &mut *app.store.read().await?, &list.within).await?;
+    all.sort();
+    let figures = Due { cases: all.len(), late: all.iter().filter(|(due, ..)| *due < today).count() };
+    let found = page_of(app, actor, all, page, |(_, case, _)| case).await?;
+    let coming = |(line, classes, (due, _, seen)): (Line, Classes, Next)| Coming { line, seen, due, sees_risk: classes.has(Class::Status) };
+    Ok((found.into_iter().map(coming).collect(), figures))
+}
+
+/// When the next visit of each case of a list is due, and when the child was last seen.
+async fn days(app: &App, db: &mut Connection, within: &Within) -> Result<Vec<Next>> {
     let (categories, calendar) = (app.categories.get(), app.calendar.get());
-    let mut found: Vec<Coming> = lines
-        .into_iter()
-        .filter_map(|line| {
-            let Decision::Mask(classes) = decide(actor, Action::ReadCase, &line) else { return None };
-            let last = seen.get(&line.id).copied().flatten();
-            let every = Every::of(line.risk.as_ref(), &categories);
-            let due = due(last, clock::day(line.opened_at), every, &calendar);
-            Some(Coming { seen: last, due, sees_risk: classes.has(Class::Status), line })
-        })
-        .collect();
-    found.sort_by(|one, other| one.due.cmp(&other.due).then_with(|| one.line.id.cmp(&other.line.id)));
-    drop(db);
-    note_listed(app, actor, found.len(), at).await?;
-    Ok(found)
+    let day = |seen: Seen| {
+        let every = Every::of(seen.risk.as_ref(), &categories);
+        (due(seen.day, clock::day(seen.opened_at), every, &calendar), seen.case, seen.day)
+    };
+    Ok(store::seen_within(db, within).await?.into_iter().map(day).collect())
 }
 
 /// How many visits of the first list of a person are overdue; none for who has no list.
 pub async fn overdue(app: &App, actor: &Actor) -> Result<usize> {
     let Some(List { within, .. }) = lists(actor).into_iter().next() else { return Ok(0) };
-    let seen = store::seen_within(&mut *app.store.read().await?, &within).await?;
-    let (categories, calendar, today) = (app.categories.get(), app.calendar.get(), app.today());
-    let late = |seen: &Seen| {
-        let every = Every::of(seen.risk.as_ref(), &categories);
-        due(seen.day, clock::day(seen.opened_at), every, &calendar) < today
-    };
-    Ok(seen.iter().filter(|seen| late(seen)).count())
+    let today = app.today();
+    let all = days(app, &mut *app.store.read().await?, &within).await?;
+    Ok(all.iter().filter(|(due, ..)| *due < today).count())
 }

@@ -83,6 +83,9 @@ pub struct Which {
     /// `mine`, `station`, `county`, `village`; absent is the first the person has.
     #[serde(default)]
     list: Option<String>,
+    /// A page of a hundred, from 1.
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 /// Who is to be seen next.
@@ -90,8 +93,8 @@ pub struct Which {
 pub async fn coming(State(app): State<Arc<App>>, actor: Actor, Query(which): Query<Which>) -> Result<Json<ComingsBody>> {
     let lists = lists(&actor);
     let chosen = chosen(&lists, which.list.as_deref().unwrap_or_default())?;
-    let found = actions::coming(&app, &actor, chosen).await?;
-    let (meta, today) = (Meta { total: found.len() as u64 }, app.today());
+    let (found, due) = actions::coming(&app, &actor, chosen, which.page.unwrap_or(1)).await?;
+    let (meta, today) = (Meta { total: due.cases as u64 }, app.today());
     let visits = found.into_iter().map(|coming| ComingBody {
         case: coming.line.id.to_string(),
         number: coming.line.number,

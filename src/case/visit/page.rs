@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions::{chosen, lists};
+use super::super::actions::{SHOWN, chosen, lists};
 use super::super::page::{Tab, case_id, place, risk, tabs, word};
 use super::actions::{self, History, Said};
 use super::model::Kind;
@@ -18,10 +18,7 @@ use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Faults, Result};
 use crate::secret::Hidden;
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
-
-/// How many a page shows.
-const SHOWN: usize = 100;
+use crate::web::{Choice, Form, FormState, Html, Page, Pager, Visit, redirect};
 
 struct Row {
     href: String,
@@ -40,8 +37,8 @@ struct DuePage {
     page: Page,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
-    late: usize,
-    total: usize,
+    due: actions::Due,
+    pager: Pager,
 }
 
 /// Which list.
@@ -49,6 +46,7 @@ struct DuePage {
 #[serde(default)]
 pub struct Which {
     list: String,
+    page: Option<usize>,
 }
 
 /// The list, the longest overdue first.
@@ -56,9 +54,10 @@ pub async fn coming(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
     let locale = visit.locale;
     let lists = lists(&actor);
     let chosen = chosen(&lists, &which.list)?;
-    let found = actions::coming(&app, &actor, chosen).await?;
+    let number = which.page.unwrap_or(1).max(1);
+    let (found, due) = actions::coming(&app, &actor, chosen, number).await?;
     let today = app.today();
-    let rows = found.iter().take(SHOWN).map(|coming| {
+    let rows = found.iter().map(|coming| {
         let past = (today - coming.due).get_days();
         Row {
             href: format!("/cases/{}/visits", coming.line.id),
@@ -75,8 +74,8 @@ pub async fn coming(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
         page: Page::titled(&visit, "visit.title"),
         tabs: tabs("/visits", &lists, chosen, locale),
         rows: rows.collect(),
-        late: found.iter().filter(|coming| coming.due < today).count(),
-        total: found.len(),
+        pager: Pager::of(number, due.cases, SHOWN, |page| format!("/visits?list={}&page={page}", chosen.name)),
+        due,
     };
     Ok(Html(page).into_response())
 }

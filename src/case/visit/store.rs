@@ -100,8 +100,8 @@ pub struct Seen {
 macro_rules! seen_of {
     ($condition:literal) => {
         concat!(
-            "SELECT c.id, c.risk, c.opened_at,
-                    (SELECT v.day FROM visit v WHERE v.case_id = c.id AND v.kind <> 'phone' ORDER BY v.day DESC LIMIT 1) AS day
+            "SELECT c.id || '|' || COALESCE(c.risk, '') || '|' || c.opened_at || '|' || COALESCE(
+                        (SELECT v.day FROM visit v WHERE v.case_id = c.id AND v.kind <> 'phone' ORDER BY v.day DESC LIMIT 1), '') AS packed
              FROM \"case\" c WHERE c.state <> 'closed' AND ",
             $condition
         )
@@ -119,12 +119,13 @@ pub async fn seen_within(db: &mut Connection, within: &Within) -> Result<Vec<See
     let rows = sqlx::query(text).bind(value).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let row = Row::of("case", row);
+            let packed = Row::of("case", row).packed::<4>("packed")?;
+            let risk = packed.texts()[1];
             Ok(Seen {
-                case: row.parse("id")?,
-                risk: row.maybe_text("risk")?.map(Risk),
-                opened_at: row.parse("opened_at")?,
-                day: row.maybe_parse("day")?,
+                case: packed.parse(0)?,
+                risk: (!risk.is_empty()).then(|| Risk(risk.to_owned())),
+                opened_at: packed.parse(2)?,
+                day: packed.maybe(3)?,
             })
         })
         .collect()

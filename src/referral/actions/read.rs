@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::super::dispatch::{self, Mode};
 use super::super::model::{Action, Appointment, Recorded, Referral};
-use super::super::store::{self, Listed, ServiceRecord};
+use super::super::store::{self, ServiceRecord};
 use super::letter::possible;
 use super::packet::{self, Packet, Shared};
 use crate::access::{Action as Access, Actor, Class, Role, Who, classes, decide};
@@ -203,20 +203,4 @@ async fn timeline(
 async fn name_of(db: &mut Connection, actor: &str) -> Result<String> {
     let Ok(id) = AccountId::parse(actor) else { return Ok(String::new()) };
     Ok(account::store::find(db, &id).await?.map(|account| account.name).unwrap_or_default())
-}
-
-/// The referrals of the sender's side.
-pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Listed>> {
-    store::of_sender(&mut *app.store.read().await?, actor).await
-}
-
-/// The referrals that came to the reader's organizations, with what their briefs say while it may be seen.
-pub async fn list_provider(app: &App, actor: &Actor) -> Result<Vec<(Listed, Option<Referral>)>> {
-    let mut db = app.store.read().await?;
-    let mut found = Vec::new();
-    for listed in store::of_provider(&mut db, actor).await? {
-        let referral = store::find(&mut db, &listed.id).await?.filter(Referral::shows_brief);
-        found.push((listed, referral));
-    }
-    Ok(found)
 }

@@ -12,9 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use self::body::{BookInput, DeedInput, OneReferralBody, ReferralInput, SettleInput, body, flag_name};
 use super::actions::{self, Deed, NewReferral};
-use super::model::{Action, Channel, State as Stands};
-use super::store::{Filter, Listed};
-use crate::access::{Actor, Role};
+use super::model::{Action, Channel, Filter, State as Stands};
+use super::store::{Asked, Listed, Whose};
+use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
 use crate::clock::stored;
@@ -22,14 +22,21 @@ use crate::consent::model::Channel as Way;
 use crate::error::{Error, Result};
 use crate::id::{AppointmentId, CaseId, ConsentId, NeedId, ReferralId, ServiceAtLocationId};
 use crate::locale::Locale;
+use crate::store::Part;
 
 /// Which part of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `live`, `overdue`, `approval`, `waiting`, `served`, `reported`, `draft`, `ended`; absent is `live`.
+    /// `station`, `county`, `mine` (what one chases oneself), `inbox` (what came to one's organization); absent is the first there is.
+    #[serde(default)]
+    list: Option<String>,
+    /// `live`, `overdue`, `today`, `approval`, `waiting`, `served`, `reported`, `draft`, `ended`; absent is `live`.
     #[serde(default)]
     filter: Option<String>,
+    /// A page of a hundred, from 1.
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 /// A line of the list.
@@ -77,20 +84,22 @@ fn listed(listed: Listed, alias: bool) -> ListedBody {
     }
 }
 
-/// The referrals of the station or county, and those that came to one's organizations.
+/// A list of the person's referrals, a hundred at a time; `meta.total` is how many the filter holds in all.
 #[utoipa::path(get, path = "/api/v1/referrals", tag = "referral", params(ListQuery),
-    responses((status = 200, body = ReferralsBody), (status = 401, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = ReferralsBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(query): Query<ListQuery>) -> Result<Json<ReferralsBody>> {
     let filter = Filter::of(query.filter.as_deref().unwrap_or_default());
-    let now = app.now();
-    let mut referrals: Vec<ListedBody> =
-        actions::list(&app, &actor).await?.into_iter().filter(|line| filter.has(line, now)).map(|line| listed(line, true)).collect();
-    if actor.is(Role::Provider) {
-        let came = actions::list_provider(&app, &actor).await?;
-        referrals.extend(came.into_iter().filter(|(line, _)| filter.has(line, now)).map(|(line, brief)| listed(line, brief.is_some())));
-    }
-    let meta = Meta { total: referrals.len() as u64 };
-    Ok(Json(ReferralsBody { referrals, meta }))
+    let lists = actions::lists(&actor);
+    let chosen = actions::list_of(&lists, query.list.as_deref().unwrap_or_default())?;
+    let asked = Asked::filtered(filter, Part::numbered(query.page.unwrap_or(1), actions::PAGE));
+    let (referrals, tally): (Vec<ListedBody>, _) = if matches!(chosen.whose, Whose::Provider(_)) {
+        let (found, tally) = actions::list_with_briefs(&app, chosen, &asked).await?;
+        (found.into_iter().map(|(line, brief)| listed(line, brief.is_some())).collect(), tally)
+    } else {
+        let (found, tally) = actions::list(&app, chosen, &asked).await?;
+        (found.into_iter().map(|line| listed(line, true)).collect(), tally)
+    };
+    Ok(Json(ReferralsBody { referrals, meta: Meta { total: tally.of(filter) as u64 } }))
 }
 
 pub(super) fn referral_id(text: &str) -> Result<ReferralId> {

@@ -2,6 +2,7 @@
 
 mod appointment;
 mod event;
+mod filter;
 mod reason;
 mod referral;
 mod standing;
@@ -11,6 +12,7 @@ mod timer;
 
 pub use appointment::{Appointment, AppointmentState};
 pub use event::{Event, Recorded};
+pub use filter::{Filter, When};
 pub use reason::{Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
 pub use referral::{Brief, Referral, needs_approval};
 pub use standing::{Standing, fold};

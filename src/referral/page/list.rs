@@ -1,4 +1,4 @@
-//! 我的转介 and the provider's 待答复, 在办.
+//! 转介: the lists of a station, a county, and what one chases oneself.
 
 use std::sync::Arc;
 
@@ -8,48 +8,50 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions;
-use super::super::model::{Referral, State as Stands};
-use super::super::store::{Filter, Listed};
-use super::words::{self, Clock, Fact, Mark, say};
-use crate::access::{Action as Access, Actor, Role, may_anywhere};
+use super::super::actions::{self, List, PAGE};
+use super::super::model::{Filter, State as Stands, When};
+use super::super::store::{Asked, Listed, Whose};
+use super::words::{self, Clock, Mark, say};
+use crate::access::{Action as Access, Actor, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::CaseId;
 use crate::locale::Locale;
-use crate::web::{Html, Page, Visit};
+use crate::store::Part;
+use crate::web::{Html, Page, Pager, Visit};
 
 /// Which part.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct ListQuery {
+    list: String,
     filter: String,
-    part: String,
     case: String,
+    page: Option<usize>,
 }
 
 /// A tab.
-struct Tab {
-    href: String,
-    label: String,
-    count: usize,
-    current: bool,
+pub(super) struct Tab {
+    pub href: String,
+    pub label: String,
+    pub count: usize,
+    pub current: bool,
 }
 
 /// A line.
-struct Row {
-    href: String,
-    number: String,
-    what: String,
-    tier: u8,
-    tier_label: String,
-    provider: String,
-    service: String,
-    state: String,
-    tone: &'static str,
-    marks: Vec<Mark>,
-    clock: Clock,
+pub(super) struct Row {
+    pub href: String,
+    pub number: String,
+    pub what: String,
+    pub tier: u8,
+    pub tier_label: String,
+    pub provider: String,
+    pub service: String,
+    pub state: String,
+    pub tone: &'static str,
+    pub marks: Vec<Mark>,
+    pub clock: Clock,
 }
 
 #[derive(Template)]
@@ -57,12 +59,14 @@ struct Row {
 struct ListPage {
     page: Page,
     count: String,
+    lists: Vec<Choice>,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
+    pager: Pager,
     may_refer: bool,
 }
 
-fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp, locale: Locale) -> Row {
+pub(super) fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp, locale: Locale) -> Row {
     Row {
         href: format!("/referrals/{}", listed.id),
         number: listed.number.clone(),
@@ -78,138 +82,70 @@ fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp, locale: L
     }
 }
 
-/// The referrals of the station or county, by state, what is due soonest first.
+/// One of the lists a person has.
+struct Choice {
+    href: String,
+    label: String,
+    current: bool,
+}
+
+/// The referrals of a station, a county or a person, by state, what is due soonest first.
 pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(query): Query<ListQuery>) -> Result<Response> {
     if !may_anywhere(&actor, Access::ReadReferral) {
         return Err(Error::Forbidden { why: "role" });
     }
-    if !actor.is(Role::Worker) && !actor.is(Role::Supervisor) && !actor.is(Role::Coordinator) {
+    let mut lists = actions::lists(&actor);
+    lists.retain(|list| !matches!(list.whose, Whose::Provider(_)));
+    if lists.is_empty() {
         return crate::web::redirect("/inbox", None);
     }
     let (now, locale) = (app.now(), visit.locale);
-    let mut all = actions::list(&app, &actor).await?;
-    let of_case = CaseId::parse(&query.case).ok();
-    if let Some(case) = &of_case {
-        all.retain(|listed| listed.case == *case);
-    }
-    let within = of_case.as_ref().map(|case| format!("&case={case}")).unwrap_or_default();
-    let whole = of_case.is_some() && query.filter.is_empty();
+    let chosen = actions::list_of(&lists, &query.list)?;
+    let case = CaseId::parse(&query.case).ok();
+    // All of one case, unless a part of it is asked for.
+    let whole = case.is_some() && query.filter.is_empty();
     let filter = Filter::of(&query.filter);
-    let count = |filter: Filter| all.iter().filter(|listed| filter.has(listed, now)).count();
-    let tabs = Filter::ALL
-        .into_iter()
-        .map(|known| Tab {
-            href: format!("/referrals?filter={}{within}", known.name()),
-            label: say(locale, &format!("referral.filter.{}", known.name())),
-            count: count(known),
-            current: !whole && known == filter,
-        })
-        .collect();
+    let number = query.page.unwrap_or(1).max(1);
+    let (states, when) = if whole { (not_voided(), When::Any) } else { (filter.states(), filter.when()) };
+    let asked = Asked { states, when, case, part: Part::numbered(number, PAGE) };
+    let (found, tally) = actions::list(&app, chosen, &asked).await?;
+    let within = asked.case.as_ref().map(|case| format!("&case={case}")).unwrap_or_default();
+    let href = |list: &List, filter: &str, page: usize| {
+        let page = if page > 1 { format!("&page={page}") } else { String::new() };
+        format!("/referrals?list={}&filter={filter}{within}{page}", list.name)
+    };
+    let tabs = Filter::ALL.into_iter().map(|known| Tab {
+        href: href(chosen, known.name(), 1),
+        label: say(locale, &format!("referral.filter.{}", known.name())),
+        count: tally.of(known),
+        current: !whole && known == filter,
+    });
+    let choice = |list: &List| Choice {
+        href: href(list, if whole { "" } else { filter.name() }, 1),
+        label: list_label(&list.name, locale),
+        current: list.name == chosen.name,
+    };
     let what = |listed: &Listed| format!("{} · {}", listed.alias, words::term(&app, &listed.term, locale));
-    let shown = |listed: &&Listed| if whole { listed.state != Stands::Voided } else { filter.has(listed, now) };
-    let rows = all.iter().filter(shown).map(|listed| row(&app, listed, what(listed), now, locale)).collect();
     let page = ListPage {
         page: Page::titled(&visit, "referral.mine"),
-        count: t!("referral.count", locale = locale.tag(), live = count(Filter::Live), late = count(Filter::Overdue)).into_owned(),
-        tabs,
-        rows,
+        count: t!("referral.count", locale = locale.tag(), live = tally.of(Filter::Live), late = tally.of(Filter::Overdue)).into_owned(),
+        lists: lists.iter().map(choice).collect(),
+        tabs: tabs.collect(),
+        rows: found.iter().map(|listed| row(&app, listed, what(listed), now, locale)).collect(),
+        pager: Pager::of(number, tally.count(&asked.states, asked.when), PAGE, |page| {
+            href(chosen, if whole { "" } else { filter.name() }, page)
+        }),
         may_refer: may_anywhere(&actor, Access::Refer),
     };
     Ok(Html(page).into_response())
 }
 
-/// A referral that waits for the provider's answer.
-struct Ask {
-    href: String,
-    number: String,
-    title: String,
-    tier: u8,
-    tier_label: String,
-    service: String,
-    state: String,
-    tone: &'static str,
-    marks: Vec<Mark>,
-    clock: Clock,
-    class: &'static str,
-    facts: Vec<Fact>,
-    answers: bool,
-    serves: bool,
+fn not_voided() -> Vec<Stands> {
+    Stands::ALL.iter().copied().filter(|state| *state != Stands::Voided).collect()
 }
 
-#[derive(Template)]
-#[template(path = "referral/html/inbox.html")]
-struct InboxPage {
-    page: Page,
-    tabs: Vec<Tab>,
-    cards: Vec<Ask>,
-    rows: Vec<Row>,
-}
-
-/// Which part of what came a state belongs to.
-const fn part(state: Stands) -> &'static str {
-    match state {
-        Stands::Sent | Stands::Acknowledged | Stands::NeedsInfo | Stands::Waitlisted => "inbox",
-        Stands::Accepted | Stands::InService | Stands::Reported => "in_progress",
-        _ => "over",
-    }
-}
-
-/// What came to one's organizations: to answer, in progress, ended.
-pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(query): Query<ListQuery>) -> Result<Response> {
-    if !actor.is(Role::Provider) {
-        return Err(Error::Forbidden { why: "role" });
-    }
-    let (now, locale) = (app.now(), visit.locale);
-    let all = actions::list_provider(&app, &actor).await?;
-    let chosen = match query.part.as_str() {
-        "in_progress" => "in_progress",
-        "over" => "over",
-        _ => "inbox",
-    };
-    let tabs = ["inbox", "in_progress", "over"]
-        .into_iter()
-        .map(|name| Tab {
-            href: if name == "inbox" { "/inbox".into() } else { format!("/inbox?part={name}") },
-            label: say(locale, &format!("referral.{name}")),
-            count: all.iter().filter(|(listed, _)| part(listed.state) == name).count(),
-            current: name == chosen,
-        })
-        .collect();
-    let chosen_ones: Vec<_> = all.iter().filter(|(listed, _)| part(listed.state) == chosen).collect();
-    let (mut cards, mut rows) = (Vec::new(), Vec::new());
-    for (listed, referral) in chosen_ones {
-        match referral {
-            Some(referral) if chosen != "over" => cards.push(card(&app, listed, referral, now, locale)),
-            _ => rows.push(row(&app, listed, String::new(), now, locale)),
-        }
-    }
-    Ok(Html(InboxPage { page: Page::titled(&visit, "referral.inbox"), tabs, cards, rows }).into_response())
-}
-
-fn card(app: &App, listed: &Listed, referral: &Referral, now: jiff::Timestamp, locale: Locale) -> Ask {
-    let clock = words::clock_of(listed.due, listed.state, now, locale);
-    let facts = words::brief(app, &referral.brief, listed.tier, locale);
-    let shown = ["term", "tier"].map(|key| say(locale, &format!("referral.brief.{key}")));
-    Ask {
-        href: format!("/referrals/{}", listed.id),
-        number: listed.number.clone(),
-        title: words::term(app, &listed.term, locale),
-        tier: listed.tier,
-        tier_label: say(locale, &format!("referral.tier.{}", listed.tier)),
-        service: listed.service.clone(),
-        state: say(locale, &format!("referral.state.{}", listed.state.name())),
-        tone: words::tone(listed.state),
-        marks: words::marks(&listed.flags, listed.on_hold, locale),
-        class: if clock.is_late {
-            "is-late"
-        } else if clock.is_today {
-            "is-today"
-        } else {
-            ""
-        },
-        clock,
-        facts: facts.into_iter().filter(|fact| !shown.contains(&fact.label)).collect(),
-        answers: part(listed.state) == "inbox",
-        serves: matches!(listed.state, Stands::Accepted | Stands::InService),
-    }
+/// The name of a list; a second of a kind has its number behind.
+fn list_label(name: &str, locale: Locale) -> String {
+    let kind = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    format!("{} {}", say(locale, &format!("referral.list.{kind}")), &name[kind.len()..]).trim().to_owned()
 }

@@ -2,6 +2,7 @@
 
 mod check;
 pub(super) mod forms;
+mod inbox;
 mod list;
 mod new;
 pub(super) mod share;
@@ -26,7 +27,8 @@ use crate::error::{Error, Result};
 use crate::id::{CaseId, ConsentId, NeedId, ReferralId};
 use crate::web::{Form, FormState, Visit, redirect};
 
-pub use list::{inbox, list};
+pub use inbox::inbox;
+pub use list::list;
 pub use new::{create, new};
 
 /// Which act's form is asked for.

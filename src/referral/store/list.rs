@@ -1,107 +1,79 @@
-//! Lists of referrals, by fixed SQL with the scopes of the person.
+//! Lists of referrals: a count by state, and one part of the lines. The store picks, sorts and counts; names are looked up only
+//! for the lines of the part.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use lianjie_index::{DivisionCode, TermCode};
 use sqlx::any::AnyRow;
 
-use super::super::model::{Flag, Referral, State, Timer};
-use super::referral::{read, select};
-use crate::access::{Actor, Role, Scope};
+use super::super::model::{Filter, Flag, State, Timer, When};
+use crate::clock;
 use crate::error::Result;
-use crate::id::{CaseId, DispatchId, NeedId, ReferralId, ServiceAtLocationId};
-use crate::store::{Connection, Row};
+use crate::id::{AccountId, CaseId, OrganizationId, ReferralId};
+use crate::store::{Connection, Part, Row};
 
-/// The referrals of a need, oldest first.
-pub async fn of_need(db: &mut Connection, need: &NeedId) -> Result<Vec<Referral>> {
-    let rows = sqlx::query(select!("WHERE need_id = $1 ORDER BY id")).bind(need.as_str()).fetch_all(db).await?;
-    rows.iter().map(read).collect()
+/// Whose referrals a list holds; one for each way a grant reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Those an account chases.
+    Owner(AccountId),
+    /// Those of a station's cases.
+    Station(OrganizationId),
+    /// Those of the cases in a division.
+    Division(DivisionCode),
+    /// Those that went out to an organization.
+    Provider(OrganizationId),
 }
 
-/// The referrals of a dispatch, oldest first.
-pub async fn of_dispatch(db: &mut Connection, dispatch: &DispatchId) -> Result<Vec<Referral>> {
-    let rows = sqlx::query(select!("WHERE dispatch_id = $1 ORDER BY id")).bind(dispatch.as_str()).fetch_all(db).await?;
-    rows.iter().map(read).collect()
+/// What of a list is asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// In these states.
+    pub states: Vec<State>,
+    /// By time.
+    pub when: When,
+    /// Of this case only.
+    pub case: Option<CaseId>,
+    /// Which lines.
+    pub part: Part,
 }
 
-/// Services at locations that offer a leaf, of verified organizations, those of the same county first.
-pub async fn sites_for(db: &mut Connection, term: &TermCode, place: &DivisionCode, limit: i64) -> Result<Vec<ServiceAtLocationId>> {
-    let rows = sqlx::query(
-        "SELECT l.id FROM service_at_location l JOIN service s ON s.id = l.service_id JOIN organization o ON o.id = s.organization_id
-         WHERE s.terms LIKE $1 AND s.status = 'active' AND o.status = 'verified' AND o.division LIKE $2
-         ORDER BY CASE WHEN o.division LIKE $3 THEN 0 WHEN o.division LIKE $4 THEN 1 ELSE 2 END, o.pinyin, l.id LIMIT $5",
-    )
-    .bind(format!("%\"{term}\"%"))
-    .bind(format!("{}%", place.as_str().get(..2).unwrap_or_default()))
-    .bind(format!("{}%", place.county()))
-    .bind(format!("{}%", place.as_str().get(..4).unwrap_or_default()))
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(|row| Row::of("service_at_location", row).parse("id")).collect()
-}
-
-/// Which part of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Filter {
-    /// Whatever is live.
-    #[default]
-    Live,
-    /// Live, and past its time.
-    Overdue,
-    /// Waits for approval.
-    Approval,
-    /// Waits for the provider's answer.
-    Waiting,
-    /// Accepted or served.
-    Served,
-    /// Waits for verification.
-    Reported,
-    /// Drafts.
-    Draft,
-    /// Come to an end.
-    Ended,
-}
-
-impl Filter {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 8] =
-        [Self::Live, Self::Overdue, Self::Approval, Self::Waiting, Self::Served, Self::Reported, Self::Draft, Self::Ended];
-
-    /// The name, as in addresses and `locales/`.
+impl Asked {
+    /// A part of what a filter names.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Overdue => "overdue",
-            Self::Approval => "approval",
-            Self::Waiting => "waiting",
-            Self::Served => "served",
-            Self::Reported => "reported",
-            Self::Draft => "draft",
-            Self::Ended => "ended",
-        }
+    pub fn filtered(filter: Filter, part: Part) -> Self {
+        Self { states: filter.states(), when: filter.when(), case: None, part }
+    }
+}
+
+/// How many referrals of a list stand in a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Count {
+    state: State,
+    all: usize,
+    overdue: usize,
+    today: usize,
+}
+
+/// How many referrals a list holds, by state and time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(Vec<Count>);
+
+impl Tally {
+    /// How many stand in some states, by time.
+    #[must_use]
+    pub fn count(&self, states: &[State], when: When) -> usize {
+        let of = |count: &Count| match when {
+            When::Any => count.all,
+            When::Overdue => count.overdue,
+            When::Today => count.today,
+        };
+        self.0.iter().filter(|count| states.contains(&count.state)).map(of).sum()
     }
 
-    /// Reads a name; anything unknown is what is live.
+    /// How many a filter holds.
     #[must_use]
-    pub fn of(name: &str) -> Self {
-        Self::ALL.into_iter().find(|known| known.name() == name).unwrap_or_default()
-    }
-
-    /// Whether a referral belongs to it.
-    #[must_use]
-    pub fn has(self, listed: &Listed, now: Timestamp) -> bool {
-        let state = listed.state;
-        match self {
-            Self::Live => state.is_live(),
-            Self::Overdue => state.is_live() && (listed.overdue >= 2 || listed.due.is_some_and(|(at, _)| at < now)),
-            Self::Approval => state == State::PendingApproval,
-            Self::Waiting => matches!(state, State::Queued | State::Sent | State::Acknowledged | State::NeedsInfo | State::Waitlisted),
-            Self::Served => matches!(state, State::Accepted | State::InService),
-            Self::Reported => state == State::Reported,
-            Self::Draft => state == State::Draft,
-            Self::Ended => state.is_terminal() && state != State::Voided,
-        }
+    pub fn of(&self, filter: Filter) -> usize {
+        self.count(&filter.states(), filter.when())
     }
 }
 
@@ -110,8 +82,6 @@ impl Filter {
 pub struct Listed {
     /// Id.
     pub id: ReferralId,
-    /// Its case.
-    pub case: CaseId,
     /// Number.
     pub number: String,
     /// State.
@@ -136,116 +106,113 @@ pub struct Listed {
     pub on_hold: bool,
     /// When it went out.
     pub sent_at: Option<Timestamp>,
-    /// When it last changed.
-    pub changed_at: Timestamp,
-    /// Promised day of the first contact.
-    pub contact_day: Option<jiff::civil::Date>,
-    /// Promised day of the first service.
-    pub promised_day: Option<jiff::civil::Date>,
 }
 
 fn listed(row: &AnyRow) -> Result<Listed> {
-    let packed = Row::of("referral", row).packed::<18>("packed")?;
-    let due = match (packed.maybe(6)?, packed.maybe_name(7)?) {
+    let packed = Row::of("referral", row).packed::<14>("packed")?;
+    let due = match (packed.maybe(5)?, packed.maybe_name(6)?) {
         (Some(at), Some(timer)) => Some((at, timer)),
         _ => None,
     };
-    let [_, _, number, _, _, _, _, _, _, flags, hold, _, _, _, _, alias, organization, service] = packed.texts();
+    let [_, number, _, _, _, _, _, _, flags, hold, _, alias, organization, service] = packed.texts();
     Ok(Listed {
         id: packed.parse(0)?,
-        case: packed.parse(1)?,
         number: number.to_owned(),
-        state: packed.name(3)?,
-        tier: packed.parse(4)?,
-        term: packed.parse(5)?,
+        state: packed.name(2)?,
+        tier: packed.parse(3)?,
+        term: packed.parse(4)?,
         alias: alias.to_owned(),
         organization: organization.to_owned(),
         service: service.to_owned(),
         due,
-        overdue: packed.parse(8)?,
-        flags: if flags == "[]" { Vec::new() } else { packed.json(9)? },
+        overdue: packed.parse(7)?,
+        flags: if flags == "[]" { Vec::new() } else { packed.json(8)? },
         on_hold: !hold.is_empty(),
-        sent_at: packed.maybe(11)?,
-        changed_at: packed.parse(12)?,
-        contact_day: packed.maybe(13)?,
-        promised_day: packed.maybe(14)?,
+        sent_at: packed.maybe(10)?,
     })
 }
 
-/// How many live lines a list has at most, and how many others.
-const LONGEST: i64 = 500;
-
-/// The one text of a list, up to its condition and order; an end of `live` or `rest` takes what is due, or what is not.
-macro_rules! lines {
-    ($condition:literal, live) => {
-        lines!($condition, "r.due_at IS NOT NULL ORDER BY r.due_at, r.changed_at DESC")
-    };
-    ($condition:literal, rest) => {
-        lines!($condition, "r.due_at IS NULL ORDER BY r.changed_at DESC")
-    };
-    ($condition:literal, $end:literal) => {
-        concat!(
-            "SELECT r.id || '|' || r.case_id || '|' || r.number || '|' || r.state || '|' || CAST(r.tier AS TEXT) || '|' || n.term
-                    || '|' || COALESCE(r.due_at, '') || '|' || COALESCE(r.due_kind, '') || '|' || CAST(r.overdue AS TEXT) || '|' || r.flags
-                    || '|' || COALESCE(r.hold_reason, '') || '|' || COALESCE(r.sent_at, '') || '|' || r.changed_at
-                    || '|' || COALESCE(r.contact_day, '') || '|' || COALESCE(r.promised_day, '')
-                    || '|' || REPLACE(ch.alias, '|', '/') || '|' || REPLACE(o.name, '|', '/') || '|' || s.name AS packed
-             FROM referral r JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id JOIN child ch ON ch.id = c.child_id
-                  JOIN organization o ON o.id = r.organization_id JOIN service_at_location l ON l.id = r.service_at_location_id
-                  JOIN service s ON s.id = l.service_id
-             WHERE ",
-            $condition,
-            " AND ",
-            $end,
-            " LIMIT $2"
-        )
-    };
-}
-
-/// Both texts for one condition: what is live by when it is due, then the rest, the latest first.
-macro_rules! both {
-    ($condition:literal) => {
-        [lines!($condition, live), lines!($condition, rest)]
+/// Both texts of a list: how many by state, and a part of the lines, the first due first, then what changed last.
+/// `$1` is whose they are, `$2` the moment, `$3` the end of the day, `$4` a case or nothing.
+macro_rules! texts {
+    ($whose:literal) => {
+        [
+            concat!(
+                "SELECT r.state, COUNT(*) AS many, COUNT(CASE WHEN r.overdue >= 2 OR r.due_at < $2 THEN 1 END) AS late,
+                        COUNT(CASE WHEN r.due_at >= $2 AND r.due_at < $3 THEN 1 END) AS today
+                 FROM ",
+                $whose,
+                " AND ($4 = '' OR r.case_id = $4) GROUP BY r.state"
+            ),
+            concat!(
+                "SELECT r.id || '|' || r.number || '|' || r.state || '|' || CAST(r.tier AS TEXT) || '|' || n.term
+                        || '|' || COALESCE(r.due_at, '') || '|' || COALESCE(r.due_kind, '') || '|' || CAST(r.overdue AS TEXT) || '|' || r.flags
+                        || '|' || COALESCE(r.hold_reason, '') || '|' || COALESCE(r.sent_at, '')
+                        || '|' || REPLACE(h.alias, '|', '/') || '|' || REPLACE(o.name, '|', '/') || '|' || s.name AS packed
+                 FROM (SELECT r.id, COALESCE(r.due_at, 'z') AS due, r.changed_at FROM ",
+                $whose,
+                " AND ($4 = '' OR r.case_id = $4) AND $5 LIKE '%,' || r.state || ',%'
+                  AND ($6 = 'any' OR $6 = 'overdue' AND (r.overdue >= 2 OR r.due_at < $2) OR $6 = 'today' AND r.due_at >= $2 AND r.due_at < $3)
+                  ORDER BY COALESCE(r.due_at, 'z'), r.changed_at DESC, r.id LIMIT $7 OFFSET $8) p
+                 JOIN referral r ON r.id = p.id JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id
+                 JOIN child h ON h.id = c.child_id JOIN organization o ON o.id = r.organization_id
+                 JOIN service_at_location l ON l.id = r.service_at_location_id JOIN service s ON s.id = l.service_id
+                 ORDER BY p.due, p.changed_at DESC, p.id"
+            ),
+        ]
     };
 }
 
-async fn read_lines(db: &mut Connection, texts: [&'static str; 2], value: &str) -> Result<Vec<Listed>> {
-    let mut found = Vec::new();
-    for text in texts {
-        for row in &sqlx::query(text).bind(value).bind(LONGEST).fetch_all(&mut *db).await? {
-            found.push(listed(row)?);
-        }
+fn texts(whose: &Whose) -> ([&'static str; 2], &str) {
+    const OWNER: [&str; 2] = texts!("referral r WHERE r.owner_id = $1");
+    const STATION: [&str; 2] = texts!("\"case\" c JOIN referral r ON r.case_id = c.id WHERE c.station_id = $1");
+    const DIVISION: [&str; 2] = texts!("\"case\" c JOIN referral r ON r.case_id = c.id WHERE c.division >= $1 AND c.division < $1 || 'z'");
+    const PROVIDER: [&str; 2] = texts!("referral r WHERE r.organization_id = $1 AND r.sent_at IS NOT NULL");
+    match whose {
+        Whose::Owner(id) => (OWNER, id.as_str()),
+        Whose::Station(id) => (STATION, id.as_str()),
+        Whose::Division(code) => (DIVISION, code.as_str()),
+        Whose::Provider(id) => (PROVIDER, id.as_str()),
     }
-    Ok(found)
 }
 
-/// The referrals of the sender's side that a person may see: a station's for its workers and head, a county's for the coordinator.
-pub async fn of_sender(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
-    const STATION: [&str; 2] = both!("c.station_id = $1");
-    const DIVISION: [&str; 2] = both!("c.division >= $1 AND c.division < $1 || 'z'");
-    let mut found: Vec<Listed> = Vec::new();
-    for station in actor.organizations(Role::Worker).chain(actor.organizations(Role::Supervisor)) {
-        found.extend(read_lines(db, STATION, station.as_str()).await?);
-    }
-    for scope in actor.scopes(Role::Coordinator) {
-        match scope {
-            Scope::All => found.extend(read_lines(db, DIVISION, "").await?),
-            Scope::Division(code) => found.extend(read_lines(db, DIVISION, code.as_str()).await?),
-            Scope::Village(_) | Scope::Organization(_) => {}
-        }
-    }
-    found.sort_by(|a, b| a.id.cmp(&b.id));
-    found.dedup_by(|a, b| a.id == b.id);
-    found.sort_by_key(|listed| (listed.due.map_or(Timestamp::MAX, |(at, _)| at), std::cmp::Reverse(listed.changed_at)));
-    Ok(found)
+/// The end of the day of a moment, as stored.
+fn midnight(now: Timestamp) -> String {
+    clock::stored(clock::start_of(clock::day(now).saturating_add(1.day())))
 }
 
-/// The referrals that went out to a person's organizations.
-pub async fn of_provider(db: &mut Connection, actor: &Actor) -> Result<Vec<Listed>> {
-    const PROVIDER: [&str; 2] = both!("r.organization_id = $1 AND r.sent_at IS NOT NULL");
-    let mut found = Vec::new();
-    for organization in actor.organizations(Role::Provider) {
-        found.extend(read_lines(db, PROVIDER, organization.as_str()).await?);
-    }
-    Ok(found)
+/// How many referrals a list holds, of one case if one is given.
+pub async fn tally(db: &mut Connection, whose: &Whose, case: Option<&CaseId>, now: Timestamp) -> Result<Tally> {
+    let ([text, _], value) = texts(whose);
+    let rows = sqlx::query(text)
+        .bind(value)
+        .bind(clock::stored(now))
+        .bind(midnight(now))
+        .bind(case.map_or("", CaseId::as_str))
+        .fetch_all(db)
+        .await?;
+    let count = |row| {
+        let row = Row::of("referral", row);
+        let many = |column| Ok::<_, crate::error::Error>(row.count(column)? as usize);
+        Ok(Count { state: row.name("state")?, all: many("many")?, overdue: many("late")?, today: many("today")? })
+    };
+    Ok(Tally(rows.iter().map(count).collect::<Result<_>>()?))
+}
+
+/// A part of a list.
+pub async fn lines(db: &mut Connection, whose: &Whose, asked: &Asked, now: Timestamp) -> Result<Vec<Listed>> {
+    let ([_, text], value) = texts(whose);
+    let states: Vec<&str> = asked.states.iter().map(|state| state.name()).collect();
+    let rows = sqlx::query(text)
+        .bind(value)
+        .bind(clock::stored(now))
+        .bind(midnight(now))
+        .bind(asked.case.as_ref().map_or("", CaseId::as_str))
+        .bind(format!(",{},", states.join(",")))
+        .bind(asked.when.name())
+        .bind(asked.part.limit)
+        .bind(asked.part.offset)
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(listed).collect()
 }

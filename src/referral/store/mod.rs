@@ -4,6 +4,7 @@ mod appointment;
 mod event;
 mod list;
 mod notice;
+mod of;
 mod owner;
 mod record;
 mod referral;
@@ -12,8 +13,9 @@ mod timer;
 
 pub use appointment::{appointment, appointments, book, settle_appointment};
 pub use event::{append, events, notes};
-pub use list::{Filter, Listed, of_dispatch, of_need, of_provider, of_sender, sites_for};
+pub use list::{Asked, Listed, Tally, Whose, lines, tally};
 pub use notice::{Notice, leave, notify};
+pub use of::{of_dispatch, of_need, sites_for};
 pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
 pub use referral::{find, insert, last_answer, live_for_recipient, update};

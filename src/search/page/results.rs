@@ -20,7 +20,7 @@ use crate::search::answer::{audience, is_verified, ticks};
 use crate::search::api::suggestion;
 use crate::search::ask::{Address, Params, parameter};
 use crate::search::words::{Tick, Words, name_of};
-use crate::web::{Choice, Html, Page, Visit};
+use crate::web::{Choice, Html, Page, Pager, Visit};
 
 /// A link with its words.
 pub struct Link {
@@ -75,10 +75,7 @@ struct ServicesPage {
     relief: Vec<Link>,
     anywhere: String,
     total: usize,
-    number: usize,
-    pages: usize,
-    previous: String,
-    next: String,
+    pager: Pager,
     focus: String,
     undrawn: usize,
     places: Vec<String>,
@@ -120,7 +117,6 @@ fn results_page(
     let first = (asked.page - 1).saturating_mul(asked.per_page);
     let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
     let filters = filters::of(&params, found, words);
-    let pages = hits.total.div_ceil(asked.per_page).max(1);
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
         |term: &lianjie_index::TermCode| Link { label: words.term(term), href: address.clone().less("taken_off", term.as_str()).page() };
@@ -153,10 +149,7 @@ fn results_page(
             .collect(),
         anywhere: address.clone().set("near", "").page(),
         total: hits.total,
-        number: asked.page,
-        pages,
-        previous: if asked.page > 1 { turn(asked.page - 1) } else { String::new() },
-        next: if asked.page < pages { turn(asked.page + 1) } else { String::new() },
+        pager: Pager::of(asked.page, hits.total, asked.per_page, turn),
         focus: county.unwrap_or_default(),
         undrawn: cards.iter().filter(|card| card.point.is_none()).count(),
         places: divisions.of_level("county").map(|row| divisions.full_name(&row.code)).collect(),

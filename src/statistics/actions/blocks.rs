@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Block, Figure, Over, percentiles};
-use super::measure::{LOOP, Measure, NEEDS, met};
+use super::measure::{Kind, LOOP, Measure, NEEDS};
 use super::read::Read;
 
 /// The blocks of a scope, in their order.
@@ -114,10 +114,10 @@ fn days_block(read: &Read) -> Block {
 
 fn needs_block(read: &Read) -> Block {
     let whole = read.needs.iter().map(|need| need.count).sum();
-    let count = |code: &str| read.needs.iter().filter(|need| met(&need.state, need.unverified) == code).map(|need| need.count).sum();
+    let count = |kind: &Kind| read.needs.iter().filter(|need| kind.has(&need.state, need.unverified)).map(|need| need.count).sum();
     let asked: BTreeSet<&str> = read.sent.iter().map(|sent| sent.need.as_str()).collect();
     let again = read.sent.len().saturating_sub(asked.len());
-    let mut figures: Vec<Figure> = NEEDS.iter().map(|code| Figure::share(code, count(code), whole)).collect();
+    let mut figures: Vec<Figure> = NEEDS.iter().map(|kind| Figure::share(kind.code, count(kind), whole)).collect();
     figures.push(Figure::share("reroutes", again, asked.len()).closed());
     Block { code: "needs".into(), figures, children: true, parts: true }
 }

@@ -1,13 +1,13 @@
 //! The rows behind a figure.
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, Needed, OnFile, Sent};
-use super::measure::{LOOP, Measure, NEEDS, met, state_of};
+use super::super::store::{self, Named, OnFile, Sent, Which};
+use super::measure::{LOOP, Measure, NEEDS};
 use super::{chosen, note_read, numbers};
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::store::Connection;
+use crate::store::{Connection, Part as Rows};
 
 /// A row of the list behind a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,16 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     } else {
         note_read(app, actor, &choice.over).await?;
     }
-    let skipped = page.clamp(1, 1_000_000).saturating_sub(1).saturating_mul(PAGE);
+    let part = Rows::numbered(page.clamp(1, 1_000_000), PAGE);
     if code == "visits" {
-        return visits(app, &choice.over, period, skipped).await;
+        return visits(app, &choice.over, period, part).await;
+    }
+    if let Some(which) = which(code, about) {
+        return needs(app, &choice.over, period, which, part).await;
     }
     let found = rows(app, &choice.over, period, code, about).await?;
     let total = found.len();
+    let skipped = usize::try_from(part.offset).unwrap_or(usize::MAX);
     let mut rows: Vec<Listed> = found.into_iter().skip(skipped).take(PAGE).collect();
     if code == "programs" && !may_anywhere(actor, Action::RunProgram) {
         rows.iter_mut().for_each(|row| row.href.clear());
@@ -61,11 +65,34 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
 }
 
 /// Visits are so many that the store skips what is on other pages.
-async fn visits(app: &App, over: &Over, period: Period, skipped: usize) -> Result<Part> {
+async fn visits(app: &App, over: &Over, period: Period, part: Rows) -> Result<Part> {
     let mut db = app.store.read().await?;
     let total = store::visited(&mut db, over, period).await?;
-    let part = (i64::try_from(PAGE).unwrap_or(i64::MAX), i64::try_from(skipped).unwrap_or(i64::MAX));
     Ok(Part { rows: plain(store::visits(&mut db, over, period, part).await?, ""), total })
+}
+
+/// Which needs a figure counts, if it counts needs.
+fn which<'a>(code: &str, about: &'a str) -> Option<Which<'a>> {
+    match code {
+        "gap" => Some(Which { states: &["gap"], term: about, ..Which::default() }),
+        "gap_in" => Some(Which { states: &["gap"], county: about, ..Which::default() }),
+        code => NEEDS.iter().find(|kind| kind.code == code).map(|kind| Which {
+            states: kind.states,
+            unverified: kind.unverified,
+            ..Which::default()
+        }),
+    }
+}
+
+/// Needs, the same.
+async fn needs(app: &App, over: &Over, period: Period, which: Which<'_>, part: Rows) -> Result<Part> {
+    let (found, total) = store::needed(&mut *app.store.read().await?, over, period, which, part).await?;
+    let row = |need: store::Needed| Listed {
+        name: need.alias,
+        beside: format!("need.state.{}", need.state),
+        href: format!("/needs/{}", need.id),
+    };
+    Ok(Part { rows: found.into_iter().map(row).collect(), total })
 }
 
 /// What stands behind a figure is read anew, and nothing else is.
@@ -86,19 +113,10 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let all = store::on_file(db, over, period).await?;
             cases(&all, |case| case.categories.iter().any(|category| category.as_str() == about))
         }
-        "gap" | "gap_in" => {
-            let all = store::needed(db, over, period, Some("gap")).await?;
-            let is_about = |need: &Needed| if code == "gap" { need.term == about } else { need.division.county().as_str() == about };
-            needs(&all, is_about)
-        }
         "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
         "refused_by" => {
             let all = store::sent(db, over, period).await?;
             sent(&all, |sent| sent.provider == about && sent.declined.is_some())
-        }
-        code if NEEDS.contains(&code) => {
-            let all = store::needed(db, over, period, state_of(code)).await?;
-            needs(&all, |need| met(&need.state, need.unverified) == code)
         }
         code if LOOP.contains(&code) => {
             let all = store::sent(db, over, period).await?;
@@ -124,15 +142,6 @@ fn sent(all: &[Sent], holds: impl Fn(&Sent) -> bool) -> Vec<Listed> {
         href: format!("/referrals/{}", sent.id),
     };
     all.iter().filter(|sent| holds(sent)).map(row).collect()
-}
-
-fn needs(all: &[Needed], holds: impl Fn(&Needed) -> bool) -> Vec<Listed> {
-    let row = |need: &Needed| Listed {
-        name: need.alias.clone(),
-        beside: format!("need.state.{}", need.state),
-        href: format!("/needs/{}", need.id),
-    };
-    all.iter().filter(|need| holds(need)).map(row).collect()
 }
 
 fn cases(all: &[OnFile], holds: impl Fn(&OnFile) -> bool) -> Vec<Listed> {

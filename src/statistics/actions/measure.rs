@@ -66,46 +66,50 @@ pub const LOOP: [&str; 14] = [
     "running",
 ];
 
-/// What became of needs, as one code.
-pub fn met(state: &str, unverified: bool) -> &'static str {
-    match state {
-        "met" if unverified => "need_unverified",
-        "met" => "need_met",
-        "partly_met" => "need_partly_met",
-        "not_met" => "need_not_met",
-        "no_longer_needed" => "need_dropped",
-        "being_served" => "need_served",
-        "gap" => "need_gap",
-        _ => "need_open",
-    }
+/// What became of needs: a code of the figures, and which needs it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// The code.
+    pub code: &'static str,
+    /// States of a need.
+    pub states: &'static [&'static str],
+    /// Whether the family was not asked, where that parts them.
+    pub unverified: Option<bool>,
 }
 
-/// The one state whose needs have a code, where there is one.
-pub fn state_of(code: &str) -> Option<&'static str> {
-    match code {
-        "need_met" | "need_unverified" => Some("met"),
-        "need_partly_met" => Some("partly_met"),
-        "need_not_met" => Some("not_met"),
-        "need_dropped" => Some("no_longer_needed"),
-        "need_served" => Some("being_served"),
-        "need_gap" => Some("gap"),
-        _ => None,
-    }
+const fn kind(code: &'static str, states: &'static [&'static str], unverified: Option<bool>) -> Kind {
+    Kind { code, states, unverified }
 }
 
-pub const NEEDS: [&str; 8] =
-    ["need_met", "need_partly_met", "need_not_met", "need_unverified", "need_served", "need_open", "need_gap", "need_dropped"];
+/// What became of needs, in the order of the figures; each need is of one kind.
+pub const NEEDS: [Kind; 8] = [
+    kind("need_met", &["met"], Some(false)),
+    kind("need_partly_met", &["partly_met"], None),
+    kind("need_not_met", &["not_met"], None),
+    kind("need_unverified", &["met"], Some(true)),
+    kind("need_served", &["being_served"], None),
+    kind("need_open", &["open", "in_dispatch"], None),
+    kind("need_gap", &["gap"], None),
+    kind("need_dropped", &["no_longer_needed"], None),
+];
+
+impl Kind {
+    /// Whether it counts a need.
+    pub fn has(&self, state: &str, unverified: bool) -> bool {
+        self.states.contains(&state) && self.unverified.is_none_or(|asked| asked == unverified)
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::model::Outcome;
 
     #[test]
-    fn the_state_of_a_code_is_the_one_whose_needs_have_it() {
-        let states = ["open", "in_dispatch", "being_served", "met", "partly_met", "not_met", "no_longer_needed", "gap"];
-        for (state, unverified) in states.into_iter().flat_map(|state| [(state, false), (state, true)]) {
-            let code = met(state, unverified);
-            assert!(NEEDS.contains(&code) && state_of(code).is_none_or(|one| one == state), "{state} {code}");
+    fn every_need_is_of_one_kind() {
+        for (state, unverified) in Outcome::ALL.into_iter().flat_map(|state| [(state, false), (state, true)]) {
+            let kinds = NEEDS.iter().filter(|kind| kind.has(state.name(), unverified)).count();
+            assert_eq!(kinds, 1, "{state:?} {unverified}");
         }
     }
 }

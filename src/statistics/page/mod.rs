@@ -18,7 +18,7 @@ use crate::api::Query;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::Result;
-use crate::web::{Html, Page, Visit};
+use crate::web::{Html, Page, Pager, Visit};
 use words::ShownBlock;
 
 struct Tab {
@@ -90,11 +90,7 @@ struct ListPage {
     period: String,
     back: String,
     rows: Vec<Row>,
-    total: usize,
-    number: usize,
-    pages: usize,
-    previous: String,
-    next: String,
+    pager: Pager,
 }
 
 /// The list behind a figure.
@@ -123,7 +119,6 @@ pub async fn list(
         },
         href: row.href.clone(),
     };
-    let pages = found.total.div_ceil(actions::PAGE).max(1);
     let link = |page: usize| {
         let asked = [("scope", &asked.scope), ("from", &days.from.to_string()), ("to", &days.to.to_string()), ("about", &asked.about)];
         let query = serde_html_form::to_string(asked).unwrap_or_default();
@@ -134,12 +129,8 @@ pub async fn list(
         what: word("numbers.what", &figure, locale),
         period: words::period(days.from, days.to, locale),
         back: format!("/numbers?scope={}&from={}&to={}", asked.scope, days.from, days.to),
-        total: found.total,
         rows: found.rows.iter().map(row).collect(),
-        number,
-        pages,
-        previous: if number > 1 { link(number - 1) } else { String::new() },
-        next: if number < pages { link(number + 1) } else { String::new() },
+        pager: Pager::of(number, found.total, actions::PAGE, link),
     };
     Ok(Html(page).into_response())
 }

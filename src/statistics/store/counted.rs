@@ -8,65 +8,7 @@ use super::super::model::{Over, Period};
 use super::bounds;
 use crate::error::Result;
 use crate::id::CaseId;
-use crate::store::{Connection, Row};
-
-/// A need: which, of which case, where it stands, in which county.
-#[derive(Debug, Clone)]
-pub struct Needed {
-    /// Id.
-    pub id: String,
-    /// The case.
-    pub case: CaseId,
-    /// What is needed.
-    pub term: String,
-    /// Where it stands.
-    pub state: String,
-    /// Whether nobody asked the family.
-    pub unverified: bool,
-    /// Township.
-    pub division: DivisionCode,
-    /// The child's alias.
-    pub alias: String,
-}
-
-macro_rules! needed {
-    ($condition:literal) => {
-        concat!(
-            "SELECT n.id || '|' || n.case_id || '|' || n.term || '|' || n.state || '|' || CAST(n.unverified AS TEXT) || '|' || c.division
-                    || '|' || h.alias AS packed
-             FROM need n JOIN \"case\" c ON c.id = n.case_id JOIN child h ON h.id = c.child_id
-             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ($4 = '' OR n.state = $4) AND ",
-            $condition,
-            " ORDER BY n.opened_at, n.id"
-        )
-    };
-}
-
-/// The needs that were open at some time of the period, and stand in a state if one is given.
-pub async fn needed(db: &mut Connection, over: &Over, period: Period, state: Option<&str>) -> Result<Vec<Needed>> {
-    let (text, value) = match over {
-        Over::Station(id) => (needed!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (needed!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
-        Over::Provider(_) => return Ok(Vec::new()),
-    };
-    let (from, to) = bounds(period);
-    let rows = sqlx::query(text).bind(value).bind(from).bind(to).bind(state.unwrap_or_default()).fetch_all(db).await?;
-    rows.iter()
-        .map(|row| {
-            let packed = Row::of("need", row).packed::<7>("packed")?;
-            let [id, _, term, state, unverified, _, alias] = packed.texts();
-            Ok(Needed {
-                id: id.to_owned(),
-                case: packed.parse(1)?,
-                term: term.to_owned(),
-                state: state.to_owned(),
-                unverified: unverified == "1",
-                division: packed.parse(5)?,
-                alias: alias.to_owned(),
-            })
-        })
-        .collect()
-}
+use crate::store::{Connection, Part, Row};
 
 /// How many needs of one kind there are.
 #[derive(Debug, Clone)]
@@ -248,7 +190,7 @@ plain_rows!(
 );
 
 /// Some of the visits of the period at which somebody was seen, by day: so many after the first so many.
-pub async fn visits(db: &mut Connection, over: &Over, period: Period, (limit, offset): (i64, i64)) -> Result<Vec<Named>> {
+pub async fn visits(db: &mut Connection, over: &Over, period: Period, part: Part) -> Result<Vec<Named>> {
     macro_rules! seen {
         ($condition:literal) => {
             concat!(
@@ -265,7 +207,7 @@ pub async fn visits(db: &mut Connection, over: &Over, period: Period, (limit, of
         Over::Division(code) => (seen!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(_) => return Ok(Vec::new()),
     };
-    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(limit).bind(offset);
+    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(part.limit).bind(part.offset);
     named(&query.fetch_all(db).await?)
 }
 

@@ -2,16 +2,17 @@
 
 mod counted;
 mod kept;
+mod needed;
 mod sent;
 
 use super::model::Period;
 use crate::clock;
 
 pub use counted::{
-    Named, Needed, OnFile, Tally, actions_due, activities, attendance, needed, on_file, programs, providers, stations, tallied, visited,
-    visits,
+    Named, OnFile, Tally, actions_due, activities, attendance, on_file, programs, providers, stations, tallied, visited, visits,
 };
 pub use kept::{forget, keep, kept, wanted};
+pub use needed::{Needed, Which, needed};
 pub use sent::{Sent, sent};
 
 /// The instants a period lies between: its first moment and the first after it.

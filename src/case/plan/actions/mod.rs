@@ -1,5 +1,6 @@
 //! A plan is written, handed in, approved or given back, and looked at again.
 
+mod list;
 mod view;
 
 use jiff::Timestamp;
@@ -19,7 +20,8 @@ use crate::organization::store::province;
 use crate::secret::{Hidden, Words};
 use crate::store::{Answered, Key, Tx, answered, remember};
 
-pub use view::{Content, Planned, View, Waits, planned, view, waits};
+pub use list::{Planned, Waits, planned, waits};
+pub use view::{Content, View, view};
 
 /// A goal as it is written.
 #[derive(Debug, Clone)]

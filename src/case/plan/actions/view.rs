@@ -1,17 +1,15 @@
-//! A plan is read: one with what it says, and how those of a list stand.
-
-use std::collections::HashMap;
+//! A plan is read, with what it says.
 
 use super::super::model::{Goal, PlanVersion, State};
-use super::super::store::{self, Standing};
+use super::super::store;
 use super::case_facts;
 use crate::access::{Action, Actor, Class, Decision, Facts, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::case::actions::{List, lists, load, note_listed, still_open};
+use crate::case::actions::{load, still_open};
 use crate::case::model::{Case, Need};
-use crate::case::store::{self as cases, Line};
+use crate::case::store as cases;
 use crate::error::{Error, Result};
 use crate::id::CaseId;
 use crate::secret::Words;
@@ -106,65 +104,4 @@ async fn content(app: &App, db: &mut Connection, case: &Case, plan: PlanVersion,
         None => String::new(),
     };
     Ok(Content { plan, words, goals, count, writer, approver })
-}
-
-/// A case with how its plan stands.
-#[derive(Debug)]
-pub struct Planned {
-    /// The case, as lists show it.
-    pub line: Line,
-    /// The plan in force.
-    pub current: Option<Standing>,
-    /// The draft.
-    pub draft: Option<Standing>,
-    /// Whether the reader may know the risk.
-    pub sees_risk: bool,
-}
-
-/// How many cases one list looks at.
-const MOST: i64 = 5_000;
-
-/// The cases of a list with their plans: drafts that wait, then cases without a plan, then by the day of review.
-pub async fn planned(app: &App, actor: &Actor, list: &List) -> Result<Vec<Planned>> {
-    let at = app.now();
-    let mut db = app.store.read().await?;
-    let lines = cases::briefs(&mut db, &list.within, MOST).await?;
-    let mut standing: HashMap<(CaseId, State), Standing> =
-        store::standing(&mut db, &list.within).await?.into_iter().map(|plan| ((plan.case.clone(), plan.state), plan)).collect();
-    let mut found: Vec<Planned> = lines
-        .into_iter()
-        .filter_map(|line| {
-            let Decision::Mask(classes) = decide(actor, Action::ReadCase, &line) else { return None };
-            let mut of = |state: State| standing.remove(&(line.id.clone(), state));
-            Some(Planned { current: of(State::Approved), draft: of(State::Draft), sees_risk: classes.has(Class::Status), line })
-        })
-        .collect();
-    found.sort_by_key(|planned| {
-        let waits = planned.draft.as_ref().is_some_and(|draft| draft.submitted);
-        (!waits, planned.current.is_some(), planned.current.as_ref().map(|plan| plan.review_day), planned.line.id.clone())
-    });
-    drop(db);
-    note_listed(app, actor, found.len(), at).await?;
-    Ok(found)
-}
-
-/// What of the plans of a list waits: drafts for an approval, reviews that are due.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waits {
-    /// Drafts handed in.
-    pub to_approve: usize,
-    /// Plans in force whose day of review has come.
-    pub to_review: usize,
-}
-
-/// What of the plans of the person's first list waits; nothing for who has no list.
-pub async fn waits(app: &App, actor: &Actor) -> Result<Waits> {
-    let Some(List { within, .. }) = lists(actor).into_iter().next() else { return Ok(Waits::default()) };
-    let standing = store::standing(&mut *app.store.read().await?, &within).await?;
-    let today = app.today();
-    let count = |which: &dyn Fn(&Standing) -> bool| standing.iter().filter(|plan| which(plan)).count();
-    Ok(Waits {
-        to_approve: count(&|plan| plan.submitted && plan.state == State::Draft),
-        to_review: count(&|plan| plan.state == State::Approved && plan.review_day <= today),
-    })
 }

@@ -8,17 +8,14 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::super::actions::{List, chosen, lists};
+use super::super::super::actions::{List, SHOWN, chosen, lists};
 use super::super::super::page::{Tab, place, risk, tabs, word};
 use super::super::actions;
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Visit};
-
-/// How many a page shows.
-const SHOWN: usize = 100;
+use crate::web::{Html, Page, Pager, Visit};
 
 struct Row {
     href: String,
@@ -38,10 +35,8 @@ struct PlansPage {
     page: Page,
     tabs: Vec<Tab>,
     rows: Vec<Row>,
-    total: usize,
-    with_plan: usize,
-    due: usize,
-    waiting: usize,
+    waits: actions::Waits,
+    pager: Pager,
 }
 
 /// Which list.
@@ -49,6 +44,7 @@ struct PlansPage {
 #[serde(default)]
 pub struct Which {
     list: String,
+    page: Option<usize>,
 }
 
 /// The list.
@@ -56,16 +52,16 @@ pub async fn planned(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
     let locale = visit.locale;
     let lists: Vec<List> = lists(&actor);
     let chosen = chosen(&lists, &which.list)?;
-    let found = actions::planned(&app, &actor, chosen).await?;
+    let number = which.page.unwrap_or(1).max(1);
+    let (found, waits) = actions::planned(&app, &actor, chosen, number).await?;
     let today = app.today();
-    let waits = |planned: &actions::Planned| planned.draft.as_ref().is_some_and(|draft| draft.submitted);
-    let late = |planned: &actions::Planned| planned.current.as_ref().is_some_and(|plan| plan.review_day <= today);
-    let rows = found.iter().take(SHOWN).map(|planned| {
-        let (state, tone) = match (&planned.current, &planned.draft) {
-            (_, Some(draft)) if draft.submitted => ("waits", "warn"),
-            (Some(_), _) => ("in_force", "ok"),
-            (None, Some(_)) => ("drafted", "info"),
-            (None, None) => ("none", "bad"),
+    let rows = found.iter().map(|planned| {
+        let standing = &planned.standing;
+        let (state, tone) = match standing.current {
+            _ if standing.submitted => ("waits", "warn"),
+            Some(_) => ("in_force", "ok"),
+            None if standing.drafted => ("drafted", "info"),
+            None => ("none", "bad"),
         };
         Row {
             href: format!("/cases/{}/plan", planned.line.id),
@@ -75,18 +71,16 @@ pub async fn planned(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
             risk: planned.line.risk.as_ref().filter(|_| planned.sees_risk).map(|level| risk(&app, &level.0, locale)),
             state: word("plan.standing", state, locale),
             tone,
-            review: planned.current.as_ref().map(|plan| plan.review_day.to_string()).unwrap_or_default(),
-            late: late(planned),
+            review: standing.current.map(|(_, review)| review.to_string()).unwrap_or_default(),
+            late: standing.is_due(today),
         }
     });
     let page = PlansPage {
         page: Page::titled(&visit, "plan.list"),
         tabs: tabs("/plans", &lists, chosen, locale),
         rows: rows.collect(),
-        total: found.len(),
-        with_plan: found.iter().filter(|planned| planned.current.is_some()).count(),
-        due: found.iter().filter(|planned| late(planned)).count(),
-        waiting: found.iter().filter(|planned| waits(planned)).count(),
+        pager: Pager::of(number, waits.cases, SHOWN, |page| format!("/plans?list={}&page={page}", chosen.name)),
+        waits,
     };
     Ok(Html(page).into_response())
 }
