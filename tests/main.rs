@@ -35,6 +35,7 @@ mod permissions;
 mod practice;
 mod programs;
 mod referral_clock;
+mod referral_lists;
 mod referral_pages;
 mod referral_states;
 mod referrals;

@@ -200,3 +200,24 @@ async fn figures_of_a_prefecture_are_kept_say_as_of_when_and_are_counted_anew() 
     assert_eq!(kept.trim(), "2026-11-26", "a period that runs to today goes on");
     let _ = station;
 }
+
+#[tokio::test]
+async fn the_list_behind_a_figure_is_read_page_by_page() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    for _ in 0..203 {
+        test.need(&station.case, "EDU-04", 3, true).await;
+    }
+    let worker = test.signed_in("worker1").await;
+    let (open, _) = figure(&figures(&worker, "").await, "need_open");
+    let mut seen = std::collections::BTreeSet::new();
+    for (page, rows) in [(1, 200), (2, usize::try_from(open.unwrap()).unwrap() - 200), (3, 0)] {
+        let found: Value = worker.get(&format!("/api/v1/numbers/need_open?page={page}")).await.expect(200).json();
+        assert_eq!(found["meta"]["total"].as_i64(), open);
+        let rows_of = found["rows"].as_array().unwrap();
+        assert_eq!(rows_of.len(), rows, "page {page}");
+        seen.extend(rows_of.iter().map(|row| row["href"].as_str().unwrap().to_owned()));
+    }
+    assert_eq!(seen.len(), usize::try_from(open.unwrap()).unwrap(), "nothing comes twice");
+    assert!(worker.get("/numbers/need_open?page=2").await.expect(200).text.contains("rel=\"prev\""));
+}

@@ -19,6 +19,7 @@ mod packed;
 mod part;
 mod quarantine;
 mod row;
+mod together;
 mod tx;
 
 pub use engine::Engine;
@@ -32,6 +33,8 @@ pub use packed::Packed;
 pub use part::Part;
 pub use quarantine::keep_aside;
 pub use row::{Row, flag, json};
+pub use together::by_ids;
+pub(crate) use together::some_ids;
 pub use tx::Tx;
 
 /// A connection of either engine; what `store.rs` functions take.

@@ -10,7 +10,7 @@ use super::super::model::{BirthMonth, Risk, Sex, State};
 use crate::access::{Facts, Subject};
 use crate::error::Result;
 use crate::id::{AccountId, CaseId, OrganizationId};
-use crate::store::{Connection, Part, Row};
+use crate::store::{Connection, Part, Row, by_ids, some_ids};
 
 /// A case in a list.
 #[derive(Debug, Clone)]
@@ -113,26 +113,21 @@ pub async fn lines(db: &mut Connection, within: &Within, closed: bool, part: Par
     rows.iter().map(read).collect()
 }
 
-/// How many briefs one statement reads.
-const TOGETHER: usize = 20;
-
 /// The cases of some ids, in their order, without how far their needs are met: the part of a long list that is shown. Each row is
 /// one text; the alias comes last.
 pub async fn briefs(db: &mut Connection, ids: &[CaseId]) -> Result<Vec<Line>> {
+    const TEXT: &str = concat!(
+        "SELECT c.id || '|' || c.number || '|' || COALESCE(h.birth_month, '') || '|' || COALESCE(h.sex, '') || '|' || c.division
+                || '|' || COALESCE(c.village, '') || '|' || c.station_id || '|' || c.worker_id || '|' || c.state || '|' || COALESCE(c.risk, '')
+                || '|' || c.opened_at || '|' || h.alias AS packed
+         FROM \"case\" c JOIN child h ON h.id = c.child_id WHERE c.id IN ",
+        some_ids!()
+    );
+    let wanted: Vec<&str> = ids.iter().map(CaseId::as_str).collect();
     let mut found: BTreeMap<CaseId, Line> = BTreeMap::new();
-    for some in ids.chunks(TOGETHER) {
-        let query = sqlx::query(
-            "SELECT c.id || '|' || c.number || '|' || COALESCE(h.birth_month, '') || '|' || COALESCE(h.sex, '') || '|' || c.division
-                    || '|' || COALESCE(c.village, '') || '|' || c.station_id || '|' || c.worker_id || '|' || c.state || '|' || COALESCE(c.risk, '')
-                    || '|' || c.opened_at || '|' || h.alias AS packed
-             FROM \"case\" c JOIN child h ON h.id = c.child_id
-             WHERE c.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-        );
-        let bound = (0..TOGETHER).fold(query, |query, at| query.bind(some.get(at).map_or("", CaseId::as_str)));
-        for row in &bound.fetch_all(&mut *db).await? {
-            let line = read_brief(row)?;
-            found.insert(line.id.clone(), line);
-        }
+    for row in &by_ids(db, TEXT, &wanted).await? {
+        let line = read_brief(row)?;
+        found.insert(line.id.clone(), line);
     }
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }

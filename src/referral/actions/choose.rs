@@ -80,19 +80,24 @@ async fn candidate(db: &mut Connection, app: &App, site: &ServiceAtLocationId) -
     Ok(Some(Candidate { free: places::row_for(&rows, app.today()).map(Place::free), offering }))
 }
 
+/// How many services are offered to choose from.
+const OFFERED: usize = 30;
+
 /// Services that offer what a need asks for and are open to matching, near ones first. The matcher ranks better.
 pub async fn candidates(app: &App, actor: &Actor, id: &NeedId, follows: Option<&ReferralId>) -> Result<(Need, Case, Vec<Candidate>)> {
     let mut db = app.store.read().await?;
     let (need, case) = need_and_case(&mut db, actor, id, follows).await?;
     let mut found = Vec::new();
-    for site in store::sites_for(&mut db, &need.term, &case.division, 60).await? {
+    for site in store::sites_for(&mut db, &need.term, &case.division, 2 * OFFERED).await? {
+        if found.len() == OFFERED {
+            break;
+        }
         if let Some(candidate) =
             candidate(&mut db, app, &site).await?.filter(|candidate| candidate.offering.visibility(app.today()).matching)
         {
             found.push(candidate);
         }
     }
-    found.truncate(30);
     Ok((need, case, found))
 }
 

@@ -58,8 +58,11 @@ struct InboxPage {
     rows: Vec<Row>,
 }
 
-/// The parts of what came, each with its states.
-const PARTS: [(&str, fn(Stands) -> bool); 3] = [("inbox", answers), ("in_progress", serves), ("over", is_over)];
+/// Whether a part of what came holds a state.
+type Holds = fn(Stands) -> bool;
+
+/// The parts of what came.
+const PARTS: [(&str, Holds); 3] = [("inbox", answers), ("in_progress", serves), ("over", is_over)];
 
 const fn answers(state: Stands) -> bool {
     matches!(state, Stands::Sent | Stands::Acknowledged | Stands::NeedsInfo | Stands::Waitlisted)
@@ -73,7 +76,7 @@ const fn is_over(state: Stands) -> bool {
     !answers(state) && !serves(state)
 }
 
-fn states(holds: fn(Stands) -> bool) -> Vec<Stands> {
+fn states(holds: Holds) -> Vec<Stands> {
     Stands::ALL.iter().copied().filter(|state| holds(*state)).collect()
 }
 
@@ -98,7 +101,7 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
         .collect();
         if asked.is_empty() { "/inbox".to_owned() } else { format!("/inbox?{}", asked.join("&")) }
     };
-    let tab = |(name, holds): (&str, fn(Stands) -> bool)| Tab {
+    let tab = |(name, holds): (&str, Holds)| Tab {
         href: href(name, 1),
         label: say(locale, &format!("referral.{name}")),
         count: tally.count(&states(holds), When::Any),

@@ -21,7 +21,7 @@ pub async fn of_dispatch(db: &mut Connection, dispatch: &DispatchId) -> Result<V
 }
 
 /// Services at locations that offer a leaf, of verified organizations, those of the same county first.
-pub async fn sites_for(db: &mut Connection, term: &TermCode, place: &DivisionCode, limit: i64) -> Result<Vec<ServiceAtLocationId>> {
+pub async fn sites_for(db: &mut Connection, term: &TermCode, place: &DivisionCode, limit: usize) -> Result<Vec<ServiceAtLocationId>> {
     let rows = sqlx::query(
         "SELECT l.id FROM service_at_location l JOIN service s ON s.id = l.service_id JOIN organization o ON o.id = s.organization_id
          WHERE s.terms LIKE $1 AND s.status = 'active' AND o.status = 'verified' AND o.division LIKE $2
@@ -31,7 +31,7 @@ pub async fn sites_for(db: &mut Connection, term: &TermCode, place: &DivisionCod
     .bind(format!("{}%", place.as_str().get(..2).unwrap_or_default()))
     .bind(format!("{}%", place.county()))
     .bind(format!("{}%", place.as_str().get(..4).unwrap_or_default()))
-    .bind(limit)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Row::of("service_at_location", row).parse("id")).collect()

@@ -137,15 +137,14 @@ fn reasons_block(read: &Read) -> Block {
 fn providers_block(read: &Read) -> Block {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for sent in &read.sent {
-        let (declined, all) = counts.entry(sent.provider.as_str()).or_default();
+        // Who declined nothing has no name here.
+        let Some(name) = read.names.get(&sent.provider) else { continue };
+        let (declined, all) = counts.entry(name).or_default();
         *all += 1;
         *declined += usize::from(sent.declined.is_some());
     }
-    let mut figures: Vec<Figure> = counts
-        .into_iter()
-        .filter(|(_, (declined, _))| *declined > 0)
-        .map(|(name, (declined, all))| Figure::share("refused_by", declined, all).about(name))
-        .collect();
+    let mut figures: Vec<Figure> =
+        counts.into_iter().map(|(name, (declined, all))| Figure::share("refused_by", declined, all).about(name)).collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
     figures.truncate(10);
     Block { code: "refusals".into(), figures, children: true, parts: false }
@@ -153,8 +152,8 @@ fn providers_block(read: &Read) -> Block {
 
 fn gaps_block(read: &Read) -> Block {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for need in read.needs.iter().filter(|need| need.state == "gap") {
-        *counts.entry(need.term.as_str()).or_default() += need.count;
+    for (term, _, count) in read.gaps() {
+        *counts.entry(term).or_default() += count;
     }
     let mut figures: Vec<Figure> = counts.into_iter().map(|(term, count)| Figure::count("gap", count).about(term)).collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
@@ -163,8 +162,8 @@ fn gaps_block(read: &Read) -> Block {
 
 fn gap_counties_block(read: &Read) -> Block {
     let mut counts: BTreeMap<DivisionCode, usize> = BTreeMap::new();
-    for need in read.needs.iter().filter(|need| need.state == "gap") {
-        *counts.entry(need.county.clone()).or_default() += need.count;
+    for (_, county, count) in read.gaps() {
+        *counts.entry(county.clone()).or_default() += count;
     }
     let figures = counts.into_iter().map(|(county, count)| Figure::count("gap_in", count).about(county.to_string())).collect();
     Block { code: "gap_counties".into(), figures, children: true, parts: true }

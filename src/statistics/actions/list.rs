@@ -1,5 +1,7 @@
 //! The rows behind a figure.
 
+use std::collections::BTreeSet;
+
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, OnFile, Sent, Which};
 use super::measure::{LOOP, Measure, NEEDS};
@@ -54,6 +56,9 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     if let Some(which) = which(code, about) {
         return needs(app, &choice.over, period, which, part).await;
     }
+    if LOOP.contains(&code) || ["reason", "refused_by"].contains(&code) {
+        return referrals(app, &choice.over, period, (code, about), part).await;
+    }
     let found = rows(app, &choice.over, period, code, about).await?;
     let total = found.len();
     let skipped = usize::try_from(part.offset).unwrap_or(usize::MAX);
@@ -95,6 +100,36 @@ async fn needs(app: &App, over: &Over, period: Period, which: Which<'_>, part: R
     Ok(Part { rows: found.into_iter().map(row).collect(), total })
 }
 
+/// Referrals that were sent: which of them count is known here only, so all are read, and names for the part that is shown.
+async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str, &str), part: Rows) -> Result<Part> {
+    let mut db = app.store.read().await?;
+    let mut all = store::sent(&mut db, over, period).await?;
+    match code {
+        "reason" => all.retain(|sent| sent.declined.as_deref() == Some(about)),
+        "refused_by" => {
+            all.retain(|sent| sent.declined.is_some());
+            let declined: BTreeSet<&str> = all.iter().map(|sent| sent.provider.as_str()).collect();
+            let names = store::names(&mut db, &declined.into_iter().collect::<Vec<_>>()).await?;
+            all.retain(|sent| names.get(&sent.provider).is_some_and(|name| name == about));
+        }
+        code => {
+            let timers = crate::referral::store::timers(&mut db).await?;
+            let calendar = app.calendar.get();
+            let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
+            all.retain(|sent| measure.holds(code, sent, measure.due(sent)));
+        }
+    }
+    let shown = all.iter().skip(usize::try_from(part.offset).unwrap_or(usize::MAX)).take(PAGE);
+    let ids: Vec<&str> = shown.clone().map(|sent| sent.id.as_str()).collect();
+    let headings = store::headings(&mut db, &ids).await?;
+    let row = |sent: &Sent| Listed {
+        name: headings.get(&sent.id).cloned().unwrap_or_default(),
+        beside: format!("referral.state.{}", sent.state),
+        href: format!("/referrals/{}", sent.id),
+    };
+    Ok(Part { rows: shown.map(row).collect(), total: all.len() })
+}
+
 /// What stands behind a figure is read anew, and nothing else is.
 async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
     let mut db = app.store.read().await?;
@@ -113,18 +148,6 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let all = store::on_file(db, over, period).await?;
             cases(&all, |case| case.categories.iter().any(|category| category.as_str() == about))
         }
-        "reason" => sent(&store::sent(db, over, period).await?, |sent| sent.declined.as_deref() == Some(about)),
-        "refused_by" => {
-            let all = store::sent(db, over, period).await?;
-            sent(&all, |sent| sent.provider == about && sent.declined.is_some())
-        }
-        code if LOOP.contains(&code) => {
-            let all = store::sent(db, over, period).await?;
-            let timers = crate::referral::store::timers(db).await?;
-            let calendar = app.calendar.get();
-            let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
-            sent(&all, |sent| measure.holds(code, sent, measure.due(sent)))
-        }
         code => return Err(Error::missing("figure", code)),
     };
     Ok(rows)
@@ -133,15 +156,6 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
 fn plain(all: Vec<Named>, path: &str) -> Vec<Listed> {
     let href = |id: &str| if path.is_empty() { String::new() } else { format!("{path}{id}") };
     all.into_iter().map(|row| Listed { href: href(&row.id), name: row.name, beside: row.beside }).collect()
-}
-
-fn sent(all: &[Sent], holds: impl Fn(&Sent) -> bool) -> Vec<Listed> {
-    let row = |sent: &Sent| Listed {
-        name: format!("{} · {}", sent.number, sent.provider),
-        beside: format!("referral.state.{}", sent.state),
-        href: format!("/referrals/{}", sent.id),
-    };
-    all.iter().filter(|sent| holds(sent)).map(row).collect()
 }
 
 fn cases(all: &[OnFile], holds: impl Fn(&OnFile) -> bool) -> Vec<Listed> {

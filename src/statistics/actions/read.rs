@@ -1,5 +1,9 @@
 //! What is counted, read from the store.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use lianjie_index::DivisionCode;
+
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, OnFile, Sent, Tally};
 use crate::app::App;
@@ -23,6 +27,15 @@ pub struct Read {
     pub attendance: (u32, u32, u32),
     pub guardianship: Option<guardianship::Figures>,
     pub timers: Vec<crate::referral::model::Row>,
+    /// Names of the organizations that declined something.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Read {
+    /// What nobody offers: kind of need, county, how many.
+    pub fn gaps(&self) -> impl Iterator<Item = (&str, &DivisionCode, usize)> {
+        self.needs.iter().filter_map(|need| need.gap.as_ref().map(|(term, county)| (term.as_str(), county, need.count)))
+    }
 }
 
 pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -> Result<Read> {
@@ -36,8 +49,12 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         Some(within) => Some(guardianship::figures(db, &within, today, today.saturating_add(jiff::ToSpan::days(EXPIRING))).await?),
         None => None,
     };
+    let sent = store::sent(db, over, period).await?;
+    let declined: BTreeSet<&str> = sent.iter().filter(|sent| sent.declined.is_some()).map(|sent| sent.provider.as_str()).collect();
+    let names = store::names(db, &declined.into_iter().collect::<Vec<_>>()).await?;
     Ok(Read {
-        sent: store::sent(db, over, period).await?,
+        sent,
+        names,
         needs: store::tallied(db, over, period).await?,
         cases: store::on_file(db, over, period).await?,
         stations: store::stations(db, over, period).await?,

@@ -13,14 +13,12 @@ use crate::store::{Connection, Part, Row};
 /// How many needs of one kind there are.
 #[derive(Debug, Clone)]
 pub struct Tally {
-    /// What is needed.
-    pub term: String,
     /// Where they stand.
     pub state: String,
     /// Whether nobody asked the family.
     pub unverified: bool,
-    /// County.
-    pub county: DivisionCode,
+    /// Of a gap: what is needed, and the county.
+    pub gap: Option<(String, DivisionCode)>,
     /// How many.
     pub count: usize,
 }
@@ -28,11 +26,13 @@ pub struct Tally {
 macro_rules! tallied {
     ($condition:literal) => {
         concat!(
-            "SELECT n.term AS id, n.state, n.unverified, SUBSTR(c.division, 1, 6) AS county, COUNT(*) AS many
-             FROM need n JOIN \"case\" c ON c.id = n.case_id
-             WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ",
+            "SELECT f.id, f.state, f.unverified, f.county, COUNT(*) AS many FROM (
+                SELECT n.state, n.unverified, CASE WHEN n.state = 'gap' THEN n.term ELSE '' END AS id,
+                       CASE WHEN n.state = 'gap' THEN SUBSTR(c.division, 1, 6) ELSE '' END AS county
+                FROM need n JOIN \"case\" c ON c.id = n.case_id
+                WHERE n.opened_at < $3 AND (n.closed_at IS NULL OR n.closed_at >= $2) AND ",
             $condition,
-            " GROUP BY n.term, n.state, n.unverified, SUBSTR(c.division, 1, 6)"
+            ") f GROUP BY f.id, f.state, f.unverified, f.county"
         )
     };
 }
@@ -49,11 +49,11 @@ pub async fn tallied(db: &mut Connection, over: &Over, period: Period) -> Result
     rows.iter()
         .map(|row| {
             let row = Row::of("need", row);
+            let term = row.text("id")?;
             Ok(Tally {
-                term: row.text("id")?,
                 state: row.text("state")?,
                 unverified: row.flag("unverified")?,
-                county: row.parse("county")?,
+                gap: if term.is_empty() { None } else { Some((term, row.parse("county")?)) },
                 count: row.count("many")? as usize,
             })
         })

@@ -13,7 +13,7 @@ pub use counted::{
 };
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
-pub use sent::{Sent, sent};
+pub use sent::{Sent, headings, names, sent};
 
 /// The instants a period lies between: its first moment and the first after it.
 fn bounds(period: Period) -> (String, String) {

@@ -1,5 +1,7 @@
 //! The referrals that were sent in a period, with when what happened to them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 use sqlx::any::AnyRow;
@@ -7,16 +9,14 @@ use sqlx::any::AnyRow;
 use super::super::model::{Over, Period};
 use super::bounds;
 use crate::error::Result;
-use crate::store::{Connection, Row};
+use crate::store::{Connection, Row, by_ids, some_ids};
 
 /// A referral that was sent in the period, with when what happened.
 #[derive(Debug, Clone)]
 pub struct Sent {
     /// Id.
     pub id: String,
-    /// Number.
-    pub number: String,
-    /// Whom it was sent to.
+    /// Id of the organization it was sent to.
     pub provider: String,
     /// Need it is for.
     pub need: String,
@@ -44,16 +44,16 @@ pub struct Sent {
     pub declined: Option<String>,
 }
 
-/// A row is one text: of thousands that are read for a figure, each column costs more than what stands in it. The name comes last,
-/// for it may hold anything.
+/// A row is one text: of thousands that are read for a figure, each column costs more than what stands in it. Names are looked up
+/// for those that are shown.
 macro_rules! dispatched {
     ($condition:literal) => {
         concat!(
-            "SELECT r.id || '|' || r.number || '|' || r.need_id || '|' || c.division || '|' || r.state || '|' || CAST(r.tier AS TEXT)
+            "SELECT r.id || '|' || r.need_id || '|' || c.division || '|' || r.state || '|' || CAST(r.tier AS TEXT)
                     || '|' || r.flags || '|' || r.sent_at || '|' || COALESCE(r.answered_at, '') || '|' || COALESCE(r.accepted_at, '')
                     || '|' || COALESCE(r.served_at, '') || '|' || COALESCE(r.reported_at, '') || '|' || COALESCE(r.closed_at, '')
-                    || '|' || COALESCE(r.declined, '') || '|' || o.name AS packed
-             FROM referral r JOIN \"case\" c ON c.id = r.case_id JOIN organization o ON o.id = r.organization_id
+                    || '|' || COALESCE(r.declined, '') || '|' || r.organization_id AS packed
+             FROM referral r JOIN \"case\" c ON c.id = r.case_id
              WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
             $condition,
             " ORDER BY r.sent_at, r.id"
@@ -75,23 +75,42 @@ pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Ve
 
 fn read_sent(row: &AnyRow) -> Result<Sent> {
     let row = Row::of("referral", row);
-    let packed = row.packed::<15>("packed")?;
-    let [id, number, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider] = packed.texts();
+    let packed = row.packed::<14>("packed")?;
+    let [id, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider] = packed.texts();
     Ok(Sent {
         id: id.to_owned(),
-        number: number.to_owned(),
         provider: provider.to_owned(),
         need: need.to_owned(),
-        division: packed.parse(3)?,
+        division: packed.parse(2)?,
         state: state.to_owned(),
         tier: tier.parse().unwrap_or(4),
         unverified: flags.contains("\"unverified\""),
-        sent_at: packed.parse(7)?,
-        answered_at: packed.maybe(8)?,
-        accepted_at: packed.maybe(9)?,
-        served_at: packed.maybe(10)?,
-        reported_at: packed.maybe(11)?,
-        closed_at: packed.maybe(12)?,
+        sent_at: packed.parse(6)?,
+        answered_at: packed.maybe(7)?,
+        accepted_at: packed.maybe(8)?,
+        served_at: packed.maybe(9)?,
+        reported_at: packed.maybe(10)?,
+        closed_at: packed.maybe(11)?,
         declined: Some(declined.to_owned()).filter(|reason| !reason.is_empty()),
     })
+}
+
+/// The numbers of some referrals, each with the name of the organization it was sent to.
+pub async fn headings(db: &mut Connection, ids: &[&str]) -> Result<BTreeMap<String, String>> {
+    const TEXT: &str = concat!(
+        "SELECT r.id, r.number || ' · ' || o.name AS heading FROM referral r JOIN organization o ON o.id = r.organization_id WHERE r.id IN ",
+        some_ids!()
+    );
+    by_ids(db, TEXT, ids).await?.iter().map(|row| Row::of("referral", row)).map(|row| Ok((row.text("id")?, row.text("heading")?))).collect()
+}
+
+/// The names of some organizations.
+pub async fn names(db: &mut Connection, ids: &[&str]) -> Result<BTreeMap<String, String>> {
+    const TEXT: &str = concat!("SELECT id, name FROM organization WHERE id IN ", some_ids!());
+    by_ids(db, TEXT, ids)
+        .await?
+        .iter()
+        .map(|row| Row::of("organization", row))
+        .map(|row| Ok((row.text("id")?, row.text("name")?)))
+        .collect()
 }
