@@ -14,3 +14,5 @@ DROP INDEX referral_case;
 CREATE INDEX referral_case ON referral (case_id, state, due_at, overdue, changed_at, organization_id, id);
 DROP INDEX referral_owner;
 CREATE INDEX referral_owner ON referral (owner_id, state, due_at, overdue, changed_at, id);
+-- Which services offer a leaf is looked up in the lists of leaves.
+CREATE INDEX service_terms ON service (status, terms, organization_id, id);

@@ -50,4 +50,5 @@ pub mod today;
 // Where all comes together.
 pub mod boot;
 pub mod cli;
+pub mod rounds;
 pub mod server;

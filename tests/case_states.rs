@@ -154,17 +154,6 @@ async fn a_case_is_closed_only_when_every_need_is_settled() {
 }
 
 #[tokio::test]
-async fn a_live_referral_keeps_a_case_open_whatever_its_needs_say() {
-    let world = world().await;
-    world.put_need(Outcome::Met).await;
-    let app = &world.test.app;
-    let mut tx = app.begin().await.unwrap();
-    let mut case = world.find().await;
-    let refused = actions::close(app, &mut tx, &world.people[3].actor, &mut case, Some("目标达成"), 1, app.now()).await;
-    assert!(matches!(refused, Err(Error::Conflict { why: "referral_live" })), "{refused:?}");
-}
-
-#[tokio::test]
 async fn a_closed_case_is_opened_again_within_thirty_days() {
     let world = world().await;
     world.put_need(Outcome::Met).await;

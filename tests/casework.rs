@@ -232,6 +232,56 @@ async fn an_agreement_covers_until_its_last_day_is_flagged_before_it_and_expires
 }
 
 #[tokio::test]
+async fn a_renewal_signed_early_leaves_no_day_uncovered_and_the_worker_is_told_before_an_end() {
+    // Friday before the Spring Festival of 2026; the agreement ends in the middle of it, on the 20th.
+    let test = TestApp::start_at("2026-01-20T09:00:00+08:00").await;
+    let station = test.station_with_case().await;
+    send_away(&test).await;
+    let path = format!("/api/v1/cases/{}/agreements", station.case);
+    let sign = async |from: &str, to: &str, day: &str| {
+        let worker = test.signed_in("worker1").await;
+        worker.send("POST", &path, &agreement(from, to)).await.expect(204);
+        let all = worker.get(&path).await.json();
+        let draft = all["agreements"].as_array().unwrap().iter().find(|row| row["state"] == "draft").unwrap()["id"].clone();
+        worker.send("POST", &format!("/api/v1/agreements/{}/sign", draft.as_str().unwrap()), &json!({ "day": day })).await.expect(204);
+    };
+    let figures = async || {
+        let found = test.signed_in("worker1").await.get("/api/v1/guardianship").await.json();
+        ["needing", "covered", "expiring"].map(|figure| found["figures"][figure].as_u64().unwrap())
+    };
+    let told = async || {
+        lianjie::case::agreement::actions::remind(&test.app).await.unwrap();
+        test.everything("SELECT template FROM notice WHERE template LIKE 'agreement_%' ORDER BY id").await
+    };
+    sign("2026-01-20", "2026-02-20", "2026-01-20").await;
+    assert_eq!((figures().await, told().await.trim()), ([1, 1, 0], ""));
+    test.pass(SignedDuration::from_hours(24)); // 30 days before
+    assert_eq!((figures().await, told().await.as_str()), ([1, 1, 1], "agreement_ends"));
+    assert_eq!(told().await, "agreement_ends", "once");
+    test.pass(SignedDuration::from_hours(24 * 23)); // 13 February, a week before
+    assert_eq!(told().await, "agreement_ends\nagreement_ends_soon");
+
+    sign("2026-02-21", "2027-02-20", "2026-02-13").await;
+    assert_eq!(test.everything("SELECT state FROM care_agreement ORDER BY from_day").await, "signed\nsigned");
+    assert_eq!(figures().await, [1, 1, 0], "it goes on the day after: nothing ends soon");
+    for day in 14..=28 {
+        test.pass(SignedDuration::from_hours(24));
+        lianjie::case::agreement::actions::expire(&test.app).await.unwrap();
+        assert_eq!(figures().await, [1, 1, 0], "covered on the {day}th of February");
+    }
+    assert_eq!(test.everything("SELECT state FROM care_agreement ORDER BY from_day").await, "expired\nsigned");
+    // One that begins before the other is over takes its place on its first day.
+    sign("2026-03-10", "2027-03-09", "2026-02-28").await;
+    test.pass(SignedDuration::from_hours(24 * 10)); // 10 March
+    assert_eq!(lianjie::case::agreement::actions::expire(&test.app).await.unwrap(), 1);
+    assert_eq!(
+        test.everything("SELECT state || ' ' || COALESCE(ended_reason, '') FROM care_agreement ORDER BY from_day").await,
+        "expired \nended renewed\nsigned "
+    );
+    assert_eq!(figures().await, [1, 1, 0]);
+}
+
+#[tokio::test]
 async fn an_agreement_is_renewed_refused_with_sentences_and_names_nobody_to_the_county() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

@@ -88,3 +88,41 @@ async fn ours_that_the_list_does_not_have_are_listed_and_others_see_no_names() {
     let refused = worker.send("POST", "/api/v1/comparisons", &json!({ "department": "", "list": LIST })).await.expect(422);
     assert!(refused.text.contains("department"));
 }
+
+#[tokio::test]
+async fn of_several_children_of_a_name_the_one_of_the_place_comes_first_and_the_next_after_it() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let home: lianjie::id::OrganizationId = test.everything("SELECT station_id FROM \"case\"").await.trim().parse().unwrap();
+    // The same name once more, without a number, in another township and month.
+    let twin = test.case_of_number(&home, &station.worker, 7).await;
+    let mut tx = test.app.begin().await.unwrap();
+    for text in [
+        "UPDATE child SET birth_month = '2015-09', blind_identity = NULL WHERE id = (SELECT child_id FROM \"case\" WHERE id = $1)",
+        "UPDATE \"case\" SET division = '320116011' WHERE id = $1",
+    ] {
+        sqlx::query(text).bind(twin.as_str()).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit(test.app.now()).await.unwrap();
+    let worker = test.signed_in("worker1").await;
+    let own = test.app.divisions.get().name(&"320116011".parse().unwrap());
+    let list = format!("姓名\t出生年月\t住址\n欧阳晓禾\t2015-09\t{own}\n欧阳晓禾\t2014-09\t{own}\n");
+    let body = json!({ "department": "县教育局", "list": list });
+    let id = worker.send("POST", "/api/v1/comparisons", &body).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let read = async || worker.get(&format!("/api/v1/comparisons/{id}")).await.expect(200).json();
+    let found = read().await;
+    assert_eq!((row(&found, 2)["state"].as_str(), row(&found, 2)["case"].as_str()), (Some("maybe"), Some(twin.as_str())));
+    assert_eq!(row(&found, 3)["state"], "missing", "another year is another child");
+    let page = worker.get(&format!("/comparisons/{id}")).await.expect(200).text;
+    assert!(page.contains("档案里：") && page.contains("2015-09"), "what tells the two apart stands beside it");
+    let log = test.everything("SELECT action || ' ' || fields FROM audit_event WHERE object_type = 'case' ORDER BY id").await;
+    assert!(log.contains("comparison.viewed") && log.contains("name"), "{log}");
+    let rows = format!("/api/v1/comparisons/{id}/rows");
+    worker.send("POST", &format!("{rows}/2"), &json!({ "settle": "other" })).await.expect(204);
+    assert_eq!(row(&read().await, 2)["case"].as_str(), Some(station.case.as_str()), "the next it may be");
+    worker.send("POST", &format!("{rows}/2"), &json!({ "settle": "other" })).await.expect(204);
+    assert_eq!(row(&read().await, 2)["state"], "missing", "there is no further one");
+    worker.send("POST", &format!("{rows}/2"), &json!({ "settle": "nothing" })).await.expect(204);
+    worker.send("POST", &format!("{rows}/2"), &json!({ "settle": "lead" })).await.expect(409);
+    assert_eq!(read().await["counts"]["nothing"], 1);
+}

@@ -166,6 +166,64 @@ async fn a_decision_to_reroute_takes_back_asks_the_others_in_order_and_is_in_the
 }
 
 #[tokio::test]
+async fn whoever_is_asked_by_a_meeting_is_told_what_the_worker_told_the_last_and_a_first_tier_is_asked_at_once() {
+    let world = world().await;
+    let test = &world.test;
+    let worker = test.signed_in("worker1").await;
+    for provider in [&world.first, &world.second] {
+        test.consent(&world.station, &provider.id, &[lianjie::consent::model::Item::Name]).await;
+    }
+    let told = json!({ "items": ["name"], "time_windows": "周三下午", "safety_notes": "家里有狗" });
+    refer(&worker, &world.need, &world.first, told).await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    step(&head, &meeting, "begin", 204).await;
+    let sites = [world.second.site.to_string(), world.first.site.to_string()];
+    let reroute = json!({ "code": "reroute", "need": world.need.to_string(), "sites": sites, "parallel": true });
+    assert_eq!(decide(&head, &meeting, &item, reroute.clone(), 200).await["executed"], true);
+    let asked =
+        "SELECT r.state || ' ' || d.mode FROM referral r JOIN dispatch d ON d.id = r.dispatch_id WHERE r.due_at IS NOT NULL ORDER BY r.id";
+    assert_eq!(test.everything(asked).await, "sent parallel\nsent parallel");
+    let second = test.signed_in("second").await;
+    let inbox = second.get("/api/v1/referrals").await.expect(200).json();
+    let path = format!("/api/v1/referrals/{}", inbox["referrals"][0]["id"].as_str().unwrap());
+    let seen = second.get(&path).await.expect(200);
+    assert!(seen.text.contains("周三下午") && seen.text.contains("家里有狗"), "{}", seen.text);
+    let accepted = act(&second, &seen.json()["referral"], "accept", json!({}), 200).await;
+    assert_eq!(accepted["packet"][0]["text"], crate::support::referrals::NAMES[0]);
+
+    // Without a word on how, one of the first tier is asked at once, another one after another.
+    for (tier, mode) in [(1, "parallel"), (3, "cascade")] {
+        test.pass(SignedDuration::from_mins(1));
+        let need = test.need(&world.station.case, "EDU-04", tier, true).await;
+        let body = json!({ "code": "reroute", "need": need.to_string(), "sites": sites });
+        assert_eq!(decide(&head, &meeting, &item, body, 200).await["executed"], true);
+        assert_eq!(test.everything("SELECT mode FROM dispatch ORDER BY id DESC LIMIT 1").await.trim(), mode);
+    }
+}
+
+#[tokio::test]
+async fn who_is_invited_and_who_has_something_to_do_is_told_in_time_and_once() {
+    let world = world().await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    let notices = "SELECT template FROM notice WHERE template LIKE 'action%' OR template LIKE 'meeting%' ORDER BY due_at, template";
+    assert_eq!(world.test.everything(notices).await.trim(), "meeting_invited");
+    let action = json!({ "what": "联系学校", "organization": world.bureau.to_string(), "person": "测试·bureau", "due_day": "2026-12-04" });
+    head.send("POST", &format!("/api/v1/conferences/{meeting}/items/{item}/actions"), &action).await.expect(204);
+    let told = async |days: i64| {
+        world.test.pass(SignedDuration::from_hours(24 * days));
+        for _ in 0..2 {
+            lianjie::conference::actions::remind(&world.test.app).await.unwrap();
+        }
+        world.test.everything("SELECT template || ' ' || CASE WHEN account_id IS NULL THEN 'body' ELSE 'person' END FROM notice WHERE template IN ('action_due', 'action_late') ORDER BY id").await
+    };
+    assert_eq!(told(6).await.trim(), "", "three days before"); // 1 December
+    assert_eq!(told(1).await.lines().count(), 1, "two days before"); // 2 December
+    assert_eq!(told(2).await.lines().count(), 1, "on the day itself nothing new"); // 4 December
+    let late = told(1).await; // 5 December
+    assert_eq!(late.lines().filter(|line| line.starts_with("action_late")).count(), 2, "who does it, and who leads: {late}");
+}
+
+#[tokio::test]
 async fn a_decision_that_a_rule_refuses_is_written_down_as_failed_and_changes_nothing() {
     let world = world().await;
     let worker = world.test.signed_in("worker1").await;

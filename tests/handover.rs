@@ -56,6 +56,40 @@ async fn a_case_that_is_taken_goes_with_its_referrals_and_one_that_is_returned_s
 }
 
 #[tokio::test]
+async fn what_is_live_goes_to_whose_it_is_there_and_an_emergency_goes_along() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let referral = with_referral(&test, &station.case).await;
+    // One more waits for the head's approval: a sensitive item.
+    let provider = test.provider("provider2", "社工机构", TOWNSHIP, "EDU-05", Some(5)).await;
+    let need = test.need(&station.case, "EDU-05", 3, false).await;
+    let worker = test.signed_in("worker1").await;
+    let waits = refer(&worker, &need, &provider, json!({ "items": ["narrative"] })).await;
+    assert_eq!(waits["state"], "pending_approval");
+    let start = json!({ "case": station.case.to_string(), "cause": "violence" });
+    worker.send("POST", "/api/v1/emergencies", &start).await.expect(201);
+
+    let there = test.station("湖南路未保工作站", "320106002").await;
+    let colleague = test.of_station("worker9", Role::Worker, &there).await;
+    test.of_station("head9", Role::Supervisor, &there).await;
+    let (head, head9) = (test.signed_in("head1").await, test.signed_in("head9").await);
+    let path = format!("/api/v1/cases/{}/transfer", station.case);
+    let id = head.send("POST", &path, &offer(there.as_str())).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    head9.send("POST", &format!("/api/v1/transfers/{id}/take"), &json!({ "worker": colleague.to_string() })).await.expect(204);
+
+    let owners = "SELECT r.id || ' ' || a.login || ' ' || CASE WHEN r.due_at IS NULL THEN 'never' ELSE 'due' END
+                  FROM referral r JOIN account a ON a.id = r.owner_id ORDER BY a.login DESC";
+    let waiting = waits["id"].as_str().unwrap();
+    assert_eq!(test.everything(owners).await, format!("{referral} worker9 due\n{waiting} head9 due"), "an approval is the new head's");
+    let events = test.everything("SELECT referral_id || ' ' || kind FROM referral_event ORDER BY at, number").await;
+    assert!(events.ends_with("retier") && events.matches("retier").count() == 2, "each has an event of it: {events}");
+    let running = test.everything("SELECT station_id || ' ' || division FROM emergency").await;
+    assert_eq!(running.trim(), format!("{there} 320106002"));
+    assert_eq!(head9.get("/api/v1/today").await.json()["emergencies"], 1);
+    assert_eq!(head.get("/api/v1/today").await.json()["emergencies"], 0);
+}
+
+#[tokio::test]
 async fn a_wrong_offer_is_refused_with_sentences() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

@@ -66,6 +66,58 @@ async fn what_was_told_is_sealed_and_read_by_the_station_and_the_village() {
 }
 
 #[tokio::test]
+async fn the_station_is_told_of_a_lead_at_once_and_its_head_again_when_nobody_has_looked() {
+    let test = TestApp::start_at("2026-02-16T22:00:00+08:00").await; // the eve of the Spring Festival, at night
+    test.station_with_case().await;
+    test.account("director1", None, Role::ChildDirector, Scope::Village(VILLAGE.into())).await;
+    let told_of = "SELECT a.login || ' ' || n.template FROM notice n JOIN account a ON a.id = n.account_id ORDER BY n.template, a.login";
+    let director = test.signed_in("director1").await;
+    let id = director.send("POST", "/api/v1/leads", &told(true)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(test.everything(told_of).await, "head1 lead_danger\nworker1 lead_danger\nworker2 lead_danger");
+    let facts = test.everything("SELECT facts FROM notice").await;
+    assert!(facts.contains("\"tier\":1") && !facts.contains("上学") && !facts.contains("欧阳"), "a number and a link: {facts}");
+    assert!(test.signed_in("head1").await.get("/").await.expect(200).text.contains(&format!("/leads/{id}")));
+
+    let late = async |minutes: i64| {
+        test.pass(SignedDuration::from_mins(minutes));
+        for _ in 0..2 {
+            lianjie::case::lead::actions::remind(&test.app).await.unwrap();
+        }
+        test.everything("SELECT CAST(COUNT(*) AS TEXT) FROM notice WHERE template = 'lead_late'").await.trim().to_owned()
+    };
+    assert_eq!(late(119).await, "0");
+    assert_eq!(late(2).await, "1", "two hours are two hours, festival or not, and it is said once");
+    let worker = test.signed_in("worker1").await;
+    worker.send("POST", &format!("/api/v1/leads/{id}/visit"), &json!({ "found": "孩子在家" })).await.expect(204);
+    let second = worker.send("POST", "/api/v1/leads", &told(true)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let own = test.everything("SELECT CAST(COUNT(*) AS TEXT) FROM notice n JOIN account a ON a.id = n.account_id WHERE a.login = 'worker1'").await;
+    assert_eq!(own.trim(), "1", "nobody is told of the own lead");
+    worker.send("POST", &format!("/api/v1/leads/{second}/visit"), &json!({ "found": "孩子在家" })).await.expect(204);
+    assert_eq!(late(180).await, "1", "what was looked at is not late");
+}
+
+#[tokio::test]
+async fn a_late_step_of_an_emergency_is_told_once_to_those_who_answer_for_it() {
+    let test = TestApp::start_at("2026-02-16T22:00:00+08:00").await;
+    test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let fields = [("cause", "unattended"), ("division", TOWNSHIP), ("words", "两个孩子反锁在家")];
+    worker.post("/emergency", &fields).await.expect(303);
+    let late = async |minutes: i64| {
+        test.pass(SignedDuration::from_mins(minutes));
+        for _ in 0..2 {
+            lianjie::emergency::actions::remind(&test.app).await.unwrap();
+        }
+        let text =
+            "SELECT a.login FROM notice n JOIN account a ON a.id = n.account_id WHERE n.template = 'emergency_late' ORDER BY a.login";
+        test.everything(text).await
+    };
+    assert_eq!(late(30).await.trim(), "", "half an hour is in time");
+    // Contact and police are both late: each is told to the head, the county, and who started it.
+    assert_eq!(late(1).await, "county1\ncounty1\nhead1\nhead1\nworker1\nworker1");
+}
+
+#[tokio::test]
 async fn only_the_station_head_says_that_there_is_nothing_in_it_and_why() {
     let test = TestApp::start().await;
     test.station_with_case().await;

@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use jiff::SignedDuration;
 use lianjie::access::{Role, Scope};
+use lianjie::account::notice::{Notice, leave};
 use lianjie::config::Mail;
 use lianjie::referral::notice::{deliver, signature};
-use lianjie::referral::store::Notice;
 use lianjie::secret::Hidden;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -175,9 +175,7 @@ async fn who_does_not_answer_for_an_organization_is_not_told_of_its_referrals() 
     assert!(!director.get("/").await.expect(200).text.contains(number), "the director of the same body could not open it");
     let mut tx = test.app.begin().await.unwrap();
     let facts = json!({ "link": "/actions" });
-    lianjie::referral::store::leave(&mut tx, Notice::Organization(&provider.id), "action_agreed", "agreed", &facts, test.app.now())
-        .await
-        .unwrap();
+    leave(&mut tx, Notice::Organization(&provider.id), "action_agreed", "agreed", &facts, test.app.now()).await.unwrap();
     tx.commit(test.app.now()).await.unwrap();
     assert!(
         test.signed_in("sun").await.get("/").await.expect(200).text.contains("会商定了一件由您做的事"),

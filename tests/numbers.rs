@@ -8,11 +8,11 @@ use crate::support::referrals::{NAMES, TOWNSHIP, act, refer};
 use crate::support::{Browser, TestApp};
 use lianjie::access::{Role, Scope};
 
-async fn figures(browser: &Browser, query: &str) -> Value {
+pub async fn figures(browser: &Browser, query: &str) -> Value {
     browser.get(&format!("/api/v1/numbers{query}")).await.expect(200).json()
 }
 
-fn figure(numbers: &Value, code: &str) -> (Option<i64>, Option<i64>) {
+pub fn figure(numbers: &Value, code: &str) -> (Option<i64>, Option<i64>) {
     let all = numbers["blocks"].as_array().unwrap().iter().flat_map(|block| block["figures"].as_array().unwrap());
     let found = all.into_iter().find(|figure| figure["code"] == code).unwrap_or_else(|| panic!("{code} is not counted: {numbers}"));
     (found["value"].as_i64(), found["of"].as_i64())
@@ -108,6 +108,7 @@ async fn outside_the_station_small_counts_are_not_shown() {
         assert_eq!(figure(&numbers, "on_file"), (None, None), "{login}: one child is not shown");
         assert_eq!(figure(&numbers, "verified").0, None);
         assert_eq!(figure(&numbers, "stations").0, Some(1), "a station is no child");
+        assert_eq!(figure(&numbers, "children").0, Some(0), "nobody came to anything");
         let page = browser.get("/numbers").await.expect(200);
         assert!(page.text.contains("&lt;5") || page.text.contains("&#60;5"), "{login}");
         browser.get("/api/v1/numbers/on_file").await.expect(403);

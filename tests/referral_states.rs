@@ -175,7 +175,13 @@ fn the_narrowest_division_sets_the_timer() {
         length: Length::Clock(SignedDuration::from_hours(hours)),
     };
     let rows = [hours("", 4), hours("320116", 2), hours("3201", 3)];
-    let length = |place: &str| Timers::at(&rows, &place.parse().unwrap()).length(Timer::T1, 1);
+    let length = |place: &str| {
+        let place = place.parse().unwrap();
+        let one = Timers::length_at(&rows, &place, Timer::T1, 1);
+        assert_eq!(Timers::at(&rows, &place).length(Timer::T1, 1), one, "asked for one or for all");
+        assert_eq!(Timers::at(&rows, &place).length(Timer::T2, 3), Timers::length_at(&rows, &place, Timer::T2, 3), "none is set");
+        one
+    };
     assert_eq!(length("320116010"), Length::Clock(SignedDuration::from_hours(2)));
     assert_eq!(length("320111010"), Length::Clock(SignedDuration::from_hours(3)));
     assert_eq!(length("320583101"), Length::Clock(SignedDuration::from_hours(4)));

@@ -232,6 +232,50 @@ async fn a_brief_that_names_somebody_is_refused_field_by_field() {
 }
 
 #[tokio::test]
+async fn a_live_referral_keeps_a_case_open_whatever_its_needs_say() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let need = test.need(&station.case, "EDU-04", 3, false).await;
+    let provider = one_provider(&test, "sun", None).await;
+    let sent = refer(&test.signed_in("worker1").await, &need, &provider, json!({})).await;
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE need SET state = 'met'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let head = test.signed_in("head1").await;
+    let close = format!("/api/v1/cases/{}/steps", station.case);
+    let body = json!({ "step": "close", "reason": "目标达成" });
+    let refused = head.send("POST", &close, &body).await.expect(409);
+    assert!(refused.text.contains("转介"), "{}", refused.text);
+    act(&test.signed_in("sun").await, &sent, "decline", json!({ "reason": "no_capacity" }), 200).await;
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE need SET state = 'met'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    head.send("POST", &close, &body).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_place_that_is_held_is_counted_lapses_after_two_days_and_is_used_by_an_acceptance() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let provider = one_provider(&test, "sun", Some(2)).await;
+    let worker = test.signed_in("worker1").await;
+    let first = refer(&worker, &test.need(&station.case, "EDU-04", 3, true).await, &provider, json!({ "hold_place": true })).await;
+    refer(&worker, &test.need(&station.case, "EDU-04", 3, true).await, &provider, json!({ "hold_place": true })).await;
+    assert_eq!(test.places(&provider.site).await, (2, 0, 2));
+    let third = json!({ "need": test.need(&station.case, "EDU-04", 3, true).await.to_string(), "service_at_location": provider.site.to_string(),
+                        "purpose": "serve", "hold_place": true, "send": true });
+    worker.send("POST", "/api/v1/referrals", &third).await.expect(409);
+    let accepted = act(&test.signed_in("sun").await, &first, "accept", json!({}), 200).await;
+    assert_eq!((accepted["state"].as_str(), test.places(&provider.site).await), (Some("accepted"), (2, 1, 1)), "its own hold is used");
+    test.pass(jiff::SignedDuration::from_hours(47));
+    lianjie::referral::sweep(&test.app).await.unwrap();
+    assert_eq!(test.places(&provider.site).await, (2, 1, 1), "not yet");
+    test.pass(jiff::SignedDuration::from_hours(2));
+    lianjie::referral::sweep(&test.app).await.unwrap();
+    assert_eq!(test.places(&provider.site).await, (2, 1, 0), "nobody is kept out for longer");
+}
+
+#[tokio::test]
 async fn a_provider_of_another_organization_finds_nothing() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

@@ -4,6 +4,7 @@ mod actions;
 mod api;
 mod layer;
 pub mod model;
+pub mod notice;
 mod page;
 mod password;
 mod session;

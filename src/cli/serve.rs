@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::locale::Locale;
 use crate::store::Access;
-use crate::{demo, referral, search, server, statistics};
+use crate::{demo, referral, rounds, search, server, statistics};
 
 /// Options of `demo`.
 #[derive(Args)]
@@ -45,7 +45,7 @@ impl Demo {
 
     /// How often is looked at what is due: at once where time is moved by hand.
     fn sweeps(&self) -> Duration {
-        if self.clock.is_some() { Duration::from_secs(2) } else { referral::MINUTE }
+        if self.clock.is_some() { Duration::from_secs(2) } else { rounds::MINUTE }
     }
 }
 
@@ -125,7 +125,7 @@ pub async fn serve(options: Options) -> anyhow::Result<()> {
     let listener = listen(&app.config).await?;
     print::line(format!("lianjie 链接 · http://{}", listener.local_addr()?))?;
     index(&app).await?;
-    go_on(app, listener, referral::MINUTE).await
+    go_on(app, listener, rounds::MINUTE).await
 }
 
 async fn listen(config: &Config) -> anyhow::Result<tokio::net::TcpListener> {
@@ -149,7 +149,7 @@ async fn index(app: &App) -> anyhow::Result<()> {
 /// Serves until asked to stop, with the follower and the sweep beside.
 async fn go_on(app: Arc<App>, listener: tokio::net::TcpListener, sweeps: Duration) -> anyhow::Result<()> {
     tokio::spawn(search::follow(Arc::clone(&app)));
-    tokio::spawn(referral::run_sweep(Arc::clone(&app), sweeps));
+    tokio::spawn(rounds::run(Arc::clone(&app), sweeps));
     tokio::spawn(referral::notice::run_deliveries(Arc::clone(&app)));
     tokio::spawn(statistics::actions::run_refresh(Arc::clone(&app)));
     tokio::spawn(watch(Arc::clone(&app)));

@@ -7,7 +7,7 @@ use lianjie_index::DivisionCode;
 use super::model::{Comparison, Row, Settle, State};
 use super::read::{List, Listed};
 use super::store::{self, OnFile};
-use crate::access::{Action, Actor, Role, decide, may_anywhere};
+use crate::access::{Action, Actor, Class, Decision, Role, decide, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
@@ -74,7 +74,7 @@ async fn write_rows(app: &App, tx: &mut Tx, comparison: &Comparison, rows: &[Lis
     let mut found: BTreeSet<CaseId> = BTreeSet::new();
     let mut counts: BTreeMap<State, u32> = BTreeMap::new();
     for listed in rows {
-        let (state, case) = find(app, tx, &ours, &mut names, listed).await?;
+        let (state, case, others) = find(app, tx, &ours, &mut names, listed).await?;
         found.extend(case.clone());
         *counts.entry(state).or_default() += 1;
         let words = Words::of([
@@ -82,6 +82,7 @@ async fn write_rows(app: &App, tx: &mut Tx, comparison: &Comparison, rows: &[Lis
             ("number", listed.identity.clone().unwrap_or_default()),
             ("birth", Hidden::new(listed.birth.map(|birth| birth.to_string()).unwrap_or_default())),
             ("place", listed.place.clone()),
+            ("others", Hidden::new(others.iter().map(CaseId::as_str).collect::<Vec<_>>().join(" "))),
         ]);
         let row = Row { number: listed.number, state, case, lead: None };
         store::insert_row(tx, &comparison.id, &row, sealing, &words).await?;
@@ -110,27 +111,42 @@ impl Names {
     }
 }
 
-/// What of ours a row is: by its number exactly, else by name and month of birth, which a person looks at.
-async fn find(app: &App, db: &mut Connection, ours: &[OnFile], names: &mut Names, listed: &Listed) -> Result<(State, Option<CaseId>)> {
+/// What of ours a row is: by its number exactly, else by name and year of birth, the same month and place first. Upon those a
+/// person decides; others it may be come after the first.
+async fn find(
+    app: &App,
+    db: &mut Connection,
+    ours: &[OnFile],
+    names: &mut Names,
+    listed: &Listed,
+) -> Result<(State, Option<CaseId>, Vec<CaseId>)> {
     if let Some(number) = &listed.identity {
         let blind = app.keyring.blind(number);
         if let Some(child) = ours.iter().find(|child| child.blind.as_ref() == Some(&blind)) {
-            return Ok((State::Matched, Some(child.case.clone())));
+            return Ok((State::Matched, Some(child.case.clone()), Vec::new()));
         }
         if store::is_on_file(db, &blind).await? {
-            return Ok((State::Elsewhere, None));
+            return Ok((State::Elsewhere, None, Vec::new()));
         }
     }
     let wanted = lianjie_index::text::fold(listed.name.reveal());
-    // A child whose number we know is another one than a row with another number.
-    let open =
-        |child: &&OnFile| child.birth == listed.birth && child.birth.is_some() && (listed.identity.is_none() || child.blind.is_none());
-    for child in ours.iter().filter(open) {
-        if !wanted.is_empty() && names.of(app, db, child).await? == wanted {
-            return Ok((State::Maybe, Some(child.case.clone())));
+    let Some(born) = listed.birth.filter(|_| !wanted.is_empty()) else { return Ok((State::Missing, None, Vec::new())) };
+    let places = app.divisions.get().named(listed.place.reveal());
+    let mut alike = Vec::new();
+    for child in ours {
+        // A child whose number we know is another one than a row with another number.
+        let open = listed.identity.is_none() || child.blind.is_none();
+        if open && child.birth.is_some_and(|birth| birth.year() == born.year()) && names.of(app, db, child).await? == wanted {
+            let elsewhere = !places.iter().any(|place| place.contains(&child.division));
+            alike.push((child.birth != Some(born), elsewhere, child.case.clone()));
         }
     }
-    Ok((State::Missing, None))
+    alike.sort();
+    let mut cases = alike.into_iter().map(|(_, _, case)| case);
+    match cases.next() {
+        Some(first) => Ok((State::Maybe, Some(first), cases.collect())),
+        None => Ok((State::Missing, None, Vec::new())),
+    }
 }
 
 async fn load(db: &mut Connection, actor: &Actor, id: &ComparisonId) -> Result<Comparison> {
@@ -165,6 +181,19 @@ pub async fn settle(app: &App, actor: &Actor, id: &ComparisonId, number: u32, sa
     let found = rows.into_iter().find(|(row, _)| row.number == number);
     let (row, cell) = found.ok_or_else(|| Error::missing("comparison", id))?;
     let to = row.state.settle(said.settle)?;
+    if said.settle == Settle::Other {
+        // The next child it may be, if there is one.
+        let key = store::key(&mut tx, &app.keyring, id).await?;
+        let words = store::open(&key, id, cell.as_deref())?;
+        let others: Vec<String> = words.get("others").split_whitespace().map(str::to_owned).collect();
+        if let Some((next, rest)) = others.split_first() {
+            let next = CaseId::parse(next).map_err(|_| Error::missing("comparison", id))?;
+            let words = words.with("others", Hidden::new(rest.join(" ")));
+            store::offer_next(&mut tx, id, number, &next, (&key, &words)).await?;
+            audit::record(&mut tx, actor, Event::new("comparison.settled", "comparison", id).fields([said.settle.name()]), at).await?;
+            return tx.commit(at).await;
+        }
+    }
     let lead = if said.settle == Settle::Lead {
         let told = if row.state == State::OursOnly {
             of_ours(&mut tx, &comparison, row.case.as_ref()).await?
@@ -211,6 +240,9 @@ fn told(comparison: &Comparison, division: DivisionCode, child: &str) -> leads::
     }
 }
 
+/// How many rows a page shows.
+pub const PAGE: usize = 100;
+
 /// A row as its reader may see it.
 pub struct Shown {
     /// The row.
@@ -219,46 +251,73 @@ pub struct Shown {
     pub words: Words,
     /// Alias of the child on file.
     pub alias: String,
+    /// Of a child it may be: name as far as the reader sees it, month of birth, township.
+    pub ours: Option<(Hidden, String, DivisionCode)>,
 }
 
-/// A comparison with its rows.
+/// A comparison with a page of its rows.
 pub struct View {
     /// The comparison.
     pub comparison: Comparison,
-    /// Its rows; none for who may not know whom they are.
+    /// Rows of the page; none for who may not know whom they are.
     pub rows: Vec<Shown>,
     /// How many there are of each state.
     pub counts: BTreeMap<State, usize>,
+    /// How many rows there are.
+    pub total: usize,
     /// Whether the reader decides.
     pub settles: bool,
 }
 
-/// A comparison. Its rows name children: the log says who looked before they are shown.
-pub async fn view(app: &App, actor: &Actor, id: &ComparisonId) -> Result<View> {
+/// A comparison, and a page of its rows from 1, those first upon which somebody decides. Rows name children: the log says who looked
+/// before they are shown.
+pub async fn view(app: &App, actor: &Actor, id: &ComparisonId, page: usize) -> Result<View> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let comparison = load(&mut tx, actor, id).await?;
     let settles = reads(actor, &comparison);
-    let all = store::rows(&mut tx, id).await?;
+    let mut all = store::rows(&mut tx, id).await?;
     let mut counts: BTreeMap<State, usize> = BTreeMap::new();
     for (row, _) in &all {
         *counts.entry(row.state).or_default() += 1;
     }
-    let mut rows = Vec::new();
+    let (mut rows, total) = (Vec::new(), all.len());
     if settles {
-        let key = store::key(&mut tx, &app.keyring, id).await?;
-        let ours = store::open_cases(&mut tx, comparison.station.as_ref(), &comparison.division).await?;
-        let aliases: BTreeMap<&CaseId, &str> = ours.iter().map(|child| (&child.case, child.alias.as_str())).collect();
-        for (row, cell) in all {
-            let alias = row.case.as_ref().and_then(|case| aliases.get(case)).map(|alias| (*alias).to_owned()).unwrap_or_default();
-            rows.push(Shown { words: store::open(&key, id, cell.as_deref())?, alias, row });
-        }
         let place = |state: State| State::ALL.iter().position(|other| *other == state);
-        rows.sort_by_key(|shown| (place(shown.row.state), shown.row.number));
+        all.sort_by_key(|(row, _)| (place(row.state), row.number));
+        let key = store::key(&mut tx, &app.keyring, id).await?;
+        for (row, cell) in all.into_iter().skip(page.saturating_sub(1).saturating_mul(PAGE)).take(PAGE) {
+            let words = store::open(&key, id, cell.as_deref())?;
+            rows.push(shown(app, &mut tx, actor, row, words).await?);
+        }
         audit::record(&mut tx, actor, Event::new("comparison.viewed", "comparison", id).fields(["rows"]), at).await?;
     }
     tx.commit(at).await?;
-    Ok(View { comparison, rows, counts, settles })
+    Ok(View { comparison, rows, counts, total, settles })
+}
+
+/// A row beside the child on file; where a person is to decide, with what tells the two apart.
+async fn shown(app: &App, tx: &mut Tx, actor: &Actor, row: Row, words: Words) -> Result<Shown> {
+    let case = match &row.case {
+        Some(id) => case::store::find(tx, id).await?,
+        None => None,
+    };
+    let Some(case) = case else { return Ok(Shown { row, words, alias: String::new(), ours: None }) };
+    let child = case::store::child(tx, &case.child).await?.ok_or_else(|| Error::missing("case", &case.id))?;
+    let mut ours = None;
+    if row.state == State::Maybe {
+        let sees = matches!(decide(actor, Action::ReadCase, &case), Decision::Mask(classes) if classes.has(Class::Identity));
+        let name = if sees {
+            let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
+            let logged = Event::new("comparison.viewed", "case", &case.id).fields(["name"]);
+            audit::record(tx, actor, logged, app.now()).await?;
+            case::store::identity(tx, &key, &case.child).await?.name.unwrap_or_default()
+        } else {
+            Hidden::default()
+        };
+        ours = Some((name, child.birth_month.map(|month| month.to_string()).unwrap_or_default(), case.division.clone()));
+    }
+    Ok(Shown { row, words, alias: child.alias, ours })
 }
 
 /// The comparisons of the actor's station or division.

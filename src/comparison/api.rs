@@ -7,13 +7,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::actions::{self, Said};
 use super::model::{Comparison, Settle, State as Stands, Unread};
 use super::read;
 use crate::access::Actor;
-use crate::api::{IdempotencyKey, Json, Meta, Problem};
+use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
@@ -69,8 +69,11 @@ pub struct ComparisonAnswer {
     /// How many there are of each state.
     #[schema(value_type = Object)]
     counts: BTreeMap<String, usize>,
+    /// Rows of the page, those first upon which somebody decides.
     rows: Vec<RowBody>,
     settles: bool,
+    /// How many rows there are on all pages.
+    meta: Meta,
 }
 
 /// What a person says of a row.
@@ -81,6 +84,15 @@ pub struct SettleInput {
     /// Township of the lead, where the row does not say one.
     #[schema(value_type = Option<String>)]
     division: Option<DivisionCode>,
+}
+
+/// Which page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct Which {
+    /// A page of a hundred rows, from 1.
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 /// The comparison that was made.
@@ -125,9 +137,14 @@ pub async fn compare(
 }
 
 /// A comparison with its rows.
-#[utoipa::path(get, path = "/api/v1/comparisons/{id}", tag = "comparison", params(("id" = String, Path)), responses((status = 200, body = ComparisonAnswer), (status = 404, body = Problem)))]
-pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<ComparisonAnswer>> {
-    let view = actions::view(&app, &actor, &comparison_id(&id)?).await?;
+#[utoipa::path(get, path = "/api/v1/comparisons/{id}", tag = "comparison", params(("id" = String, Path), Which), responses((status = 200, body = ComparisonAnswer), (status = 404, body = Problem)))]
+pub async fn read(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Result<Json<ComparisonAnswer>> {
+    let view = actions::view(&app, &actor, &comparison_id(&id)?, which.page.unwrap_or(1)).await?;
     let rows = view.rows.iter().map(|shown| RowBody {
         number: shown.row.number,
         state: shown.row.state,
@@ -143,6 +160,7 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         rows: rows.collect(),
         comparison: body(&view.comparison),
         settles: view.settles,
+        meta: Meta { total: view.total as u64 },
     }))
 }
 

@@ -16,7 +16,7 @@ pub enum State {
     Matched,
     /// The number is that of a child on file at another station.
     Elsewhere,
-    /// Name and month of birth are those of a child on file; a person decides.
+    /// Name and year of birth are those of a child on file; a person decides.
     Maybe,
     /// Nobody on file.
     Missing,
@@ -26,11 +26,14 @@ pub enum State {
     Lead,
     /// On file here, and not in the list.
     OursOnly,
+    /// A person found that nothing is to be done: it moved away, or it is no child in difficulty.
+    Nothing,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Missing, Self::Maybe, Self::OursOnly, Self::Matched, Self::Same, Self::Elsewhere, Self::Lead];
+    pub const ALL: [Self; 8] =
+        [Self::Missing, Self::Maybe, Self::OursOnly, Self::Matched, Self::Same, Self::Elsewhere, Self::Lead, Self::Nothing];
 
     /// The name, as stored.
     #[must_use]
@@ -43,6 +46,7 @@ impl State {
             Self::Same => "same",
             Self::Lead => "lead",
             Self::OursOnly => "ours_only",
+            Self::Nothing => "nothing",
         }
     }
 }
@@ -57,6 +61,8 @@ pub enum Settle {
     Other,
     /// It becomes a lead.
     Lead,
+    /// Nothing is to be done.
+    Nothing,
 }
 
 impl Settle {
@@ -67,6 +73,7 @@ impl Settle {
             Self::Same => "same",
             Self::Other => "other",
             Self::Lead => "lead",
+            Self::Nothing => "nothing",
         }
     }
 }
@@ -81,6 +88,7 @@ impl State {
             (Self::Maybe, Settle::Same) => Ok(Self::Same),
             (Self::Maybe, Settle::Other) => Ok(Self::Missing),
             (Self::Missing | Self::Maybe | Self::OursOnly, Settle::Lead) => Ok(Self::Lead),
+            (Self::Missing | Self::OursOnly, Settle::Nothing) => Ok(Self::Nothing),
             (from, settle) => Err(Transition { thing: "comparison", from: from.name(), action: settle.name() }),
         }
     }

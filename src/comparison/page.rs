@@ -9,15 +9,17 @@ use axum::response::{IntoResponse, Response};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::actions::{self, Said, View};
+use super::actions::{self, PAGE, Said, View};
 use super::api::comparison_id;
 use super::model::{Comparison, Settle, State as Stands};
 use super::read::{self, List};
 use crate::access::Actor;
+use crate::api::Query;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::{Error, Fault, Result};
-use crate::web::{Choice, Form, FormState, Html, Page, Upload, Visit, redirect};
+use crate::secret::Hidden;
+use crate::web::{Choice, Form, FormState, Html, Page, Pager, Upload, Visit, redirect};
 
 struct Line {
     id: String,
@@ -83,6 +85,9 @@ struct Row {
     tone: &'static str,
     case: String,
     alias: String,
+    /// Of the child it may be: name, month of birth, township.
+    ours_name: Hidden,
+    ours_known: String,
     lead: String,
     maybe: bool,
     missing: bool,
@@ -103,21 +108,32 @@ struct ShowPage {
     counts: Vec<(String, usize)>,
     unread: Vec<Unread>,
     rows: Vec<Row>,
-    total: usize,
+    pager: Pager,
     townships: Vec<Choice>,
     settles: bool,
 }
 
-/// How many rows a page shows.
-const SHOWN: usize = 300;
-
-/// One comparison.
-pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
-    let view = actions::view(&app, &actor, &comparison_id(&id)?).await?;
-    Ok(Html(show_page(&app, &visit, &view, FormState::new())).into_response())
+/// Which page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Which {
+    page: Option<usize>,
 }
 
-fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage {
+/// One comparison.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Result<Response> {
+    let number = which.page.unwrap_or(1).max(1);
+    let view = actions::view(&app, &actor, &comparison_id(&id)?, number).await?;
+    Ok(Html(show_page(&app, &visit, &view, number, FormState::new())).into_response())
+}
+
+fn show_page(app: &App, visit: &Visit, view: &View, number: usize, form: FormState) -> ShowPage {
     let locale = visit.locale;
     let divisions = app.divisions.get();
     let tone = |state: Stands| match state {
@@ -125,9 +141,9 @@ fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage
         Stands::Maybe => "warn",
         Stands::Missing => "bad",
         Stands::Lead => "info",
-        Stands::Elsewhere | Stands::OursOnly => "plain",
+        Stands::Elsewhere | Stands::OursOnly | Stands::Nothing => "plain",
     };
-    let rows = view.rows.iter().take(SHOWN).map(|shown| Row {
+    let rows = view.rows.iter().map(|shown| Row {
         number: shown.row.number,
         name: shown.words.get("name").to_owned(),
         birth: shown.words.get("birth").to_owned(),
@@ -136,6 +152,8 @@ fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage
         tone: tone(shown.row.state),
         case: shown.row.case.as_ref().map(ToString::to_string).unwrap_or_default(),
         alias: shown.alias.clone(),
+        ours_name: shown.ours.as_ref().map(|(name, ..)| name.clone()).unwrap_or_default(),
+        ours_known: shown.ours.as_ref().map(|(_, birth, township)| format!("{birth} {}", divisions.name(township))).unwrap_or_default(),
         lead: shown.row.lead.as_ref().map(ToString::to_string).unwrap_or_default(),
         maybe: shown.row.state == Stands::Maybe,
         missing: shown.row.state == Stands::Missing,
@@ -155,7 +173,9 @@ fn show_page(app: &App, visit: &Visit, view: &View, form: FormState) -> ShowPage
             .filter_map(|state| view.counts.get(&state).map(|count| (word("comparison.state", state.name(), locale), *count)))
             .collect(),
         unread: unread.collect(),
-        total: view.rows.len(),
+        pager: Pager::of(number, if view.settles { view.total } else { 0 }, PAGE, |page| {
+            format!("/comparisons/{}?page={page}", view.comparison.id)
+        }),
         rows: rows.collect(),
         townships: form.options("division", divisions.children(&county).map(|row| (row.code.to_string(), row.name.clone()))),
         settles: view.settles,
@@ -186,8 +206,8 @@ pub async fn settle(
         Err(Error::Invalid(faults)) => {
             let named = faults.into_iter().map(|fault| Fault { field: format!("division-{number}"), ..fault }).collect();
             let state = FormState::refused(form.typed, Error::Invalid(named), visit.locale)?;
-            let view = actions::view(&app, &actor, &comparison).await?;
-            Ok(Html(show_page(&app, &visit, &view, state)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            let view = actions::view(&app, &actor, &comparison, 1).await?;
+            Ok(Html(show_page(&app, &visit, &view, 1, state)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error),
     }

@@ -155,6 +155,26 @@ pub async fn settle(
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
 }
 
+/// Puts the next child a row may be in the place of the one it is not.
+pub async fn offer_next(
+    db: &mut Connection,
+    id: &ComparisonId,
+    number: u32,
+    next: &CaseId,
+    (key, words): (&ChildKey, &Words),
+) -> Result<()> {
+    let done = sqlx::query(
+        "UPDATE comparison_row SET case_id = $3, words = $4 WHERE comparison_id = $1 AND number = $2 AND state = 'maybe' AND case_id <> $3",
+    )
+    .bind(id.as_str())
+    .bind(i64::from(number))
+    .bind(next.as_str())
+    .bind(words.seal(key, place(id)))
+    .execute(db)
+    .await?;
+    if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
+}
+
 /// An open case of the scope, as far as a comparison needs it.
 #[derive(Debug, Clone)]
 pub struct OnFile {
@@ -166,8 +186,8 @@ pub struct OnFile {
     pub birth: Option<BirthMonth>,
     /// The blind index of its number.
     pub blind: Option<String>,
-    /// Alias.
-    pub alias: String,
+    /// Township.
+    pub division: DivisionCode,
 }
 
 fn on_file(rows: &[AnyRow]) -> Result<Vec<OnFile>> {
@@ -179,7 +199,7 @@ fn on_file(rows: &[AnyRow]) -> Result<Vec<OnFile>> {
                 child: row.parse("child_id")?,
                 birth: row.maybe_parse("birth_month")?,
                 blind: row.maybe_text("blind_identity")?,
-                alias: row.text("alias")?,
+                division: row.parse("division")?,
             })
         })
         .collect()
@@ -190,7 +210,7 @@ pub async fn open_cases(db: &mut Connection, station: Option<&OrganizationId>, d
     let rows = match station {
         Some(station) => {
             sqlx::query(
-                "SELECT c.id, c.child_id, h.birth_month, h.blind_identity, h.alias FROM \"case\" c JOIN child h ON h.id = c.child_id
+                "SELECT c.id, c.child_id, h.birth_month, h.blind_identity, c.division FROM \"case\" c JOIN child h ON h.id = c.child_id
                  WHERE c.state <> 'closed' AND c.station_id = $1 ORDER BY c.id",
             )
             .bind(station.as_str())
@@ -199,7 +219,7 @@ pub async fn open_cases(db: &mut Connection, station: Option<&OrganizationId>, d
         }
         None => {
             sqlx::query(
-                "SELECT c.id, c.child_id, h.birth_month, h.blind_identity, h.alias FROM \"case\" c JOIN child h ON h.id = c.child_id
+                "SELECT c.id, c.child_id, h.birth_month, h.blind_identity, c.division FROM \"case\" c JOIN child h ON h.id = c.child_id
                  WHERE c.state <> 'closed' AND c.division >= $1 AND c.division < $1 || 'z' ORDER BY c.id",
             )
             .bind(division.to_string())

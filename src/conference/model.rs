@@ -270,6 +270,9 @@ pub struct Params {
     /// Services to be asked, in order: ids of services at locations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<String>,
+    /// Whether they are asked at once; absent, those of the first tier are, others one after another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<bool>,
     /// The referral it is about.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub referral: String,

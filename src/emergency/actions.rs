@@ -9,6 +9,7 @@ use super::model::{CAUSES, Done, Emergency, Step};
 use super::store;
 use crate::access::{Action, Actor, Role, Scope, decide};
 use crate::account;
+use crate::account::notice::{Message, Notice, leave, leave_with};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
@@ -16,8 +17,7 @@ use crate::case::actions::{List, still_open};
 use crate::case::lead::{Sources, actions as leads};
 use crate::case::model::{Case, Risk};
 use crate::error::{Error, Faults, Result};
-use crate::id::{CaseId, EmergencyId, LeadId};
-use crate::referral::store::{Notice, leave};
+use crate::id::{AccountId, CaseId, EmergencyId, LeadId};
 use crate::secret::{ChildKey, Hidden};
 use crate::store::{Answered, Connection, Key, Tx, answered, remember};
 
@@ -149,14 +149,37 @@ async fn raise(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, at: Times
 
 /// Tells the heads of the station and the coordinators of the county, day and night.
 async fn tell(app: &App, tx: &mut Tx, emergency: &Emergency, at: Timestamp) -> Result<()> {
-    let today = app.today();
-    let mut told = account::store::holders(tx, Role::Supervisor, &Scope::Organization(emergency.station.clone()), today).await?;
-    told.extend(account::store::holders(tx, Role::Coordinator, &Scope::Division(emergency.division.county()), today).await?);
+    tell_of(app, tx, emergency, Some(&emergency.started_by), ("emergency_started", "started"), at).await
+}
+
+async fn tell_of(
+    app: &App,
+    tx: &mut Tx,
+    emergency: &Emergency,
+    but: Option<&AccountId>,
+    (template, key): (&'static str, &str),
+    at: Timestamp,
+) -> Result<()> {
     let facts = serde_json::json!({ "tier": 1, "link": format!("/emergencies/{}", emergency.id) });
-    for account in told.iter().filter(|account| **account != emergency.started_by) {
-        leave(tx, Notice::Account(account), "emergency_started", &format!("{}:started", emergency.id), &facts, at).await?;
+    let told = Message { template, key: &format!("{}:{key}", emergency.id), facts: &facts };
+    leave_with(app, tx, (&[Role::Supervisor], &Scope::Organization(emergency.station.clone())), but, told, at).await?;
+    leave_with(app, tx, (&[Role::Coordinator], &Scope::Division(emergency.division.county())), but, told, at).await
+}
+
+/// Tells the same people, and whoever started it, of each step that is late, once.
+pub async fn remind(app: &App) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    for emergency in store::all_running(&mut tx).await? {
+        let late = |step: &Step| emergency.done(*step).is_none() && emergency.is_late(*step, at);
+        for step in Step::ALL.into_iter().filter(late) {
+            tell_of(app, &mut tx, &emergency, None, ("emergency_late", step.name()), at).await?;
+            let facts = serde_json::json!({ "tier": 1, "link": format!("/emergencies/{}", emergency.id) });
+            let key = format!("{}:{}", emergency.id, step.name());
+            leave(&mut tx, Notice::Account(&emergency.started_by), "emergency_late", &key, &facts, at).await?;
+        }
     }
-    Ok(())
+    tx.commit(at).await
 }
 
 async fn load(db: &mut Connection, actor: &Actor, id: &EmergencyId) -> Result<Emergency> {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use lianjie_index::DivisionCode;
 use sqlx::any::AnyRow;
 
 use super::model::{Done, Emergency};
 use crate::case::store::Within;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::EmergencyId;
+use crate::id::{CaseId, EmergencyId, OrganizationId};
 use crate::organization::store::province;
 use crate::secret::{ChildKey, Hidden, Place};
 use crate::store::{Connection, Row};
@@ -96,6 +97,30 @@ pub async fn lines(db: &mut Connection, within: &Within, limit: i64) -> Result<V
         emergency.done = done(db, &emergency.id).await?;
     }
     Ok(found)
+}
+
+/// The emergencies that run.
+pub async fn all_running(db: &mut Connection) -> Result<Vec<Emergency>> {
+    let rows = sqlx::query(columns!("WHERE e.ended_at IS NULL ORDER BY e.started_at, e.id LIMIT 500")).fetch_all(&mut *db).await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    for emergency in &mut found {
+        emergency.done = done(db, &emergency.id).await?;
+    }
+    Ok(found)
+}
+
+/// An emergency that runs goes with its case to another station.
+pub async fn give(db: &mut Connection, case: &CaseId, station: &OrganizationId, division: &DivisionCode) -> Result<()> {
+    sqlx::query(
+        "UPDATE emergency SET station_id = $2, division = $3, version = version + 1
+         WHERE ended_at IS NULL AND (case_id = $1 OR lead_id IN (SELECT l.id FROM lead l WHERE l.case_id = $1))",
+    )
+    .bind(case.as_str())
+    .bind(station.as_str())
+    .bind(division.as_str())
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// How many emergencies of a list run.

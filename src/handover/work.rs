@@ -98,12 +98,13 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
         // A case of another station stays: its own colleagues go on with it.
         let there = account::store::colleagues(&mut tx, &held.station, app.today()).await?;
         if there.iter().any(|(colleague, _)| colleague == to) {
-            give(&mut tx, actor, &held.id, from, to, at).await?;
+            tx = give(app, tx, actor, &held.id, to, at).await?;
             given += 1;
         }
     }
     if given == person.work.cases.len() {
-        referral::store::give(&mut tx, None, Some(from), to, at).await?;
+        // What is left is what the account owns as somebody else's: a head's approvals.
+        referral::store::give(&mut tx, from, to, at).await?;
     }
     conference::store::give(&mut tx, from, to, at).await?;
     let fields = [format!("cases={given}")];
@@ -111,12 +112,12 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
     tx.commit(at).await
 }
 
-async fn give(tx: &mut Tx, actor: &Actor, id: &crate::id::CaseId, from: &AccountId, to: &AccountId, at: jiff::Timestamp) -> Result<()> {
-    let mut case = case::store::find(tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
+async fn give(app: &App, mut tx: Tx, actor: &Actor, id: &crate::id::CaseId, to: &AccountId, at: jiff::Timestamp) -> Result<Tx> {
+    let mut case = case::store::find(&mut tx, id).await?.ok_or_else(|| Error::missing("case", id))?;
     case.worker = to.clone();
-    case::store::update(tx, &mut case, at).await?;
-    referral::store::give(tx, Some(id), Some(from), to, at).await?;
-    audit::record(tx, actor, Event::new("case.handed_over", "case", id).fields(["worker"]), at).await
+    case::store::update(&mut tx, &mut case, at).await?;
+    audit::record(&mut tx, actor, Event::new("case.handed_over", "case", id).fields(["worker"]), at).await?;
+    referral::reassign(app, tx, id).await
 }
 
 /// What stands in the way of disabling an account, for the administrator: how much it holds, never of whom.

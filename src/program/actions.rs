@@ -216,6 +216,8 @@ async fn pay_out(app: &App, actor: &Actor, owner: &Organization, program: Option
     faults.require(paid.receipt.chars().count() <= 60, "receipt", "too_long");
     faults.settle()?;
     let id = program.map(|program| &program.id);
+    // Two payments at once are counted one after the other.
+    store::hold(&mut tx, &owner.id).await?;
     let before = store::paid(&mut tx, &owner.id, paid.purpose, id, paid.day).await?;
     within(before, paid.amount_fen, program.map(|program| program.budget_fen), "over_budget")?;
     within(before, paid.amount_fen, ceiling(paid.purpose, &owner.division), "over_ceiling")?;

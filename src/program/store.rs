@@ -175,6 +175,12 @@ pub async fn pay(db: &mut Connection, subsidy: &Subsidy, at: Timestamp) -> Resul
     Ok(())
 }
 
+/// Makes others who pay the same organization wait until this transaction ends.
+pub async fn hold(db: &mut Connection, organization: &OrganizationId) -> Result<()> {
+    sqlx::query("UPDATE organization SET version = version WHERE id = $1").bind(organization.as_str()).execute(db).await?;
+    Ok(())
+}
+
 /// What was paid under the same ceiling: to a station ever or within a year, or for a project.
 pub async fn paid(
     db: &mut Connection,

@@ -21,7 +21,7 @@ use utoipa::OpenApi;
 use crate::app::App;
 
 pub use actions::{
-    Deed, MINUTE, NewReferral, Swept, act, approve_for_meeting, draft, met_elsewhere, release_packet, revoke_consent, run_sweep, sweep,
+    Deed, NewReferral, Swept, act, approve_for_meeting, draft, met_elsewhere, reassign, release_packet, revoke_consent, sweep,
     take_back_for_meeting, verb, view,
 };
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::id::CaseId;
 use crate::store::Tx;
 
-/// Takes a step. Closing is refused while a need is in dispatch or served, which it is as long as a referral is live.
+/// Takes a step. Closing is refused while a referral is live, a need is not settled or a report is not made.
 pub async fn step(app: &App, actor: &Actor, id: &CaseId, step: CaseStep, reason: Option<&str>) -> Result<Case> {
     let at = app.now();
     let mut tx = app.begin().await?;
@@ -24,7 +24,7 @@ pub async fn step(app: &App, actor: &Actor, id: &CaseId, step: CaseStep, reason:
         case.step(step, app.today())?;
         case = plan::actions::approve_within(app, &mut tx, actor, id, at).await?;
     } else if step == CaseStep::Close {
-        close(app, &mut tx, actor, &mut case, reason, 0, at).await?;
+        close(app, &mut tx, actor, &mut case, reason, at).await?;
     } else {
         take(app, &mut tx, actor, &mut case, step, reason, at).await?;
     }
@@ -32,19 +32,11 @@ pub async fn step(app: &App, actor: &Actor, id: &CaseId, step: CaseStep, reason:
     Ok(case)
 }
 
-/// Closes a case in the caller's transaction; the caller has decided, and says how many referrals are live.
-pub async fn close(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    case: &mut Case,
-    reason: Option<&str>,
-    live_referrals: u32,
-    at: Timestamp,
-) -> Result<()> {
+/// Closes a case in the caller's transaction; the caller has decided.
+pub async fn close(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, reason: Option<&str>, at: Timestamp) -> Result<()> {
     case.step(CaseStep::Close, app.today())?;
     let unsettled = |state: Outcome| matches!(state, Outcome::Open | Outcome::InDispatch | Outcome::BeingServed);
-    let why = if live_referrals > 0 {
+    let why = if store::has_live_referral(tx, &case.id).await? {
         Some("referral_live")
     } else if store::report_duties(tx, &case.id).await?.iter().any(|duty| duty.made_at.is_none()) {
         Some("report_unmade")

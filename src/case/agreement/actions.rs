@@ -1,20 +1,22 @@
 //! An agreement is written, signed, ended; those whose last day is over expire.
 
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 use super::super::actions::{load, still_open};
 use super::super::model::Case;
 use super::super::store as cases;
 use super::model::{Agreement, RELATIONS, State, needs_one};
-use super::store;
+use super::{EXPIRING, store};
 use crate::access::{Action, Actor, Class, Decision, decide};
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
 use crate::id::{CareAgreementId, CaseId};
 use crate::organization::store::province;
 use crate::secret::{Hidden, Words};
-use crate::store::{Answered, Key, answered, remember};
+use crate::store::{Answered, Key, Tx, answered, remember};
 
 /// What is written in an agreement.
 #[derive(Debug, Clone)]
@@ -150,45 +152,62 @@ pub async fn step(app: &App, actor: &Actor, id: &CareAgreementId, step: &Step) -
             "care_agreement.ended"
         }
     };
-    if agreement.state == State::Signed {
-        replace_signed(&mut tx, &agreement, today, at).await?;
-    }
     store::update(&mut tx, &agreement, at).await?;
+    // One that begins later leaves the one before it in force until then.
+    if agreement.state == State::Signed && agreement.from_day <= today {
+        let others = store::of_case(&mut tx, &case.id).await?;
+        for before in others.into_iter().filter(|other| other.state == State::Signed && other.id != agreement.id) {
+            end(&mut tx, actor, &before, today, at).await?;
+        }
+    }
     audit::record(&mut tx, actor, Event::new(verb, "case", &case.id).fields(["care_agreement"]), at).await?;
     tx.commit(at).await?;
     Ok(case.id)
 }
 
-/// A renewal takes the place of the agreement before it: what ran until now ends by its last day, or today.
-async fn replace_signed(tx: &mut crate::store::Tx, signed: &Agreement, today: Date, at: jiff::Timestamp) -> Result<()> {
-    for mut old in store::of_case(tx, &signed.case).await? {
-        if old.state != State::Signed || old.id == signed.id {
-            continue;
-        }
-        if old.to_day < today {
-            old.state = State::Expired;
-        } else {
-            old.state = State::Ended;
-            (old.ended_day, old.ended_reason) = (Some(today), Some("renewed".to_owned()));
-        }
-        store::update(tx, &old, at).await?;
-    }
-    Ok(())
-}
+/// How many agreements one transaction looks at.
+const BATCH: i64 = 500;
 
-/// Lets agreements expire whose last day is over; gives how many.
+/// Lets agreements end whose last day is over, and those in whose place another has come; gives how many.
 pub async fn expire(app: &App) -> Result<usize> {
-    const BATCH: i64 = 500;
     let (at, today) = (app.now(), app.today());
     let mut tx = app.begin().await?;
-    let lapsed = store::lapsed(&mut tx, today, BATCH).await?;
-    for agreement in &lapsed {
-        store::update(&mut tx, &Agreement { state: State::Expired, ..agreement.clone() }, at).await?;
-        let event = Event::new("care_agreement.expired", "case", &agreement.case).fields(["care_agreement"]);
-        audit::record(&mut tx, &Actor::timer(), event, at).await?;
+    let over = store::over(&mut tx, today, BATCH).await?;
+    for agreement in &over {
+        end(&mut tx, &Actor::timer(), agreement, today, at).await?;
     }
     tx.commit(at).await?;
-    Ok(lapsed.len())
+    Ok(over.len())
+}
+
+/// Ends an agreement that ran out, or that another has replaced.
+async fn end(tx: &mut Tx, actor: &Actor, agreement: &Agreement, today: Date, at: Timestamp) -> Result<()> {
+    let mut ended = agreement.clone();
+    let verb = if agreement.to_day < today {
+        ended.state = State::Expired;
+        "care_agreement.expired"
+    } else {
+        ended.state = State::Ended;
+        (ended.ended_day, ended.ended_reason) = (Some(today), Some("renewed".to_owned()));
+        "care_agreement.ended"
+    };
+    store::update(tx, &ended, at).await?;
+    audit::record(tx, actor, Event::new(verb, "case", &agreement.case).fields(["care_agreement"]), at).await
+}
+
+/// Tells a worker, thirty days and seven days before, that an agreement ends and none follows it.
+pub async fn remind(app: &App) -> Result<()> {
+    let (at, today) = (app.now(), app.today());
+    let mut tx = app.begin().await?;
+    for (template, days) in [("agreement_ends", EXPIRING), ("agreement_ends_soon", 7)] {
+        for ending in store::ending(&mut tx, template, today, today.saturating_add(days.days()), BATCH).await? {
+            let facts = serde_json::json!({
+                "tier": 3, "number": ending.number, "day": ending.to_day, "link": format!("/cases/{}/agreements", ending.case)
+            });
+            leave(&mut tx, Notice::Account(&ending.worker), template, &format!("{}:{template}", ending.agreement), &facts, at).await?;
+        }
+    }
+    tx.commit(at).await
 }
 
 /// The agreements of a case, as its reader may see them.

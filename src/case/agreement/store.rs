@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use super::model::Agreement;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{CareAgreementId, CaseId, ChildId};
+use crate::id::{AccountId, CareAgreementId, CaseId, ChildId};
 use crate::secret::{ChildKey, Place, Words};
 use crate::store::{Connection, Row};
 
@@ -58,14 +58,58 @@ pub async fn of_case(db: &mut Connection, case: &CaseId) -> Result<Vec<Agreement
     rows.iter().map(read).collect()
 }
 
-/// Signed agreements whose last day is over, a batch.
-pub async fn lapsed(db: &mut Connection, today: Date, limit: i64) -> Result<Vec<Agreement>> {
-    let rows = sqlx::query(columns!("WHERE state = 'signed' AND to_day < $1 ORDER BY to_day, id LIMIT $2"))
-        .bind(today.to_string())
-        .bind(limit)
-        .fetch_all(db)
-        .await?;
+/// Signed agreements whose last day is over, or after whose first day another has begun; a batch.
+pub async fn over(db: &mut Connection, today: Date, limit: i64) -> Result<Vec<Agreement>> {
+    let rows = sqlx::query(columns!(
+        "WHERE state = 'signed' AND (to_day < $1 OR EXISTS (SELECT 1 FROM care_agreement later WHERE later.case_id = care_agreement.case_id
+            AND later.state = 'signed' AND later.from_day > care_agreement.from_day AND later.from_day <= $1)) ORDER BY to_day, id LIMIT $2"
+    ));
+    let rows = rows.bind(today.to_string()).bind(limit).fetch_all(db).await?;
     rows.iter().map(read).collect()
+}
+
+/// An agreement that ends soon, with who is to be told.
+#[derive(Debug)]
+pub struct Ending {
+    /// Which.
+    pub agreement: CareAgreementId,
+    /// Of which case.
+    pub case: CaseId,
+    /// Number of the case.
+    pub number: String,
+    /// Who works on it.
+    pub worker: AccountId,
+    /// The last day.
+    pub to_day: Date,
+}
+
+/// Signed agreements that end by a day, none follows, and whose worker was not told by a template yet; a batch.
+pub async fn ending(db: &mut Connection, template: &str, today: Date, by: Date, limit: i64) -> Result<Vec<Ending>> {
+    let rows = sqlx::query(
+        "SELECT k.id, k.case_id, c.number, c.worker_id, k.to_day FROM care_agreement k JOIN \"case\" c ON c.id = k.case_id
+         WHERE k.state = 'signed' AND k.to_day >= $1 AND k.to_day <= $2 AND c.state <> 'closed'
+           AND NOT EXISTS (SELECT 1 FROM care_agreement l WHERE l.case_id = k.case_id AND l.state = 'signed' AND l.to_day > k.to_day)
+           AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.key = k.id || ':' || $3 || ':' || c.worker_id)
+         ORDER BY k.to_day, k.id LIMIT $4",
+    )
+    .bind(today.to_string())
+    .bind(by.to_string())
+    .bind(template)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("care_agreement", row);
+            Ok(Ending {
+                agreement: row.parse("id")?,
+                case: row.parse("case_id")?,
+                number: row.text("number")?,
+                worker: row.parse("worker_id")?,
+                to_day: row.parse("to_day")?,
+            })
+        })
+        .collect()
 }
 
 /// The words of an agreement: the caller has asked `decide` and records the view.
@@ -127,10 +171,6 @@ pub async fn update(db: &mut Connection, agreement: &Agreement, at: Timestamp) -
     .bind(i64::from(agreement.committee_told))
     .bind(clock::stored(at))
     .execute(db)
-    .await
-    .map_err(|error| match error.as_database_error() {
-        Some(database) if database.is_unique_violation() => Error::Conflict { why: "agreement_there" },
-        _ => Error::from(error),
-    })?;
+    .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
 }

@@ -44,6 +44,8 @@ macro_rules! standing {
                          THEN 1 ELSE 0 END AS needs,
                     (SELECT MAX(k.to_day) FROM care_agreement k
                       WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day <= $2 AND k.to_day >= $2) AS covered_to,
+                    (SELECT MIN(k.from_day || '|' || k.to_day) FROM care_agreement k
+                      WHERE k.case_id = c.id AND k.state = 'signed' AND k.from_day > $2) AS renewed,
                     (SELECT x.valid_until || '|' || x.result FROM assessment x
                       WHERE x.case_id = c.id ORDER BY x.day DESC, x.id DESC LIMIT 1) AS assessed
              FROM \"case\" c
@@ -75,7 +77,8 @@ pub async fn uncovered(db: &mut Connection, within: &Within, today: Date) -> Res
 macro_rules! packed {
     ($condition:literal) => {
         concat!(
-            "SELECT f.id || '|' || CAST(f.needs AS TEXT) || '|' || COALESCE(f.covered_to, '') || '|' || COALESCE(f.assessed, '|') AS packed
+            "SELECT f.id || '|' || CAST(f.needs AS TEXT) || '|' || COALESCE(f.covered_to, '') || '|' || COALESCE(f.assessed, '|')
+                    || '|' || COALESCE(f.renewed, '|') AS packed
              FROM (",
             standing!($condition),
             ") f"
@@ -94,12 +97,16 @@ pub async fn standing(db: &mut Connection, within: &Within, today: Date) -> Resu
     let rows = sqlx::query(text).bind(value).bind(today.to_string()).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let packed = Row::of("case", row).packed::<5>("packed")?;
+            let packed = Row::of("case", row).packed::<7>("packed")?;
             let outcome = packed.maybe_name(4)?;
+            let renewed = packed.maybe::<Date>(5)?.zip(packed.maybe::<Date>(6)?);
+            let covered: Option<Date> = packed.maybe(2)?;
+            // A renewal that goes on the day after is in force as long as both.
+            let goes_on = |day: Date| renewed.filter(|(from, _)| day.tomorrow().is_ok_and(|next| *from <= next)).map_or(day, |(_, to)| to);
             Ok(Standing {
                 case: packed.parse(0)?,
                 needs_agreement: packed.texts()[1] == "1",
-                covered_to: packed.maybe(2)?,
+                covered_to: covered.map(goes_on),
                 assessed: outcome.zip(packed.maybe(3)?),
             })
         })

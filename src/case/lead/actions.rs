@@ -1,6 +1,6 @@
 //! A lead is filed, looked at, and settled: by a case, or by a word of the station head.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lianjie_index::DivisionCode;
 
 use super::super::actions::{List, lists, stations};
@@ -9,6 +9,7 @@ use super::model::{Lead, Sources, State, Step};
 use super::store;
 use crate::access::{Action, Actor, Role, Scope, decide};
 use crate::account;
+use crate::account::notice::{Message, leave_with};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
@@ -92,8 +93,31 @@ pub async fn file_within(app: &App, tx: &mut Tx, actor: &Actor, told: &Told, at:
     let (key_id, key) = store::make_key(tx, &app.keyring, &lead.id).await?;
     store::insert(tx, &lead, (&key_id, &key), &words).await?;
     audit::record(tx, actor, Event::new("lead.filed", "lead", &lead.id).fields([lead.source.name()]), at).await?;
+    let template = if lead.danger { "lead_danger" } else { "lead_filed" };
+    tell(app, tx, &[Role::Worker, Role::Supervisor], &lead, (template, "filed"), at).await?;
     Ok(lead)
 }
+
+/// Tells people of the station that is to look; the number is all that is said.
+async fn tell(app: &App, tx: &mut Tx, roles: &[Role], lead: &Lead, (template, key): (&'static str, &str), at: Timestamp) -> Result<()> {
+    let facts =
+        serde_json::json!({ "number": lead.number, "tier": if lead.danger { 1 } else { 3 }, "link": format!("/leads/{}", lead.id) });
+    let told = Message { template, key: &format!("{}:{key}", lead.id), facts: &facts };
+    leave_with(app, tx, (roles, &Scope::Organization(lead.station.clone())), Some(&lead.by), told, at).await
+}
+
+/// Tells the heads of stations of leads nobody has looked at in time: of what became late since the day before yesterday.
+pub async fn remind(app: &App) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    for lead in store::overdue(&mut tx, at - LATELY, at).await? {
+        tell(app, &mut tx, &[Role::Supervisor], &lead, ("lead_late", "late"), at).await?;
+    }
+    tx.commit(at).await
+}
+
+/// What became late longer ago was told before.
+const LATELY: SignedDuration = SignedDuration::from_hours(48);
 
 /// A worker's lead is the own station's to look at; else it is the station's that looks after the township.
 async fn station_for(tx: &mut Tx, actor: &Actor, township: &DivisionCode) -> Result<OrganizationId> {

@@ -93,6 +93,16 @@ pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Resul
     Ok(sqlx::query_scalar(text).bind(value).bind(clock::stored(now)).fetch_one(db).await?)
 }
 
+/// The leads nobody has looked at whose time was over between two instants.
+pub async fn overdue(db: &mut Connection, from: Timestamp, to: Timestamp) -> Result<Vec<Lead>> {
+    let rows = sqlx::query(columns!("WHERE state = 'new' AND due_at >= $1 AND due_at < $2 ORDER BY due_at, id LIMIT 500"))
+        .bind(clock::stored(from))
+        .bind(clock::stored(to))
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// The station that looks after a township: its own, else the first of its county.
 pub async fn station_of(db: &mut Connection, township: &DivisionCode) -> Result<Option<OrganizationId>> {
     let row = sqlx::query(

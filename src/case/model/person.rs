@@ -31,6 +31,12 @@ impl BirthMonth {
         Self(day.first_of_month())
     }
 
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
     /// Completed months on a day, counted as if born on the first of the month; 0 before birth.
     #[must_use]
     pub fn age_months(self, day: Date) -> u16 {

@@ -204,3 +204,12 @@ pub async fn put_writing(db: &mut Connection, key: &ChildKey, case: &Case, writi
         .await?;
     Ok(())
 }
+
+/// Whether a referral of a case is live.
+pub async fn has_live_referral(db: &mut Connection, id: &CaseId) -> Result<bool> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM referral WHERE case_id = $1 AND due_at IS NOT NULL")
+        .bind(id.as_str())
+        .fetch_one(db)
+        .await?;
+    Ok(count > 0)
+}

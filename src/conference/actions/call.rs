@@ -8,13 +8,13 @@ use super::super::store;
 use super::{agenda, is_invited, load, remembered, repeated, sheet};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::account;
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
 use crate::error::{Error, Faults, Result};
 use crate::id::{self, ConferenceId, OrganizationId};
 use crate::organization;
-use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, digest};
 use crate::store::{Key, Tx};
 
@@ -91,8 +91,9 @@ pub async fn invite(app: &App, actor: &Actor, id: &ConferenceId, body: &Organiza
     store::invite(&mut tx, id, body, attended, at).await?;
     let verb = if attended.is_some() { "conference.attended" } else { "conference.invited" };
     audit::record(&mut tx, actor, Event::new(verb, "conference", id), at).await?;
-    if conference.state == State::PackSent && attended.is_none() {
-        tell(&mut tx, id, body, "meeting_pack", at).await?;
+    if attended.is_none() {
+        let template = if conference.state == State::PackSent { "meeting_pack" } else { "meeting_invited" };
+        tell(&mut tx, id, body, template, at).await?;
     }
     tx.commit(at).await
 }

@@ -7,13 +7,13 @@ use super::super::store;
 use super::execute::{self, Frozen};
 use super::{load_item, remembered, repeated, unsigned};
 use crate::access::{Action, Actor};
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
 use crate::error::{Error, Faults, Result};
 use crate::id::{ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, OrganizationId};
 use crate::organization;
-use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, Words};
 use crate::store::Key;
 

@@ -71,7 +71,7 @@ pub async fn execute(
         }
         Code::ChangeLead => {
             change_lead(app, &mut tx, actor, &mut case, &new.params.worker, at).await?;
-            Ok((tx, None))
+            Ok((referral::reassign(app, tx, &case.id).await?, None))
         }
         Code::RaiseRisk | Code::LowerRisk => {
             change_risk(app, &mut tx, actor, &mut case, new, at).await?;
@@ -87,29 +87,40 @@ pub async fn execute(
         }
         Code::Close => {
             decide(actor, Action::ApproveCase, &case).allowed()?;
-            let live = referral::store::live_of_case(&mut tx, &case.id).await?;
-            close(app, &mut tx, actor, &mut case, Some(new.note.reveal()), live, at).await?;
+            close(app, &mut tx, actor, &mut case, Some(new.note.reveal()), at).await?;
             Ok((tx, None))
         }
     }
 }
 
 /// Others are asked, in the order of the decision: whoever was asked and has not accepted is told off.
-async fn reroute(app: &App, actor: &Actor, tx: Tx, new: &NewDecision, frozen: &Frozen) -> Result<(Tx, Option<String>)> {
+async fn reroute(app: &App, actor: &Actor, mut tx: Tx, new: &NewDecision, frozen: &Frozen) -> Result<(Tx, Option<String>)> {
     let need = new.need.clone().ok_or_else(|| Error::invalid("need", "required"))?;
+    let tier = case::store::need(&mut tx, &need).await?.ok_or_else(|| Error::invalid("need", "choice"))?.tier;
+    // What the worker chose for whoever was asked last holds for those who are asked now.
+    let last = referral::store::of_need(&mut tx, &need).await?.pop();
     let tx = referral::take_back_for_meeting(app, actor, tx, &need).await?;
     let sites = sites(new)?;
-    let dispatch = NewDispatch {
-        mode: if sites.len() == 1 { Mode::Single } else { Mode::Cascade },
-        sites,
-        need,
-        purpose: Purpose::Serve,
-        items: Vec::new(),
-        time_windows: String::new(),
-        safety_notes: String::new(),
-        mobility: String::new(),
-        share_sex: false,
-        follows: None,
+    let at_once = new.params.parallel.unwrap_or(tier.number() == 1) && sites.len() <= Mode::Parallel.room();
+    let mode = match sites.len() {
+        1 => Mode::Single,
+        _ if at_once => Mode::Parallel,
+        _ => Mode::Cascade,
+    };
+    let dispatch = match last {
+        Some(last) => NewDispatch::like(&last, mode, sites),
+        None => NewDispatch {
+            mode,
+            sites,
+            need,
+            purpose: Purpose::Serve,
+            items: Vec::new(),
+            time_windows: String::new(),
+            safety_notes: String::new(),
+            mobility: String::new(),
+            share_sex: false,
+            follows: None,
+        },
     };
     let candidates = frozen.0.clone();
     let (tx, id) = dispatch::start_within(app, actor, tx, &dispatch, candidates, Channel::Meeting).await?;
@@ -122,9 +133,8 @@ async fn change_lead(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, wor
     if !people.iter().any(|(person, _)| *person == worker) {
         return Err(Error::invalid("worker", "choice"));
     }
-    let before = std::mem::replace(&mut case.worker, worker.clone());
+    case.worker = worker;
     case::store::update(tx, case, at).await?;
-    referral::store::give(tx, Some(&case.id), Some(&before), &worker, at).await?;
     audit::record(tx, actor, Event::new("case.handed_over", "case", &case.id).fields(["worker"]).purpose("meeting"), at).await
 }
 

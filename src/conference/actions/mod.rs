@@ -15,7 +15,7 @@ pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step,
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
 pub use minutes::frozen;
 pub use options::{Offered, options};
-pub use report::{Mine, Reported, late, mine, report};
+pub use report::{Mine, Reported, late, mine, remind, report};
 pub use sheet::{Opened, open, veiled};
 
 use jiff::Timestamp;

@@ -1,15 +1,17 @@
 //! Actions: what a body is to do, what it reports, and who checks that.
 
+use jiff::ToSpan;
+
 use super::super::model::{Act, ActionState, Conference};
 use super::super::store;
 use super::sheet::veil_of;
 use crate::access::{Action, Actor, Facts, decide};
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
 use crate::error::{Error, Faults, Result};
 use crate::id::{ActionId, OrganizationId};
-use crate::referral::store::{Notice, leave};
 use crate::secret::{Hidden, Words};
 use crate::store::{Connection, Tx};
 
@@ -69,6 +71,24 @@ pub(super) async fn whole(app: &App, db: &mut Connection, act: Act) -> Result<Mi
 pub async fn late(app: &App, actor: &Actor) -> Result<usize> {
     let Some(body) = &actor.organization else { return Ok(0) };
     Ok(usize::try_from(store::late_acts(&mut *app.store.read().await?, body, &actor.id, app.today()).await?).unwrap_or_default())
+}
+
+/// Tells whoever has an open action two days before its day, and the same and who leads the meeting once it is past.
+pub async fn remind(app: &App) -> Result<()> {
+    let (at, today) = (app.now(), app.today());
+    let mut tx = app.begin().await?;
+    for act in store::acts_due(&mut tx, today.saturating_sub(7.days()), today.saturating_add(2.days())).await? {
+        let late = act.due_day < today;
+        let template = if late { "action_late" } else { "action_due" };
+        let (key, facts) = (format!("{}:{template}", act.id), serde_json::json!({ "tier": 3, "day": act.due_day, "link": "/actions" }));
+        let to = act.account.as_ref().map_or(Notice::Organization(&act.organization), Notice::Account);
+        leave(&mut tx, to, template, &key, &facts, at).await?;
+        if late && let Some(conference) = store::find(&mut tx, &act.conference).await? {
+            let facts = serde_json::json!({ "tier": 3, "day": act.due_day, "link": format!("/conferences/{}", conference.id) });
+            leave(&mut tx, Notice::Account(&conference.chair), "action_late", &key, &facts, at).await?;
+        }
+    }
+    tx.commit(at).await
 }
 
 /// What is said of an action.

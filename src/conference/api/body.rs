@@ -140,6 +140,9 @@ pub struct DecisionInput {
     /// Services at locations to be asked, in order.
     #[serde(default)]
     pub sites: Vec<String>,
+    /// Whether they are asked at once, at most three; absent, those of the first tier are.
+    #[serde(default)]
+    pub parallel: Option<bool>,
     #[serde(default)]
     pub referral: String,
     #[serde(default)]

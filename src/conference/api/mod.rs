@@ -137,7 +137,7 @@ pub async fn decide(
     Json(input): Json<DecisionInput>,
 ) -> Result<Json<DecidedBody>> {
     let need = input.need.map(|need| NeedId::parse(&need)).transpose().map_err(|_| Error::invalid("need", "choice"))?;
-    let params = Params { sites: input.sites, referral: input.referral, risk: input.risk, worker: input.worker };
+    let params = Params { sites: input.sites, parallel: input.parallel, referral: input.referral, risk: input.risk, worker: input.worker };
     let new = NewDecision { code: input.code, need, params, note: input.note };
     let executed = actions::decide_item(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(Json(DecidedBody { executed }))

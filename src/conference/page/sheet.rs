@@ -66,6 +66,7 @@ struct SheetPage {
     codes: Vec<Choice>,
     needs: Vec<Choice>,
     risks: Vec<Choice>,
+    ways: Vec<Choice>,
     workers: Vec<Choice>,
     approvals: Vec<Choice>,
     bodies: Vec<Choice>,
@@ -105,6 +106,8 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
         texts: texts.collect(),
         codes: form.options("code", Code::ALL.map(|code| (code.name(), word("decision.code", code.name(), locale)))),
         needs: form.options("need", words.needs.iter().map(|need| (need.id.clone(), need.name.clone()))),
+        ways: form
+            .options("parallel", [("yes", "parallel"), ("no", "cascade")].map(|(value, way)| (value, word("decision.way", way, locale)))),
         risks: form.options("risk", levels.risks.iter().map(|level| (level.named.code.clone(), level.named.name(locale).to_owned()))),
         workers: form.options("worker", colleagues.into_iter().map(|(id, name)| (id.to_string(), name))),
         approvals: form.options("referral", to_approve.into_iter().map(|(number, id)| (id, number))),
@@ -216,6 +219,10 @@ pub async fn decide(
         Some(code) => {
             let params = Params {
                 sites: sites.collect(),
+                parallel: match fields.one("parallel") {
+                    "" => None,
+                    answer => Some(answer == "yes"),
+                },
                 referral: fields.one("referral").to_owned(),
                 risk: fields.one("risk").to_owned(),
                 worker: fields.one("worker").to_owned(),

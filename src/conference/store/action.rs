@@ -101,6 +101,16 @@ pub async fn late_acts(db: &mut Connection, body: &OrganizationId, account: &Acc
     Ok(count.bind(body.as_str()).bind(today.to_string()).bind(account.as_str()).fetch_one(db).await?)
 }
 
+/// The open actions whose day lies between two, both included.
+pub async fn acts_due(db: &mut Connection, from: Date, to: Date) -> Result<Vec<Act>> {
+    let rows = sqlx::query(columns!("WHERE a.state = 'open' AND a.due_day >= $1 AND a.due_day <= $2 ORDER BY a.due_day, a.id LIMIT 1000"))
+        .bind(from.to_string())
+        .bind(to.to_string())
+        .fetch_all(db)
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// The number of the next action of a meeting.
 pub async fn next_act(db: &mut Connection, conference: &ConferenceId) -> Result<u32> {
     let count: i64 =

@@ -9,7 +9,8 @@ mod item;
 mod ledger;
 
 pub use action::{
-    act, acts, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act, set_act_words,
+    act, acts, acts_due, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act,
+    set_act_words,
 };
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
 pub use conference::{attended, bodies, find, insert, invite, lines, update};

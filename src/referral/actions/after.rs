@@ -7,6 +7,7 @@ use super::super::model::{Event, Method, Outcome, State, Timer, VerifiedBy, With
 use super::super::store;
 use super::deed::Deed;
 use super::work::Work;
+use crate::account::notice::Notice;
 use crate::case::model::{NeedStep, Outcome as NeedState};
 use crate::case::store as cases;
 use crate::clock;
@@ -37,7 +38,7 @@ pub(super) async fn close_unverified(work: &mut Work<'_>) -> Result<()> {
     work.happen(event, to, None).await?;
     finish(work, outcome, VerifiedBy::NotVerified).await?;
     let worker = work.case.worker.clone();
-    work.tell(store::Notice::Account(&worker), "referral_unverified").await?;
+    work.tell(Notice::Account(&worker), "referral_unverified").await?;
     work.tell_supervisors("referral_unverified").await
 }
 
@@ -74,7 +75,7 @@ async fn remember_after_care(work: &mut Work<'_>) -> Result<()> {
     for days in after_care(work.referral.standing.tier) {
         let due = work.now + SignedDuration::from_hours(24 * days);
         let key = format!("{}:after_care:{days}", work.referral.standing.version);
-        store::notify(&mut work.tx, store::Notice::Account(&worker), "referral_after_care", &key, &work.referral, due).await?;
+        store::notify(&mut work.tx, Notice::Account(&worker), "referral_after_care", &key, &work.referral, due).await?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod need;
 mod owner;
 mod packet;
 mod read;
+mod reassign;
 mod send;
 mod serve;
 mod sweep;
@@ -40,8 +41,9 @@ pub use meeting::{approve_for_meeting, take_back_for_meeting};
 pub use need::met_elsewhere;
 pub use packet::{choosable, release as release_packet};
 pub use read::{View, view};
+pub use reassign::reassign;
 pub(super) use send::{send, take_back};
-pub use sweep::{MINUTE, Swept, run_sweep, sweep};
+pub use sweep::{Swept, sweep};
 pub(super) use work::{Work, was_done};
 
 /// Does what the action says. `key` makes a write that comes twice be done once.

@@ -2,10 +2,10 @@
 
 use super::super::dispatch::{self, Way};
 use super::super::model::{Action, Event, Known, State, Withdraw, needs_approval, step};
-use super::super::store;
 use super::deed::Deed;
 use super::draft::{look_through, station_pays};
 use super::work::Work;
+use crate::account::notice::Notice;
 use crate::case::model::{Outcome as NeedState, State as CaseState};
 use crate::error::{Error, Result};
 use crate::service::places;
@@ -79,7 +79,7 @@ pub async fn give_back(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     dispatch::nudge(work).await?;
     work.settle_need().await?;
     let author = work.referral.author.clone();
-    work.tell(store::Notice::Account(&author), "referral_returned").await
+    work.tell(Notice::Account(&author), "referral_returned").await
 }
 
 /// Its turn in the cascade has come.
@@ -129,6 +129,6 @@ pub(super) async fn run_out(work: &mut Work<'_>, to: State, note: Option<&crate:
     work.settle_need().await?;
     work.tell_provider("referral_expired").await?;
     let worker = work.case.worker.clone();
-    work.tell(store::Notice::Account(&worker), "referral_expired").await?;
+    work.tell(Notice::Account(&worker), "referral_expired").await?;
     if on_agenda { work.tell_supervisors("referral_on_agenda").await } else { Ok(()) }
 }

@@ -1,14 +1,12 @@
 //! The sweep: what happens because time passes. One process at a time, by a lease; every step once.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::SignedDuration;
 
 use super::super::dispatch;
 use super::super::model::{Action, Event, Timer, ladder, running};
-use super::super::store::{self, Notice};
+use super::super::store;
 use super::after::close_unverified;
 use super::consent::rest;
 use super::owner::current_owner;
@@ -16,10 +14,10 @@ use super::send::run_out;
 use super::serve::confirm_withdrawal;
 use super::work::Work;
 use crate::access::Actor;
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::error::Result;
 use crate::id::ReferralId;
-use crate::matching;
 use crate::service::places;
 use crate::store::claim;
 
@@ -40,9 +38,6 @@ pub struct Swept {
 const BATCH: i64 = 200;
 /// How often the ladder is climbed in one pass: after a long standstill several steps are due at once.
 const ROUNDS: usize = 6;
-
-/// How often the matcher reads anew what was counted.
-const LEARNING: SignedDuration = SignedDuration::from_mins(15);
 
 /// One pass; absent while another process sweeps.
 pub async fn sweep(app: &App) -> Result<Option<Swept>> {
@@ -168,7 +163,7 @@ async fn remind_of_consents(app: &App) -> Result<()> {
         let stage = if left <= 3 { 3 } else { 14 };
         let facts = serde_json::json!({ "number": consent.number, "days": left, "link": format!("/cases/{}/consents", consent.case) });
         let key = format!("{}:lapses:{stage}", consent.id);
-        store::leave(&mut tx, Notice::Account(&consent.worker), "consent_lapses", &key, &facts, app.now()).await?;
+        leave(&mut tx, Notice::Account(&consent.worker), "consent_lapses", &key, &facts, app.now()).await?;
     }
     tx.commit(app.now()).await
 }
@@ -205,39 +200,4 @@ async fn follow_needs(app: &App) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// How often is looked at what is due.
-pub const MINUTE: Duration = Duration::from_secs(60);
-
-/// Sweeps again and again, until the process ends.
-pub async fn run_sweep(app: Arc<App>, every: Duration) {
-    let mut minute = tokio::time::interval(every);
-    let mut next_learning = app.now();
-    minute.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        minute.tick().await;
-        match sweep(&app).await {
-            Ok(Some(swept)) if swept != Swept::default() => {
-                tracing::info!(
-                    sweep.steps = swept.steps,
-                    sweep.lapsed = swept.lapsed,
-                    sweep.rested = swept.rested,
-                    sweep.failed = swept.failed,
-                    "swept"
-                );
-            }
-            Ok(_) => {}
-            Err(error) => tracing::error!(error = %error, "the sweep failed and is tried again with the next pass"),
-        }
-        if app.now() >= next_learning {
-            next_learning = app.now() + LEARNING;
-            if let Err(error) = crate::case::agreement::actions::expire(&app).await {
-                tracing::warn!(error = %error, "agreements whose last day is over were not marked; pages go by the day all the same");
-            }
-            if let Err(error) = matching::actions::learn(&app).await {
-                tracing::warn!(error = %error, "what the loop has learnt was not read; the matcher goes on with what it knew");
-            }
-        }
-    }
 }

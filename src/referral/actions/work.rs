@@ -7,12 +7,13 @@ use jiff::civil::Date;
 
 use super::super::dispatch::{self, Way};
 use super::super::model::{Action, Channel, Due, Event, Letter, Recorded, Referral, State, Timer, Timers, due, step};
-use super::super::store::{self, Notice};
+use super::super::store;
 use super::deed::Deed;
 use super::learn::learn;
 use super::letter::{letter, sender, verb};
 use super::owner::{owner_account, supervisors};
 use crate::access::{Actor, Who};
+use crate::account::notice::Notice;
 use crate::app::App;
 use crate::audit;
 use crate::calendar::model::Calendar;

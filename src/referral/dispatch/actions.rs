@@ -42,6 +42,24 @@ pub struct NewDispatch {
 }
 
 impl NewDispatch {
+    /// Others are asked what one was asked: the same brief, the same items.
+    #[must_use]
+    pub fn like(referral: &Referral, mode: Mode, sites: Vec<ServiceAtLocationId>) -> Self {
+        let brief = &referral.brief;
+        Self {
+            need: referral.need.clone(),
+            mode,
+            sites,
+            purpose: referral.purpose,
+            items: referral.items.clone(),
+            time_windows: brief.time_windows.clone(),
+            safety_notes: brief.safety_notes.clone(),
+            mobility: brief.mobility.clone(),
+            share_sex: brief.sex.is_some(),
+            follows: None,
+        }
+    }
+
     fn check(&self) -> Result<()> {
         let mut faults = Faults::new();
         let mut sites: Vec<_> = self.sites.iter().collect();
@@ -233,18 +251,7 @@ pub async fn extend(
     let first = referrals.into_iter().next().ok_or_else(|| Error::missing("dispatch", id))?;
     dispatch.candidates.push(Candidate { service_at_location: site.clone(), proposal });
     store::update(&mut tx, &mut dispatch, None).await?;
-    let new = NewReferral {
-        need: dispatch.need.clone(),
-        site: site.clone(),
-        purpose: first.purpose,
-        items: first.items.clone(),
-        time_windows: first.brief.time_windows.clone(),
-        safety_notes: first.brief.safety_notes.clone(),
-        mobility: first.brief.mobility.clone(),
-        share_sex: first.brief.sex.is_some(),
-        hold_place: false,
-        follows: None,
-    };
+    let new = NewDispatch::like(&first, dispatch.mode, vec![site.clone()]).referral(site);
     audit::record(&mut tx, actor, audit::Event::new("dispatch.extended", "dispatch", id), now).await?;
     let draft = write_draft(app, actor, &mut tx, &new, id, channel).await?;
     let mut tx = put_out(app, actor, tx, &draft, channel).await?;

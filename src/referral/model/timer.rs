@@ -112,6 +112,14 @@ impl Timers {
         Self(chosen)
     }
 
+    /// How long one timer runs at a place for a tier, where many places are asked about.
+    #[must_use]
+    pub fn length_at(rows: &[Row], place: &DivisionCode, timer: Timer, tier: u8) -> Length {
+        let counts = |row: &&Row| row.timer == timer && row.tier == tier.clamp(1, 4) && place.as_str().starts_with(&row.division);
+        let narrowest = rows.iter().filter(counts).max_by_key(|row| row.division.len());
+        narrowest.map_or_else(|| Self::default().length(timer, tier), |row| row.length)
+    }
+
     /// How long a timer runs for a tier.
     #[must_use]
     pub fn length(&self, timer: Timer, tier: u8) -> Length {

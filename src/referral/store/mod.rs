@@ -14,7 +14,7 @@ mod timer;
 pub use appointment::{appointment, appointments, book, settle_appointment};
 pub use event::{append, events, notes};
 pub use list::{Asked, Listed, Tally, Whose, lines, tally};
-pub use notice::{Notice, leave, notify};
+pub use notice::notify;
 pub use of::{of_dispatch, of_need, sites_for};
 pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};

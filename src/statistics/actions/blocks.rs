@@ -15,6 +15,7 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
         Over::Provider(_) => vec![loop_block(read, measure), days_block(read), reasons_block(read)],
         Over::Station(_) | Over::Division(_) => vec![
             article_block(read),
+            people_block(read),
             categories_block(read),
             duties_block(read),
             loop_block(read, measure),
@@ -31,8 +32,6 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
 }
 
 fn article_block(read: &Read) -> Block {
-    let (children, participations, heads) = read.attendance;
-    let people = |code: &str, count: u32| Figure::count(code, count as usize).closed();
     Block {
         code: "article".into(),
         figures: vec![
@@ -40,13 +39,18 @@ fn article_block(read: &Read) -> Block {
             Figure::count("providers", read.providers.len()),
             Figure::count("programs", read.programs.len()),
             Figure::count("activities", read.activities.len()),
-            people("children", children),
-            people("participations", participations),
-            people("heads", heads),
         ],
         children: false,
         parts: false,
     }
+}
+
+/// Who came to activities; few of them are not told outside the station.
+fn people_block(read: &Read) -> Block {
+    let (children, participations, heads) = read.attendance;
+    let figures = [("children", children), ("participations", participations), ("heads", heads)];
+    let figures = figures.map(|(code, count)| Figure::count(code, count as usize).closed()).into();
+    Block { code: "people".into(), figures, children: true, parts: false }
 }
 
 fn categories_block(read: &Read) -> Block {

@@ -16,8 +16,7 @@ pub struct Measure<'a> {
 impl Measure<'_> {
     /// By when it had to be answered.
     pub fn due(&self, sent: &Sent) -> Timestamp {
-        let timers = Timers::at(self.timers, &sent.division);
-        self.calendar.after(sent.sent_at, timers.length(Timer::T2, sent.tier))
+        self.calendar.after(sent.sent_at, Timers::length_at(self.timers, &sent.division, Timer::T2, sent.tier))
     }
 
     /// Whether a referral that had to be answered by then counts for a measure.
