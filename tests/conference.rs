@@ -19,7 +19,10 @@ pub struct World {
 }
 
 pub async fn world() -> World {
-    let test = TestApp::start().await;
+    world_of(TestApp::start().await).await
+}
+
+async fn world_of(test: TestApp) -> World {
     let station = test.station_with_case().await;
     let first = test.provider("first", "社工机构", TOWNSHIP, "EDU-04", None).await;
     let second = test.provider("second", "社工机构", TOWNSHIP, "EDU-04", None).await;
@@ -101,7 +104,8 @@ async fn two_refusals_a_gap_and_a_proposal_bring_a_case_up_and_say_so() {
 
 #[tokio::test]
 async fn a_red_case_without_a_meeting_comes_up_and_the_day_of_review_counts_over_the_festival() {
-    let world = world().await;
+    // Friday before the Spring Festival of 2026, which lasts from the 15th to the 23rd; the 14th is worked.
+    let world = world_of(TestApp::start_at("2026-02-13T09:00:00+08:00").await).await;
     run(&world.test, "UPDATE \"case\" SET risk = 'red'").await;
     let head = world.test.signed_in("head1").await;
     let meeting = called(&head, &[]).await;
@@ -110,15 +114,15 @@ async fn a_red_case_without_a_meeting_comes_up_and_the_day_of_review_counts_over
     let item = item["id"].as_str().unwrap();
     step(&head, &meeting, "begin", 204).await;
     let late = head
-        .send("PATCH", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-12-20" }))
+        .send("PATCH", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-03-10" }))
         .await
         .expect(422);
     assert!(late.text.contains("7 天内"), "{}", late.text);
     decide(&head, &meeting, item, json!({ "code": "keep" }), 200).await;
     step(&head, &meeting, "sign", 204).await;
-    assert_eq!(sheet(&head, &meeting, item).await["next_review"], "2026-12-02", "seven days, whatever holidays there are");
+    assert_eq!(sheet(&head, &meeting, item).await["next_review"], "2026-02-20", "seven days, in the middle of the festival");
     // The meeting was planned for March; what counts is when it was.
-    run(&world.test, "UPDATE conference SET starts_at = '2026-11-25T01:00:00.000Z'").await;
+    run(&world.test, "UPDATE conference SET starts_at = '2026-02-13T01:00:00.000Z'").await;
     assert!(agenda(&head, &called(&head, &[]).await).await.is_empty(), "it has just been discussed");
     world.test.pass(SignedDuration::from_hours(24 * 7));
     let head = world.test.signed_in("head1").await;
@@ -199,6 +203,31 @@ async fn whoever_is_asked_by_a_meeting_is_told_what_the_worker_told_the_last_and
         assert_eq!(decide(&head, &meeting, &item, body, 200).await["executed"], true);
         assert_eq!(test.everything("SELECT mode FROM dispatch ORDER BY id DESC LIMIT 1").await.trim(), mode);
     }
+}
+
+#[tokio::test]
+async fn a_joint_visit_is_an_action_of_the_worker_and_an_approval_lets_the_referral_out_by_another_hand() {
+    let world = world().await;
+    let worker = world.test.signed_in("worker1").await;
+    let waits = refer(&worker, &world.need, &world.first, json!({ "items": ["narrative"] })).await;
+    assert_eq!(waits["state"], "pending_approval");
+    let (head, meeting, item) = on_agenda(&world).await;
+    step(&head, &meeting, "begin", 204).await;
+    assert_eq!(decide(&head, &meeting, &item, json!({ "code": "joint_visit", "note": "和教育局一起去" }), 200).await["executed"], true);
+    let mine = worker.get("/api/v1/actions").await.expect(200);
+    assert!(mine.text.contains("联合走访：和教育局一起去") && mine.text.contains("2026-12-02"), "{}", mine.text);
+    assert_eq!(sheet(&head, &meeting, &item).await["decisions"][0]["created"], "actions");
+
+    let approve = json!({ "code": "approve", "referral": waits["id"] });
+    assert_eq!(decide(&head, &meeting, &item, approve.clone(), 200).await["executed"], true);
+    let read = worker.get(&format!("/api/v1/referrals/{}", waits["id"].as_str().unwrap())).await.json();
+    assert_eq!(read["referral"]["state"], "sent");
+    // What the head wrote, the head does not approve, in a meeting as little as elsewhere.
+    let own =
+        refer(&head, &world.test.need(&world.station.case, "EDU-04", 3, true).await, &world.second, json!({ "items": ["narrative"] }))
+            .await;
+    assert_eq!(own["state"], "pending_approval");
+    assert_eq!(decide(&head, &meeting, &item, json!({ "code": "approve", "referral": own["id"] }), 200).await["executed"], false);
 }
 
 #[tokio::test]

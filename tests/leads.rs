@@ -90,7 +90,9 @@ async fn the_station_is_told_of_a_lead_at_once_and_its_head_again_when_nobody_ha
     let worker = test.signed_in("worker1").await;
     worker.send("POST", &format!("/api/v1/leads/{id}/visit"), &json!({ "found": "孩子在家" })).await.expect(204);
     let second = worker.send("POST", "/api/v1/leads", &told(true)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
-    let own = test.everything("SELECT CAST(COUNT(*) AS TEXT) FROM notice n JOIN account a ON a.id = n.account_id WHERE a.login = 'worker1'").await;
+    let own = test
+        .everything("SELECT CAST(COUNT(*) AS TEXT) FROM notice n JOIN account a ON a.id = n.account_id WHERE a.login = 'worker1'")
+        .await;
     assert_eq!(own.trim(), "1", "nobody is told of the own lead");
     worker.send("POST", &format!("/api/v1/leads/{second}/visit"), &json!({ "found": "孩子在家" })).await.expect(204);
     assert_eq!(late(180).await, "1", "what was looked at is not late");

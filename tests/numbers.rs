@@ -35,6 +35,10 @@ async fn world() -> TestApp {
     act(&worker, &reported, "close", json!({ "outcome": "need_met", "verified_by": "child", "method": "phone" }), 200).await;
 
     test.need(&station.case, "EDU-05", 3, false).await;
+    for (kind, topic) in [("universal", "safety"), ("casework", "companionship"), ("universal", "safety")] {
+        let held = json!({ "kind": kind, "topic": topic, "title": "防溺水安全课", "day": "2026-11-20", "sessions": 1, "headcount": 40, "children": "" });
+        worker.send("POST", "/api/v1/activities", &held).await.expect(204);
+    }
     let again = test.need(&station.case, "EDU-04", 3, true).await;
     let no = refer(&worker, &again, &second, json!({})).await;
     act(&moon, &no, "decline", json!({ "reason": "no_capacity" }), 200).await;
@@ -119,6 +123,54 @@ async fn outside_the_station_small_counts_are_not_shown() {
     let provider = figures(&test.signed_in("second").await, "").await;
     assert_eq!(figure(&provider, "sent"), (Some(1), None), "an organisation sees what was sent to it");
     test.visitor().get("/api/v1/numbers").await.expect(401);
+}
+
+#[tokio::test]
+async fn universal_services_stand_beside_casework_money_is_counted_and_gaps_are_by_need_and_county() {
+    let test = world().await;
+    let county = test.signed_in("county1").await;
+    let station = test.everything("SELECT id FROM organization WHERE kind = '未保工作站'").await.trim().to_owned();
+    let pay = json!({ "station": station, "purpose": "running", "amount_fen": 1_250_000, "day": "2026-03-01", "receipt": "宁财2026-19" });
+    county.send("POST", "/api/v1/subsidies", &pay).await.expect(204);
+    let numbers = figures(&county, "").await;
+    let all: Vec<&Value> = numbers["blocks"].as_array().unwrap().iter().flat_map(|block| block["figures"].as_array().unwrap()).collect();
+    let about = |code: &str, about: &str| {
+        all.iter().find(|figure| figure["code"] == code && figure["about"] == about).map(|figure| figure["value"].as_i64())
+    };
+    assert_eq!((about("activity_kind", "universal"), about("activity_kind", "casework")), (Some(Some(2)), Some(Some(1))));
+    assert_eq!(about("activity_topic", "safety"), Some(Some(2)));
+    assert_eq!(about("paid", "running"), Some(Some(12_500)));
+    let list = county.get("/api/v1/numbers/activity_topic?about=safety").await.expect(200).json();
+    assert_eq!(list["meta"]["total"], 2);
+    let page = county.get("/programs").await.expect(200).text;
+    assert!(page.contains("12500.00 / 20000.00"), "what the county paid each station, of its ceiling");
+
+    // Five gaps of one need here and five of another in the next county, so that none is too small to be told.
+    let there = test.station("湖南路未保工作站", "320106002").await;
+    let worker = test.of_station("worker9", Role::Worker, &there).await;
+    let mut cases = vec![(test.case_of_number(&there, &worker, 3).await, "MED-01")];
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE \"case\" SET division = '320106002' WHERE id = $1").bind(cases[0].0.as_str()).execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    cases.push((test.everything("SELECT id FROM \"case\" WHERE division LIKE '320116%'").await.trim().parse().unwrap(), "EDU-06"));
+    for (case, term) in &cases {
+        for _ in 0..5 {
+            test.need(case, term, 3, true).await;
+        }
+    }
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE need SET state = 'gap', reason = '没有' WHERE term IN ('MED-01', 'EDU-06')").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    test.account("province1", None, Role::Coordinator, Scope::Division("32".parse().unwrap())).await;
+    let province = test.signed_in("province1").await;
+    let numbers = figures(&province, "").await;
+    let blocks = numbers["blocks"].as_array().unwrap();
+    let places = blocks.iter().find(|block| block["code"] == "gap_places").unwrap()["figures"].as_array().unwrap();
+    let told: Vec<(&str, Option<i64>)> =
+        places.iter().map(|figure| (figure["about"].as_str().unwrap(), figure["value"].as_i64())).collect();
+    assert_eq!(told, [("EDU-06:320116", Some(5)), ("MED-01:320106", Some(5))]);
+    let list = province.get("/api/v1/numbers/gap_at?about=MED-01:320106").await.expect(200).json();
+    assert_eq!(list["meta"]["total"], 5);
 }
 
 #[tokio::test]

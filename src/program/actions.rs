@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
-use super::store;
+use super::store::{self, StationPaid};
 use crate::access::{Action, Actor, Facts, Role, Subject, decide, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -326,12 +326,12 @@ pub async fn own(app: &App, actor: &Actor) -> Result<(Organization, Vec<(Activit
     Ok((station, activities, subsidies))
 }
 
-/// The stations a coordinator pays, by name.
-pub async fn stations(app: &App, actor: &Actor) -> Result<Vec<(OrganizationId, String)>> {
+/// The stations a coordinator pays, by name, with what they were paid for themselves: for building ever, for running this year.
+pub async fn stations(app: &App, actor: &Actor) -> Result<Vec<StationPaid>> {
     let mut db = app.store.read().await?;
     let mut found = Vec::new();
     for division in actor.divisions(Role::Coordinator) {
-        found.extend(organization::store::stations_in(&mut db, division.as_str()).await?);
+        found.extend(store::paid_to_stations(&mut db, &division, app.today().year()).await?);
     }
     Ok(found)
 }

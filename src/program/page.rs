@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::actions::{self, Held, Paid};
 use super::api::program_id;
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
+use super::store::StationPaid;
 use crate::access::{Actor, Role};
 use crate::app::App;
 use crate::case::word;
@@ -112,8 +113,29 @@ struct ListPage {
     form: FormState,
     rows: Vec<Row>,
     stations: Vec<Choice>,
+    paid: Vec<StationRow>,
+    spent: String,
     purposes: Vec<Choice>,
     gives: bool,
+}
+
+/// A station with what it was paid for itself, each of its ceiling.
+struct StationRow {
+    name: String,
+    building: String,
+    running: String,
+}
+
+fn station_row(paid: &StationPaid) -> StationRow {
+    let of = |fen: i64, purpose: Purpose| match ceiling(purpose, &paid.division) {
+        Some(most) => format!("{} / {}", yuan(fen), yuan(most)),
+        None => yuan(fen),
+    };
+    StationRow {
+        name: paid.name.clone(),
+        building: of(paid.building_fen, Purpose::Building),
+        running: of(paid.running_fen, Purpose::Running),
+    }
 }
 
 /// The projects the person runs or oversees.
@@ -123,12 +145,24 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Re
 
 async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<ListPage> {
     let today = app.today();
-    let rows = actions::list(app, actor).await?.iter().map(|line| row(&line.program, &line.organization, line.delivered, today)).collect();
+    let programs = actions::list(app, actor).await?;
     let stations = actions::stations(app, actor).await?;
+    let sum = |of: fn(&StationPaid) -> i64| stations.iter().map(of).sum::<i64>();
+    let spent = t!(
+        "program.spent",
+        locale = visit.locale.tag(),
+        project = yuan(programs.iter().map(|line| line.delivered.paid_fen).sum()),
+        budget = yuan(programs.iter().map(|line| line.program.budget_fen).sum()),
+        building = yuan(sum(|paid| paid.building_fen)),
+        running = yuan(sum(|paid| paid.running_fen)),
+        year = today.year()
+    );
     Ok(ListPage {
         page: Page::titled(visit, "program.list"),
-        rows,
-        stations: form.options("station", stations.into_iter().map(|(id, name)| (id.to_string(), name))),
+        rows: programs.iter().map(|line| row(&line.program, &line.organization, line.delivered, today)).collect(),
+        paid: stations.iter().map(station_row).collect(),
+        spent: spent.into_owned(),
+        stations: form.options("station", stations.into_iter().map(|paid| (paid.station.to_string(), paid.name))),
         purposes: form.options("purpose", ["building", "running"].map(|purpose| (purpose, word("program.purpose", purpose, visit.locale)))),
         gives: actor.is(Role::Worker) || actor.is(Role::Supervisor),
         form,

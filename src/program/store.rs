@@ -175,6 +175,50 @@ pub async fn pay(db: &mut Connection, subsidy: &Subsidy, at: Timestamp) -> Resul
     Ok(())
 }
 
+/// What a station was paid for itself.
+#[derive(Debug, Clone)]
+pub struct StationPaid {
+    /// The station.
+    pub station: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Its township.
+    pub division: DivisionCode,
+    /// For building, ever, in fen.
+    pub building_fen: i64,
+    /// For running, in one year, in fen.
+    pub running_fen: i64,
+}
+
+/// What the stations of a division were paid for themselves: for building ever, for running in a year.
+pub async fn paid_to_stations(db: &mut Connection, division: &DivisionCode, year: i16) -> Result<Vec<StationPaid>> {
+    let rows = sqlx::query(
+        "SELECT o.id, o.name, o.division,
+                CAST(COALESCE(SUM(CASE WHEN s.kind = 'building' THEN s.amount_fen END), 0) AS BIGINT) AS building,
+                CAST(COALESCE(SUM(CASE WHEN s.kind = 'running' AND s.day >= $2 AND s.day <= $3 THEN s.amount_fen END), 0) AS BIGINT) AS running
+         FROM organization o LEFT JOIN subsidy s ON s.organization_id = o.id AND s.program_id IS NULL
+         WHERE o.kind = '未保工作站' AND o.status IN ('pending', 'verified') AND o.division >= $1 AND o.division < $1 || 'z'
+         GROUP BY o.id, o.name, o.division, o.pinyin ORDER BY o.pinyin, o.id LIMIT 500",
+    )
+    .bind(division.as_str())
+    .bind(format!("{year:04}-01-01"))
+    .bind(format!("{year:04}-12-31"))
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("organization", row);
+            Ok(StationPaid {
+                station: row.parse("id")?,
+                name: row.text("name")?,
+                division: row.parse("division")?,
+                building_fen: row.int("building")?,
+                running_fen: row.int("running")?,
+            })
+        })
+        .collect()
+}
+
 /// Makes others who pay the same organization wait until this transaction ends.
 pub async fn hold(db: &mut Connection, organization: &OrganizationId) -> Result<()> {
     sqlx::query("UPDATE organization SET version = version WHERE id = $1").bind(organization.as_str()).execute(db).await?;

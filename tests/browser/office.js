@@ -176,9 +176,22 @@ async function count(worker, coordinator) {
   await coordinator.open('/programs');
 }
 
+/** What became of everything, a month later: what was not answered, accepted, declined, verified, done on time. Each opens its list. */
+async function figures(worker) {
+  for (const code of ['unanswered', 'accepted', 'verified', 'reason', 'need_met', 'actions_on_time']) {
+    await worker.open('/numbers');
+    const figure = worker.page.locator(`main a[href^="/numbers/${code}?"]`).first();
+    const shown = (await figure.innerText()).trim();
+    if (!/^[1-9]/.test(shown)) throw new Error(`after all that was done the figure ${code} says ${shown}`);
+    await Promise.all([worker.page.waitForLoadState('load'), figure.click()]);
+    const listed = await worker.page.locator('main .found strong').innerText();
+    if (!shown.startsWith(listed)) throw new Error(`the figure ${code} says ${shown}, its list has ${listed}`);
+  }
+}
+
 /** A day from today, in Nanjing. */
 function day(later) {
   return new Date(Date.now() + (8 + 24 * later) * 3600 * 1000).toISOString().slice(0, 10);
 }
 
-module.exports = { plan, guard, lead, compare, meet, count };
+module.exports = { plan, guard, lead, compare, meet, count, figures };

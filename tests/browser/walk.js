@@ -286,6 +286,7 @@ async function wait(worker, supervisor, arrive, logIns) {
   const second = await later.page.locator('main ol > li').nth(1).innerText();
   if (!/已发出|待审批/.test(second)) throw new Error(`the next was not asked by itself: ${second}`);
   await later.open('/');
+  await office.figures(later);
 }
 
 /** This moment in Nanjing, a minute ago. */

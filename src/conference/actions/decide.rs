@@ -11,11 +11,12 @@ use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
+use crate::case::model::Case;
 use crate::error::{Error, Faults, Result};
 use crate::id::{ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, OrganizationId};
 use crate::organization;
 use crate::secret::{Hidden, Words};
-use crate::store::Key;
+use crate::store::{Key, Tx};
 
 /// What is remembered of a decision that was carried out.
 const EXECUTED: &str = "executed";
@@ -98,7 +99,7 @@ async fn carried_out(
     let mut tx = app.begin().await?;
     let (conference, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     in_session(&conference)?;
-    let (mut tx, created) = execute::execute(app, actor, tx, case, new, frozen, at).await?;
+    let (mut tx, created) = execute::execute(app, actor, tx, (id, item), case, new, frozen, at).await?;
     write_down(app, actor, &mut tx, id, item, new, Ok(created), at).await?;
     remembered(&mut tx, key, actor, EXECUTED, at).await?;
     tx.commit(at).await
@@ -132,7 +133,7 @@ fn in_session(conference: &super::super::model::Conference) -> Result<()> {
 async fn write_down(
     app: &App,
     actor: &Actor,
-    tx: &mut crate::store::Tx,
+    tx: &mut Tx,
     id: &ConferenceId,
     item: &AgendaItemId,
     new: &NewDecision,
@@ -240,7 +241,20 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
     remembered(&mut tx, key, actor, "action", at).await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     unsigned(&conference)?;
-    let body = organization::store::find(&mut tx, &new.organization).await?;
+    agree_within(app, &mut tx, actor, (id, &item.id, &case), new, at).await?;
+    tx.commit(at).await
+}
+
+/// The same in the transaction of a decision that is carried out by an action.
+pub async fn agree_within(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    (id, item, case): (&ConferenceId, &AgendaItemId, &Case),
+    new: &NewAct,
+    at: jiff::Timestamp,
+) -> Result<()> {
+    let body = organization::store::find(tx, &new.organization).await?;
     let mut faults = Faults::new();
     faults.require(body.is_some(), "organization", "choice");
     faults.require(!new.what.is_empty(), "what", "required");
@@ -258,11 +272,11 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
     let act = Act {
         id: ActionId::new(at),
         conference: id.clone(),
-        item: item.id.clone(),
-        number: store::next_act(&mut tx, id).await?,
+        item: item.clone(),
+        number: store::next_act(tx, id).await?,
         organization: new.organization.clone(),
         person: new.person.trim().to_owned(),
-        account: store::person_of(&mut tx, &new.organization, new.person.trim()).await?,
+        account: store::person_of(tx, &new.organization, new.person.trim()).await?,
         backup: new.backup.trim().to_owned(),
         due_day: new.due_day,
         state: ActionState::Open,
@@ -271,14 +285,13 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
         checked_by: None,
         version: 1,
     };
-    let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
+    let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
     let words = Words::of([("what", new.what.clone()), ("evidence", new.evidence.clone())]);
-    store::insert_act(&mut tx, &act, (&key, &case.child), &words).await?;
+    store::insert_act(tx, &act, (&key, &case.child), &words).await?;
     let facts = serde_json::json!({ "tier": 2, "link": "/actions" });
     let to = act.account.as_ref().map_or(Notice::Organization(&act.organization), Notice::Account);
-    leave(&mut tx, to, "action_agreed", &format!("{}:agreed", act.id), &facts, at).await?;
-    audit::record(&mut tx, actor, Event::new("conference.agreed", "conference", id).fields(["action"]), at).await?;
-    tx.commit(at).await
+    leave(tx, to, "action_agreed", &format!("{}:agreed", act.id), &facts, at).await?;
+    audit::record(tx, actor, Event::new("conference.agreed", "conference", id).fields(["action"]), at).await
 }
 
 /// Appends to signed minutes; what was signed stays as it was.

@@ -1,9 +1,10 @@
 //! What a decision does, in the transaction that records it.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
+use rust_i18n::t;
 
 use super::super::model::Code;
-use super::decide::NewDecision;
+use super::decide::{NewAct, NewDecision, agree_within};
 use super::load_item;
 use crate::access::{Action, Actor, decide};
 use crate::account;
@@ -16,10 +17,12 @@ use crate::consent::model::Purpose;
 use crate::emergency;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, AgendaItemId, ConferenceId, ReferralId, ServiceAtLocationId};
+use crate::locale::Locale;
 use crate::matching;
 use crate::referral;
 use crate::referral::dispatch::{self, Candidate, Mode, NewDispatch};
 use crate::referral::model::Channel;
+use crate::secret::Hidden;
 use crate::store::Tx;
 
 /// What is looked up before the transaction: the proposals as they stand, for a dispatch.
@@ -52,6 +55,7 @@ pub async fn execute(
     app: &App,
     actor: &Actor,
     mut tx: Tx,
+    (id, item): (&ConferenceId, &AgendaItemId),
     mut case: Case,
     new: &NewDecision,
     frozen: &Frozen,
@@ -59,7 +63,12 @@ pub async fn execute(
 ) -> Result<(Tx, Option<String>)> {
     still_open(&case)?;
     match new.code {
-        Code::Keep | Code::JointVisit | Code::Defer => Ok((tx, None)),
+        Code::Keep | Code::Defer => Ok((tx, None)),
+        Code::JointVisit => {
+            let act = joint_visit(app, &mut tx, &case, new).await?;
+            agree_within(app, &mut tx, actor, (id, item, &case), &act, at).await?;
+            Ok((tx, Some("actions".to_owned())))
+        }
         Code::Reroute => reroute(app, actor, tx, new, frozen).await,
         Code::Approve => {
             let other = || Error::invalid("referral", "choice");
@@ -91,6 +100,24 @@ pub async fn execute(
             Ok((tx, None))
         }
     }
+}
+
+/// Within how many days bodies go to see a child together.
+const JOINT_VISIT: i64 = 7;
+
+/// A joint visit is an action of the worker: whoever goes along is said in the note.
+async fn joint_visit(app: &App, tx: &mut Tx, case: &Case, new: &NewDecision) -> Result<NewAct> {
+    let worker = account::store::find(tx, &case.worker).await?.map(|account| account.name).unwrap_or_default();
+    let what = t!("decision.code.joint_visit", locale = Locale::Zh.tag()).into_owned();
+    let note = new.note.reveal();
+    Ok(NewAct {
+        what: Hidden::new(if note.is_empty() { what } else { format!("{what}：{note}").chars().take(120).collect() }),
+        evidence: Hidden::default(),
+        organization: case.station.clone(),
+        person: worker,
+        backup: String::new(),
+        due_day: app.today().saturating_add(JOINT_VISIT.days()),
+    })
 }
 
 /// Others are asked, in the order of the decision: whoever was asked and has not accepted is told off.

@@ -16,6 +16,8 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
         Over::Station(_) | Over::Division(_) => vec![
             article_block(read),
             people_block(read),
+            given_block(read),
+            paid_block(read),
             categories_block(read),
             duties_block(read),
             loop_block(read, measure),
@@ -25,6 +27,7 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
             providers_block(read),
             gaps_block(read),
             gap_counties_block(read),
+            gap_places_block(read),
         ],
     };
     blocks.retain(|block| !block.figures.is_empty());
@@ -38,11 +41,30 @@ fn article_block(read: &Read) -> Block {
             Figure::count("stations", read.stations.len()),
             Figure::count("providers", read.providers.len()),
             Figure::count("programs", read.programs.len()),
-            Figure::count("activities", read.activities.len()),
+            Figure::count("activities", read.given.iter().map(|given| given.count).sum()),
         ],
         children: false,
         parts: false,
     }
+}
+
+/// The activities by what they were, and by what they were about.
+fn given_block(read: &Read) -> Block {
+    let whole = read.given.iter().map(|given| given.count).sum();
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for given in &read.given {
+        *counts.entry(("activity_kind", &given.kind)).or_default() += given.count;
+        *counts.entry(("activity_topic", &given.topic)).or_default() += given.count;
+    }
+    let figures = counts.into_iter().map(|((code, about), count)| Figure::share(code, count, whole).about(about));
+    Block { code: "given".into(), figures: figures.collect(), children: false, parts: false }
+}
+
+/// What was paid, in whole yuan; `/programs` has the payments.
+fn paid_block(read: &Read) -> Block {
+    let yuan = |fen: i64| usize::try_from(fen / 100).unwrap_or_default();
+    let figures = read.paid.iter().map(|(purpose, fen)| Figure::count("paid", yuan(*fen)).about(purpose).closed());
+    Block { code: "paid".into(), figures: figures.collect(), children: false, parts: false }
 }
 
 /// Who came to activities; few of them are not told outside the station.
@@ -162,6 +184,23 @@ fn gaps_block(read: &Read) -> Block {
     let mut figures: Vec<Figure> = counts.into_iter().map(|(term, count)| Figure::count("gap", count).about(term)).collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
     Block { code: "gaps".into(), figures, children: true, parts: true }
+}
+
+/// How many of the gaps by need and county are told.
+const GAP_PLACES: usize = 40;
+
+/// What nobody offers where: by need and county, where there are several counties.
+fn gap_places_block(read: &Read) -> Block {
+    let counties: BTreeSet<&DivisionCode> = read.gaps().map(|(_, county, _)| county).collect();
+    let mut counts: BTreeMap<(&str, &DivisionCode), usize> = BTreeMap::new();
+    for (term, county, count) in read.gaps().filter(|_| counties.len() > 1) {
+        *counts.entry((term, county)).or_default() += count;
+    }
+    let figures = counts.into_iter().map(|((term, county), count)| Figure::count("gap_at", count).about(format!("{term}:{county}")));
+    let mut figures: Vec<Figure> = figures.collect();
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
+    figures.truncate(GAP_PLACES);
+    Block { code: "gap_places".into(), figures, children: true, parts: true }
 }
 
 fn gap_counties_block(read: &Read) -> Block {

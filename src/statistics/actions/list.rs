@@ -81,6 +81,10 @@ fn which<'a>(code: &str, about: &'a str) -> Option<Which<'a>> {
     match code {
         "gap" => Some(Which { states: &["gap"], term: about, ..Which::default() }),
         "gap_in" => Some(Which { states: &["gap"], county: about, ..Which::default() }),
+        "gap_at" => {
+            let (term, county) = about.split_once(':')?;
+            Some(Which { states: &["gap"], term, county, ..Which::default() })
+        }
         code => NEEDS.iter().find(|kind| kind.code == code).map(|kind| Which {
             states: kind.states,
             unverified: kind.unverified,
@@ -138,7 +142,9 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
         "stations" => plain(store::stations(db, over, period).await?, "/organizations/"),
         "providers" => plain(store::providers(db, over, period).await?, "/organizations/"),
         "programs" => plain(store::programs(db, over, period).await?, "/programs/"),
-        "activities" => plain(store::activities(db, over, period).await?, ""),
+        "activities" => plain(store::activities(db, over, period, "", "").await?, ""),
+        "activity_kind" => plain(store::activities(db, over, period, about, "").await?, ""),
+        "activity_topic" => plain(store::activities(db, over, period, "", about).await?, ""),
         "actions_on_time" => {
             let due = store::actions_due(db, over, period).await?;
             plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "")

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, OnFile, Sent, Tally};
+use super::super::store::{self, Given, Named, OnFile, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -21,7 +21,9 @@ pub struct Read {
     pub stations: Vec<Named>,
     pub providers: Vec<Named>,
     pub programs: Vec<Named>,
-    pub activities: Vec<Named>,
+    pub given: Vec<Given>,
+    /// Fen by purpose.
+    pub paid: Vec<(String, i64)>,
     pub visits: usize,
     pub actions: Vec<Named>,
     pub attendance: (u32, u32, u32),
@@ -60,7 +62,8 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         stations: store::stations(db, over, period).await?,
         providers: store::providers(db, over, period).await?,
         programs: store::programs(db, over, period).await?,
-        activities: store::activities(db, over, period).await?,
+        given: store::given(db, over, period).await?,
+        paid: store::paid(db, over, period).await?,
         visits: store::visited(db, over, period).await?,
         actions: store::actions_due(db, over, period).await?,
         attendance: store::attendance(db, over, period).await?,

@@ -37,6 +37,13 @@ pub fn about(app: &App, code: &str, about: &str, locale: Locale) -> String {
     match code {
         "gap" => about.parse::<TermCode>().map(|code| term(app, &code, locale)).unwrap_or_default(),
         "gap_in" => about.parse::<DivisionCode>().map(|code| app.divisions.get().full_name(&code)).unwrap_or_default(),
+        "gap_at" => about.split_once(':').map_or_else(String::new, |(term, county)| {
+            let words = |code, about| self::about(app, code, about, locale);
+            format!("{} · {}", words("gap", term), words("gap_in", county))
+        }),
+        "activity_kind" => word("program.kind", about, locale),
+        "activity_topic" => word("program.topic", about, locale),
+        "paid" => word("program.purpose", about, locale),
         "category" => app.categories.get().child(about, locale),
         "reason" => word("referral.decline", about, locale),
         "refused_by" => about.to_owned(),

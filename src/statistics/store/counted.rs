@@ -173,12 +173,6 @@ plain_rows!(
      WHERE o.division >= $1 AND o.division < $1 || 'z' AND p.from_day <= $3 AND p.to_day >= $2 ORDER BY p.from_day, p.id"
 );
 plain_rows!(
-    activities,
-    "The activities of the period.",
-    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id",
-    "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z' AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id"
-);
-plain_rows!(
     actions_due,
     "The actions of meetings that were due in the period, with where they stand: a day ends in China at 16:00 UTC.",
     "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
@@ -250,4 +244,82 @@ pub async fn attendance(db: &mut Connection, over: &Over, period: Period) -> Res
     let row = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_one(db).await?;
     let row = Row::of("attendance", &row);
     Ok((row.count("children")?, row.count("participations")?, row.count("heads")?))
+}
+
+/// The activities of the period; of one kind or topic, if one is given.
+pub async fn activities(db: &mut Connection, over: &Over, period: Period, kind: &str, topic: &str) -> Result<Vec<Named>> {
+    let (text, value) = match over {
+        Over::Station(id) => (
+            "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3
+             AND ($4 = '' OR a.kind = $4) AND ($5 = '' OR a.topic = $5) ORDER BY a.day, a.id",
+            id.to_string(),
+        ),
+        Over::Division(code) => (
+            "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z'
+             AND a.day >= $2 AND a.day <= $3 AND ($4 = '' OR a.kind = $4) AND ($5 = '' OR a.topic = $5) ORDER BY a.day, a.id",
+            code.to_string(),
+        ),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(kind).bind(topic);
+    named(&query.fetch_all(db).await?)
+}
+
+/// How many activities of a kind and topic there were.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// Casework, group or open to all.
+    pub kind: String,
+    /// What about.
+    pub topic: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// The activities of the period, counted by kind and topic.
+pub async fn given(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Given>> {
+    let (text, value) = match over {
+        Over::Station(id) => (
+            "SELECT 'given' AS id, kind, topic, COUNT(*) AS many FROM activity
+             WHERE organization_id = $1 AND day >= $2 AND day <= $3 GROUP BY kind, topic",
+            id.to_string(),
+        ),
+        Over::Division(code) => (
+            "SELECT 'given' AS id, kind, topic, COUNT(*) AS many FROM activity
+             WHERE division >= $1 AND division < $1 || 'z' AND day >= $2 AND day <= $3 GROUP BY kind, topic",
+            code.to_string(),
+        ),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let rows = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("activity", row);
+            Ok(Given { kind: row.text("kind")?, topic: row.text("topic")?, count: row.count("many")? as usize })
+        })
+        .collect()
+}
+
+/// What was paid in the period, in fen, by purpose.
+pub async fn paid(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<(String, i64)>> {
+    let (text, value) = match over {
+        Over::Station(id) => (
+            "SELECT kind AS id, CAST(SUM(amount_fen) AS BIGINT) AS fen FROM subsidy
+             WHERE organization_id = $1 AND day >= $2 AND day <= $3 GROUP BY kind ORDER BY kind",
+            id.to_string(),
+        ),
+        Over::Division(code) => (
+            "SELECT kind AS id, CAST(SUM(amount_fen) AS BIGINT) AS fen FROM subsidy
+             WHERE division >= $1 AND division < $1 || 'z' AND day >= $2 AND day <= $3 GROUP BY kind ORDER BY kind",
+            code.to_string(),
+        ),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let rows = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("subsidy", row);
+            Ok((row.text("id")?, row.int("fen")?))
+        })
+        .collect()
 }

@@ -9,7 +9,8 @@ use super::model::Period;
 use crate::clock;
 
 pub use counted::{
-    Named, OnFile, Tally, actions_due, activities, attendance, on_file, programs, providers, stations, tallied, visited, visits,
+    Given, Named, OnFile, Tally, actions_due, activities, attendance, given, on_file, paid, programs, providers, stations, tallied,
+    visited, visits,
 };
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
