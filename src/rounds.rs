@@ -55,7 +55,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements whose last day is over", agreement::actions::expire(app).await.map(|_| ()));
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
-    told("what the loop has learnt", matching::actions::learn(app).await.map(|_| ()));
+    told("what the loop has learnt", matching::actions::learn(app).await);
 }
 
 /// Each of these stands alone: one that fails is said, and tried again with the next round.

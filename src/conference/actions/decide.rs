@@ -99,7 +99,7 @@ async fn carried_out(
     let mut tx = app.begin().await?;
     let (conference, _, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     in_session(&conference)?;
-    let (mut tx, created) = execute::execute(app, actor, tx, (id, item), case, new, frozen, at).await?;
+    let (mut tx, created) = execute::execute(app, actor, tx, (id, item), case, new, frozen).await?;
     write_down(app, actor, &mut tx, id, item, new, Ok(created), at).await?;
     remembered(&mut tx, key, actor, EXECUTED, at).await?;
     tx.commit(at).await

@@ -59,8 +59,8 @@ pub async fn execute(
     mut case: Case,
     new: &NewDecision,
     frozen: &Frozen,
-    at: Timestamp,
 ) -> Result<(Tx, Option<String>)> {
+    let at = app.now();
     still_open(&case)?;
     match new.code {
         Code::Keep | Code::Defer => Ok((tx, None)),
