@@ -16,7 +16,7 @@ macro_rules! some_ids {
 }
 pub(crate) use some_ids;
 
-/// The rows of some ids, in no order; `text` asks for them with [`some_ids`].
+/// The rows of some ids, in no order; `text` asks for them with the ids of `some_ids!`.
 pub async fn by_ids(db: &mut Connection, text: &'static str, ids: &[&str]) -> Result<Vec<AnyRow>> {
     let mut rows = Vec::with_capacity(ids.len());
     for some in ids.chunks(TOGETHER) {
