@@ -258,13 +258,7 @@ async fn a_list_holds_what_may_be_read_and_nothing_else() {
         let mut listed = BTreeSet::new();
         for list in actions::lists(&person.actor) {
             let page = actions::list(&test.app, &person.actor, &list, false, 1).await.unwrap();
-            assert_eq!(
-                page.total,
-                page.lines.len(),
-                "{}: {} counts what it does not show",
-                person.name,
-                list.name
-            );
+            assert_eq!(page.total, page.lines.len(), "{}: {} counts what it does not show", person.name, list.name);
             listed.extend(page.lines.iter().map(|(line, _)| line.id.to_string()));
         }
         assert_eq!(listed, readable, "{}", person.name);

@@ -76,6 +76,7 @@ async fn write_rows(app: &App, tx: &mut Tx, comparison: &Comparison, rows: &[Lis
     for listed in rows {
         let (state, case, others) = find(app, tx, &ours, &mut names, listed).await?;
         found.extend(case.clone());
+        found.extend(others.iter().cloned());
         *counts.entry(state).or_default() += 1;
         let words = Words::of([
             ("name", listed.name.clone()),
@@ -165,6 +166,8 @@ fn reads(actor: &Actor, comparison: &Comparison) -> bool {
 pub struct Said {
     /// What.
     pub settle: Settle,
+    /// The child on file that was seen beside the row, where a person decides upon it.
+    pub case: Option<CaseId>,
     /// Township of the lead, where the row does not say one.
     pub division: Option<DivisionCode>,
 }
@@ -181,15 +184,25 @@ pub async fn settle(app: &App, actor: &Actor, id: &ComparisonId, number: u32, sa
     let found = rows.into_iter().find(|(row, _)| row.number == number);
     let (row, cell) = found.ok_or_else(|| Error::missing("comparison", id))?;
     let to = row.state.settle(said.settle)?;
-    if said.settle == Settle::Other {
-        // The next child it may be, if there is one.
+    // Upon another child than the one that was seen nobody decides.
+    if row.state == State::Maybe && matches!(said.settle, Settle::Same | Settle::Other) && row.case != said.case {
+        return Err(Error::Conflict { why: "changed" });
+    }
+    if row.state == State::Maybe {
         let key = store::key(&mut tx, &app.keyring, id).await?;
         let words = store::open(&key, id, cell.as_deref())?;
-        let others: Vec<String> = words.get("others").split_whitespace().map(str::to_owned).collect();
-        if let Some((next, rest)) = others.split_first() {
-            let next = CaseId::parse(next).map_err(|_| Error::missing("comparison", id))?;
-            let words = words.with("others", Hidden::new(rest.join(" ")));
-            store::offer_next(&mut tx, id, number, &next, (&key, &words)).await?;
+        let others: Vec<CaseId> = words.get("others").split_whitespace().filter_map(|case| CaseId::parse(case).ok()).collect();
+        // Those it turned out not to be are missing in the list.
+        let not: Vec<&CaseId> = match said.settle {
+            Settle::Same => others.iter().collect(),
+            Settle::Other => row.case.iter().collect(),
+            _ => Vec::new(),
+        };
+        store::ours_only(&mut tx, id, number, &not).await?;
+        if let (Settle::Other, Some(seen), Some((next, rest))) = (said.settle, &row.case, others.split_first()) {
+            let left = rest.iter().map(CaseId::as_str).collect::<Vec<_>>().join(" ");
+            let words = words.with("others", Hidden::new(left));
+            store::offer_next(&mut tx, id, number, (seen, next), (&key, &words)).await?;
             audit::record(&mut tx, actor, Event::new("comparison.settled", "comparison", id).fields([said.settle.name()]), at).await?;
             return tx.commit(at).await;
         }
@@ -205,7 +218,7 @@ pub async fn settle(app: &App, actor: &Actor, id: &ComparisonId, number: u32, sa
     } else {
         None
     };
-    store::settle(&mut tx, id, number, (row.state, to), lead.as_ref(), &actor.id).await?;
+    store::settle(&mut tx, id, &row, to, lead.as_ref(), &actor.id).await?;
     audit::record(&mut tx, actor, Event::new("comparison.settled", "comparison", id).fields([said.settle.name()]), at).await?;
     tx.commit(at).await
 }
@@ -303,19 +316,23 @@ async fn shown(app: &App, tx: &mut Tx, actor: &Actor, row: Row, words: Words) ->
         None => None,
     };
     let Some(case) = case else { return Ok(Shown { row, words, alias: String::new(), ours: None }) };
+    // A case that has gone elsewhere since is not shown any more.
+    let Decision::Mask(classes) = decide(actor, Action::ReadCase, &case) else {
+        return Ok(Shown { row, words, alias: String::new(), ours: None });
+    };
     let child = case::store::child(tx, &case.child).await?.ok_or_else(|| Error::missing("case", &case.id))?;
     let mut ours = None;
     if row.state == State::Maybe {
-        let sees = matches!(decide(actor, Action::ReadCase, &case), Decision::Mask(classes) if classes.has(Class::Identity));
-        let name = if sees {
+        let (name, born) = if classes.has(Class::Identity) {
             let key = case::store::child_key(tx, &app.keyring, &case.child).await?;
             let logged = Event::new("comparison.viewed", "case", &case.id).fields(["name"]);
             audit::record(tx, actor, logged, app.now()).await?;
-            case::store::identity(tx, &key, &case.child).await?.name.unwrap_or_default()
+            let name = case::store::identity(tx, &key, &case.child).await?.name.unwrap_or_default();
+            (name, child.birth_month.map(|month| month.to_string()))
         } else {
-            Hidden::default()
+            (Hidden::default(), child.birth_month.map(|month| month.band(app.today()).to_string()))
         };
-        ours = Some((name, child.birth_month.map(|month| month.to_string()).unwrap_or_default(), case.division.clone()));
+        ours = Some((name, born.unwrap_or_default(), case.division.clone()));
     }
     Ok(Shown { row, words, alias: child.alias, ours })
 }

@@ -17,7 +17,7 @@ use crate::api::{IdempotencyKey, Json, Meta, Problem, Query};
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::ComparisonId;
+use crate::id::{CaseId, ComparisonId};
 use crate::secret::Hidden;
 
 /// A comparison.
@@ -56,10 +56,20 @@ pub struct RowBody {
     name: String,
     birth: String,
     place: String,
-    /// The child on file.
+    /// The child on file: the one found, or the one it may be.
     case: Option<String>,
     alias: String,
+    /// Of a child it may be: the name as far as the reader sees it, the month of birth or the band, the township.
+    ours: Option<OursBody>,
     lead: Option<String>,
+}
+
+/// What tells a child on file apart.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OursBody {
+    name: String,
+    birth: String,
+    division: String,
 }
 
 /// A comparison with its rows; none for who may not know whom they are.
@@ -81,6 +91,9 @@ pub struct ComparisonAnswer {
 #[serde(deny_unknown_fields)]
 pub struct SettleInput {
     settle: Settle,
+    /// The child on file that was seen beside the row; needed where it may be that child.
+    #[schema(value_type = Option<String>)]
+    case: Option<CaseId>,
     /// Township of the lead, where the row does not say one.
     #[schema(value_type = Option<String>)]
     division: Option<DivisionCode>,
@@ -153,6 +166,11 @@ pub async fn read(
         place: shown.words.get("place").to_owned(),
         case: shown.row.case.as_ref().map(ToString::to_string),
         alias: shown.alias.clone(),
+        ours: shown.ours.as_ref().map(|(name, birth, division)| OursBody {
+            name: name.reveal().to_owned(),
+            birth: birth.clone(),
+            division: division.to_string(),
+        }),
         lead: shown.row.lead.as_ref().map(ToString::to_string),
     });
     Ok(Json(ComparisonAnswer {
@@ -164,7 +182,8 @@ pub async fn read(
     }))
 }
 
-/// Settles a row.
+/// Settles a row: it is the child on file, it is another (then the next it may be is offered, as long as there is one), it becomes a
+/// lead, or nothing is to be done.
 #[utoipa::path(post, path = "/api/v1/comparisons/{id}/rows/{number}", tag = "comparison", params(("id" = String, Path), ("number" = u32, Path)), request_body = SettleInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn settle(
     State(app): State<Arc<App>>,
@@ -172,7 +191,7 @@ pub async fn settle(
     Path((id, number)): Path<(String, u32)>,
     Json(input): Json<SettleInput>,
 ) -> Result<StatusCode> {
-    let said = Said { settle: input.settle, division: input.division };
+    let said = Said { settle: input.settle, case: input.case, division: input.division };
     actions::settle(&app, &actor, &comparison_id(&id)?, number, &said).await?;
     Ok(StatusCode::NO_CONTENT)
 }

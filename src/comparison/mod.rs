@@ -1,4 +1,4 @@
-//! Comparing lists (数据比对): a department's list against ours, by exact number (blind index), else by name and month of birth
+//! Comparing lists (数据比对): a department's list against ours, by exact number (blind index), else by name and year of birth
 //! with a person deciding. Who is missing here becomes a lead; who is missing there is listed, to be told.
 //!
 //! A row is sealed as soon as it is read; a row that does not read is named by its number with the reason, and the others go on.

@@ -18,6 +18,7 @@ use crate::api::Query;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::{Error, Fault, Result};
+use crate::id::CaseId;
 use crate::secret::Hidden;
 use crate::web::{Choice, Form, FormState, Html, Page, Pager, Upload, Visit, redirect};
 
@@ -189,6 +190,10 @@ pub struct SettleForm {
     settle: Settle,
     #[serde(default)]
     division: String,
+    #[serde(default)]
+    case: String,
+    #[serde(default)]
+    page: Option<usize>,
 }
 
 /// Settles a row.
@@ -200,14 +205,15 @@ pub async fn settle(
     form: Form<SettleForm>,
 ) -> Result<Response> {
     let comparison = comparison_id(&id)?;
-    let said = Said { settle: form.value.settle, division: form.value.division.parse().ok() };
+    let page = form.value.page.unwrap_or(1).max(1);
+    let said = Said { settle: form.value.settle, case: CaseId::parse(&form.value.case).ok(), division: form.value.division.parse().ok() };
     match actions::settle(&app, &actor, &comparison, number, &said).await {
-        Ok(()) => redirect(&format!("/comparisons/{id}"), Some("row_settled")),
+        Ok(()) => redirect(&format!("/comparisons/{id}?page={page}"), Some("row_settled")),
         Err(Error::Invalid(faults)) => {
             let named = faults.into_iter().map(|fault| Fault { field: format!("division-{number}"), ..fault }).collect();
             let state = FormState::refused(form.typed, Error::Invalid(named), visit.locale)?;
-            let view = actions::view(&app, &actor, &comparison, 1).await?;
-            Ok(Html(show_page(&app, &visit, &view, 1, state)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            let view = actions::view(&app, &actor, &comparison, page).await?;
+            Ok(Html(show_page(&app, &visit, &view, page, state)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error),
     }

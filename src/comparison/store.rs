@@ -132,24 +132,19 @@ pub fn open(key: &ChildKey, id: &ComparisonId, cell: Option<&str>) -> Result<Wor
     Ok(Words::open(key, place(id), cell)?)
 }
 
-/// Writes what a person said of a row, if it still stands where it stood.
-pub async fn settle(
-    db: &mut Connection,
-    id: &ComparisonId,
-    number: u32,
-    (from, to): (State, State),
-    lead: Option<&LeadId>,
-    by: &AccountId,
-) -> Result<()> {
+/// Writes what a person said of a row, if it still stands where it stood, beside the same child.
+pub async fn settle(db: &mut Connection, id: &ComparisonId, row: &Line, to: State, lead: Option<&LeadId>, by: &AccountId) -> Result<()> {
     let done = sqlx::query(
-        "UPDATE comparison_row SET state = $4, lead_id = $5, by_account = $6 WHERE comparison_id = $1 AND number = $2 AND state = $3",
+        "UPDATE comparison_row SET state = $4, lead_id = $5, by_account = $6, case_id = CASE WHEN $4 = 'missing' THEN NULL ELSE case_id END
+         WHERE comparison_id = $1 AND number = $2 AND state = $3 AND COALESCE(case_id, '') = $7",
     )
     .bind(id.as_str())
-    .bind(i64::from(number))
-    .bind(from.name())
+    .bind(i64::from(row.number))
+    .bind(row.state.name())
     .bind(to.name())
     .bind(lead.map(LeadId::as_str))
     .bind(by.as_str())
+    .bind(row.case.as_ref().map_or("", CaseId::as_str))
     .execute(db)
     .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
@@ -160,19 +155,37 @@ pub async fn offer_next(
     db: &mut Connection,
     id: &ComparisonId,
     number: u32,
-    next: &CaseId,
+    (seen, next): (&CaseId, &CaseId),
     (key, words): (&ChildKey, &Words),
 ) -> Result<()> {
     let done = sqlx::query(
-        "UPDATE comparison_row SET case_id = $3, words = $4 WHERE comparison_id = $1 AND number = $2 AND state = 'maybe' AND case_id <> $3",
+        "UPDATE comparison_row SET case_id = $3, words = $4 WHERE comparison_id = $1 AND number = $2 AND state = 'maybe' AND case_id = $5",
     )
     .bind(id.as_str())
     .bind(i64::from(number))
     .bind(next.as_str())
     .bind(words.seal(key, place(id)))
+    .bind(seen.as_str())
     .execute(db)
     .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
+}
+
+/// Writes children on file that a row is not, or not any more, as missing in the list, but those another row stands beside.
+pub async fn ours_only(db: &mut Connection, id: &ComparisonId, number: u32, cases: &[&CaseId]) -> Result<()> {
+    for case in cases {
+        sqlx::query(
+            "INSERT INTO comparison_row (comparison_id, number, state, case_id)
+             SELECT $1, (SELECT MAX(number) + 1 FROM comparison_row WHERE comparison_id = $1), 'ours_only', $2
+             WHERE NOT EXISTS (SELECT 1 FROM comparison_row WHERE comparison_id = $1 AND case_id = $2 AND number <> $3)",
+        )
+        .bind(id.as_str())
+        .bind(case.as_str())
+        .bind(i64::from(number))
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
 }
 
 /// An open case of the scope, as far as a comparison needs it.

@@ -149,7 +149,7 @@ async fn raise(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, at: Times
 
 /// Tells the heads of the station and the coordinators of the county, day and night.
 async fn tell(app: &App, tx: &mut Tx, emergency: &Emergency, at: Timestamp) -> Result<()> {
-    tell_of(app, tx, emergency, Some(&emergency.started_by), ("emergency_started", "started"), at).await
+    tell_of(app, tx, emergency, Some(&emergency.started_by), ("emergency_started", "started", 1), at).await
 }
 
 async fn tell_of(
@@ -157,10 +157,10 @@ async fn tell_of(
     tx: &mut Tx,
     emergency: &Emergency,
     but: Option<&AccountId>,
-    (template, key): (&'static str, &str),
+    (template, key, tier): (&'static str, &str, u8),
     at: Timestamp,
 ) -> Result<()> {
-    let facts = serde_json::json!({ "tier": 1, "link": format!("/emergencies/{}", emergency.id) });
+    let facts = serde_json::json!({ "tier": tier, "link": format!("/emergencies/{}", emergency.id) });
     let told = Message { template, key: &format!("{}:{key}", emergency.id), facts: &facts };
     leave_with(app, tx, (&[Role::Supervisor], &Scope::Organization(emergency.station.clone())), but, told, at).await?;
     leave_with(app, tx, (&[Role::Coordinator], &Scope::Division(emergency.division.county())), but, told, at).await
@@ -169,12 +169,18 @@ async fn tell_of(
 /// Tells the same people, and whoever started it, of each step that is late, once.
 pub async fn remind(app: &App) -> Result<()> {
     let at = app.now();
+    let running = store::all_running(&mut *app.store.read().await?).await?;
+    let late = |emergency: &Emergency, step: Step| emergency.done(step).is_none() && emergency.is_late(step, at);
+    if !running.iter().any(|emergency| Step::ALL.into_iter().any(|step| late(emergency, step))) {
+        return Ok(());
+    }
     let mut tx = app.begin().await?;
-    for emergency in store::all_running(&mut tx).await? {
-        let late = |step: &Step| emergency.done(*step).is_none() && emergency.is_late(*step, at);
-        for step in Step::ALL.into_iter().filter(late) {
-            tell_of(app, &mut tx, &emergency, None, ("emergency_late", step.name()), at).await?;
-            let facts = serde_json::json!({ "tier": 1, "link": format!("/emergencies/{}", emergency.id) });
+    for emergency in running {
+        for step in Step::ALL.into_iter().filter(|step| late(&emergency, *step)) {
+            // What can wait until morning does not wake anybody.
+            let tier = if step.is_needed() { 1 } else { 2 };
+            tell_of(app, &mut tx, &emergency, None, ("emergency_late", step.name(), tier), at).await?;
+            let facts = serde_json::json!({ "tier": tier, "link": format!("/emergencies/{}", emergency.id) });
             let key = format!("{}:{}", emergency.id, step.name());
             leave(&mut tx, Notice::Account(&emergency.started_by), "emergency_late", &key, &facts, at).await?;
         }

@@ -1,5 +1,7 @@
 //! A figure, what it is of, and when it is not shown.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
@@ -93,11 +95,10 @@ impl Block {
         }
         let small = |value: Option<i64>| value.is_some_and(|value| (1..SMALLEST).contains(&value));
         let mut hidden: Vec<usize> = (0..self.figures.len()).filter(|index| small(self.figures[*index].value)).collect();
-        if self.parts && hidden.len() == 1 {
-            let next = (0..self.figures.len())
-                .filter(|index| !hidden.contains(index) && self.figures[*index].value.is_some_and(|value| value > 0))
-                .min_by_key(|index| self.figures[*index].value);
-            hidden.extend(next);
+        if self.parts {
+            let groups = self.groups();
+            // What one group hides may leave another with a single one hidden.
+            while groups.iter().any(|group| self.hide_one_more(group, &mut hidden)) {}
         }
         for (index, figure) in self.figures.iter_mut().enumerate() {
             // A share that leaves a small rest says how small the rest is.
@@ -111,6 +112,32 @@ impl Block {
             }
         }
         self
+    }
+
+    /// The figures that make a sum which is told elsewhere: all, or of a table each row and each column.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let mut lines: BTreeMap<(u8, &str), Vec<usize>> = BTreeMap::new();
+        for (index, figure) in self.figures.iter().enumerate() {
+            match figure.about.as_deref().and_then(|about| about.split_once(':')) {
+                Some((row, column)) => {
+                    lines.entry((1, row)).or_default().push(index);
+                    lines.entry((2, column)).or_default().push(index);
+                }
+                None => lines.entry((0, "")).or_default().push(index),
+            }
+        }
+        lines.into_values().collect()
+    }
+
+    /// Hides the smallest of a group of which one alone is hidden; whether it did.
+    fn hide_one_more(&self, group: &[usize], hidden: &mut Vec<usize>) -> bool {
+        if group.iter().filter(|index| hidden.contains(index)).count() != 1 {
+            return false;
+        }
+        let open = group.iter().filter(|index| !hidden.contains(index) && self.figures[**index].value.is_some_and(|value| value > 0));
+        let next = open.min_by_key(|index| self.figures[**index].value);
+        hidden.extend(next);
+        next.is_some()
     }
 }
 
@@ -138,6 +165,15 @@ mod tests {
         assert_eq!(block(&[0, 3, 12, 40], true), [Some(0), None, None, Some(40)], "the sum would tell the one that is missing");
         assert_eq!(block(&[2, 3, 40], true), [None, None, Some(40)], "two that are missing hide each other");
         assert_eq!(block(&[5, 6], true), [Some(5), Some(6)]);
+    }
+
+    #[test]
+    fn of_a_table_neither_rows_nor_columns_tell_what_is_missing() {
+        let cell = |about: &str, value: usize| Figure::count("gap_at", value).about(about);
+        let figures = vec![cell("T:A", 2), cell("T:B", 10), cell("U:A", 10), cell("U:B", 3), cell("V:B", 7), cell("V:C", 20)];
+        let shown = Block { code: "gap_places".into(), figures, children: true, parts: true }.suppressed().figures;
+        let shown: Vec<Option<i64>> = shown.into_iter().map(|figure| figure.value).collect();
+        assert_eq!(shown, [None, None, None, None, Some(7), Some(20)], "each row and each column lacks two or none");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::super::store::{self, Line, Within};
-use crate::access::{Action, Actor, Classes, Decision, Role, Scope, decide};
+use crate::access::{Action, Actor, Class, Classes, Decision, Role, Scope, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
@@ -89,13 +89,15 @@ pub async fn list(app: &App, actor: &Actor, list: &List, closed: bool, page: usi
 /// How many cases a page of a list shows that is sorted by something else than the case.
 pub const SHOWN: usize = 100;
 
-/// Page `page`, from 1, of what was sorted: each with its case, as far as `decide` lets it through. It is one event of the log.
+/// Page `page`, from 1, of what was sorted: each with its case, as far as `decide` lets it through and shows a class where one is
+/// needed. It is one event of the log.
 pub async fn page_of<T>(
     app: &App,
     actor: &Actor,
     sorted: Vec<T>,
     page: usize,
     case: impl Fn(&T) -> &CaseId,
+    needs: Option<Class>,
 ) -> Result<Vec<(Line, Classes, T)>> {
     let at = app.now();
     let shown: Vec<T> = sorted.into_iter().skip(page.saturating_sub(1).saturating_mul(SHOWN)).take(SHOWN).collect();
@@ -107,7 +109,7 @@ pub async fn page_of<T>(
         .filter_map(|one| {
             let line = lines.remove(case(&one))?;
             match decide(actor, Action::ReadCase, &line) {
-                Decision::Mask(classes) => Some((line, classes, one)),
+                Decision::Mask(classes) if needs.is_none_or(|class| classes.has(class)) => Some((line, classes, one)),
                 _ => None,
             }
         })

@@ -156,7 +156,10 @@ pub async fn step(app: &App, actor: &Actor, id: &CareAgreementId, step: &Step) -
     // One that begins later leaves the one before it in force until then.
     if agreement.state == State::Signed && agreement.from_day <= today {
         let others = store::of_case(&mut tx, &case.id).await?;
-        for before in others.into_iter().filter(|other| other.state == State::Signed && other.id != agreement.id) {
+        for before in others
+            .into_iter()
+            .filter(|other| other.state == State::Signed && other.id != agreement.id && other.from_day <= agreement.from_day)
+        {
             end(&mut tx, actor, &before, today, at).await?;
         }
     }
@@ -171,8 +174,11 @@ const BATCH: i64 = 500;
 /// Lets agreements end whose last day is over, and those in whose place another has come; gives how many.
 pub async fn expire(app: &App) -> Result<usize> {
     let (at, today) = (app.now(), app.today());
+    let over = store::over(&mut *app.store.read().await?, today, BATCH).await?;
+    if over.is_empty() {
+        return Ok(0);
+    }
     let mut tx = app.begin().await?;
-    let over = store::over(&mut tx, today, BATCH).await?;
     for agreement in &over {
         end(&mut tx, &Actor::timer(), agreement, today, at).await?;
     }
@@ -198,16 +204,22 @@ async fn end(tx: &mut Tx, actor: &Actor, agreement: &Agreement, today: Date, at:
 /// Tells a worker, thirty days and seven days before, that an agreement ends and none follows it.
 pub async fn remind(app: &App) -> Result<()> {
     let (at, today) = (app.now(), app.today());
-    let mut tx = app.begin().await?;
     for (template, days) in [("agreement_ends", EXPIRING), ("agreement_ends_soon", 7)] {
-        for ending in store::ending(&mut tx, template, today, today.saturating_add(days.days()), BATCH).await? {
+        let by = today.saturating_add(days.days());
+        let ending = store::ending(&mut *app.store.read().await?, template, today, by, BATCH).await?;
+        if ending.is_empty() {
+            continue;
+        }
+        let mut tx = app.begin().await?;
+        for ending in ending {
             let facts = serde_json::json!({
                 "tier": 3, "number": ending.number, "day": ending.to_day, "link": format!("/cases/{}/agreements", ending.case)
             });
             leave(&mut tx, Notice::Account(&ending.worker), template, &format!("{}:{template}", ending.agreement), &facts, at).await?;
         }
+        tx.commit(at).await?;
     }
-    tx.commit(at).await
+    Ok(())
 }
 
 /// The agreements of a case, as its reader may see them.

@@ -69,15 +69,17 @@ struct PrintPage {
 
 fn row(agreement: &Agreement, words: Words, today: Date, locale: Locale) -> Row {
     let state = agreement.state_on(today);
+    let coming = state == Stands::Signed && agreement.from_day > today;
     let reason = match agreement.ended_reason.as_deref() {
         Some("renewed") => word("agreement", "renewed", locale),
         other => other.unwrap_or_default().to_owned(),
     };
     Row {
         id: agreement.id.to_string(),
-        state: word("agreement.state", state.name(), locale),
+        state: if coming { word("agreement", "coming", locale) } else { word("agreement.state", state.name(), locale) },
         tone: match state {
             Stands::Draft => "",
+            Stands::Signed if coming => "info",
             Stands::Signed if agreement.expires_soon(today) => "warn",
             Stands::Signed => "ok",
             Stands::Ended => "plain",

@@ -62,7 +62,8 @@ pub async fn of_case(db: &mut Connection, case: &CaseId) -> Result<Vec<Agreement
 pub async fn over(db: &mut Connection, today: Date, limit: i64) -> Result<Vec<Agreement>> {
     let rows = sqlx::query(columns!(
         "WHERE state = 'signed' AND (to_day < $1 OR EXISTS (SELECT 1 FROM care_agreement later WHERE later.case_id = care_agreement.case_id
-            AND later.state = 'signed' AND later.from_day > care_agreement.from_day AND later.from_day <= $1)) ORDER BY to_day, id LIMIT $2"
+            AND later.state = 'signed' AND later.from_day <= $1 AND (later.from_day > care_agreement.from_day
+                OR later.from_day = care_agreement.from_day AND later.id > care_agreement.id))) ORDER BY to_day, id LIMIT $2"
     ));
     let rows = rows.bind(today.to_string()).bind(limit).fetch_all(db).await?;
     rows.iter().map(read).collect()

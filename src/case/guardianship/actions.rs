@@ -7,7 +7,7 @@ use super::super::actions::{List, lists, page_of};
 use super::super::agreement::EXPIRING;
 use super::super::store::Line;
 use super::store::{self, Figures, Standing};
-use crate::access::{Actor, Class, Classes};
+use crate::access::{Actor, Class};
 use crate::app::App;
 use crate::error::Result;
 
@@ -46,9 +46,8 @@ pub async fn watched(app: &App, actor: &Actor, list: &List, page: usize) -> Resu
     let total = all.len();
     all.sort_by_cached_key(|standing| (!standing.is_uncovered(), !waits(standing, today), standing.covered_to, standing.case.clone()));
     drop(db);
-    let watched = page_of(app, actor, all, page, |standing| &standing.case).await?;
-    let sees = |(_, classes, _): &(Line, Classes, Standing)| classes.has(Class::Status);
-    let watched = watched.into_iter().filter(sees).map(|(line, _, standing)| Watched { line, standing }).collect();
+    let watched = page_of(app, actor, all, page, |standing| &standing.case, Some(Class::Status)).await?;
+    let watched = watched.into_iter().map(|(line, _, standing)| Watched { line, standing }).collect();
     Ok(Part { watched, total, figures })
 }
 

@@ -1,6 +1,6 @@
 //! A lead is filed, looked at, and settled: by a case, or by a word of the station head.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::super::actions::{List, lists, stations};
@@ -13,7 +13,7 @@ use crate::account::notice::{Message, leave_with};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Faults, Result};
-use crate::id::{self, CaseId, LeadId, OrganizationId};
+use crate::id::{self, AccountId, CaseId, LeadId, OrganizationId};
 use crate::secret::{Hidden, Words};
 use crate::store::{Answered, Key, Tx, answered, remember};
 
@@ -94,30 +94,39 @@ pub async fn file_within(app: &App, tx: &mut Tx, actor: &Actor, told: &Told, at:
     store::insert(tx, &lead, (&key_id, &key), &words).await?;
     audit::record(tx, actor, Event::new("lead.filed", "lead", &lead.id).fields([lead.source.name()]), at).await?;
     let template = if lead.danger { "lead_danger" } else { "lead_filed" };
-    tell(app, tx, &[Role::Worker, Role::Supervisor], &lead, (template, "filed"), at).await?;
+    tell(app, tx, (&[Role::Worker, Role::Supervisor], Some(&lead.by)), &lead, (template, "filed"), at).await?;
     Ok(lead)
 }
 
 /// Tells people of the station that is to look; the number is all that is said.
-async fn tell(app: &App, tx: &mut Tx, roles: &[Role], lead: &Lead, (template, key): (&'static str, &str), at: Timestamp) -> Result<()> {
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    (roles, but): (&[Role], Option<&AccountId>),
+    lead: &Lead,
+    (template, key): (&'static str, &str),
+    at: Timestamp,
+) -> Result<()> {
     let facts =
         serde_json::json!({ "number": lead.number, "tier": if lead.danger { 1 } else { 3 }, "link": format!("/leads/{}", lead.id) });
     let told = Message { template, key: &format!("{}:{key}", lead.id), facts: &facts };
-    leave_with(app, tx, (roles, &Scope::Organization(lead.station.clone())), Some(&lead.by), told, at).await
+    leave_with(app, tx, (roles, &Scope::Organization(lead.station.clone())), but, told, at).await
 }
 
-/// Tells the heads of stations of leads nobody has looked at in time: of what became late since the day before yesterday.
+/// Tells the heads of stations of leads nobody has looked at in time, once of each.
 pub async fn remind(app: &App) -> Result<()> {
     let at = app.now();
+    let late = store::overdue(&mut *app.store.read().await?, at).await?;
+    if late.is_empty() {
+        return Ok(());
+    }
     let mut tx = app.begin().await?;
-    for lead in store::overdue(&mut tx, at - LATELY, at).await? {
-        tell(app, &mut tx, &[Role::Supervisor], &lead, ("lead_late", "late"), at).await?;
+    for lead in late {
+        tell(app, &mut tx, (&[Role::Supervisor], None), &lead, ("lead_late", "late"), at).await?;
+        store::told_late(&mut tx, &lead.id).await?;
     }
     tx.commit(at).await
 }
-
-/// What became late longer ago was told before.
-const LATELY: SignedDuration = SignedDuration::from_hours(48);
 
 /// A worker's lead is the own station's to look at; else it is the station's that looks after the township.
 async fn station_for(tx: &mut Tx, actor: &Actor, township: &DivisionCode) -> Result<OrganizationId> {

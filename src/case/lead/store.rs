@@ -93,14 +93,19 @@ pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Resul
     Ok(sqlx::query_scalar(text).bind(value).bind(clock::stored(now)).fetch_one(db).await?)
 }
 
-/// The leads nobody has looked at whose time was over between two instants.
-pub async fn overdue(db: &mut Connection, from: Timestamp, to: Timestamp) -> Result<Vec<Lead>> {
-    let rows = sqlx::query(columns!("WHERE state = 'new' AND due_at >= $1 AND due_at < $2 ORDER BY due_at, id LIMIT 500"))
-        .bind(clock::stored(from))
-        .bind(clock::stored(to))
+/// The leads nobody has looked at in time, and of which nobody was told so; some.
+pub async fn overdue(db: &mut Connection, now: Timestamp) -> Result<Vec<Lead>> {
+    let rows = sqlx::query(columns!("WHERE state = 'new' AND told_late = 0 AND due_at < $1 ORDER BY due_at, id LIMIT 200"))
+        .bind(clock::stored(now))
         .fetch_all(db)
         .await?;
     rows.iter().map(read).collect()
+}
+
+/// Notes that it was told that nobody has looked.
+pub async fn told_late(db: &mut Connection, id: &LeadId) -> Result<()> {
+    sqlx::query("UPDATE lead SET told_late = 1 WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
 }
 
 /// The station that looks after a township: its own, else the first of its county.

@@ -146,7 +146,7 @@ pub async fn coming(app: &App, actor: &Actor, list: &List, page: usize) -> Resul
     let mut all = days(app, &mut *app.store.read().await?, &list.within).await?;
     all.sort();
     let figures = Due { cases: all.len(), late: all.iter().filter(|(due, ..)| *due < today).count() };
-    let found = page_of(app, actor, all, page, |(_, case, _)| case).await?;
+    let found = page_of(app, actor, all, page, |(_, case, _)| case, None).await?;
     let coming = |(line, classes, (due, _, seen)): (Line, Classes, Next)| Coming { line, seen, due, sees_risk: classes.has(Class::Status) };
     Ok((found.into_iter().map(coming).collect(), figures))
 }

@@ -126,7 +126,22 @@ pub async fn propose(app: &App, actor: &Actor, id: &CaseId, question: &Hidden) -
     faults.settle()?;
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
     let words = Words::of([("question", question.clone())]);
-    store::insert_proposal(&mut tx, id, (&key, &case.child), &words, &actor.id, at).await?;
+    let sealing = (&key, &case.child);
+    store::insert_proposal(&mut tx, id, sealing, &words, &actor.id, at).await?;
+    // A meeting that has the case on its agenda already takes the question up.
+    if let Some(mut item) = store::coming_item(&mut tx, id).await? {
+        let words = store::item_words(&mut tx, &item.id, sealing).await?;
+        let asked = match words.get("question") {
+            "" => question.reveal().to_owned(),
+            before => format!("{before}；{}", question.reveal()),
+        };
+        let words = words.with("question", Hidden::new(asked));
+        if !item.why.contains(&Why::Proposed) {
+            item.why.push(Why::Proposed);
+        }
+        store::update_item(&mut tx, &mut item, Some((sealing, &words))).await?;
+        store::take_proposal(&mut tx, id, &item.id, at).await?;
+    }
     audit::record(&mut tx, actor, Event::new("case.proposed", "case", id).fields(["agenda"]), at).await?;
     tx.commit(at).await
 }

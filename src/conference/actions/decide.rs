@@ -13,7 +13,7 @@ use crate::audit::{self, Event};
 use crate::case;
 use crate::case::model::Case;
 use crate::error::{Error, Faults, Result};
-use crate::id::{ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, OrganizationId};
+use crate::id::{AccountId, ActionId, AgendaItemId, ConferenceId, DecisionId, NeedId, OrganizationId};
 use crate::organization;
 use crate::secret::{Hidden, Words};
 use crate::store::{Key, Tx};
@@ -223,6 +223,8 @@ pub struct NewAct {
     pub evidence: Hidden,
     /// Which body.
     pub organization: OrganizationId,
+    /// Whose account that is, where it is known; else it is looked up by the name.
+    pub account: Option<AccountId>,
     /// Who of it.
     pub person: String,
     /// Who if that person cannot.
@@ -276,7 +278,10 @@ pub async fn agree_within(
         number: store::next_act(tx, id).await?,
         organization: new.organization.clone(),
         person: new.person.trim().to_owned(),
-        account: store::person_of(tx, &new.organization, new.person.trim()).await?,
+        account: match &new.account {
+            Some(account) => Some(account.clone()),
+            None => store::person_of(tx, &new.organization, new.person.trim()).await?,
+        },
         backup: new.backup.trim().to_owned(),
         due_day: new.due_day,
         state: ActionState::Open,

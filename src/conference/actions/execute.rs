@@ -114,6 +114,7 @@ async fn joint_visit(app: &App, tx: &mut Tx, case: &Case, new: &NewDecision) -> 
         what: Hidden::new(if note.is_empty() { what } else { format!("{what}：{note}").chars().take(120).collect() }),
         evidence: Hidden::default(),
         organization: case.station.clone(),
+        account: Some(case.worker.clone()),
         person: worker,
         backup: String::new(),
         due_day: app.today().saturating_add(JOINT_VISIT.days()),
@@ -125,13 +126,16 @@ async fn reroute(app: &App, actor: &Actor, mut tx: Tx, new: &NewDecision, frozen
     let need = new.need.clone().ok_or_else(|| Error::invalid("need", "required"))?;
     let tier = case::store::need(&mut tx, &need).await?.ok_or_else(|| Error::invalid("need", "choice"))?.tier;
     // What the worker chose for whoever was asked last holds for those who are asked now.
-    let last = referral::store::of_need(&mut tx, &need).await?.pop();
+    let asked = referral::store::of_need(&mut tx, &need).await?;
+    let last = asked.into_iter().rfind(|referral| referral.standing.sent_at.is_some());
     let tx = referral::take_back_for_meeting(app, actor, tx, &need).await?;
     let sites = sites(new)?;
-    let at_once = new.params.parallel.unwrap_or(tier.number() == 1) && sites.len() <= Mode::Parallel.room();
-    let mode = match sites.len() {
-        1 => Mode::Single,
-        _ if at_once => Mode::Parallel,
+    let fits = sites.len() <= Mode::Parallel.room();
+    let mode = match (sites.len(), new.params.parallel) {
+        (1, _) => Mode::Single,
+        (_, Some(true)) if !fits => return Err(Error::invalid("sites", "dispatch_at_once")),
+        (_, Some(true)) => Mode::Parallel,
+        (_, None) if fits && tier.number() == 1 => Mode::Parallel,
         _ => Mode::Cascade,
     };
     let dispatch = match last {

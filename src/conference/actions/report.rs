@@ -76,8 +76,12 @@ pub async fn late(app: &App, actor: &Actor) -> Result<usize> {
 /// Tells whoever has an open action two days before its day, and the same and who leads the meeting once it is past.
 pub async fn remind(app: &App) -> Result<()> {
     let (at, today) = (app.now(), app.today());
+    let due = store::acts_due(&mut *app.store.read().await?, today, today.saturating_add(2.days())).await?;
+    if due.is_empty() {
+        return Ok(());
+    }
     let mut tx = app.begin().await?;
-    for act in store::acts_due(&mut tx, today.saturating_sub(7.days()), today.saturating_add(2.days())).await? {
+    for act in due {
         let late = act.due_day < today;
         let template = if late { "action_late" } else { "action_due" };
         let (key, facts) = (format!("{}:{template}", act.id), serde_json::json!({ "tier": 3, "day": act.due_day, "link": "/actions" }));
@@ -87,6 +91,7 @@ pub async fn remind(app: &App) -> Result<()> {
             let facts = serde_json::json!({ "tier": 3, "day": act.due_day, "link": format!("/conferences/{}", conference.id) });
             leave(&mut tx, Notice::Account(&conference.chair), "action_late", &key, &facts, at).await?;
         }
+        store::told(&mut tx, &act.id, late).await?;
     }
     tx.commit(at).await
 }

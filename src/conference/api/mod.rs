@@ -172,6 +172,7 @@ pub async fn agree(
         what: input.what,
         evidence: input.evidence,
         organization,
+        account: None,
         person: input.person,
         backup: input.backup,
         due_day: input.due_day,

@@ -292,6 +292,7 @@ pub async fn agree(
                 what: fields.hidden("what"),
                 evidence: fields.hidden("evidence"),
                 organization,
+                account: None,
                 person: fields.one("person").to_owned(),
                 backup: fields.one("backup").to_owned(),
                 due_day,

@@ -157,6 +157,8 @@ struct ShowPage {
     sits: bool,
     signed: bool,
     first: String,
+    /// How many were not discussed, once the minutes can be signed.
+    undiscussed: usize,
     /// Bodies with something open: id, name, how much.
     owing: Vec<(String, String, usize)>,
 }
@@ -173,6 +175,8 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
     let arranges = runs && conference.is_open();
     let bodies = if arranges { actions::bodies(app, actor, &id).await? } else { Vec::new() };
     let steps = [Step::SendPack, Step::Begin, Step::Sign].into_iter().filter(|step| runs && conference.step(*step).is_ok());
+    let signs = runs && conference.step(Step::Sign).is_ok();
+    let undiscussed = items.iter().filter(|(item, ..)| signs && item.state == ItemState::Planned).count();
     let items: Vec<ItemRow> = items
         .into_iter()
         .map(|(item, alias, number)| ItemRow {
@@ -210,6 +214,7 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         steps: steps.map(|step| (step.name().to_owned(), word("conference.action", step.name(), locale))).collect(),
         may_cancel: runs && conference.step(Step::Cancel).is_ok(),
         sits: conference.state == Stands::InSession,
+        undiscussed,
         signed: conference.state == Stands::Signed,
         arranges,
         runs,

@@ -101,14 +101,20 @@ pub async fn late_acts(db: &mut Connection, body: &OrganizationId, account: &Acc
     Ok(count.bind(body.as_str()).bind(today.to_string()).bind(account.as_str()).fetch_one(db).await?)
 }
 
-/// The open actions whose day lies between two, both included.
-pub async fn acts_due(db: &mut Connection, from: Date, to: Date) -> Result<Vec<Act>> {
-    let rows = sqlx::query(columns!("WHERE a.state = 'open' AND a.due_day >= $1 AND a.due_day <= $2 ORDER BY a.due_day, a.id LIMIT 1000"))
-        .bind(from.to_string())
-        .bind(to.to_string())
-        .fetch_all(db)
-        .await?;
+/// The open actions that are late, or due by a day, of which that was not told; some.
+pub async fn acts_due(db: &mut Connection, today: Date, by: Date) -> Result<Vec<Act>> {
+    let rows = sqlx::query(columns!(
+        "WHERE a.state = 'open' AND (a.due_day < $1 AND a.told < 2 OR a.due_day >= $1 AND a.due_day <= $2 AND a.told < 1)
+         ORDER BY a.due_day, a.id LIMIT 200"
+    ));
+    let rows = rows.bind(today.to_string()).bind(by.to_string()).fetch_all(db).await?;
     rows.iter().map(read).collect()
+}
+
+/// Notes what was told of an action: that it is due, or that it is late.
+pub async fn told(db: &mut Connection, id: &ActionId, late: bool) -> Result<()> {
+    sqlx::query("UPDATE action SET told = $2 WHERE id = $1").bind(id.as_str()).bind(1 + i64::from(late)).execute(db).await?;
+    Ok(())
 }
 
 /// The number of the next action of a meeting.

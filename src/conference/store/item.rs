@@ -48,6 +48,16 @@ pub async fn items(db: &mut Connection, conference: &ConferenceId) -> Result<Vec
     rows.iter().map(read).collect()
 }
 
+/// The item of a case that a meeting to come will discuss.
+pub async fn coming_item(db: &mut Connection, case: &CaseId) -> Result<Option<Item>> {
+    let row = sqlx::query(columns!(
+        "JOIN conference m ON m.id = i.conference_id WHERE i.case_id = $1 AND i.state = 'planned' AND m.state IN ('planned', 'pack_sent')
+         ORDER BY m.starts_at, i.id LIMIT 1"
+    ));
+    let row = row.bind(case.as_str()).fetch_optional(db).await?;
+    row.as_ref().map(read).transpose()
+}
+
 /// The items of earlier signed meetings about a case, the last first.
 pub async fn last_items(db: &mut Connection, case: &CaseId, before: Timestamp) -> Result<Vec<Item>> {
     let rows = sqlx::query(columns!(

@@ -10,14 +10,15 @@ mod ledger;
 
 pub use action::{
     act, acts, acts_due, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act,
-    set_act_words,
+    set_act_words, told,
 };
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
 pub use conference::{attended, bodies, find, insert, invite, lines, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
 pub use handover::{give, led, release};
 pub use item::{
-    amendments, insert_amendment, insert_item, item, item_words, items, last_items, minutes, put_minutes, remove_item, update_item,
+    amendments, coming_item, insert_amendment, insert_item, item, item_words, items, last_items, minutes, put_minutes, remove_item,
+    update_item,
 };
 pub use ledger::{Asked, asked};
 

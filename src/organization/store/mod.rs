@@ -333,19 +333,3 @@ pub async fn keep_version(
     .await?;
     Ok(())
 }
-
-/// The stations of a division, by name.
-pub async fn stations_in(db: &mut Connection, division: &str) -> Result<Vec<(OrganizationId, String)>> {
-    let rows = sqlx::query(
-        "SELECT id, name FROM organization WHERE kind = '未保工作站' AND status IN ('pending', 'verified') AND division >= $1 AND division < $1 || 'z' ORDER BY pinyin, id LIMIT 500",
-    )
-    .bind(division.to_string())
-    .fetch_all(db)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("organization", row);
-            Ok((row.parse("id")?, row.text("name")?))
-        })
-        .collect()
-}

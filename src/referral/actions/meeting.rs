@@ -18,7 +18,7 @@ pub async fn take_back_for_meeting(app: &App, actor: &Actor, mut tx: Tx, need: &
         // With the first that is taken back the others of its line may have been told off already.
         if work.referral.state().is_live() {
             let to = work.step()?;
-            take_back(&mut work, Withdraw::NoResponseRerouted, to, None).await?;
+            take_back(&mut work, Withdraw::MeetingRerouted, to, None).await?;
         }
         tx = work.tx;
     }

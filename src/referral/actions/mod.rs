@@ -36,7 +36,7 @@ pub use deed::Deed;
 pub(super) use draft::write_draft;
 pub use draft::{NewReferral, draft};
 pub use letter::verb;
-pub use list::{List, PAGE, list, list_of, list_with_briefs, lists};
+pub use list::{List, PAGE, list, list_of, list_of_case, list_with_briefs, lists};
 pub use meeting::{approve_for_meeting, take_back_for_meeting};
 pub use need::met_elsewhere;
 pub use packet::{choosable, release as release_packet};

@@ -93,10 +93,10 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(query): Query
     let chosen = actions::list_of(&lists, query.list.as_deref().unwrap_or_default())?;
     let asked = Asked::filtered(filter, Part::numbered(query.page.unwrap_or(1), actions::PAGE));
     let (referrals, tally): (Vec<ListedBody>, _) = if matches!(chosen.whose, Whose::Provider(_)) {
-        let (found, tally) = actions::list_with_briefs(&app, chosen, &asked).await?;
-        (found.into_iter().map(|(line, brief)| listed(line, brief.is_some())).collect(), tally)
+        let (found, tally) = actions::list(&app, &actor, chosen, &asked).await?;
+        (found.into_iter().map(|line| (line.shows_brief(), line)).map(|(shown, line)| listed(line, shown)).collect(), tally)
     } else {
-        let (found, tally) = actions::list(&app, chosen, &asked).await?;
+        let (found, tally) = actions::list(&app, &actor, chosen, &asked).await?;
         (found.into_iter().map(|line| listed(line, true)).collect(), tally)
     };
     Ok(Json(ReferralsBody { referrals, meta: Meta { total: tally.of(filter) as u64 } }))

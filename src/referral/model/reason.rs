@@ -70,6 +70,8 @@ named! {
         WrongProvider = "wrong_provider",
         /// No answer; another is asked.
         NoResponseRerouted = "no_response_rerouted",
+        /// A meeting asks others.
+        MeetingRerouted = "meeting_rerouted",
         /// A danger was found; the statutory way is taken.
         RiskRaisedStatutoryRoute = "risk_raised_statutory_route",
         /// Something else, with a note.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::super::actions::{self, List, PAGE};
 use super::super::model::{Referral, State as Stands, When};
 use super::super::store::{Asked, Listed, Whose};
-use super::list::{Row, Tab, row};
+use super::list::{Choice, Row, Tab, list_label, row};
 use super::words::{self, Clock, Fact, Mark, say};
 use crate::access::Actor;
 use crate::api::Query;
@@ -52,6 +52,7 @@ struct Ask {
 #[template(path = "referral/html/inbox.html")]
 struct InboxPage {
     page: Page,
+    lists: Vec<Choice>,
     tabs: Vec<Tab>,
     pager: Pager,
     cards: Vec<Ask>,
@@ -89,8 +90,8 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     let (chosen, holds) = PARTS.into_iter().find(|(name, _)| *name == query.part).unwrap_or(PARTS[0]);
     let number = query.page.unwrap_or(1).max(1);
     let asked = Asked { states: states(holds), when: When::Any, case: None, part: Part::numbered(number, PAGE) };
-    let (found, tally) = actions::list_with_briefs(&app, list, &asked).await?;
-    let href = |part: &str, page: usize| {
+    let (found, tally) = actions::list_with_briefs(&app, &actor, list, &asked).await?;
+    let href_of = |list: &List, part: &str, page: usize| {
         let asked: Vec<String> = [
             (list.name != "inbox").then(|| format!("list={}", list.name)),
             (part != "inbox").then(|| format!("part={part}")),
@@ -101,6 +102,9 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
         .collect();
         if asked.is_empty() { "/inbox".to_owned() } else { format!("/inbox?{}", asked.join("&")) }
     };
+    let href = |part: &str, page: usize| href_of(list, part, page);
+    let choice =
+        |one: &List| Choice { href: href_of(one, chosen, 1), label: list_label(&one.name, locale), current: one.name == list.name };
     let tab = |(name, holds): (&str, Holds)| Tab {
         href: href(name, 1),
         label: say(locale, &format!("referral.{name}")),
@@ -116,6 +120,7 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     }
     let page = InboxPage {
         page: Page::titled(&visit, "referral.inbox"),
+        lists: lists.iter().map(choice).collect(),
         tabs: PARTS.into_iter().map(tab).collect(),
         pager: Pager::of(number, tally.count(&asked.states, asked.when), PAGE, |page| href(chosen, page)),
         cards,

@@ -83,10 +83,10 @@ pub(super) fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp
 }
 
 /// One of the lists a person has.
-struct Choice {
-    href: String,
-    label: String,
-    current: bool,
+pub(super) struct Choice {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
 }
 
 /// The referrals of a station, a county or a person, by state, what is due soonest first.
@@ -100,15 +100,18 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         return crate::web::redirect("/inbox", None);
     }
     let (now, locale) = (app.now(), visit.locale);
-    let chosen = actions::list_of(&lists, &query.list)?;
     let case = CaseId::parse(&query.case).ok();
+    let chosen = match &case {
+        Some(case) if query.list.is_empty() => actions::list_of_case(&app, &lists, case).await?,
+        _ => actions::list_of(&lists, &query.list)?,
+    };
     // All of one case, unless a part of it is asked for.
     let whole = case.is_some() && query.filter.is_empty();
     let filter = Filter::of(&query.filter);
     let number = query.page.unwrap_or(1).max(1);
     let (states, when) = if whole { (not_voided(), When::Any) } else { (filter.states(), filter.when()) };
     let asked = Asked { states, when, case, part: Part::numbered(number, PAGE) };
-    let (found, tally) = actions::list(&app, chosen, &asked).await?;
+    let (found, tally) = actions::list(&app, &actor, chosen, &asked).await?;
     let within = asked.case.as_ref().map(|case| format!("&case={case}")).unwrap_or_default();
     let href = |list: &List, filter: &str, page: usize| {
         let page = if page > 1 { format!("&page={page}") } else { String::new() };
@@ -145,7 +148,7 @@ fn not_voided() -> Vec<Stands> {
 }
 
 /// The name of a list; a second of a kind has its number behind.
-fn list_label(name: &str, locale: Locale) -> String {
+pub(super) fn list_label(name: &str, locale: Locale) -> String {
     let kind = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
     format!("{} {}", say(locale, &format!("referral.list.{kind}")), &name[kind.len()..]).trim().to_owned()
 }

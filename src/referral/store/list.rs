@@ -6,6 +6,7 @@ use lianjie_index::{DivisionCode, TermCode};
 use sqlx::any::AnyRow;
 
 use super::super::model::{Filter, Flag, State, Timer, When};
+use crate::access::Facts;
 use crate::clock;
 use crate::error::Result;
 use crate::id::{AccountId, CaseId, OrganizationId, ReferralId};
@@ -106,15 +107,37 @@ pub struct Listed {
     pub on_hold: bool,
     /// When it went out.
     pub sent_at: Option<Timestamp>,
+    /// The facts to decide upon.
+    pub facts: Facts,
+}
+
+impl Listed {
+    /// Whether the provider may still see the brief.
+    #[must_use]
+    pub fn shows_brief(&self) -> bool {
+        self.sent_at.is_some() && self.state.is_live() && !self.flags.contains(&Flag::ConsentBlocked)
+    }
 }
 
 fn listed(row: &AnyRow) -> Result<Listed> {
-    let packed = Row::of("referral", row).packed::<14>("packed")?;
+    let packed = Row::of("referral", row).packed::<20>("packed")?;
     let due = match (packed.maybe(5)?, packed.maybe_name(6)?) {
         (Some(at), Some(timer)) => Some((at, timer)),
         _ => None,
     };
-    let [_, number, _, _, _, _, _, _, flags, hold, _, alias, organization, service] = packed.texts();
+    let [id, number, _, _, _, _, _, _, flags, hold, _, _, _, village, _, _, _, alias, organization, service] = packed.texts();
+    let facts = Facts {
+        thing: "referral",
+        id: id.to_owned(),
+        case: packed.maybe(11)?,
+        division: packed.maybe(12)?,
+        village: (!village.is_empty()).then(|| village.to_owned()),
+        station: packed.maybe(14)?,
+        worker: packed.maybe(15)?,
+        organization: packed.maybe(16)?,
+        draft: packed.name::<State>(2)? == State::Draft,
+        ..Facts::default()
+    };
     Ok(Listed {
         id: packed.parse(0)?,
         number: number.to_owned(),
@@ -129,17 +152,18 @@ fn listed(row: &AnyRow) -> Result<Listed> {
         flags: if flags == "[]" { Vec::new() } else { packed.json(8)? },
         on_hold: !hold.is_empty(),
         sent_at: packed.maybe(10)?,
+        facts,
     })
 }
 
 /// Both texts of a list: how many by state, and a part of the lines, the first due first, then what changed last.
-/// `$1` is whose they are, `$2` the moment, `$3` the end of the day, `$4` a case or nothing.
+/// `$1` is whose they are, `$2` the moment, `$3` the end of the day (what is due at 24:00 is due today), `$4` a case or nothing.
 macro_rules! texts {
     ($whose:literal) => {
         [
             concat!(
                 "SELECT r.state, COUNT(*) AS many, COUNT(CASE WHEN r.overdue >= 2 OR r.due_at < $2 THEN 1 END) AS late,
-                        COUNT(CASE WHEN r.due_at >= $2 AND r.due_at < $3 THEN 1 END) AS today
+                        COUNT(CASE WHEN r.due_at >= $2 AND r.due_at <= $3 THEN 1 END) AS today
                  FROM ",
                 $whose,
                 " AND ($4 = '' OR r.case_id = $4) GROUP BY r.state"
@@ -148,11 +172,13 @@ macro_rules! texts {
                 "SELECT r.id || '|' || r.number || '|' || r.state || '|' || CAST(r.tier AS TEXT) || '|' || n.term
                         || '|' || COALESCE(r.due_at, '') || '|' || COALESCE(r.due_kind, '') || '|' || CAST(r.overdue AS TEXT) || '|' || r.flags
                         || '|' || COALESCE(r.hold_reason, '') || '|' || COALESCE(r.sent_at, '')
+                        || '|' || c.id || '|' || c.division || '|' || COALESCE(c.village, '') || '|' || c.station_id || '|' || c.worker_id
+                        || '|' || CASE WHEN r.sent_at IS NULL THEN '' ELSE r.organization_id END
                         || '|' || REPLACE(h.alias, '|', '/') || '|' || REPLACE(o.name, '|', '/') || '|' || s.name AS packed
                  FROM (SELECT r.id, COALESCE(r.due_at, 'z') AS due, r.changed_at FROM ",
                 $whose,
                 " AND ($4 = '' OR r.case_id = $4) AND $5 LIKE '%,' || r.state || ',%'
-                  AND ($6 = 'any' OR $6 = 'overdue' AND (r.overdue >= 2 OR r.due_at < $2) OR $6 = 'today' AND r.due_at >= $2 AND r.due_at < $3)
+                  AND ($6 = 'any' OR $6 = 'overdue' AND (r.overdue >= 2 OR r.due_at < $2) OR $6 = 'today' AND r.due_at >= $2 AND r.due_at <= $3)
                   ORDER BY COALESCE(r.due_at, 'z'), r.changed_at DESC, r.id LIMIT $7 OFFSET $8) p
                  JOIN referral r ON r.id = p.id JOIN need n ON n.id = r.need_id JOIN \"case\" c ON c.id = r.case_id
                  JOIN child h ON h.id = c.child_id JOIN organization o ON o.id = r.organization_id

@@ -186,9 +186,6 @@ fn gaps_block(read: &Read) -> Block {
     Block { code: "gaps".into(), figures, children: true, parts: true }
 }
 
-/// How many of the gaps by need and county are told.
-const GAP_PLACES: usize = 40;
-
 /// What nobody offers where: by need and county, where there are several counties.
 fn gap_places_block(read: &Read) -> Block {
     let counties: BTreeSet<&DivisionCode> = read.gaps().map(|(_, county, _)| county).collect();
@@ -199,7 +196,6 @@ fn gap_places_block(read: &Read) -> Block {
     let figures = counts.into_iter().map(|((term, county), count)| Figure::count("gap_at", count).about(format!("{term}:{county}")));
     let mut figures: Vec<Figure> = figures.collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
-    figures.truncate(GAP_PLACES);
     Block { code: "gap_places".into(), figures, children: true, parts: true }
 }
 

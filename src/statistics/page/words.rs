@@ -61,7 +61,13 @@ fn label(app: &App, figure: &Figure, locale: Locale) -> String {
 }
 
 fn shown(app: &App, figure: &Figure, query: &str, locale: Locale) -> Shown {
-    let share = figure.value.zip(figure.of).filter(|(_, of)| *of > 0).map(|(value, of)| value * 100 / of);
+    // Rounded, but nothing is said to be all or none that is not.
+    let rounded = |(value, of): (i64, i64)| match (value * 100 + of / 2) / of {
+        0 if value > 0 => 1,
+        share if share >= 100 && value < of => 99,
+        share => share,
+    };
+    let share = figure.value.zip(figure.of).filter(|(_, of)| *of > 0).map(rounded);
     let of_many = figure.about.as_ref().map(|about| format!("&about={about}")).unwrap_or_default();
     Shown {
         label: label(app, figure, locale),
@@ -76,12 +82,15 @@ fn shown(app: &App, figure: &Figure, query: &str, locale: Locale) -> Shown {
     }
 }
 
+/// How many figures of a block a page shows, the largest first where they are of one kind.
+const MOST: usize = 60;
+
 /// The blocks as they are shown; `query` names the scope and the period.
 pub fn blocks(app: &App, blocks: &[Block], query: &str, locale: Locale) -> Vec<ShownBlock> {
     let block = |block: &Block| ShownBlock {
         title: word("numbers.block", &block.code, locale),
         lead: word("numbers.lead_of", &block.code, locale),
-        figures: block.figures.iter().map(|figure| shown(app, figure, query, locale)).collect(),
+        figures: block.figures.iter().take(MOST).map(|figure| shown(app, figure, query, locale)).collect(),
         code: block.code.clone(),
     };
     blocks.iter().map(block).collect()

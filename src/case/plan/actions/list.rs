@@ -50,7 +50,7 @@ pub async fn planned(app: &App, actor: &Actor, list: &List, page: usize) -> Resu
     let mut all = store::standing(&mut *app.store.read().await?, &list.within).await?;
     let waits = Waits::of(&all, app.today());
     all.sort_by_cached_key(|plan| (!plan.submitted, plan.current.map(|(_, review)| review), plan.case.clone()));
-    let found = page_of(app, actor, all, page, |plan| &plan.case).await?;
+    let found = page_of(app, actor, all, page, |plan| &plan.case, None).await?;
     let planned = |(line, classes, standing): (Line, Classes, Standing)| Planned { line, standing, sees_risk: classes.has(Class::Status) };
     Ok((found.into_iter().map(planned).collect(), waits))
 }
