@@ -34,6 +34,7 @@ pub mod division;
 pub mod duplicate;
 pub mod emergency;
 pub mod exchange;
+pub mod freshness;
 pub mod handover;
 pub mod link;
 pub mod matching;

@@ -18,8 +18,8 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, comparison, conference, consent, division, emergency, exchange, handover, matching, merge, organization, program,
-    referral, search, service, statistics, taxonomy, today, web,
+    account, audit, case, comparison, conference, consent, division, emergency, exchange, freshness, handover, matching, merge,
+    organization, program, referral, search, service, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -39,6 +39,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(comparison::routes())
         .merge(consent::routes())
         .merge(matching::routes())
+        .merge(freshness::routes())
         .merge(referral::routes())
         .merge(emergency::routes())
         .merge(conference::routes())

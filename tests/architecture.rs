@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 25] = [
+const FOLDERS: [&str; 26] = [
     "audit",
     "account",
     "calendar",
@@ -19,6 +19,7 @@ const FOLDERS: [&str; 25] = [
     "consent",
     "matching",
     "link",
+    "freshness",
     "referral",
     "emergency",
     "conference",

@@ -18,6 +18,7 @@ mod directory;
 mod dispatch;
 mod duplicates;
 mod following;
+mod freshness;
 mod handover;
 mod hsds;
 mod hsds_import;

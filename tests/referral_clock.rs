@@ -182,3 +182,17 @@ async fn a_change_of_tier_and_a_disabled_account_reach_the_loop() {
     sweep(&test.app).await.unwrap().unwrap();
     assert_eq!(test.everything("SELECT kind FROM referral_event").await.lines().count(), events, "nothing is repeated");
 }
+
+#[tokio::test]
+async fn the_store_itself_refuses_a_live_referral_without_owner_or_due_time() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let provider = one_provider(&test, "sun", None).await;
+    let need = test.need(&station.case, "EDU-04", 2, false).await;
+    refer(&test.signed_in("worker1").await, &need, &provider, json!({})).await;
+    for text in ["UPDATE referral SET owner_id = NULL", "UPDATE referral SET due_at = NULL, due_kind = NULL, tick_at = NULL"] {
+        let mut tx = test.app.begin().await.unwrap();
+        let refused = sqlx::query(text).execute(&mut *tx).await.unwrap_err();
+        assert!(refused.as_database_error().is_some_and(sqlx::error::DatabaseError::is_check_violation), "{text}: {refused}");
+    }
+}

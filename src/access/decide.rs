@@ -115,8 +115,12 @@ pub fn decide(actor: &Actor, action: Action, subject: &impl Subject) -> Decision
 
 /// Whether a link opens this: the one thing, to read and to answer.
 fn holds(actor: &Actor, action: Action, facts: &Facts) -> bool {
-    let opens =
-        matches!((facts.thing, action), ("referral", Action::ReadReferral | Action::AnswerReferral) | ("action", Action::ReportAction));
+    let opens = matches!(
+        (facts.thing, action),
+        ("referral", Action::ReadReferral | Action::AnswerReferral)
+            | ("action", Action::ReportAction)
+            | ("organization", Action::ConfirmFreshness | Action::SuggestChange)
+    );
     opens && actor.held.as_ref().is_some_and(|held| held.thing == facts.thing && held.id == facts.id)
 }
 

@@ -25,6 +25,8 @@ pub enum Purpose {
     Referral,
     /// What a body is to do after a meeting, to be reported on.
     Actions,
+    /// What is listed of an organization, to be confirmed. It is public, so its link has no code.
+    Confirmation,
 }
 
 impl Purpose {
@@ -34,6 +36,7 @@ impl Purpose {
         match self {
             Self::Referral => "referral",
             Self::Actions => "actions",
+            Self::Confirmation => "confirmation",
         }
     }
 
@@ -43,6 +46,7 @@ impl Purpose {
         match self {
             Self::Referral => "/l/",
             Self::Actions => "/t/",
+            Self::Confirmation => "/c/",
         }
     }
 }

@@ -55,7 +55,7 @@ pub fn made(app: &App, visit: &Visit, back: &str, made: &Made) -> Result<Respons
         page: Page::titled(visit, "link.made"),
         back: back.to_owned(),
         address,
-        code: spaced(made.code.reveal()),
+        code: if made.purpose == Purpose::Confirmation { String::new() } else { spaced(made.code.reveal()) },
         until: made.valid_to.to_zoned_datetime(clock::zone()).strftime("%Y-%m-%d %H:%M").to_string(),
         square,
     };

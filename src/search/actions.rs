@@ -173,6 +173,13 @@ pub async fn service(app: &App, actor: &Actor, id: &ServiceId) -> Result<Seen> {
     Ok(Seen { whole, places, confirmations, offering, own, works })
 }
 
+/// Whether workers find an entry as it stands.
+#[must_use]
+pub fn is_found_by_workers(seen: &Seen, day: jiff::civil::Date) -> bool {
+    let viewer = Viewer { level: Level::Workers, restricted: BTreeSet::new() };
+    viewer.finds(seen.offering.visibility(day), &seen.whole.organization.id.as_str().into())
+}
+
 /// Whether it is of the person's own organization, entered by the person, or the person's to check: then it is there in every state.
 fn is_own(actor: &Actor, organization: &Organization) -> bool {
     let facts = Facts { author: None, ..organization.facts() };

@@ -228,7 +228,7 @@ pub struct Confirmation {
 /// The last confirmation of each fact of a service and its organization, newest first.
 pub async fn confirmations(db: &mut Connection, service: &ServiceId, organization: &OrganizationId) -> Result<Vec<Confirmation>> {
     let rows = sqlx::query(
-        "SELECT id, field, source, at, expires_at FROM fact_check WHERE subject = $1 OR subject = $2 ORDER BY at DESC, id DESC LIMIT 200",
+        "SELECT id, field, source, at, expires_at FROM fact_check WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
     )
     .bind(service.as_str())
     .bind(organization.as_str())

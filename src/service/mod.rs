@@ -1,6 +1,6 @@
 //! Services: what is offered, to whom, where, when, for what fee, with how many places.
 
-mod actions;
+pub mod actions;
 mod api;
 mod areas;
 mod content;

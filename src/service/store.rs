@@ -365,3 +365,12 @@ pub async fn insert_fact_check(
     .await?;
     Ok(())
 }
+
+/// On how many days somebody tried to reach a service in vain since it was last confirmed.
+pub async fn days_unreached(db: &mut Connection, id: &ServiceId) -> Result<i64> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT SUBSTR(f.at, 1, 10)) FROM fact_check f WHERE f.subject = $1 AND f.method = 'unreached'
+         AND f.at > COALESCE((SELECT MAX(g.at) FROM fact_check g WHERE g.subject = $1 AND g.method <> 'unreached'), '')",
+    );
+    Ok(count.bind(id.as_str()).fetch_one(db).await?)
+}

@@ -29,7 +29,8 @@ pub use step::{Flags, mark, step, steps};
 /// Whether the actor is one of the organization's own people.
 #[must_use]
 pub fn is_own(actor: &Actor, organization: &Organization) -> bool {
-    actor.organizations(Role::Provider).any(|own| *own == organization.id)
+    let by_link = actor.held.as_ref().is_some_and(|held| held.thing == "organization" && held.id == organization.id.as_str());
+    by_link || actor.organizations(Role::Provider).any(|own| *own == organization.id)
 }
 
 /// Whether the actor may check the entry; who wrote it does not matter here.

@@ -8,8 +8,10 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use lianjie_index::entry::{Audience, Level, Mark, Shown};
 use rust_i18n::t;
+use serde::Deserialize;
 
 use crate::access::{Action, may_anywhere};
+use crate::api::Query;
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
@@ -49,6 +51,7 @@ struct Place {
 
 #[derive(Template)]
 #[template(path = "search/html/service.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what the template shows or does not")]
 struct ServicePage {
     page: Page,
     form: FormState,
@@ -66,6 +69,9 @@ struct ServicePage {
     program: String,
     practitioner: Option<(String, String)>,
     history: Vec<Confirmed>,
+    /// Of one's own entry: what is said above a preview, and whether one can be asked for.
+    preview: String,
+    previews: bool,
     works: bool,
     suggests: bool,
     facts: Vec<Choice>,
@@ -93,11 +99,31 @@ async fn seen(app: &App, visit: &Visit, id: &str) -> Result<Seen> {
     actions::service(app, &visit.actor, &id).await
 }
 
+/// How it is looked at.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct As {
+    /// `worker`: an organization looks at its own entry as workers see it.
+    r#as: String,
+}
+
 /// A service.
-pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<String>, Query(how): Query<As>) -> Result<Response> {
     let seen = seen(&app, &visit, &id).await?;
     let words = Words::of(&app, visit.locale);
-    Ok(Html(service_page(&app, &visit, &seen, &words)).into_response())
+    if how.r#as != "worker" || !seen.own {
+        let mut page = service_page(&app, &visit, &seen, &words);
+        page.previews = seen.own;
+        return Ok(Html(page).into_response());
+    }
+    let found = actions::is_found_by_workers(&seen, app.today());
+    let seen = Seen { own: false, works: true, ..seen };
+    let mut page = service_page(&app, &visit, &seen, &words);
+    let key = if found { "search.preview" } else { "search.preview_hidden" };
+    page.preview = t!(key, locale = visit.locale.tag()).into_owned();
+    // A preview is looked at, not worked with.
+    (page.works, page.suggests) = (false, false);
+    Ok(Html(page).into_response())
 }
 
 fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> ServicePage {
@@ -121,6 +147,8 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
     });
     ServicePage {
         page: Page::new(visit, &*card.name),
+        preview: String::new(),
+        previews: false,
         form: FormState::new(),
         standing: standing(seen, inside, words),
         waiting: waiting(seen, &card, words).filter(|_| inside),

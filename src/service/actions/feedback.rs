@@ -11,7 +11,7 @@ use crate::id::{ChangeSuggestionId, FactCheckId, OrganizationId, ServiceId};
 use crate::organization::model::Organization;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::organization::{self, Written};
-use crate::service::model::freshness;
+use crate::service::model::{Status, freshness};
 use crate::service::store;
 use crate::store::{Answered, Connection, DIRECTORY, Key, answered, remember};
 
@@ -126,6 +126,40 @@ pub async fn confirm(app: &App, actor: &Actor, id: &ServiceId, method: &str) -> 
     audit::record(&mut tx, actor, Event::new("service.confirmed", "service", id), at).await?;
     tx.commit(at).await
 }
+
+/// On so many days it is tried before what nobody can confirm is hidden.
+const TRIED: i64 = 3;
+
+/// Notes that nobody could be reached about a service. What was not reached on three days since it was last confirmed is hidden, not
+/// deleted; gives whether it is.
+pub async fn unreached(app: &App, actor: &Actor, id: &ServiceId) -> Result<bool> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let (mut service, organization) = load(&mut tx, actor, id).await?;
+    decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
+    let digest = crate::secret::digest(crate::store::json(&service.to_checked()).as_bytes());
+    let check = FactCheck {
+        subject: id.as_str(),
+        field: "existence",
+        digest: &digest,
+        source: source_of(actor, &organization),
+        method: UNREACHED,
+        days: 0,
+    };
+    note(&mut tx, actor, &check, at).await?;
+    audit::record(&mut tx, actor, Event::new("service.unreached", "service", id), at).await?;
+    let hidden = service.status == Status::Active && store::days_unreached(&mut tx, id).await? >= TRIED;
+    if hidden {
+        service.status = Status::Inactive;
+        store::update(&mut tx, &mut service, at).await?;
+        audit::record(&mut tx, actor, Event::new("service.hidden", "service", id), at).await?;
+    }
+    tx.commit(at).await?;
+    Ok(hidden)
+}
+
+/// The method of a check in which nobody was reached: it says that somebody tried, not that anything holds.
+const UNREACHED: &str = "unreached";
 
 /// How somebody knows that a fact holds.
 const METHODS: [&str; 4] = ["phone", "visit", "own", "document"];

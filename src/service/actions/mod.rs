@@ -6,7 +6,7 @@ mod post;
 mod verify;
 mod write;
 
-pub use feedback::{confirm, settle, suggest, suggestions};
+pub use feedback::{confirm, settle, suggest, suggestions, unreached};
 pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
 pub use verify::{check, step_organization};

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::feedback::{FactCheck, note, source_of};
 use super::load;
-use crate::access::{Action, Actor, decide};
+use crate::access::{Action, Actor, Who, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
@@ -70,7 +70,9 @@ pub async fn post_places(app: &App, actor: &Actor, id: &ServiceAtLocationId, wor
     let mut tx = app.begin().await?;
     let site = store::site(&mut tx, id).await?.ok_or_else(|| Error::missing("service_at_location", id))?;
     let (service, organization) = load(&mut tx, actor, &site.service).await?;
-    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    // By a link an organization says how many places are free, and edits nothing.
+    let action = if actor.who == Who::Link { Action::ConfirmFreshness } else { Action::EditDirectory };
+    decide(actor, action, &organization).allowed()?;
     if organization.status == Standing::Closed || service.status == Status::Defunct {
         return Err(Error::Conflict { why: "service_over" });
     }

@@ -92,7 +92,7 @@ fn categories_block(read: &Read) -> Block {
 fn duties_block(read: &Read) -> Block {
     let mut figures = Vec::new();
     if let Some(duties) = &read.guardianship {
-        let of = |code: &str, part: u32, whole: u32| Figure::share(code, part as usize, whole as usize).closed();
+        let of = |code: &str, part: u32, whole: u32| Figure::share(code, part as usize, whole as usize);
         figures.push(of("assessed", duties.assessed, duties.cases));
         figures.push(of("able", duties.able, duties.assessed));
         figures.push(of("covered", duties.covered, duties.needing));
@@ -144,7 +144,7 @@ fn needs_block(read: &Read) -> Block {
     let asked: BTreeSet<&str> = read.sent.iter().map(|sent| sent.need.as_str()).collect();
     let again = read.sent.len().saturating_sub(asked.len());
     let mut figures: Vec<Figure> = NEEDS.iter().map(|kind| Figure::share(kind.code, count(kind), whole)).collect();
-    figures.push(Figure::share("reroutes", again, asked.len()).closed());
+    figures.push(Figure::share("reroutes", again, asked.len()));
     Block { code: "needs".into(), figures, children: true, parts: true }
 }
 

@@ -5,10 +5,15 @@ use std::collections::BTreeSet;
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, OnFile, Sent, Which};
 use super::measure::{LOOP, Measure, NEEDS};
+use super::read::within;
 use super::{chosen, note_read, numbers};
 use crate::access::{Action, Actor, may_anywhere};
 use crate::app::App;
+use crate::case::assessment::Outcome;
+use crate::case::guardianship::store as guardianship;
+use crate::case::store as case;
 use crate::error::{Error, Result};
+use crate::id::CaseId;
 use crate::store::{Connection, Part as Rows};
 
 /// A row of the list behind a figure.
@@ -56,14 +61,23 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     if let Some(which) = which(code, about) {
         return needs(app, &choice.over, period, which, part).await;
     }
-    if LOOP.contains(&code) || ["reason", "refused_by"].contains(&code) {
+    if ["assessed", "able", "covered"].contains(&code) {
+        return guarded(app, &choice.over, code, part).await;
+    }
+    if LOOP.contains(&code) || ["reason", "refused_by", "reroutes"].contains(&code) {
         return referrals(app, &choice.over, period, (code, about), part).await;
     }
     let found = rows(app, &choice.over, period, code, about).await?;
     let total = found.len();
     let skipped = usize::try_from(part.offset).unwrap_or(usize::MAX);
     let mut rows: Vec<Listed> = found.into_iter().skip(skipped).take(PAGE).collect();
-    if code == "programs" && !may_anywhere(actor, Action::RunProgram) {
+    // What the reader may not open is no link.
+    let closed = match code {
+        "programs" | "activities" | "activity_kind" | "activity_topic" => !may_anywhere(actor, Action::RunProgram),
+        "actions_on_time" => !may_anywhere(actor, Action::ReadMeeting),
+        _ => false,
+    };
+    if closed {
         rows.iter_mut().for_each(|row| row.href.clear());
     }
     Ok(Part { rows, total })
@@ -73,7 +87,7 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
 async fn visits(app: &App, over: &Over, period: Period, part: Rows) -> Result<Part> {
     let mut db = app.store.read().await?;
     let total = store::visited(&mut db, over, period).await?;
-    Ok(Part { rows: plain(store::visits(&mut db, over, period, part).await?, ""), total })
+    Ok(Part { rows: plain(store::visits(&mut db, over, period, part).await?, "/cases/"), total })
 }
 
 /// Which needs a figure counts, if it counts needs.
@@ -110,6 +124,10 @@ async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str,
     let mut all = store::sent(&mut db, over, period).await?;
     match code {
         "reason" => all.retain(|sent| sent.declined.as_deref() == Some(about)),
+        "reroutes" => {
+            let mut asked = BTreeSet::new();
+            all.retain(|sent| !asked.insert(sent.need.clone()));
+        }
         "refused_by" => {
             all.retain(|sent| sent.declined.is_some());
             let declined: BTreeSet<&str> = all.iter().map(|sent| sent.provider.as_str()).collect();
@@ -134,6 +152,28 @@ async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str,
     Ok(Part { rows: shown.map(row).collect(), total: all.len() })
 }
 
+/// Children on file by how their guardianship stands today.
+async fn guarded(app: &App, over: &Over, code: &str, part: Rows) -> Result<Part> {
+    let today = app.today();
+    let Some(within) = within(over) else { return Ok(Part { rows: Vec::new(), total: 0 }) };
+    let mut db = app.store.read().await?;
+    let mut all = guardianship::standing(&mut db, &within, today).await?;
+    all.retain(|standing| match code {
+        "assessed" => standing.outcome(today).is_some(),
+        "able" => standing.outcome(today) == Some(Outcome::Able),
+        _ => standing.needs_agreement && standing.covered_to.is_some(),
+    });
+    all.sort_by(|one, other| one.case.cmp(&other.case));
+    let shown = all.iter().skip(usize::try_from(part.offset).unwrap_or(usize::MAX)).take(PAGE);
+    let ids: Vec<CaseId> = shown.map(|standing| standing.case.clone()).collect();
+    let row = |line: case::Line| Listed {
+        name: format!("{} · {}", line.alias, line.number),
+        beside: String::new(),
+        href: format!("/cases/{}", line.id),
+    };
+    Ok(Part { rows: case::briefs(&mut db, &ids).await?.into_iter().map(row).collect(), total: all.len() })
+}
+
 /// What stands behind a figure is read anew, and nothing else is.
 async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -> Result<Vec<Listed>> {
     let mut db = app.store.read().await?;
@@ -142,12 +182,12 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
         "stations" => plain(store::stations(db, over, period).await?, "/organizations/"),
         "providers" => plain(store::providers(db, over, period).await?, "/organizations/"),
         "programs" => plain(store::programs(db, over, period).await?, "/programs/"),
-        "activities" => plain(store::activities(db, over, period, "", "").await?, ""),
-        "activity_kind" => plain(store::activities(db, over, period, about, "").await?, ""),
-        "activity_topic" => plain(store::activities(db, over, period, "", about).await?, ""),
+        "activities" => plain(store::activities(db, over, period, "", "").await?, "/programs/"),
+        "activity_kind" => plain(store::activities(db, over, period, about, "").await?, "/programs/"),
+        "activity_topic" => plain(store::activities(db, over, period, "", about).await?, "/programs/"),
         "actions_on_time" => {
             let due = store::actions_due(db, over, period).await?;
-            plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "")
+            plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "/conferences/")
         }
         "on_file" => cases(&store::on_file(db, over, period).await?, |_| true),
         "category" => {
@@ -160,7 +200,7 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
 }
 
 fn plain(all: Vec<Named>, path: &str) -> Vec<Listed> {
-    let href = |id: &str| if path.is_empty() { String::new() } else { format!("{path}{id}") };
+    let href = |id: &str| if path.is_empty() || id.is_empty() { String::new() } else { format!("{path}{id}") };
     all.into_iter().map(|row| Listed { href: href(&row.id), name: row.name, beside: row.beside }).collect()
 }
 

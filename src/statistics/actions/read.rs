@@ -40,14 +40,18 @@ impl Read {
     }
 }
 
-pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -> Result<Read> {
-    let today = app.today();
-    let within = match over {
+/// Whose cases figures are over; none over an organization that serves.
+pub fn within(over: &Over) -> Option<Within> {
+    match over {
         Over::Station(id) => Some(Within::Station(id.clone())),
         Over::Division(code) => Some(Within::Division(code.clone())),
         Over::Provider(_) => None,
-    };
-    let guardianship = match within {
+    }
+}
+
+pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -> Result<Read> {
+    let today = app.today();
+    let guardianship = match within(over) {
         Some(within) => Some(guardianship::figures(db, &within, today, today.saturating_add(jiff::ToSpan::days(EXPIRING))).await?),
         None => None,
     };

@@ -175,10 +175,10 @@ plain_rows!(
 plain_rows!(
     actions_due,
     "The actions of meetings that were due in the period, with where they stand: a day ends in China at 16:00 UTC.",
-    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
+    "SELECT a.conference_id AS id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
      WHERE m.station_id = $1 AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id",
-    "SELECT a.id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
+    "SELECT a.conference_id AS id, o.name, CASE WHEN a.state = 'done' AND a.reported_at < a.due_day || 'T16:00' THEN 'on_time' ELSE a.state END AS beside
      FROM action a JOIN conference m ON m.id = a.conference_id JOIN organization o ON o.id = a.organization_id
      WHERE m.division >= $1 AND m.division < $1 || 'z' AND a.due_day >= $2 AND a.due_day <= $3 ORDER BY a.due_day, a.id"
 );
@@ -188,8 +188,8 @@ pub async fn visits(db: &mut Connection, over: &Over, period: Period, part: Part
     macro_rules! seen {
         ($condition:literal) => {
             concat!(
-                "SELECT s.id, h.alias AS name, s.day AS beside
-                 FROM (SELECT v.id, v.day, c.child_id FROM \"case\" c JOIN visit v ON v.case_id = c.id WHERE ",
+                "SELECT s.case_id AS id, h.alias AS name, s.day AS beside
+                 FROM (SELECT v.id, v.case_id, v.day, c.child_id FROM \"case\" c JOIN visit v ON v.case_id = c.id WHERE ",
                 $condition,
                 " AND v.kind <> 'phone' AND v.day >= $2 AND v.day <= $3 ORDER BY v.day, v.id LIMIT $4 OFFSET $5) s
                  JOIN child h ON h.id = s.child_id ORDER BY s.day, s.id"
@@ -250,12 +250,12 @@ pub async fn attendance(db: &mut Connection, over: &Over, period: Period) -> Res
 pub async fn activities(db: &mut Connection, over: &Over, period: Period, kind: &str, topic: &str) -> Result<Vec<Named>> {
     let (text, value) = match over {
         Over::Station(id) => (
-            "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3
+            "SELECT COALESCE(a.program_id, '') AS id, a.title AS name, a.day AS beside FROM activity a WHERE a.organization_id = $1 AND a.day >= $2 AND a.day <= $3
              AND ($4 = '' OR a.kind = $4) AND ($5 = '' OR a.topic = $5) ORDER BY a.day, a.id",
             id.to_string(),
         ),
         Over::Division(code) => (
-            "SELECT a.id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z'
+            "SELECT COALESCE(a.program_id, '') AS id, a.title AS name, a.day AS beside FROM activity a WHERE a.division >= $1 AND a.division < $1 || 'z'
              AND a.day >= $2 AND a.day <= $3 AND ($4 = '' OR a.kind = $4) AND ($5 = '' OR a.topic = $5) ORDER BY a.day, a.id",
             code.to_string(),
         ),

@@ -1,0 +1,172 @@
+//! The queue of old facts; a link is made for an organization, and answered.
+
+use jiff::{SignedDuration, ToSpan};
+use lianjie_index::DivisionCode;
+
+use super::store::{self, Stale};
+use crate::access::{Action, Actor, Facts, Held, Role, decide};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::link::{self, Link, Made, Purpose, actions as links, dead};
+use crate::organization;
+use crate::organization::model::{Organization, Status as Standing};
+use crate::service::actions as services;
+use crate::service::actions::{Posting, Word};
+use crate::service::model::{Place, Service, ServiceAtLocation, Status, freshness};
+use crate::service::{places, store as entries};
+use crate::store::{Connection, Part};
+
+/// How many a page shows.
+pub const PAGE: usize = 50;
+
+/// Which facts are old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// That it exists, its hours and telephone.
+    #[default]
+    Facts,
+    /// Its free places.
+    Places,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Facts, Self::Places];
+
+    /// The name, as in addresses and `locales/`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Facts => "facts",
+            Self::Places => "places",
+        }
+    }
+
+    /// Reads a name; anything unknown is facts.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self::ALL.into_iter().find(|known| known.name() == name).unwrap_or_default()
+    }
+}
+
+/// Where the actor asks: a registrar or coordinator in the division, a station's people in the county.
+async fn division(db: &mut Connection, actor: &Actor) -> Result<DivisionCode> {
+    if let Some(division) = actor.divisions(Role::Registrar).chain(actor.divisions(Role::Coordinator)).next() {
+        return Ok(division);
+    }
+    let Some(station) = actor.organizations(Role::Worker).chain(actor.organizations(Role::Supervisor)).next() else {
+        return Err(Error::Forbidden { why: "role" });
+    };
+    let found = organization::store::find(db, station).await?.ok_or_else(|| Error::missing("organization", station))?;
+    Ok(found.division.county())
+}
+
+/// A page of what is old, from 1, and how much there is.
+pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<(Vec<Stale>, usize)> {
+    let mut db = app.store.read().await?;
+    let division = division(&mut db, actor).await?;
+    let part = Part::numbered(page, PAGE);
+    let (mut found, total) = match kind {
+        Kind::Facts => store::unconfirmed(&mut db, &division, app.today().saturating_sub(freshness::HOURS_DAYS.days()), part).await?,
+        Kind::Places => {
+            let since = app.now() - SignedDuration::from_hours(24 * freshness::PLACES_DAYS);
+            store::unposted(&mut db, &division, since, part).await?
+        }
+    };
+    found.retain(|stale| {
+        let facts = Facts {
+            thing: "organization",
+            id: stale.organization.to_string(),
+            organization: Some(stale.organization.clone()),
+            division: Some(stale.division.clone()),
+            ..Facts::default()
+        };
+        decide(actor, Action::ConfirmFreshness, &facts).is_allowed()
+    });
+    Ok((found, total))
+}
+
+/// Makes a link by which an organization confirms what is listed of it; one made before ends. It is shown once.
+pub async fn make(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Made> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let organization = organization::load(&mut tx, actor, id).await?;
+    decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
+    if organization.status != Standing::Verified {
+        return Err(Error::Conflict { why: "organization_unverified" });
+    }
+    let made = links::make(app, &mut tx, actor, Purpose::Confirmation, id.as_str(), at).await?;
+    audit::record(&mut tx, actor, Event::new("link.made", "organization", id), at).await?;
+    tx.commit(at).await?;
+    Ok(made)
+}
+
+/// A service as its organization confirms it.
+#[derive(Debug)]
+pub struct Asked {
+    /// The service.
+    pub service: Service,
+    /// Where it is given, with the places that count today.
+    pub sites: Vec<(ServiceAtLocation, Option<Place>)>,
+}
+
+/// What a link opens: the organization, and what is listed of it.
+pub async fn opened(app: &App, token: &str) -> Result<(Link, Organization, Vec<Asked>)> {
+    let mut db = app.store.read().await?;
+    let link = links::find(app, &mut db, Purpose::Confirmation, token).await?;
+    let id = OrganizationId::parse(&link.subject).map_err(|_| dead())?;
+    let organization = organization::store::find(&mut db, &id).await?.filter(|found| found.status == Standing::Verified);
+    let organization = organization.ok_or_else(dead)?;
+    let mut asked = Vec::new();
+    for service in entries::of(&mut db, &id).await?.into_iter().filter(|service| service.status == Status::Active) {
+        let mut sites = Vec::new();
+        for site in entries::sites(&mut db, &service.id).await? {
+            let rows = places::of(&mut db, &site.id).await?;
+            sites.push((site, places::row_for(&rows, app.today()).cloned()));
+        }
+        asked.push(Asked { service, sites });
+    }
+    Ok((link, organization, asked))
+}
+
+/// What the holder of a link says.
+#[derive(Debug, Clone)]
+pub enum Said {
+    /// All of it still holds.
+    All,
+    /// One service still holds.
+    Holds(ServiceId),
+    /// So many places are free now.
+    Free(ServiceAtLocationId, u32),
+    /// Something has changed.
+    Changed(ServiceId, String),
+}
+
+/// Takes the answer. That all holds uses the link up; gives whether it is.
+pub async fn answer(app: &App, token: &str, said: &Said) -> Result<bool> {
+    let (link, organization, asked) = opened(app, token).await?;
+    let held = Held { thing: "organization", id: organization.id.to_string(), link: link.id.clone() };
+    let holder = Actor::link(organization.id.clone(), organization.name.clone(), held);
+    let own = |id: &ServiceId| asked.iter().any(|asked| asked.service.id == *id);
+    match said {
+        Said::All => {
+            for asked in &asked {
+                services::confirm(app, &holder, &asked.service.id, "own").await?;
+            }
+            let at = app.now();
+            let mut tx = app.begin().await?;
+            link::using(&mut tx, &link.id, at).await?;
+            tx.commit(at).await?;
+            return Ok(true);
+        }
+        Said::Holds(id) if own(id) => services::confirm(app, &holder, id, "own").await?,
+        Said::Changed(id, text) if own(id) => services::suggest(app, &holder, id, "other", text, None).await?,
+        Said::Free(site, free) if asked.iter().any(|asked| asked.sites.iter().any(|(there, _)| there.id == *site)) => {
+            services::post_places(app, &holder, site, Word { term: None, posting: Posting::Free(*free), spoke_with: "" }, None).await?;
+        }
+        _ => return Err(dead()),
+    }
+    Ok(false)
+}

@@ -1,0 +1,221 @@
+//! 待核实, and the one screen by which an organization confirms what is listed of it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use rust_i18n::t;
+use serde::Deserialize;
+
+use super::actions::{self, Asked, Kind, PAGE, Said};
+use super::store::Stale;
+use crate::access::Actor;
+use crate::api::Query;
+use crate::app::App;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::link::page as links;
+use crate::locale::Locale;
+use crate::service::actions as services;
+use crate::web::{Form, FormState, Html, Page, Pager, Visit, redirect};
+
+fn say(locale: Locale, key: &str) -> String {
+    t!(format!("freshness.{key}"), locale = locale.tag()).into_owned()
+}
+
+struct Tab {
+    href: String,
+    label: String,
+    current: bool,
+}
+
+struct Row {
+    service: String,
+    name: String,
+    organization: String,
+    organization_name: String,
+    place: String,
+    phones: Vec<String>,
+    since: String,
+}
+
+#[derive(Template)]
+#[template(path = "freshness/html/queue.html")]
+struct QueuePage {
+    page: Page,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    pager: Pager,
+    back: String,
+}
+
+/// Which part.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Which {
+    kind: String,
+    page: Option<usize>,
+}
+
+/// What is old, the oldest first.
+pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(which): Query<Which>) -> Result<Response> {
+    let (kind, number, locale) = (Kind::of(&which.kind), which.page.unwrap_or(1).max(1), visit.locale);
+    let (found, total) = actions::queue(&app, &actor, kind, number).await?;
+    let href = |kind: Kind, page: usize| format!("/freshness?kind={}&page={page}", kind.name());
+    let divisions = app.divisions.get();
+    let row = |stale: &Stale| Row {
+        service: stale.service.to_string(),
+        name: stale.name.clone(),
+        organization: stale.organization.to_string(),
+        organization_name: stale.organization_name.clone(),
+        place: divisions.name(&stale.division),
+        phones: stale.phones.clone(),
+        since: match (stale.as_of, stale.assured) {
+            (Some(at), _) => clock::day(at).to_string(),
+            (None, Some(day)) => day.to_string(),
+            (None, None) => say(locale, "never"),
+        },
+    };
+    let tab = |known: Kind| Tab { href: href(known, 1), label: say(locale, &format!("kind.{}", known.name())), current: known == kind };
+    let page = QueuePage {
+        page: Page::titled(&visit, "freshness.title"),
+        tabs: Kind::ALL.map(tab).into(),
+        rows: found.iter().map(row).collect(),
+        pager: Pager::of(number, total, PAGE, |page| href(kind, page)),
+        back: href(kind, number),
+    };
+    Ok(Html(page).into_response())
+}
+
+/// Makes a link and shows it, once.
+pub async fn make(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    _form: Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let id = OrganizationId::parse(&id).map_err(|_| Error::missing("organization", &id))?;
+    let made = actions::make(&app, &actor, &id).await?;
+    links::made(&app, &visit, "/freshness", &made)
+}
+
+/// Where one came from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Back {
+    back: String,
+}
+
+/// Nobody was reached.
+pub async fn unreached(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, form: Form<Back>) -> Result<Response> {
+    let id = ServiceId::parse(&id).map_err(|_| Error::missing("service", &id))?;
+    let hidden = services::unreached(&app, &actor, &id).await?;
+    let back = if form.value.back.starts_with("/freshness") { &form.value.back } else { "/freshness" };
+    redirect(back, Some(if hidden { "service_hidden" } else { "unreached_noted" }))
+}
+
+struct Site {
+    id: String,
+    free: Option<u32>,
+}
+
+struct Entry {
+    id: String,
+    name: String,
+    terms: String,
+    assured: String,
+    sites: Vec<Site>,
+}
+
+#[derive(Template)]
+#[template(path = "freshness/html/link.html")]
+struct LinkPage {
+    page: Page,
+    form: FormState,
+    token: String,
+    organization: String,
+    entries: Vec<Entry>,
+}
+
+async fn screen(app: &App, visit: &Visit, token: String, form: FormState) -> Result<LinkPage> {
+    let (_, organization, asked) = actions::opened(app, &token).await?;
+    let (vocabulary, locale) = (app.vocabulary.get(), visit.locale);
+    let entry = |asked: &Asked| {
+        let terms: Vec<String> = asked.service.terms.iter().map(|term| vocabulary.name(term, locale.into())).collect();
+        let site = |(site, place): &(crate::service::model::ServiceAtLocation, Option<crate::service::model::Place>)| {
+            place.as_ref().map(|place| Site { id: site.id.to_string(), free: Some(place.free()) })
+        };
+        Entry {
+            id: asked.service.id.to_string(),
+            name: asked.service.name.clone(),
+            terms: terms.join(locale.pick("、", ", ")),
+            assured: asked.service.assured_at.map_or_else(|| say(locale, "never"), |day| day.to_string()),
+            sites: asked.sites.iter().filter_map(site).collect(),
+        }
+    };
+    Ok(LinkPage {
+        page: Page::titled(visit, "link.title.confirmation"),
+        organization: organization.name.clone(),
+        entries: asked.iter().map(entry).collect(),
+        form,
+        token,
+    })
+}
+
+/// The one screen. Looking at it confirms nothing: what follows links by itself taps no button.
+pub async fn show(State(app): State<Arc<App>>, visit: Visit, Path(token): Path<String>) -> Result<Response> {
+    Ok(Html(screen(&app, &visit, token, FormState::new()).await?).into_response())
+}
+
+/// An answer as tapped.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Tapped {
+    /// `all`, `holds`, `free`, `changed`.
+    #[serde(rename = "do")]
+    what: String,
+    service: String,
+    site: String,
+    free: String,
+    changed: String,
+}
+
+fn said(tapped: &Tapped) -> Result<Said> {
+    let service = || ServiceId::parse(&tapped.service).map_err(|_| Error::missing("service", &tapped.service));
+    match tapped.what.as_str() {
+        "all" => Ok(Said::All),
+        "holds" => Ok(Said::Holds(service()?)),
+        "free" => {
+            let site = ServiceAtLocationId::parse(&tapped.site).map_err(|_| Error::missing("service", &tapped.site))?;
+            let free = tapped.free.trim().parse().map_err(|_| Error::invalid("free", "free_count"))?;
+            Ok(Said::Free(site, free))
+        }
+        _ if tapped.changed.trim().is_empty() => Err(Error::invalid("changed", "required")),
+        _ => Ok(Said::Changed(service()?, tapped.changed.trim().to_owned())),
+    }
+}
+
+/// Takes an answer.
+pub async fn answer(State(app): State<Arc<App>>, visit: Visit, Path(token): Path<String>, form: Form<Tapped>) -> Result<Response> {
+    let done = match said(&form.value) {
+        Ok(said) => actions::answer(&app, &token, &said).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(true) => redirect("/c/done", None),
+        Ok(false) => redirect(&format!("/c/{token}"), Some("confirmation_noted")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(screen(&app, &visit, token, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// All was confirmed.
+pub async fn done(visit: Visit) -> Response {
+    links::done(&visit, say(visit.locale, "done"))
+}

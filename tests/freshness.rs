@@ -1,0 +1,129 @@
+//! Staying true: what is old is in the queue of who can ask, confirmed by one tap without a log-in, hidden when nobody answers.
+
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::referrals::{Provider, TOWNSHIP};
+use lianjie::access::{Role, Scope};
+
+async fn service_of(test: &TestApp, provider: &Provider) -> String {
+    let site = lianjie::service::store::site(&mut test.app.store.read().await.unwrap(), &provider.site).await.unwrap().unwrap();
+    site.service.to_string()
+}
+
+async fn token_of(test: &TestApp, login: &str, organization: &str) -> String {
+    let made = test.signed_in(login).await.post(&format!("/freshness/{organization}/link"), &[]).await.expect(200).text;
+    assert!(!made.contains("打电话说给对方听"), "there is no code to say");
+    made.split_once("/c/").unwrap().1.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+#[tokio::test]
+async fn what_is_old_is_in_the_queue_and_one_tap_without_a_log_in_takes_it_out() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", Some(5)).await;
+    let worker = test.signed_in("worker1").await;
+    let queue = async |kind: &str| test.signed_in("worker1").await.get(&format!("/freshness?kind={kind}")).await.expect(200).text;
+    assert!(queue("facts").await.contains(&service_of(&test, &sun).await), "never confirmed");
+    assert!(!queue("places").await.contains(&service_of(&test, &sun).await), "posted today");
+    worker.get("/").await.expect(200);
+
+    let token = token_of(&test, "worker1", sun.id.as_str()).await;
+    let (path, phone) = (format!("/c/{token}"), test.visitor());
+    let before = test.everything("SELECT COALESCE(assured_at, '') FROM service").await;
+    let page = phone.get(&path).await.expect(200).text;
+    assert!(page.contains("全部仍然有效") && page.contains("现在空几个名额"));
+    assert_eq!(test.everything("SELECT COALESCE(assured_at, '') FROM service").await, before, "looking confirms nothing");
+
+    let site = sun.site.to_string();
+    assert!(phone.post(&path, &[("do", "free"), ("site", &site), ("free", "很多")]).await.expect(422).text.contains("写一个数字"));
+    phone.post(&path, &[("do", "free"), ("site", &site), ("free", "3")]).await.expect(303);
+    assert_eq!(test.places(&sun.site).await, (3, 0, 0));
+    let service = service_of(&test, &sun).await;
+    phone.post(&path, &[("do", "changed"), ("service", &service), ("changed", "")]).await.expect(422);
+    phone.post(&path, &[("do", "changed"), ("service", &service), ("changed", "周六不开了")]).await.expect(303);
+    assert!(test.everything("SELECT suggested FROM change_suggestion").await.contains("周六不开了"), "for the registrar to settle");
+    assert_eq!(phone.post(&path, &[("do", "all")]).await.expect(303).location.as_deref(), Some("/c/done"));
+    phone.get("/c/done").await.expect(200);
+    phone.get(&path).await.expect(410);
+    phone.post(&path, &[("do", "all")]).await.expect(410);
+    assert!(!queue("facts").await.contains(&service), "it is fresh again");
+    let checks = test.everything("SELECT field || ' ' || source || ' ' || method FROM fact_check ORDER BY field").await;
+    assert!(checks.contains("existence organization own") && checks.contains("places organization own"), "{checks}");
+    let log = test.everything("SELECT role || ' ' || action FROM audit_event").await;
+    assert!(log.contains("link service.confirmed") && log.contains("link place.posted") && log.contains("worker link.made"), "{log}");
+
+    test.pass(SignedDuration::from_hours(24 * 15));
+    assert!(queue("places").await.contains(&service) && !queue("facts").await.contains(&service), "places grow old in two weeks");
+    test.pass(SignedDuration::from_hours(24 * 170));
+    assert!(queue("facts").await.contains(&service), "and the rest in half a year");
+}
+
+#[tokio::test]
+async fn a_link_opens_its_organization_only_and_others_make_none() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", Some(5)).await;
+    let moon = test.provider("moon", "社工机构", TOWNSHIP, "EDU-05", Some(5)).await;
+    let token = token_of(&test, "worker1", sun.id.as_str()).await;
+    let (path, phone) = (format!("/c/{token}"), test.visitor());
+    assert!(!phone.get(&path).await.expect(200).text.contains(&service_of(&test, &moon).await));
+    phone.post(&path, &[("do", "holds"), ("service", &service_of(&test, &moon).await)]).await.expect(410);
+    phone.post(&path, &[("do", "free"), ("site", &moon.site.to_string()), ("free", "0")]).await.expect(410);
+    assert_eq!(test.places(&moon.site).await, (5, 0, 0));
+    let second = token_of(&test, "worker1", sun.id.as_str()).await;
+    phone.get(&path).await.expect(410);
+    phone.get(&format!("/c/{second}")).await.expect(200);
+    phone.get("/c/nothing").await.expect(410);
+    test.pass(SignedDuration::from_hours(24 * 8));
+    phone.get(&format!("/c/{second}")).await.expect(410);
+    for login in ["moon", "sun"] {
+        test.signed_in(login).await.get("/freshness").await.expect(403);
+    }
+    test.signed_in("moon").await.post(&format!("/freshness/{}/link", sun.id), &[]).await.expect(403);
+    test.visitor().get("/freshness").await.expect(303);
+}
+
+#[tokio::test]
+async fn what_nobody_reaches_on_three_days_is_hidden_and_not_deleted() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let service = service_of(&test, &sun).await;
+    let unreached = async || {
+        let done = test.signed_in("registrar1").await.post(&format!("/services/{service}/unreached"), &[("back", "/freshness")]).await;
+        done.expect(303);
+        test.everything("SELECT status FROM service").await.trim().to_owned()
+    };
+    assert_eq!((unreached().await.as_str(), unreached().await.as_str()), ("active", "active"), "twice on one day is one day");
+    test.pass(SignedDuration::from_hours(24));
+    assert_eq!(unreached().await, "active");
+    // Somebody answers: it counts from the beginning.
+    let confirm = format!("/api/v1/services/{service}/confirmations");
+    test.signed_in("worker1").await.send("POST", &confirm, &json!({ "method": "phone" })).await.expect(204);
+    for day in 0..3 {
+        test.pass(SignedDuration::from_hours(24));
+        assert_eq!(unreached().await, if day == 2 { "inactive" } else { "active" });
+    }
+    test.signed_in("sun").await.get(&format!("/services/{service}")).await.expect(200);
+    let card = test.signed_in("registrar1").await.get(&format!("/services/{service}")).await.expect(200).text;
+    assert!(!card.contains("unreached"), "that somebody tried confirms nothing");
+}
+
+#[tokio::test]
+async fn an_organization_looks_at_its_entry_as_workers_see_it() {
+    let test = TestApp::start().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let owner = test.signed_in("sun").await;
+    let path = format!("/services/{}", service_of(&test, &sun).await);
+    assert!(owner.get(&path).await.expect(200).text.contains("as=worker"));
+    let preview = owner.get(&format!("{path}?as=worker")).await.expect(200).text;
+    assert!(preview.contains("这是社工看到的样子。"), "{preview}");
+    assert!(!preview.contains("社工看到的样子</a>"), "a preview has no preview");
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET status = 'suspended'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    assert!(owner.get(&format!("{path}?as=worker")).await.expect(200).text.contains("社工搜不到"));
+}
