@@ -98,4 +98,20 @@ async function merge(registrar) {
   await registrar.see('以后不再提');
 }
 
-module.exports = { named, bring, paste, verify, find, merge };
+/** What is old is asked about by a link, and confirmed on a phone with one tap and no log-in. */
+async function confirm(registrar, phone) {
+  await registrar.open('/freshness');
+  const first = await registrar.page.locator('main .tasks__what').first().innerText();
+  await registrar.press(/^发确认链接/, { first: true });
+  await registrar.look();
+  const link = await registrar.page.locator('main code.breaks').innerText();
+  await phone.open(new URL(link).pathname);
+  await phone.see(first);
+  await phone.press('全部仍然有效');
+  await phone.look();
+  await phone.see('都记下了');
+  await registrar.open('/freshness');
+  if ((await registrar.page.locator('main .tasks__what').first().innerText()) === first) throw new Error(`${first} is confirmed and still the oldest`);
+}
+
+module.exports = { named, confirm, bring, paste, verify, find, merge };

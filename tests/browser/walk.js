@@ -329,6 +329,7 @@ async function main() {
     await directory.verify(registrar, body, service);
     await directory.find(worker, letters, body);
     await directory.merge(registrar);
+    await directory.confirm(registrar, await arrive('an organisation on a phone', { size: { width: 360, height: 740 } }));
     const supervisor = await arrive('the station head');
     await supervisor.logIn('supervisor', logIns.supervisor);
     const dispatch = await ask(worker, supervisor);
