@@ -23,11 +23,9 @@ async fn what_is_old_is_in_the_queue_and_one_tap_without_a_log_in_takes_it_out()
     let test = TestApp::start().await;
     test.station_with_case().await;
     let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", Some(5)).await;
-    let worker = test.signed_in("worker1").await;
     let queue = async |kind: &str| test.signed_in("worker1").await.get(&format!("/freshness?kind={kind}")).await.expect(200).text;
     assert!(queue("facts").await.contains(&service_of(&test, &sun).await), "never confirmed");
     assert!(!queue("places").await.contains(&service_of(&test, &sun).await), "posted today");
-    worker.get("/").await.expect(200);
 
     let token = token_of(&test, "worker1", sun.id.as_str()).await;
     let (path, phone) = (format!("/c/{token}"), test.visitor());

@@ -36,7 +36,7 @@ async fn world() -> TestApp {
 
     test.need(&station.case, "EDU-05", 3, false).await;
     for (kind, topic) in [("universal", "safety"), ("casework", "companionship"), ("universal", "safety")] {
-        let held = json!({ "kind": kind, "topic": topic, "title": "防溺水安全课", "day": "2026-11-20", "sessions": 1, "headcount": 40, "children": "" });
+        let held = json!({ "kind": kind, "topic": topic, "title": "防溺水安全课", "day": "2026-11-20", "sessions": 1, "headcount": 40, "children": if kind == "casework" { "王小明\n李小红\n赵小军" } else { "" } });
         worker.send("POST", "/api/v1/activities", &held).await.expect(204);
     }
     let again = test.need(&station.case, "EDU-04", 3, true).await;
@@ -112,12 +112,14 @@ async fn outside_the_station_small_counts_are_not_shown() {
         assert_eq!(figure(&numbers, "on_file"), (None, None), "{login}: one child is not shown");
         assert_eq!(figure(&numbers, "verified").0, None);
         assert_eq!(figure(&numbers, "stations").0, Some(1), "a station is no child");
-        assert_eq!(figure(&numbers, "children").0, Some(0), "nobody came to anything");
+        assert_eq!((figure(&numbers, "children").0, figure(&numbers, "participations").0), (None, None), "{login}: three came");
+        assert_eq!(figure(&numbers, "heads").0, Some(120), "{login}: by head there were many");
         let page = browser.get("/numbers").await.expect(200);
         assert!(page.text.contains("&lt;5") || page.text.contains("&#60;5"), "{login}");
         browser.get("/api/v1/numbers/on_file").await.expect(403);
     }
-    assert_eq!(figure(&figures(&test.signed_in("head1").await, "").await, "on_file").0, Some(1), "the station sees its own");
+    let own = figures(&test.signed_in("head1").await, "").await;
+    assert_eq!((figure(&own, "on_file").0, figure(&own, "children").0), (Some(1), Some(3)), "the station sees its own");
     test.account("admin1", None, Role::SystemAdmin, Scope::All).await;
     test.signed_in("admin1").await.get("/numbers").await.expect(403);
     let provider = figures(&test.signed_in("second").await, "").await;

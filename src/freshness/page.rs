@@ -20,16 +20,10 @@ use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::link::page as links;
 use crate::locale::Locale;
 use crate::service::actions as services;
-use crate::web::{Form, FormState, Html, Page, Pager, Visit, redirect};
+use crate::web::{Form, FormState, Html, Page, Pager, Tab, Visit, redirect};
 
 fn say(locale: Locale, key: &str) -> String {
     t!(format!("freshness.{key}"), locale = locale.tag()).into_owned()
-}
-
-struct Tab {
-    href: String,
-    label: String,
-    current: bool,
 }
 
 struct Row {
@@ -120,7 +114,7 @@ pub async fn unreached(State(app): State<Arc<App>>, actor: Actor, Path(id): Path
 
 struct Site {
     id: String,
-    free: Option<u32>,
+    free: u32,
 }
 
 struct Entry {
@@ -147,7 +141,7 @@ async fn screen(app: &App, visit: &Visit, token: String, form: FormState) -> Res
     let entry = |asked: &Asked| {
         let terms: Vec<String> = asked.service.terms.iter().map(|term| vocabulary.name(term, locale.into())).collect();
         let site = |(site, place): &(crate::service::model::ServiceAtLocation, Option<crate::service::model::Place>)| {
-            place.as_ref().map(|place| Site { id: site.id.to_string(), free: Some(place.free()) })
+            place.as_ref().map(|place| Site { id: site.id.to_string(), free: place.free() })
         };
         Entry {
             id: asked.service.id.to_string(),

@@ -14,6 +14,7 @@ mod nav;
 mod page;
 mod pager;
 mod square;
+mod tab;
 mod upload;
 mod visit;
 
@@ -24,5 +25,6 @@ pub use nav::Item;
 pub use page::{Html, Page, Signed, redirect};
 pub use pager::Pager;
 pub use square::square;
+pub use tab::Tab;
 pub use upload::Upload;
 pub use visit::{Size, Theme, Visit};

@@ -12,14 +12,14 @@ use serde::Deserialize;
 use super::super::actions::{SHOWN, chosen, lists};
 use super::super::agreement::EXPIRING;
 use super::super::assessment::page::tone;
-use super::super::page::{Tab, place, tabs, word};
+use super::super::page::{place, tabs, word};
 use super::actions;
 use super::store::Figures;
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 
 struct Row {
     case: String,

@@ -11,7 +11,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::chosen;
-use super::super::page::{Tab, instant, place, tabs, word};
+use super::super::page::{instant, place, tabs, word};
 use super::actions::{self, May, Told, View};
 use super::api::lead_id;
 use super::model::{Lead, Sources, State as Stands};
@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::error::{Error, Faults, Result};
 use crate::locale::Locale;
 use crate::secret::{Hidden, Words};
-use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Page, Tab, Visit, redirect};
 
 struct Row {
     id: String,

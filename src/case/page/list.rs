@@ -15,7 +15,7 @@ use crate::access::{Action, Actor, Class, Classes, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 
 /// Which list.
 #[derive(Debug, Default, Deserialize)]
@@ -26,16 +26,6 @@ pub struct Which {
     closed: String,
     #[serde(default)]
     page: Option<usize>,
-}
-
-/// One of the lists a person has.
-pub struct Tab {
-    /// Where it is.
-    pub href: String,
-    /// What it is called.
-    pub label: String,
-    /// Whether it is shown.
-    pub current: bool,
 }
 
 /// The tabs of a page that shows one of the lists.

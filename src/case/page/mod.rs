@@ -14,7 +14,7 @@ pub use identity::{identified, identity, log};
 pub(super) use intake::case_id;
 pub use intake::{create, edit, new, save};
 pub use list::cases;
-pub(super) use list::{Tab, tabs};
+pub(super) use list::tabs;
 pub use need::{add_needs, change_need, need, needs, step_need};
 pub use report::{make_report, note_duty, reports};
 pub use show::risk;

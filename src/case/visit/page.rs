@@ -10,7 +10,7 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::actions::{SHOWN, chosen, lists};
-use super::super::page::{Tab, case_id, place, risk, tabs, word};
+use super::super::page::{case_id, place, risk, tabs, word};
 use super::actions::{self, History, Said};
 use super::model::Kind;
 use crate::access::Actor;
@@ -18,7 +18,7 @@ use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Faults, Result};
 use crate::secret::Hidden;
-use crate::web::{Choice, Form, FormState, Html, Page, Pager, Visit, redirect};
+use crate::web::{Choice, Form, FormState, Html, Page, Pager, Tab, Visit, redirect};
 
 struct Row {
     href: String,

@@ -14,7 +14,7 @@ pub use appointment::{Appointment, AppointmentState};
 pub use event::{Event, Recorded};
 pub use filter::{Filter, When};
 pub use reason::{Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
-pub use referral::{Brief, Referral, needs_approval};
+pub use referral::{Brief, Referral, needs_approval, shows_brief};
 pub use standing::{Standing, fold};
 pub(super) use state::named;
 pub use state::{Action, Channel, Flag, Letter, State};

@@ -115,7 +115,7 @@ impl Referral {
     /// Whether the provider may still see the brief.
     #[must_use]
     pub fn shows_brief(&self) -> bool {
-        self.standing.sent_at.is_some() && self.state().is_live() && !self.standing.has(super::Flag::ConsentBlocked)
+        shows_brief(self.standing.sent_at, self.state(), &self.standing.flags)
     }
 
     /// Whether the provider may see the packet, as far as consents allow.
@@ -123,6 +123,12 @@ impl Referral {
     pub fn shows_packet(&self) -> bool {
         self.state().is_accepted() && !self.standing.has(super::Flag::ConsentBlocked)
     }
+}
+
+/// Whether a provider may still see the brief of what was sent, stands so and has these flags.
+#[must_use]
+pub fn shows_brief(sent_at: Option<Timestamp>, state: State, flags: &[super::Flag]) -> bool {
+    sent_at.is_some() && state.is_live() && !flags.contains(&super::Flag::ConsentBlocked)
 }
 
 /// Whether another person must let it go out: another county's provider, a sensitive or secret item, or the station pays.

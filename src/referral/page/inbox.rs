@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::super::actions::{self, List, PAGE};
 use super::super::model::{Referral, State as Stands, When};
 use super::super::store::{Asked, Listed, Whose};
-use super::list::{Choice, Row, Tab, list_label, row};
+use super::list::{Counted, Row, list_label, row};
 use super::words::{self, Clock, Fact, Mark, say};
 use crate::access::Actor;
 use crate::api::Query;
@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::store::Part;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 
 /// Which part.
 #[derive(Debug, Default, Deserialize)]
@@ -52,8 +52,8 @@ struct Ask {
 #[template(path = "referral/html/inbox.html")]
 struct InboxPage {
     page: Page,
-    lists: Vec<Choice>,
-    tabs: Vec<Tab>,
+    lists: Vec<Tab>,
+    tabs: Vec<Counted>,
     pager: Pager,
     cards: Vec<Ask>,
     rows: Vec<Row>,
@@ -103,9 +103,8 @@ pub async fn inbox(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
         if asked.is_empty() { "/inbox".to_owned() } else { format!("/inbox?{}", asked.join("&")) }
     };
     let href = |part: &str, page: usize| href_of(list, part, page);
-    let choice =
-        |one: &List| Choice { href: href_of(one, chosen, 1), label: list_label(&one.name, locale), current: one.name == list.name };
-    let tab = |(name, holds): (&str, Holds)| Tab {
+    let choice = |one: &List| Tab { href: href_of(one, chosen, 1), label: list_label(&one.name, locale), current: one.name == list.name };
+    let tab = |(name, holds): (&str, Holds)| Counted {
         href: href(name, 1),
         label: say(locale, &format!("referral.{name}")),
         count: tally.count(&states(holds), When::Any),

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::id::CaseId;
 use crate::locale::Locale;
 use crate::store::Part;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 
 /// Which part.
 #[derive(Debug, Default, Deserialize)]
@@ -31,8 +31,8 @@ pub struct ListQuery {
     page: Option<usize>,
 }
 
-/// A tab.
-pub(super) struct Tab {
+/// A tab with how much it holds.
+pub(super) struct Counted {
     pub href: String,
     pub label: String,
     pub count: usize,
@@ -59,8 +59,8 @@ pub(super) struct Row {
 struct ListPage {
     page: Page,
     count: String,
-    lists: Vec<Choice>,
-    tabs: Vec<Tab>,
+    lists: Vec<Tab>,
+    tabs: Vec<Counted>,
     rows: Vec<Row>,
     pager: Pager,
     may_refer: bool,
@@ -80,13 +80,6 @@ pub(super) fn row(app: &App, listed: &Listed, what: String, now: jiff::Timestamp
         marks: words::marks(&listed.flags, listed.on_hold, locale),
         clock: words::clock_of(listed.due, listed.state, now, locale),
     }
-}
-
-/// One of the lists a person has.
-pub(super) struct Choice {
-    pub href: String,
-    pub label: String,
-    pub current: bool,
 }
 
 /// The referrals of a station, a county or a person, by state, what is due soonest first.
@@ -117,13 +110,13 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         let page = if page > 1 { format!("&page={page}") } else { String::new() };
         format!("/referrals?list={}&filter={filter}{within}{page}", list.name)
     };
-    let tabs = Filter::ALL.into_iter().map(|known| Tab {
+    let tabs = Filter::ALL.into_iter().map(|known| Counted {
         href: href(chosen, known.name(), 1),
         label: say(locale, &format!("referral.filter.{}", known.name())),
         count: tally.of(known),
         current: !whole && known == filter,
     });
-    let choice = |list: &List| Choice {
+    let choice = |list: &List| Tab {
         href: href(list, if whole { "" } else { filter.name() }, 1),
         label: list_label(&list.name, locale),
         current: list.name == chosen.name,

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use lianjie_index::{DivisionCode, TermCode};
 use sqlx::any::AnyRow;
 
-use super::super::model::{Filter, Flag, State, Timer, When};
+use super::super::model::{Filter, Flag, State, Timer, When, shows_brief};
 use crate::access::Facts;
 use crate::clock;
 use crate::error::Result;
@@ -115,7 +115,7 @@ impl Listed {
     /// Whether the provider may still see the brief.
     #[must_use]
     pub fn shows_brief(&self) -> bool {
-        self.sent_at.is_some() && self.state.is_live() && !self.flags.contains(&Flag::ConsentBlocked)
+        shows_brief(self.sent_at, self.state, &self.flags)
     }
 }
 

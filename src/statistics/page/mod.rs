@@ -18,14 +18,8 @@ use crate::api::Query;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::Result;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 use words::ShownBlock;
-
-struct Tab {
-    href: String,
-    label: String,
-    current: bool,
-}
 
 #[derive(Template)]
 #[template(path = "statistics/html/numbers.html")]

@@ -9,13 +9,13 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::super::super::actions::{List, SHOWN, chosen, lists};
-use super::super::super::page::{Tab, place, risk, tabs, word};
+use super::super::super::page::{place, risk, tabs, word};
 use super::super::actions;
 use crate::access::Actor;
 use crate::api::Query;
 use crate::app::App;
 use crate::error::Result;
-use crate::web::{Html, Page, Pager, Visit};
+use crate::web::{Html, Page, Pager, Tab, Visit};
 
 struct Row {
     href: String,
