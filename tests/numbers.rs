@@ -92,7 +92,10 @@ async fn a_figure_opens_the_list_it_counts_and_names_nobody_it_should_not() {
         assert!(NAMES.iter().all(|name| !page.text.contains(name)));
         opened += 1;
     }
-    assert!(opened > 20, "{opened}");
+    assert!(opened > 25, "{opened}");
+    let children = worker.get("/api/v1/numbers/children").await.expect(200);
+    assert_eq!(children.json()["rows"][0]["beside"], "2026-11-20 × 1");
+    assert!(!children.text.contains("王小明"), "no name is kept");
     worker.get("/numbers/nothing").await.expect(404);
     assert!(
         worker.get("/numbers").await.expect(200).text.contains("href=\"/numbers/sent?scope=1&#38;from=2026-01-01"),

@@ -70,8 +70,12 @@ fn paid_block(read: &Read) -> Block {
 /// Who came to activities; few of them are not told outside the station.
 fn people_block(read: &Read) -> Block {
     let (children, participations, heads) = read.attendance;
-    let figures = [("children", children), ("participations", participations), ("heads", heads)];
-    let figures = figures.map(|(code, count)| Figure::count(code, count as usize).closed()).into();
+    let figures = vec![
+        Figure::count("children", children as usize),
+        Figure::count("participations", participations as usize),
+        // Counted by head: there is no list of whom.
+        Figure::count("heads", heads as usize).closed(),
+    ];
     Block { code: "people".into(), figures, children: true, parts: false }
 }
 

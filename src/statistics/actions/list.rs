@@ -58,6 +58,9 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     if code == "visits" {
         return visits(app, &choice.over, period, part).await;
     }
+    if code == "children" || code == "participations" {
+        return came(app, &choice.over, period, code == "children", part).await;
+    }
     if let Some(which) = which(code, about) {
         return needs(app, &choice.over, period, which, part).await;
     }
@@ -88,6 +91,14 @@ async fn visits(app: &App, over: &Over, period: Period, part: Rows) -> Result<Pa
     let mut db = app.store.read().await?;
     let total = store::visited(&mut db, over, period).await?;
     Ok(Part { rows: plain(store::visits(&mut db, over, period, part).await?, "/cases/"), total })
+}
+
+/// Who came to activities, the same.
+async fn came(app: &App, over: &Over, period: Period, once: bool, part: Rows) -> Result<Part> {
+    let mut db = app.store.read().await?;
+    let (children, comings, _) = store::attendance(&mut db, over, period).await?;
+    let total = if once { children } else { comings };
+    Ok(Part { rows: plain(store::came(&mut db, over, period, once, part).await?, ""), total: total as usize })
 }
 
 /// Which needs a figure counts, if it counts needs.

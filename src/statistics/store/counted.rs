@@ -323,3 +323,36 @@ pub async fn paid(db: &mut Connection, over: &Over, period: Period) -> Result<Ve
         })
         .collect()
 }
+
+/// Who was listed at the activities of the period, as far as that is kept: each coming, or each child once with an activity, its
+/// first day and how often it came. No name is kept, and what tells a child again is not read. A part, the first days first.
+pub async fn came(db: &mut Connection, over: &Over, period: Period, once: bool, part: Part) -> Result<Vec<Named>> {
+    macro_rules! comings {
+        ($condition:literal) => {
+            concat!(
+                "SELECT '' AS id, a.title AS name, a.day AS beside FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE ",
+                $condition,
+                " AND a.day >= $2 AND a.day <= $3 ORDER BY a.day, a.id, t.child_hash LIMIT $4 OFFSET $5"
+            )
+        };
+    }
+    macro_rules! children {
+        ($condition:literal) => {
+            concat!(
+                "SELECT '' AS id, MIN(a.title) AS name, MIN(a.day) || ' × ' || CAST(COUNT(*) AS TEXT) AS beside
+                 FROM activity a JOIN attendance t ON t.activity_id = a.id WHERE ",
+                $condition,
+                " AND a.day >= $2 AND a.day <= $3 GROUP BY t.child_hash ORDER BY MIN(a.day), t.child_hash LIMIT $4 OFFSET $5"
+            )
+        };
+    }
+    let (text, value) = match (over, once) {
+        (Over::Station(id), true) => (children!("a.organization_id = $1"), id.to_string()),
+        (Over::Station(id), false) => (comings!("a.organization_id = $1"), id.to_string()),
+        (Over::Division(code), true) => (children!("a.division >= $1 AND a.division < $1 || 'z'"), code.to_string()),
+        (Over::Division(code), false) => (comings!("a.division >= $1 AND a.division < $1 || 'z'"), code.to_string()),
+        (Over::Provider(_), _) => return Ok(Vec::new()),
+    };
+    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(part.limit).bind(part.offset);
+    named(&query.fetch_all(db).await?)
+}

@@ -9,7 +9,7 @@ use super::model::Period;
 use crate::clock;
 
 pub use counted::{
-    Given, Named, OnFile, Tally, actions_due, activities, attendance, given, on_file, paid, programs, providers, stations, tallied,
+    Given, Named, OnFile, Tally, actions_due, activities, attendance, came, given, on_file, paid, programs, providers, stations, tallied,
     visited, visits,
 };
 pub use kept::{forget, keep, kept, wanted};
