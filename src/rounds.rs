@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::case::{agreement, lead};
 use crate::error::Result;
 use crate::referral::{Swept, sweep};
-use crate::{conference, emergency, matching};
+use crate::{conference, emergency, matching, schedule};
 
 /// How often is looked at what is due.
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -33,12 +33,14 @@ pub async fn run(app: Arc<App>, every: Duration) {
 
 /// The sweep, and what goes by the clock.
 async fn each_minute(app: &App) {
+    told("the calendar", schedule::follow(app).await);
     match sweep(app).await {
         Ok(Some(swept)) if swept != Swept::default() => {
             tracing::info!(
                 sweep.steps = swept.steps,
                 sweep.lapsed = swept.lapsed,
                 sweep.rested = swept.rested,
+                sweep.reckoned = swept.reckoned,
                 sweep.failed = swept.failed,
                 "swept"
             );

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
     account, audit, case, comparison, conference, consent, division, emergency, exchange, freshness, handover, matching, merge,
-    organization, program, referral, search, service, statistics, taxonomy, today, web,
+    organization, program, referral, schedule, search, service, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -41,6 +41,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(matching::routes())
         .merge(freshness::routes())
         .merge(referral::routes())
+        .merge(schedule::routes())
         .merge(emergency::routes())
         .merge(conference::routes())
         .merge(handover::routes())
@@ -70,7 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 17] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 18] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,
@@ -82,6 +83,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         consent::Api::openapi,
         matching::Api::openapi,
         referral::Api::openapi,
+        schedule::Api::openapi,
         emergency::Api::openapi,
         conference::Api::openapi,
         handover::Api::openapi,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 26] = [
+const FOLDERS: [&str; 27] = [
     "audit",
     "account",
     "calendar",
@@ -21,6 +21,7 @@ const FOLDERS: [&str; 26] = [
     "link",
     "freshness",
     "referral",
+    "schedule",
     "emergency",
     "conference",
     "handover",

@@ -146,3 +146,35 @@ async fn decisions_change_risk_lead_and_gap_start_an_emergency_and_close() {
         world.test.everything("SELECT role || ' ' || action || ' ' || fields FROM audit_event WHERE action = 'conference.decided'").await;
     assert_eq!(log.lines().count(), 7);
 }
+
+#[tokio::test]
+async fn the_sheet_says_which_way_the_risk_went_who_agreed_and_which_papers_are_there() {
+    let world = world().await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    let page = format!("/conferences/{meeting}/items/{item}");
+    assert!(!head.get(&page).await.expect(200).text.contains("class=\"trend\""), "it never changed");
+    step(&head, &meeting, "begin", 204).await;
+    let bureau = world.bureau.to_string();
+    let come = [("body", bureau.as_str()), ("person", "基教科"), ("attended", "yes")];
+    head.post(&format!("/conferences/{meeting}/invitations"), &come).await.expect(303);
+    let long = "长".repeat(41);
+    head.post(&format!("/conferences/{meeting}/invitations"), &[("body", bureau.as_str()), ("person", &long)]).await.expect(422);
+    assert_eq!(decide(&head, &meeting, &item, json!({ "code": "raise_risk", "risk": "red" }), 200).await["executed"], true);
+    assert_eq!(decide(&head, &meeting, &item, json!({ "code": "keep" }), 200).await["executed"], true);
+    let seen = head.get(&page).await.expect(200).text;
+    assert!(seen.contains("比上次（黄") && seen.contains("↑"), "{seen}");
+    assert!(seen.contains("基教科") && seen.contains("监护评估 · <span class=\"late\">没有"), "who came, and what is missing");
+    let name = world.test.everything("SELECT o.name FROM organization o JOIN invitation i ON i.organization_id = o.id").await;
+    let dissent = json!({ "decision": 2, "body": name, "reason": "学位已满", "next_step": "再报一次", "due_day": "2026-12-20" });
+    head.send("POST", &format!("/api/v1/conferences/{meeting}/items/{item}/dissents"), &dissent).await.expect(204);
+    let decisions = sheet(&head, &meeting, &item).await["decisions"].clone();
+    assert_eq!((&decisions[0]["agreed"], decisions[1].get("agreed")), (&json!([name]), None), "{decisions}");
+    let pack = world.test.signed_in("bureau").await.get(&page).await.expect(200).text;
+    assert!(!pack.contains("class=\"trend\"") && !pack.contains("监护评估"), "bodies see neither risk nor papers");
+    let wall = head.get(&format!("/conferences/{meeting}/wall/{item}")).await.expect(200).text;
+    assert!(wall.contains("class=\"trend\"") && !wall.contains("监护评估"));
+    head.send("PUT", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-11-30" })).await;
+    step(&head, &meeting, "sign", 204).await;
+    let minutes = head.get(&format!("/conferences/{meeting}/minutes")).await.expect(200).text;
+    assert!(minutes.contains("同意：") && minutes.contains("会上要看的材料"), "{minutes}");
+}

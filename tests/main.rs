@@ -43,6 +43,7 @@ mod referral_places;
 mod referral_states;
 mod referrals;
 mod relevance;
+mod schedule;
 mod search;
 mod services;
 mod sheets;

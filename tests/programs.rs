@@ -142,3 +142,44 @@ async fn money_stays_within_the_budget_and_the_ceiling_and_the_county_pays() {
         "the station sees what it was paid"
     );
 }
+
+#[tokio::test]
+async fn what_was_written_down_wrongly_is_taken_back_is_counted_nowhere_and_is_kept() {
+    let world = world().await;
+    let (owner, county) = (world.test.signed_in("sun").await, world.test.signed_in("county1").await);
+    let program = format!("/programs/{}", world.program);
+    for day in ["2026-07-10", "2026-07-11"] {
+        owner.send("POST", &format!("/api/v1{program}/activities"), &held(day, "王小明", 3)).await.expect(204);
+    }
+    let pay = json!({ "purpose": "project", "amount_fen": 300_000, "day": "2026-11-01", "receipt": "宁财2026-18" });
+    county.send("POST", &format!("/api/v1{program}/subsidies"), &pay).await.expect(204);
+    let delivery = async || owner.get(&format!("/api/v1{program}/delivery")).await.expect(200).json();
+    let (activity, payment) = (delivery().await["activities"][0]["id"].clone(), delivery().await["payments"][0]["id"].clone());
+    let (activity, payment) = (activity.as_str().unwrap(), payment.as_str().unwrap());
+
+    world.test.signed_in("worker1").await.post(&format!("/activities/{activity}/retract"), &[("reason", "twice")]).await.expect(404);
+    owner.post(&format!("/activities/{activity}/retract"), &[("reason", "王小明没来")]).await.expect(422);
+    owner.post(&format!("/subsidies/{payment}/retract"), &[("reason", "wrong")]).await.expect(403);
+    assert_eq!(delivery().await["delivered"]["activities"], 2, "nothing happened");
+
+    let to = owner.post(&format!("/activities/{activity}/retract"), &[("reason", "twice")]).await.expect(303).location.unwrap();
+    let page = owner.get(&to).await.expect(200).text;
+    assert!(page.contains("已撤销的记录") && page.contains("记重了"), "{page}");
+    county.send("POST", &format!("/api/v1/subsidies/{payment}/retract"), &json!({ "reason": "wrong" })).await.expect(204);
+    let now = delivery().await;
+    let count = |name: &str| now["delivered"][name].as_u64().unwrap();
+    assert_eq!((count("activities"), count("children"), count("participations"), count("headcount"), count("paid_fen")), (1, 1, 1, 3, 0));
+    county.send("POST", &format!("/api/v1{program}/subsidies"), &pay).await.expect(204);
+    owner.post(&format!("/activities/{activity}/retract"), &[("reason", "twice")]).await.expect(404);
+    let kept = world
+        .test
+        .everything("SELECT kind || ' ' || day || ' ' || what || ' ' || reason || ' ' || content FROM retracted ORDER BY kind")
+        .await;
+    assert!(
+        kept.contains("activity 2026-07-11 四点半课堂 twice") && kept.contains("\"listed\":1") && kept.contains("\"amount_fen\":300000"),
+        "{kept}"
+    );
+    let log = world.test.everything("SELECT action || ' ' || fields FROM audit_event WHERE action LIKE '%.retracted'").await;
+    assert!(log.contains("activity.retracted") && log.contains("subsidy.retracted") && !log.contains("王小明"), "{log}");
+    assert!(county.get("/programs").await.expect(200).text.contains("给工作站拨款"));
+}

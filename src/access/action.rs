@@ -37,8 +37,10 @@ actions! {
     VerifyDirectory = "verify_directory",
     /// Confirm that a fact still holds.
     ConfirmFreshness = "confirm_freshness",
-    /// Edit taxonomy, rules, calendar, risk levels, timers.
+    /// Edit taxonomy, rules, risk levels.
     EditReference = "edit_reference",
+    /// Edit timers and the calendar.
+    EditSchedule = "edit_schedule",
     /// File a lead.
     FileLead = "file_lead",
     /// Open a case in a station.

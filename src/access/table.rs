@@ -86,6 +86,7 @@ const fn row(action: Action) -> [&'static [Reach]; 10] {
         Action::VerifyDirectory   => [NEVER, NEVER, NEVER, NEVER, C, NEVER, NEVER, NEVER, NEVER, NEVER],
         Action::ConfirmFreshness  => [V, A, A, A, C, O, NEVER, NEVER, NEVER, NEVER],
         Action::EditReference     => [NEVER, NEVER, NEVER, NEVER, C, NEVER, NEVER, C, NEVER, NEVER],
+        Action::EditSchedule      => [NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, C, NEVER, NEVER],
         Action::FileLead          => [V, S, S, C, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
         Action::OpenCase          => [NEVER, S, S, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],
         Action::WriteCase         => [NEVER, AS, S, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER],

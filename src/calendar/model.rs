@@ -21,6 +21,17 @@ pub enum Kind {
     Workday,
 }
 
+impl Kind {
+    /// Its name in the store and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holiday => "holiday",
+            Self::Workday => "workday",
+        }
+    }
+}
+
 /// A stretch of the school year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchoolTerm {
@@ -48,7 +59,7 @@ pub enum Length {
 }
 
 /// The days that differ, and the terms.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
     days: BTreeMap<Date, (Kind, String)>,
     terms: Vec<SchoolTerm>,

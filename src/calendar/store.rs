@@ -1,8 +1,9 @@
 //! The tables `calendar_day` and `school_term`.
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::model::{Calendar, SchoolTerm};
+use super::model::{Calendar, Kind, SchoolTerm};
 use crate::error::Result;
 use crate::seed;
 use crate::store::{Connection, Row};
@@ -76,4 +77,53 @@ pub async fn read(db: &mut Connection) -> Result<Calendar> {
         })
     });
     Ok(Calendar::new(days.collect::<Result<Vec<_>>>()?, terms.collect::<Result<_>>()?))
+}
+
+/// A day that differs, and where that is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// Which.
+    pub day: Date,
+    /// Free, or worked.
+    pub kind: Kind,
+    /// What for.
+    pub name: String,
+    /// The notice.
+    pub source: String,
+}
+
+/// The days of a year that differ.
+pub async fn announced(db: &mut Connection, year: i16) -> Result<Vec<Announced>> {
+    let rows = sqlx::query("SELECT day AS id, day, kind, name, source FROM calendar_day WHERE day >= $1 AND day <= $2 ORDER BY day")
+        .bind(format!("{year}-01-01"))
+        .bind(format!("{year}-12-31"))
+        .fetch_all(db)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("calendar_day", row);
+            Ok(Announced { day: row.parse("day")?, kind: row.name("kind")?, name: row.text("name")?, source: row.text("source")? })
+        })
+        .collect()
+}
+
+/// Says that a day differs, in place of what was said of it before.
+pub async fn announce(db: &mut Connection, day: &Announced) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO calendar_day (day, kind, name, source) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name, source = excluded.source",
+    )
+    .bind(day.day.to_string())
+    .bind(day.kind.name())
+    .bind(&day.name)
+    .bind(&day.source)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes back that a day differs; whether it did.
+pub async fn withdraw(db: &mut Connection, day: Date) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM calendar_day WHERE day = $1").bind(day.to_string()).execute(db).await?;
+    Ok(done.rows_affected() > 0)
 }

@@ -108,8 +108,20 @@ pub struct DecisionLine {
     pub created: Option<String>,
     /// Why it was not carried out: a key of a sentence.
     pub why_failed: Option<String>,
+    /// Bodies that were there and do not dissent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<String>,
     /// Who dissents.
     pub dissents: Vec<DissentLine>,
+}
+
+/// A paper on file.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Paper {
+    /// `plan`, `assessment`, `agreement`, `report`, `visit`.
+    pub what: String,
+    /// The day it was made; of a plan when it is reviewed, of an agreement the last one. None: it is not there.
+    pub day: Option<Date>,
 }
 
 /// The sheet.
@@ -123,6 +135,9 @@ pub struct Sheet {
     pub band: String,
     /// Risk.
     pub risk: Option<String>,
+    /// What the risk was before it changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk_before: Option<String>,
     /// Days since the case was opened.
     pub days: i32,
     /// Who works on it.
@@ -147,6 +162,9 @@ pub struct Sheet {
     pub actions: Vec<ActLine>,
     /// When it is reviewed.
     pub next_review: Option<Date>,
+    /// Papers on file that the meeting may ask for: what, and the day it was made or runs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Paper>,
     /// Bodies, and whether they were there.
     pub attendance: Vec<(String, Option<bool>)>,
 }
@@ -168,6 +186,8 @@ impl Sheet {
         let question = self.words.get("question").cloned().unwrap_or_default();
         Sheet {
             risk: None,
+            risk_before: None,
+            papers: Vec::new(),
             why: Vec::new(),
             tried: Vec::new(),
             words: BTreeMap::from([("question".to_owned(), question)]),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
+use super::retract::Retracted;
 use super::store::{self, StationPaid};
 use crate::access::{Action, Actor, Facts, Role, Subject, decide, may_anywhere};
 use crate::app::App;
@@ -36,7 +37,7 @@ pub struct Held {
 }
 
 /// The facts of what an organization runs: a station's is its people's, a provider's its own.
-fn facts(organization: &Organization, id: &str) -> Facts {
+pub(super) fn facts(organization: &Organization, id: &str) -> Facts {
     let station = (organization.kind == "未保工作站").then(|| organization.id.clone());
     Facts { thing: "program", id: id.to_owned(), station, ..organization.facts() }
 }
@@ -167,6 +168,9 @@ async fn children(
     Ok(Err(Fault::new("children", "rows_unread").with("rows", rows)))
 }
 
+/// The county pays; who runs a project does not write down its own money.
+pub(super) const PAYERS: Role = Role::Coordinator;
+
 /// A payment as it is written down.
 #[derive(Debug, Clone)]
 pub struct Paid {
@@ -200,8 +204,7 @@ async fn pay_out(app: &App, actor: &Actor, owner: &Organization, program: Option
     let at = app.now();
     let mut tx = app.begin().await?;
     decide(actor, Action::RunProgram, &facts(owner, owner.id.as_str())).allowed()?;
-    // The county pays; who runs a project does not write down its own money.
-    if !actor.is(Role::Coordinator) {
+    if !actor.is(PAYERS) {
         return Err(Error::Forbidden { why: "role" });
     }
     if let Some(key) = key
@@ -303,6 +306,8 @@ pub struct View {
     pub activities: Vec<(Activity, u32)>,
     /// Its payments.
     pub subsidies: Vec<Subsidy>,
+    /// What was taken back of both.
+    pub retracted: Vec<Retracted>,
     /// Whether the reader pays.
     pub pays: bool,
 }
@@ -314,16 +319,41 @@ pub async fn view(app: &App, actor: &Actor, id: &ProgramId) -> Result<View> {
     let delivered = store::delivered(&mut db, id).await?;
     let activities = store::of_program(&mut db, id).await?;
     let subsidies = store::subsidies(&mut db, id).await?;
-    Ok(View { program, owner, delivered, activities, subsidies, pays: actor.is(Role::Coordinator) })
+    let retracted = store::retracted(&mut db, &owner.id, Some(id)).await?;
+    Ok(View { program, owner, delivered, activities, subsidies, retracted, pays: actor.is(PAYERS) })
 }
 
 /// What a station gives of its own, and what it was paid for itself.
-pub async fn own(app: &App, actor: &Actor) -> Result<(Organization, Vec<(Activity, u32)>, Vec<Subsidy>)> {
+#[derive(Debug)]
+pub struct Own {
+    /// The station.
+    pub station: Organization,
+    /// Its activities, with how many were listed.
+    pub activities: Vec<(Activity, u32)>,
+    /// What it was paid.
+    pub subsidies: Vec<Subsidy>,
+    /// What was taken back of both.
+    pub retracted: Vec<Retracted>,
+}
+
+/// What the actor's station gives of its own, and what it was paid for itself.
+pub async fn own(app: &App, actor: &Actor) -> Result<Own> {
     let station = own_station(app, actor).await?;
     let mut db = app.store.read().await?;
     let activities = store::own(&mut db, &station.id).await?;
     let subsidies = store::subsidies_of(&mut db, &station.id).await?;
-    Ok((station, activities, subsidies))
+    let retracted = store::retracted(&mut db, &station.id, None).await?;
+    Ok(Own { station, activities, subsidies, retracted })
+}
+
+/// What a coordinator paid to stations for themselves, the last first.
+pub async fn payments(app: &App, actor: &Actor) -> Result<Vec<Subsidy>> {
+    let mut db = app.store.read().await?;
+    let mut found = Vec::new();
+    for division in actor.divisions(PAYERS) {
+        found.extend(store::subsidies_in(&mut db, &division).await?);
+    }
+    Ok(found)
 }
 
 /// The stations a coordinator pays, by name, with what they were paid for themselves: for building ever, for running this year.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::actions::{self, Held, Paid};
-use super::model::{Activity, Delivered, Kind, Purpose};
+use super::model::{Activity, Delivered, Kind, Purpose, Subsidy};
 use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem};
 use crate::app::App;
@@ -63,6 +63,29 @@ pub struct ActivityBody {
 pub struct DeliveryBody {
     delivered: Delivered,
     activities: Vec<ActivityBody>,
+    payments: Vec<PaymentBody>,
+}
+
+/// A payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaymentBody {
+    id: String,
+    purpose: Purpose,
+    amount_fen: i64,
+    #[schema(value_type = String)]
+    day: Date,
+    receipt: String,
+}
+
+fn payments(found: &[Subsidy]) -> Vec<PaymentBody> {
+    let body = |subsidy: &Subsidy| PaymentBody {
+        id: subsidy.id.to_string(),
+        purpose: subsidy.purpose,
+        amount_fen: subsidy.amount_fen,
+        day: subsidy.day,
+        receipt: subsidy.receipt.clone(),
+    };
+    found.iter().map(body).collect()
 }
 
 /// An activity as it is written down.
@@ -156,7 +179,7 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Prog
 #[utoipa::path(get, path = "/api/v1/programs/{id}/delivery", tag = "program", params(("id" = String, Path)), responses((status = 200, body = DeliveryBody), (status = 404, body = Problem)))]
 pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<DeliveryBody>> {
     let view = actions::view(&app, &actor, &program_id(&id)?).await?;
-    Ok(Json(DeliveryBody { delivered: view.delivered, activities: activities(&view.activities) }))
+    Ok(Json(DeliveryBody { delivered: view.delivered, activities: activities(&view.activities), payments: payments(&view.subsidies) }))
 }
 
 /// Writes down an activity of a project.
@@ -175,8 +198,7 @@ pub async fn hold(
 /// What the person's station gives of its own.
 #[utoipa::path(get, path = "/api/v1/activities", tag = "program", responses((status = 200, body = [ActivityBody]), (status = 403, body = Problem)))]
 pub async fn own(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Vec<ActivityBody>>> {
-    let (_, found, _) = actions::own(&app, &actor).await?;
-    Ok(Json(activities(&found)))
+    Ok(Json(activities(&actions::own(&app, &actor).await?.activities)))
 }
 
 /// Writes down an activity of the person's station.

@@ -8,6 +8,7 @@ pub mod actions;
 mod api;
 pub mod model;
 mod page;
+mod retract;
 pub mod store;
 
 use std::sync::Arc;
@@ -20,7 +21,17 @@ use crate::app::App;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::list, api::read, api::hold, api::own, api::hold_own, api::pay, api::pay_station))]
+#[openapi(paths(
+    api::list,
+    api::read,
+    api::hold,
+    api::own,
+    api::hold_own,
+    api::pay,
+    api::pay_station,
+    retract::activity_json,
+    retract::subsidy_json
+))]
 pub struct Api;
 
 /// The folder's routes.
@@ -32,6 +43,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/programs/{id}/subsidies", post(page::pay))
         .route("/activities", get(page::own).post(page::hold_own))
         .route("/subsidies", post(page::pay_station))
+        .route("/activities/{id}/retract", post(retract::activity_page))
+        .route("/subsidies/{id}/retract", post(retract::subsidy_page))
+        .route("/api/v1/activities/{id}/retract", post(retract::activity_json))
+        .route("/api/v1/subsidies/{id}/retract", post(retract::subsidy_json))
         .route("/api/v1/programs", get(api::list))
         .route("/api/v1/programs/{id}/delivery", get(api::read))
         .route("/api/v1/programs/{id}/activities", post(api::hold))

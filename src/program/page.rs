@@ -1,5 +1,6 @@
 //! 项目 and 活动: what was given, what was paid.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use super::actions::{self, Held, Paid};
 use super::api::program_id;
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
+use super::retract::{Reason, Retracted};
 use super::store::StationPaid;
 use crate::access::{Actor, Role};
 use crate::app::App;
@@ -56,6 +58,7 @@ fn row(program: &crate::organization::model::Program, organization: &str, delive
 }
 
 struct ActivityRow {
+    id: String,
     day: String,
     title: String,
     what: String,
@@ -65,6 +68,7 @@ struct ActivityRow {
 }
 
 struct PaymentRow {
+    id: String,
     day: String,
     purpose: String,
     amount: String,
@@ -73,6 +77,7 @@ struct PaymentRow {
 
 fn activity_rows(found: &[(Activity, u32)], locale: Locale) -> Vec<ActivityRow> {
     let row = |(activity, listed): &(Activity, u32)| ActivityRow {
+        id: activity.id.to_string(),
         day: activity.day.to_string(),
         title: activity.title.clone(),
         what: format!("{} · {}", word("program.kind", activity.kind.name(), locale), word("program.topic", &activity.topic, locale)),
@@ -85,12 +90,40 @@ fn activity_rows(found: &[(Activity, u32)], locale: Locale) -> Vec<ActivityRow> 
 
 fn payment_rows(found: &[Subsidy], locale: Locale) -> Vec<PaymentRow> {
     let row = |subsidy: &Subsidy| PaymentRow {
+        id: subsidy.id.to_string(),
         day: subsidy.day.to_string(),
         purpose: word("program.purpose", subsidy.purpose.name(), locale),
         amount: yuan(subsidy.amount_fen),
         receipt: subsidy.receipt.clone(),
     };
     found.iter().map(row).collect()
+}
+
+/// What was taken back.
+struct RetractedRow {
+    day: String,
+    what: String,
+    reason: String,
+}
+
+fn retracted_rows(found: &[Retracted], locale: Locale) -> Vec<RetractedRow> {
+    let row = |retracted: &Retracted| RetractedRow {
+        day: retracted.day.to_string(),
+        what: retracted.what.clone(),
+        reason: word("program.retract", retracted.reason.name(), locale),
+    };
+    found.iter().map(row).collect()
+}
+
+/// Why an activity or a payment may be taken back.
+fn reasons(apart: Reason, locale: Locale) -> Vec<Choice> {
+    let fitting = Reason::ALL.into_iter().filter(|reason| *reason != apart);
+    let choice = |reason: Reason| Choice {
+        value: reason.name().to_owned(),
+        label: word("program.retract", reason.name(), locale),
+        ..Choice::default()
+    };
+    fitting.map(choice).collect()
 }
 
 /// The choices of the form that writes down an activity.
@@ -114,6 +147,8 @@ struct ListPage {
     rows: Vec<Row>,
     stations: Vec<Choice>,
     paid: Vec<StationRow>,
+    payments: Vec<PaymentRow>,
+    unpay: Vec<Choice>,
     spent: String,
     purposes: Vec<Choice>,
     gives: bool,
@@ -147,6 +182,13 @@ async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> 
     let today = app.today();
     let programs = actions::list(app, actor).await?;
     let stations = actions::stations(app, actor).await?;
+    let names: BTreeMap<_, _> = stations.iter().map(|paid| (paid.station.clone(), paid.name.clone())).collect();
+    let payments = actions::payments(app, actor).await?;
+    let payment_row = |subsidy: &Subsidy| {
+        let mut row = payment_rows(std::slice::from_ref(subsidy), visit.locale).remove(0);
+        row.purpose = format!("{} · {}", names.get(&subsidy.organization).map_or("", String::as_str), row.purpose);
+        row
+    };
     let sum = |of: fn(&StationPaid) -> i64| stations.iter().map(of).sum::<i64>();
     let spent = t!(
         "program.spent",
@@ -161,6 +203,8 @@ async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> 
         page: Page::titled(visit, "program.list"),
         rows: programs.iter().map(|line| row(&line.program, &line.organization, line.delivered, today)).collect(),
         paid: stations.iter().map(station_row).collect(),
+        payments: payments.iter().map(payment_row).collect(),
+        unpay: reasons(Reason::NotHeld, visit.locale),
         spent: spent.into_owned(),
         stations: form.options("station", stations.into_iter().map(|paid| (paid.station.to_string(), paid.name))),
         purposes: form.options("purpose", ["building", "running"].map(|purpose| (purpose, word("program.purpose", purpose, visit.locale)))),
@@ -179,6 +223,9 @@ struct ShowPage {
     limit: String,
     activities: Vec<ActivityRow>,
     payments: Vec<PaymentRow>,
+    retracted: Vec<RetractedRow>,
+    unhold: Vec<Choice>,
+    unpay: Vec<Choice>,
     choices: HeldChoices,
     pays: bool,
     action: String,
@@ -199,6 +246,9 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         row: row(&view.program, &view.owner.name, view.delivered, app.today()),
         activities: activity_rows(&view.activities, visit.locale),
         payments: payment_rows(&view.subsidies, visit.locale),
+        retracted: retracted_rows(&view.retracted, visit.locale),
+        unhold: reasons(Reason::Returned, visit.locale),
+        unpay: if view.pays { reasons(Reason::NotHeld, visit.locale) } else { Vec::new() },
         choices: held_choices(&form, visit.locale),
         pays: view.pays,
         action: format!("/programs/{id}/activities"),
@@ -342,6 +392,9 @@ struct OwnPage {
     station: String,
     activities: Vec<ActivityRow>,
     payments: Vec<PaymentRow>,
+    retracted: Vec<RetractedRow>,
+    unhold: Vec<Choice>,
+    unpay: Vec<Choice>,
     choices: HeldChoices,
     action: String,
 }
@@ -353,12 +406,15 @@ pub async fn own(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Res
 }
 
 async fn own_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<OwnPage> {
-    let (station, activities, subsidies) = actions::own(app, actor).await?;
+    let own = actions::own(app, actor).await?;
     Ok(OwnPage {
         page: Page::titled(visit, "program.own"),
-        station: station.name,
-        activities: activity_rows(&activities, visit.locale),
-        payments: payment_rows(&subsidies, visit.locale),
+        station: own.station.name,
+        activities: activity_rows(&own.activities, visit.locale),
+        payments: payment_rows(&own.subsidies, visit.locale),
+        retracted: retracted_rows(&own.retracted, visit.locale),
+        unhold: reasons(Reason::Returned, visit.locale),
+        unpay: Vec::new(),
         choices: held_choices(&form, visit.locale),
         action: "/activities".to_owned(),
         form,

@@ -6,9 +6,10 @@ use lianjie_index::DivisionCode;
 use sqlx::any::AnyRow;
 
 use super::model::{Activity, Delivered, Purpose, Subsidy};
+use super::retract::Retracted;
 use crate::clock;
 use crate::error::Result;
-use crate::id::{OrganizationId, ProgramId};
+use crate::id::{AccountId, ActivityId, OrganizationId, ProgramId, SubsidyId};
 use crate::organization::model::Program;
 use crate::organization::store::province;
 use crate::store::{Connection, Row};
@@ -114,28 +115,103 @@ pub async fn delivered(db: &mut Connection, program: &ProgramId) -> Result<Deliv
     })
 }
 
+macro_rules! subsidies {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, division, kind, program_id, organization_id, amount_fen, day, receipt, by_account FROM subsidy WHERE ",
+            $condition,
+            " ORDER BY day DESC, id DESC LIMIT 200"
+        )
+    };
+}
+
 /// The payments of a project.
 pub async fn subsidies(db: &mut Connection, program: &ProgramId) -> Result<Vec<Subsidy>> {
-    let rows = sqlx::query(
-        "SELECT id, division, kind, program_id, organization_id, amount_fen, day, receipt, by_account FROM subsidy
-         WHERE program_id = $1 ORDER BY day DESC, id DESC",
-    )
-    .bind(program.as_str())
-    .fetch_all(db)
-    .await?;
+    let rows = sqlx::query(subsidies!("program_id = $1")).bind(program.as_str()).fetch_all(db).await?;
     rows.iter().map(subsidy).collect()
 }
 
 /// The payments to a station for itself.
 pub async fn subsidies_of(db: &mut Connection, organization: &OrganizationId) -> Result<Vec<Subsidy>> {
-    let rows = sqlx::query(
-        "SELECT id, division, kind, program_id, organization_id, amount_fen, day, receipt, by_account FROM subsidy
-         WHERE organization_id = $1 AND program_id IS NULL ORDER BY day DESC, id DESC",
+    let rows = sqlx::query(subsidies!("organization_id = $1 AND program_id IS NULL")).bind(organization.as_str()).fetch_all(db).await?;
+    rows.iter().map(subsidy).collect()
+}
+
+/// The payments to the stations of a division for themselves, the last first.
+pub async fn subsidies_in(db: &mut Connection, division: &DivisionCode) -> Result<Vec<Subsidy>> {
+    let query = sqlx::query(subsidies!("division >= $1 AND division < $1 || 'z' AND program_id IS NULL")).bind(division.to_string());
+    query.fetch_all(db).await?.iter().map(subsidy).collect()
+}
+
+/// A payment.
+pub async fn subsidy_of(db: &mut Connection, id: &SubsidyId) -> Result<Option<Subsidy>> {
+    let row = sqlx::query(subsidies!("id = $1")).bind(id.as_str()).fetch_optional(db).await?;
+    row.as_ref().map(subsidy).transpose()
+}
+
+/// An activity, with how many were listed.
+pub async fn activity_of(db: &mut Connection, id: &ActivityId) -> Result<Option<(Activity, u32)>> {
+    let rows = sqlx::query(activities!("a.id = $1")).bind(id.as_str()).fetch_all(db).await?;
+    Ok(with_listed(&rows)?.pop())
+}
+
+/// Removes an activity and who was listed.
+pub async fn delete_activity(db: &mut Connection, id: &ActivityId) -> Result<()> {
+    sqlx::query("DELETE FROM attendance WHERE activity_id = $1").bind(id.as_str()).execute(&mut *db).await?;
+    sqlx::query("DELETE FROM activity WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
+/// Removes a payment.
+pub async fn delete_subsidy(db: &mut Connection, id: &SubsidyId) -> Result<()> {
+    sqlx::query("DELETE FROM subsidy WHERE id = $1").bind(id.as_str()).execute(db).await?;
+    Ok(())
+}
+
+/// Keeps what is taken back as it stood.
+pub async fn keep_retracted(
+    db: &mut Connection,
+    (kind, id): (&str, &str),
+    (owner, program): (&OrganizationId, Option<&ProgramId>),
+    taken: &Retracted,
+    content: &serde_json::Value,
+    (by, at): (&AccountId, Timestamp),
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO retracted (id, kind, organization_id, program_id, day, what, content, reason, by_account, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
-    .bind(organization.as_str())
+    .bind(id)
+    .bind(kind)
+    .bind(owner.as_str())
+    .bind(program.map(ProgramId::as_str))
+    .bind(taken.day.to_string())
+    .bind(&taken.what)
+    .bind(content.to_string())
+    .bind(taken.reason.name())
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What was taken back of an organization: of one of its projects, or of its own.
+pub async fn retracted(db: &mut Connection, owner: &OrganizationId, program: Option<&ProgramId>) -> Result<Vec<Retracted>> {
+    let rows = sqlx::query(
+        "SELECT id, day, what, reason FROM retracted WHERE organization_id = $1 AND COALESCE(program_id, '') = $2
+         ORDER BY day DESC, id DESC LIMIT 200",
+    )
+    .bind(owner.as_str())
+    .bind(program.map_or("", ProgramId::as_str))
     .fetch_all(db)
     .await?;
-    rows.iter().map(subsidy).collect()
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("retracted", row);
+            Ok(Retracted { day: row.parse("day")?, what: row.text("what")?, reason: row.name("reason")? })
+        })
+        .collect()
 }
 
 fn subsidy(row: &AnyRow) -> Result<Subsidy> {

@@ -21,8 +21,8 @@ use utoipa::OpenApi;
 use crate::app::App;
 
 pub use actions::{
-    Deed, NewReferral, Swept, act, approve_for_meeting, draft, met_elsewhere, reassign, release_packet, revoke_consent, sweep,
-    take_back_for_meeting, verb, view,
+    Deed, NewReferral, Swept, act, approve_for_meeting, ask_to_reckon, draft, met_elsewhere, reassign, release_packet, revoke_consent,
+    sweep, take_back_for_meeting, verb, view,
 };
 
 /// The folder's JSON routes, for the document.

@@ -94,7 +94,7 @@ impl Block {
             return self;
         }
         let small = |value: Option<i64>| value.is_some_and(|value| (1..SMALLEST).contains(&value));
-        let mut hidden: Vec<usize> = (0..self.figures.len()).filter(|index| small(self.figures[*index].value)).collect();
+        let mut hidden: Vec<bool> = self.figures.iter().map(|figure| small(figure.value)).collect();
         if self.parts {
             let groups = self.groups();
             // What one group hides may leave another with a single one hidden.
@@ -103,7 +103,7 @@ impl Block {
         for (index, figure) in self.figures.iter_mut().enumerate() {
             // A share that leaves a small rest says how small the rest is.
             let rest = figure.of.zip(figure.value).map(|(of, value)| of - value);
-            if hidden.contains(&index) || small(rest) {
+            if hidden[index] || small(rest) {
                 (figure.value, figure.opens) = (None, false);
             }
             if small(figure.of) {
@@ -130,13 +130,15 @@ impl Block {
     }
 
     /// Hides the smallest of a group of which one alone is hidden; whether it did.
-    fn hide_one_more(&self, group: &[usize], hidden: &mut Vec<usize>) -> bool {
-        if group.iter().filter(|index| hidden.contains(index)).count() != 1 {
+    fn hide_one_more(&self, group: &[usize], hidden: &mut [bool]) -> bool {
+        if group.iter().filter(|index| hidden[**index]).count() != 1 {
             return false;
         }
-        let open = group.iter().filter(|index| !hidden.contains(index) && self.figures[**index].value.is_some_and(|value| value > 0));
+        let open = group.iter().filter(|index| !hidden[**index] && self.figures[**index].value.is_some_and(|value| value > 0));
         let next = open.min_by_key(|index| self.figures[**index].value);
-        hidden.extend(next);
+        if let Some(next) = next {
+            hidden[*next] = true;
+        }
         next.is_some()
     }
 }

@@ -136,8 +136,8 @@ pub async fn insert(db: &mut Connection, case: &Case, at: Timestamp) -> Result<(
 /// Writes every plain field of a case that nobody changed since `case.version`; counts the version up.
 pub async fn update(db: &mut Connection, case: &mut Case, at: Timestamp) -> Result<()> {
     let done = sqlx::query(
-        "UPDATE \"case\" SET station_id = $3, division = $4, village = $5, hukou = $6, worker_id = $7, state = $8, risk = $9, closed_at = $10,
-                closed_reason = $11, flags = $12, categories = $13, categories_reason = $14, holds = $15, school_stage = $16, languages = $17, travel = $18,
+        "UPDATE \"case\" SET station_id = $3, division = $4, village = $5, hukou = $6, worker_id = $7, state = $8, risk = $9,
+                risk_before = CASE WHEN risk IS DISTINCT FROM $9 THEN risk ELSE risk_before END, closed_at = $10, closed_reason = $11, flags = $12, categories = $13, categories_reason = $14, holds = $15, school_stage = $16, languages = $17, travel = $18,
                 can_pay = $19, guardian = $20, version = version + 1, changed_at = $21
          WHERE id = $1 AND version = $2",
     )
@@ -169,6 +169,13 @@ pub async fn update(db: &mut Connection, case: &mut Case, at: Timestamp) -> Resu
     }
     case.version += 1;
     Ok(())
+}
+
+/// What the risk of a case was before it changed last; none if it never did.
+pub async fn risk_before(db: &mut Connection, id: &CaseId) -> Result<Option<Risk>> {
+    let before: Option<String> =
+        sqlx::query_scalar("SELECT risk_before FROM \"case\" WHERE id = $1").bind(id.as_str()).fetch_one(db).await?;
+    Ok(before.map(Risk))
 }
 
 /// Opens the texts of a case: the caller has asked `decide` and records the view.

@@ -6,7 +6,7 @@ mod list;
 mod need;
 mod report;
 
-pub use case::{find, has_live_referral, insert, of_child_open, of_station, of_worker, put_writing, update, writing};
+pub use case::{find, has_live_referral, insert, of_child_open, of_station, of_worker, put_writing, risk_before, update, writing};
 pub use child::{
     Filled, child, child_key, children_by_blind, filled, guardians, identity, insert_child, insert_key, names_of_guardians, put_identity,
     replace_guardians, take_aliases, update_child,

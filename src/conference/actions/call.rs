@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Conference, Item, ItemState, State, Step, latest_review};
-use super::super::store;
+use super::super::store::{self, Invited};
 use super::{agenda, is_invited, load, remembered, repeated, sheet};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::account;
@@ -82,13 +82,22 @@ pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Ke
 }
 
 /// Invites a body, or notes whether it was there.
-pub async fn invite(app: &App, actor: &Actor, id: &ConferenceId, body: &OrganizationId, attended: Option<bool>) -> Result<()> {
+pub async fn invite(
+    app: &App,
+    actor: &Actor,
+    id: &ConferenceId,
+    (body, person): (&OrganizationId, &str),
+    attended: Option<bool>,
+) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let conference = load(&mut tx, actor, Action::RunMeeting, id).await?;
     super::unsigned(&conference)?;
     organization::store::find(&mut tx, body).await?.ok_or_else(|| Error::invalid("body", "choice"))?;
-    store::invite(&mut tx, id, body, attended, at).await?;
+    if person.chars().count() > 40 {
+        return Err(Error::invalid("person", "too_long"));
+    }
+    store::invite(&mut tx, id, (body, person.trim()), attended, at).await?;
     let verb = if attended.is_some() { "conference.attended" } else { "conference.invited" };
     audit::record(&mut tx, actor, Event::new(verb, "conference", id), at).await?;
     if attended.is_none() {
@@ -184,7 +193,7 @@ pub struct View {
     /// The agenda: each item with the child's alias and the number of the case.
     pub items: Vec<(Item, String, String)>,
     /// Bodies invited, with whether they were there.
-    pub invited: Vec<(OrganizationId, String, Option<bool>)>,
+    pub invited: Vec<(Invited, String)>,
     /// Bodies that have something to do, with their names and how much; only for who leads it.
     pub owing: Vec<(OrganizationId, String, usize)>,
     /// Whether the reader leads it.
@@ -209,9 +218,9 @@ pub async fn view(app: &App, actor: &Actor, id: &ConferenceId) -> Result<View> {
         items.push((Item { why, ..item }, child.alias, case.number));
     }
     let mut invited = Vec::new();
-    for (body, attended) in store::attended(&mut tx, id).await? {
-        let name = organization::store::find(&mut tx, &body).await?.map(|body| body.name).unwrap_or_default();
-        invited.push((body, name, attended));
+    for one in store::attended(&mut tx, id).await? {
+        let name = organization::store::find(&mut tx, &one.body).await?.map(|body| body.name).unwrap_or_default();
+        invited.push((one, name));
     }
     let owing = if runs { super::link::owing(&mut tx, id).await? } else { Vec::new() };
     let chair = account::store::find(&mut tx, &conference.chair).await?.map(|account| account.name).unwrap_or_default();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::super::model::{Act, Conference, Decision, Item, TEXTS};
-use super::super::sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Sheet};
+use super::super::model::{Act, Conference, Decision, Dissent, Item, TEXTS};
+use super::super::sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Paper, Sheet};
 use super::super::store::{self, Sealing};
 use super::super::veil::Veil;
 use super::{is_invited, load_item};
@@ -18,7 +18,7 @@ use crate::case;
 use crate::case::model::Case;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AgendaItemId, ConferenceId};
+use crate::id::{AgendaItemId, CaseId, ConferenceId};
 use crate::organization;
 use crate::secret::Words;
 use crate::store::Connection;
@@ -46,15 +46,21 @@ pub(super) async fn build(
         actions.push(act_line(db, &act, &words).await?);
     }
     let asked = store::asked(db, &case.id).await?;
-    let mut attendance = Vec::new();
-    for (body, attended) in store::attended(db, &conference.id).await? {
-        attendance.push((name_of(db, &body).await?, attended));
+    let (mut attendance, mut there) = (Vec::new(), Vec::new());
+    for invited in store::attended(db, &conference.id).await? {
+        let name = name_of(db, &invited.body).await?;
+        if invited.attended == Some(true) {
+            there.push(name.clone());
+        }
+        attendance.push((if invited.person.is_empty() { name } else { format!("{name} · {}", invited.person) }, invited.attended));
     }
     Ok(Sheet {
         number: case.number.clone(),
         alias: brief.alias,
         band: brief.age_band.map(|band| band.to_string()).unwrap_or_default(),
         risk: case.risk.as_ref().map(|risk| risk.0.clone()),
+        risk_before: case::store::risk_before(db, &case.id).await?.map(|risk| risk.0),
+        papers: papers(db, &case.id).await?,
         days: (today - clock::day(case.opened_at)).get_days().max(0),
         worker: account::store::find(db, &case.worker).await?.map(|account| account.name).unwrap_or_default(),
         station: name_of(db, &case.station).await?,
@@ -74,7 +80,7 @@ pub(super) async fn build(
             })
             .collect(),
         words: TEXTS.iter().map(|(name, _)| ((*name).to_owned(), words.get(name).to_owned())).collect(),
-        decisions: decision_lines(db, item, &needs, sealing).await?,
+        decisions: decision_lines(db, item, &needs, &there, sealing).await?,
         actions,
         next_review: item.next_review,
         attendance,
@@ -125,18 +131,46 @@ fn tried(asked: &[store::Asked]) -> Vec<(String, Option<String>, u32)> {
     found
 }
 
-async fn decision_lines(db: &mut Connection, item: &Item, needs: &[case::model::Need], sealing: Sealing<'_>) -> Result<Vec<DecisionLine>> {
+/// What the meeting may ask for, and since or until when it is there.
+async fn papers(db: &mut Connection, case: &CaseId) -> Result<Vec<Paper>> {
+    let plan = case::plan::store::of_case(db, case).await?.into_iter().find(|plan| plan.state == case::plan::State::Approved);
+    let assessment = case::assessment::store::of_case(db, case).await?.into_iter().map(|assessment| assessment.day).max();
+    let agreements = case::agreement::store::of_case(db, case).await?;
+    let signed = agreements.into_iter().find(|agreement| agreement.state == case::agreement::State::Signed);
+    let reports = case::store::report_duties(db, case).await?;
+    let paper = |what: &str, day: Option<Date>| Paper { what: what.to_owned(), day };
+    let mut papers = vec![
+        paper("plan", plan.map(|plan| plan.review_day)),
+        paper("assessment", assessment),
+        paper("agreement", signed.map(|agreement| agreement.to_day)),
+        paper("visit", case::visit::store::seen(db, case).await?),
+    ];
+    if !reports.is_empty() {
+        papers.push(paper("report", reports.iter().filter_map(|duty| duty.made_at).map(clock::day).max()));
+    }
+    Ok(papers)
+}
+
+async fn decision_lines(
+    db: &mut Connection,
+    item: &Item,
+    needs: &[case::model::Need],
+    there: &[String],
+    sealing: Sealing<'_>,
+) -> Result<Vec<DecisionLine>> {
     let mut lines = Vec::new();
     for (decision, words) in store::decisions(db, &item.id, sealing).await? {
         let Decision { id, number, code, need, executed, created, why_failed, .. } = decision;
-        let dissents = store::dissents(db, &id, sealing).await?.into_iter().map(|(dissent, words)| DissentLine {
+        let dissent = |(dissent, words): (Dissent, Words)| DissentLine {
             body: dissent.body,
             reason: words.get("reason").to_owned(),
             next_step: words.get("next_step").to_owned(),
             due_day: dissent.due_day,
-        });
+        };
+        let dissents: Vec<DissentLine> = store::dissents(db, &id, sealing).await?.into_iter().map(dissent).collect();
         lines.push(DecisionLine {
-            dissents: dissents.collect(),
+            agreed: there.iter().filter(|body| dissents.iter().all(|dissent| dissent.body != **body)).cloned().collect(),
+            dissents,
             need: need.and_then(|id| needs.iter().find(|need| need.id == id)).map(|need| need.term.to_string()),
             note: words.get("note").to_owned(),
             id: id.to_string(),

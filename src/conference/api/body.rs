@@ -50,6 +50,8 @@ pub struct ItemBody {
 pub struct InvitedBody {
     pub id: String,
     pub name: String,
+    /// Who of it; empty where nobody is named.
+    pub person: String,
     /// Null: not known yet.
     pub attended: Option<bool>,
 }

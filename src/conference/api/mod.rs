@@ -62,7 +62,7 @@ pub async fn call(
     let new = NewConference { title: input.title, place: input.place, starts_at: input.starts_at };
     let id = actions::call(&app, &actor, &new, key.as_ref()).await?;
     for body in &invite {
-        actions::invite(&app, &actor, &id, body, None).await?;
+        actions::invite(&app, &actor, &id, (body, ""), None).await?;
     }
     Ok((StatusCode::CREATED, Json(MadeBody { id: id.to_string() })))
 }
@@ -79,8 +79,12 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         why: item.why.clone(),
         state: item.state,
     });
-    let invited =
-        view.invited.iter().map(|(id, name, attended)| InvitedBody { id: id.to_string(), name: name.clone(), attended: *attended });
+    let invited = view.invited.iter().map(|(one, name)| InvitedBody {
+        id: one.body.to_string(),
+        name: name.clone(),
+        person: one.person.clone(),
+        attended: one.attended,
+    });
     Ok(Json(ConferenceAnswer {
         items: items.collect(),
         invited: invited.collect(),

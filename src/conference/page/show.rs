@@ -134,6 +134,7 @@ struct ItemRow {
 struct BodyRow {
     id: String,
     name: String,
+    person: String,
     attended: String,
     known: bool,
 }
@@ -202,11 +203,15 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         items,
         invited: invited
             .into_iter()
-            .map(|(id, name, attended)| BodyRow {
-                id: id.to_string(),
+            .map(|(one, name)| BodyRow {
+                id: one.body.to_string(),
                 name,
-                known: attended.is_some(),
-                attended: attended.map(|was| word("conference", if was { "was_there" } else { "apologies" }, locale)).unwrap_or_default(),
+                person: one.person,
+                known: one.attended.is_some(),
+                attended: one
+                    .attended
+                    .map(|was| word("conference", if was { "was_there" } else { "apologies" }, locale))
+                    .unwrap_or_default(),
             })
             .collect(),
         owing: owing.into_iter().map(|(id, name, count)| (id.to_string(), name, count)).collect(),
@@ -290,6 +295,7 @@ pub async fn arrange(
 #[serde(default)]
 pub struct InviteForm {
     body: String,
+    person: String,
     attended: String,
 }
 
@@ -308,7 +314,7 @@ pub async fn invite(
         _ => None,
     };
     let done = match OrganizationId::parse(&form.value.body) {
-        Ok(body) => actions::invite(&app, &actor, &conference, &body, attended).await,
+        Ok(body) => actions::invite(&app, &actor, &conference, (&body, &form.value.person), attended).await,
         Err(_) => Err(Error::invalid("body", "required")),
     };
     match done {

@@ -60,6 +60,7 @@ pub struct DecisionRow {
     pub executed: bool,
     pub href: String,
     pub why_failed: String,
+    pub agreed: String,
     pub dissents: Vec<String>,
 }
 
@@ -69,6 +70,8 @@ pub struct Words {
     pub number: String,
     pub band: String,
     pub risk: Option<(String, String, String)>,
+    /// Whether it rose (↑) or fell (↓) when it changed last, and in words.
+    pub trend: Option<(&'static str, String)>,
     pub days: i32,
     pub worker: String,
     pub station: String,
@@ -82,6 +85,8 @@ pub struct Words {
     pub decisions: Vec<DecisionRow>,
     pub actions: Vec<ActRow>,
     pub next_review: String,
+    /// Papers on file: what, and the day; empty where it is not there.
+    pub papers: Vec<(String, String)>,
     pub attendance: Vec<(String, String)>,
 }
 
@@ -186,8 +191,23 @@ fn decision(app: &App, line: &DecisionLine, locale: Locale) -> DecisionRow {
         executed: line.executed,
         href: line.created.as_ref().map(|made| format!("/{made}")).unwrap_or_default(),
         why_failed: line.why_failed.as_ref().map(|key| t!(key.as_str(), locale = locale.tag()).into_owned()).unwrap_or_default(),
+        agreed: line.agreed.join(locale.pick("、", ", ")),
         dissents: line.dissents.iter().map(dissent).collect(),
     }
+}
+
+/// Which way the risk went when it changed last.
+fn trend(app: &App, sheet: &Sheet, locale: Locale) -> Option<(&'static str, String)> {
+    let categories = app.categories.get();
+    let rank = |code: &Option<String>| categories.risk(code.as_deref()?).map(|level| level.rank);
+    let (before, now) = (rank(&sheet.risk_before)?, rank(&sheet.risk)?);
+    let (arrow, key) = match before.cmp(&now) {
+        std::cmp::Ordering::Greater => ("↑", "rose"),
+        std::cmp::Ordering::Less => ("↓", "fell"),
+        std::cmp::Ordering::Equal => return None,
+    };
+    let from = risk(app, sheet.risk_before.as_deref().unwrap_or_default(), locale).2;
+    Some((arrow, t!(format!("conference.{key}"), locale = locale.tag(), from = from).into_owned()))
 }
 
 /// The sheet in a language.
@@ -208,6 +228,7 @@ pub fn sheet(app: &App, sheet: &Sheet, locale: Locale) -> Words {
         number: sheet.number.clone(),
         band: sheet.band.clone(),
         risk: sheet.risk.as_ref().map(|code| risk(app, code, locale)),
+        trend: trend(app, sheet, locale),
         days: sheet.days,
         worker: sheet.worker.clone(),
         station: sheet.station.clone(),
@@ -225,6 +246,11 @@ pub fn sheet(app: &App, sheet: &Sheet, locale: Locale) -> Words {
         decisions: sheet.decisions.iter().map(|line| decision(app, line, locale)).collect(),
         actions: sheet.actions.iter().map(|line| act(line, today, locale)).collect(),
         next_review: sheet.next_review.map(|day| day.to_string()).unwrap_or_default(),
+        papers: sheet
+            .papers
+            .iter()
+            .map(|paper| (word("conference.paper", &paper.what, locale), paper.day.map(|day| day.to_string()).unwrap_or_default()))
+            .collect(),
         attendance: sheet.attendance.iter().map(|(name, was)| (name.clone(), attended(*was))).collect(),
     }
 }

@@ -44,7 +44,7 @@ fn read(row: &AnyRow) -> Result<Conference> {
 }
 
 async fn with_invited(db: &mut Connection, mut conference: Conference) -> Result<Conference> {
-    conference.invited = attended(db, &conference.id).await?.into_iter().map(|(id, _)| id).collect();
+    conference.invited = attended(db, &conference.id).await?.into_iter().map(|invited| invited.body).collect();
     Ok(conference)
 }
 
@@ -154,33 +154,47 @@ pub async fn update(db: &mut Connection, conference: &mut Conference, at: Timest
 pub async fn invite(
     db: &mut Connection,
     conference: &ConferenceId,
-    body: &OrganizationId,
+    (body, person): (&OrganizationId, &str),
     attended: Option<bool>,
     at: Timestamp,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO invitation (conference_id, organization_id, attended, at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (conference_id, organization_id) DO UPDATE SET attended = COALESCE($3, invitation.attended)",
+        "INSERT INTO invitation (conference_id, organization_id, attended, at, person) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (conference_id, organization_id) DO UPDATE SET attended = COALESCE($3, invitation.attended),
+            person = CASE WHEN $5 = '' THEN invitation.person ELSE $5 END",
     )
     .bind(conference.as_str())
     .bind(body.as_str())
     .bind(attended.map(i64::from))
     .bind(clock::stored(at))
+    .bind(person)
     .execute(db)
     .await?;
     Ok(())
 }
 
+/// A body that is invited.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// Which.
+    pub body: OrganizationId,
+    /// Who of it; empty where nobody is named.
+    pub person: String,
+    /// Whether it was there; none: not known yet.
+    pub attended: Option<bool>,
+}
+
 /// The bodies invited, and whether they were there.
-pub async fn attended(db: &mut Connection, conference: &ConferenceId) -> Result<Vec<(OrganizationId, Option<bool>)>> {
-    let rows = sqlx::query("SELECT organization_id AS id, attended FROM invitation WHERE conference_id = $1 ORDER BY at, organization_id")
-        .bind(conference.as_str())
-        .fetch_all(db)
-        .await?;
+pub async fn attended(db: &mut Connection, conference: &ConferenceId) -> Result<Vec<Invited>> {
+    let rows =
+        sqlx::query("SELECT organization_id AS id, attended, person FROM invitation WHERE conference_id = $1 ORDER BY at, organization_id")
+            .bind(conference.as_str())
+            .fetch_all(db)
+            .await?;
     rows.iter()
         .map(|row| {
             let row = Row::of("invitation", row);
-            Ok((row.parse("id")?, row.maybe_int("attended")?.map(|flag| flag == 1)))
+            Ok(Invited { body: row.parse("id")?, person: row.text("person")?, attended: row.maybe_int("attended")?.map(|flag| flag == 1) })
         })
         .collect()
 }

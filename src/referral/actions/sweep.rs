@@ -10,6 +10,7 @@ use super::super::store;
 use super::after::close_unverified;
 use super::consent::rest;
 use super::owner::current_owner;
+use super::reckon::reckon;
 use super::send::run_out;
 use super::serve::confirm_withdrawal;
 use super::work::Work;
@@ -30,6 +31,8 @@ pub struct Swept {
     pub lapsed: usize,
     /// Referrals put to rest because a consent ran out.
     pub rested: usize,
+    /// Referrals whose due time was counted anew.
+    pub reckoned: usize,
     /// Referrals that failed; they are tried again with the next pass.
     pub failed: usize,
 }
@@ -50,7 +53,7 @@ pub async fn sweep(app: &App) -> Result<Option<Swept>> {
     if !claimed {
         return Ok(None);
     }
-    let mut swept = Swept { lapsed, rested: lapse_consents(app).await?, ..Swept::default() };
+    let mut swept = Swept { lapsed, rested: lapse_consents(app).await?, reckoned: reckon(app).await?, ..Swept::default() };
     remind_of_consents(app).await?;
     follow_needs(app).await?;
     for _ in 0..ROUNDS {

@@ -187,11 +187,8 @@ impl<'a> Work<'a> {
 
     /// What is due now and whose it is.
     async fn due(&mut self) -> Result<Option<Due>> {
-        let mut due = due(&self.referral.standing, &self.timers, &self.calendar);
-        if self.referral.state() == State::Queued && self.referral.standing.hold.is_none() {
-            // Who waits for a turn waits for what is due of the one that is asked.
-            due = dispatch::running_due(&mut self.tx, &self.referral.dispatch).await?.or(due.map(|due| Due { tick: None, ..due }));
-        }
+        let own = due(&self.referral.standing, &self.timers, &self.calendar);
+        let due = dispatch::due_in_turn(&mut self.tx, &self.referral, own).await?;
         self.referral.due = due.map(|due| (due.at, due.timer));
         self.referral.owner =
             if due.is_some() { Some(owner_account(&mut self.tx, &self.referral, &self.case, self.today).await?) } else { None };

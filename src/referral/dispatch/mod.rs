@@ -16,5 +16,5 @@ pub use store::{insert, settle};
 
 pub(super) use actions::draft_alone;
 
-pub(super) use store::{of, running_due, stalled};
-pub(super) use turn::{close_line, ended, followed, hand_on, nudge, taken_on, waits};
+pub(super) use store::{of, stalled};
+pub(super) use turn::{close_line, due_in_turn, ended, followed, hand_on, nudge, taken_on, waits};

@@ -129,6 +129,14 @@ async fn withdraw(work: &mut Work<'_>, reason: Withdraw) -> Result<()> {
     places::release(&mut work.tx, &work.referral.id, work.now).await
 }
 
+/// What is due of a referral, where `own` is due of it alone: who waits for a turn waits for what is due of the one that is asked.
+pub async fn due_in_turn(db: &mut Connection, referral: &Referral, own: Option<Due>) -> Result<Option<Due>> {
+    if referral.state() != State::Queued || referral.standing.hold.is_some() {
+        return Ok(own);
+    }
+    Ok(store::running_due(db, &referral.dispatch).await?.or(own.map(|due| Due { tick: None, ..due })))
+}
+
 /// Hands the due time of the one that is asked on to those who wait.
 pub async fn hand_on(db: &mut Connection, referral: &Referral, due: Option<Due>) -> Result<()> {
     match due {

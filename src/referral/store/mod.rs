@@ -19,5 +19,5 @@ pub use of::{of_dispatch, of_need, sites_for};
 pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
 pub use referral::{find, insert, last_answer, live_for_recipient, update};
-pub use sweep::{disturbed, due_ticks, lapsed, lapsing, retiered};
-pub use timer::{load_timers, timers};
+pub use sweep::{disturbed, due_ticks, lapsed, lapsing, live_after, retiered, set_due};
+pub use timer::{amount, load_timers, set_timer, timers};

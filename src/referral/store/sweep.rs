@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use lianjie_index::DivisionCode;
 
+use super::super::model::Due;
 use crate::clock;
 use crate::error::Result;
 use crate::id::{AccountId, CaseId, ConsentId, OrganizationId, ReferralId};
@@ -16,6 +18,37 @@ pub async fn due_ticks(db: &mut Connection, now: Timestamp, limit: i64) -> Resul
         .fetch_all(db)
         .await?;
     rows.iter().map(|row| Row::of("referral", row).parse("id")).collect()
+}
+
+/// Live referrals of a division's cases after one, in the order of their ids, with where the case lives; all with an empty division.
+pub async fn live_after(db: &mut Connection, division: &str, after: &str, limit: i64) -> Result<Vec<(ReferralId, DivisionCode)>> {
+    let rows = sqlx::query(
+        "SELECT r.id, k.division FROM referral r JOIN \"case\" k ON k.id = r.case_id
+          WHERE r.id > $1 AND r.due_at IS NOT NULL AND k.division >= $2 AND k.division < $2 || 'z' ORDER BY r.id LIMIT $3",
+    )
+    .bind(after)
+    .bind(division)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("referral", row);
+            Ok((row.parse("id")?, row.parse("division")?))
+        })
+        .collect()
+}
+
+/// Writes what is due of a referral now, where nothing happened to it.
+pub async fn set_due(db: &mut Connection, id: &ReferralId, due: Due) -> Result<()> {
+    sqlx::query("UPDATE referral SET due_at = $2, due_kind = $3, tick_at = $4 WHERE id = $1 AND due_at IS NOT NULL")
+        .bind(id.as_str())
+        .bind(clock::stored(due.at))
+        .bind(due.timer.name())
+        .bind(due.tick.map(clock::stored))
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Live referrals whose need has another tier now, with it.

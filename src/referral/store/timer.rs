@@ -1,21 +1,28 @@
 //! The table `timer`.
 
 use jiff::SignedDuration;
+use lianjie_index::DivisionCode;
 
 use super::super::model::{DEFAULTS, Row as TimerRow, Timer};
 use crate::calendar::model::Length;
 use crate::error::{Error, Result};
 use crate::store::{Connection, Row};
 
+/// The amount and the unit of a length, as the table names them.
+#[must_use]
+pub fn amount(length: Length) -> (i64, &'static str) {
+    match length {
+        Length::WorkingDays(days) => (days, "working_days"),
+        Length::Clock(length) if length.as_hours() % 24 == 0 && length.as_hours() > 24 => (length.as_hours() / 24, "days"),
+        Length::Clock(length) => (length.as_hours(), "hours"),
+    }
+}
+
 /// Fills the table with the defaults, for everywhere; rows that are there stay as the installation edited them.
 pub async fn load_timers(db: &mut Connection) -> Result<()> {
     for (timer, lengths) in DEFAULTS {
         for (tier, length) in (1i64..).zip(lengths) {
-            let (amount, unit) = match length {
-                Length::WorkingDays(days) => (days, "working_days"),
-                Length::Clock(length) if length.as_hours() % 24 == 0 && length.as_hours() > 24 => (length.as_hours() / 24, "days"),
-                Length::Clock(length) => (length.as_hours(), "hours"),
-            };
+            let (amount, unit) = amount(length);
             sqlx::query("INSERT INTO timer (division, code, tier, amount, unit) VALUES ('', $1, $2, $3, $4) ON CONFLICT DO NOTHING")
                 .bind(timer.name())
                 .bind(tier)
@@ -52,4 +59,30 @@ pub async fn timers(db: &mut Connection) -> Result<Vec<TimerRow>> {
             })
         })
         .collect()
+}
+
+/// What a division says of a timer for a tier; `None` takes it back, and the wider division counts again.
+pub async fn set_timer(db: &mut Connection, division: &DivisionCode, timer: Timer, tier: u8, length: Option<Length>) -> Result<()> {
+    let Some(length) = length else {
+        sqlx::query("DELETE FROM timer WHERE division = $1 AND code = $2 AND tier = $3")
+            .bind(division.as_str())
+            .bind(timer.name())
+            .bind(i64::from(tier))
+            .execute(db)
+            .await?;
+        return Ok(());
+    };
+    let (amount, unit) = amount(length);
+    sqlx::query(
+        "INSERT INTO timer (division, code, tier, amount, unit) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (division, code, tier) DO UPDATE SET amount = excluded.amount, unit = excluded.unit",
+    )
+    .bind(division.as_str())
+    .bind(timer.name())
+    .bind(i64::from(tier))
+    .bind(amount)
+    .bind(unit)
+    .execute(db)
+    .await?;
+    Ok(())
 }

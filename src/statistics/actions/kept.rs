@@ -23,7 +23,7 @@ const ASKED: SignedDuration = SignedDuration::from_hours(1);
 /// How long after they were last asked for figures are counted anew by themselves.
 const WANTED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The blocks of a scope as they are stored, and as of when.
+/// The blocks of a scope, over a division without small counts, and as of when.
 pub async fn counted(app: &App, over: &Over, period: Period) -> Result<(Timestamp, Vec<Block>)> {
     let now = app.now();
     let Over::Division(division) = over else { return Ok((now, count(app, over, period).await?)) };
@@ -43,7 +43,9 @@ async fn count(app: &App, over: &Over, period: Period) -> Result<Vec<Block>> {
     let read = read(app, &mut *app.store.read().await?, over, period).await?;
     let calendar = app.calendar.get();
     let measure = Measure { calendar: &calendar, timers: &read.timers, now: app.now() };
-    Ok(blocks(over, &read, &measure))
+    let blocks = blocks(over, &read, &measure);
+    // What is not shown outside the station is not kept either.
+    Ok(if matches!(over, Over::Division(_)) { blocks.into_iter().map(Block::suppressed).collect() } else { blocks })
 }
 
 /// Counts anew what is kept and still asked for; a period that ran to the day before runs to today. What nobody asks for goes.

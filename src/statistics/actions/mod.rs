@@ -87,9 +87,6 @@ pub async fn numbers(app: &App, actor: &Actor, scope: &str, period: Period) -> R
     let (choice, place) = chosen(app, actor, scope).await?;
     let (as_of, mut blocks) = counted(app, &choice.over, period).await?;
     let suppressed = matches!(choice.over, Over::Division(_));
-    if suppressed {
-        blocks = blocks.into_iter().map(Block::suppressed).collect();
-    }
     if !lists_cases(actor) {
         for figure in blocks.iter_mut().filter(|block| block.children).flat_map(|block| &mut block.figures) {
             figure.opens = false;
