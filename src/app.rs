@@ -8,6 +8,7 @@ use std::sync::{Arc, RwLock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianjie_index::matching::PublicRule;
+use lianjie_index::search::Periods;
 use lianjie_index::{Index, Rates, Vocabulary};
 use tokio::sync::{Mutex, Semaphore};
 
@@ -73,6 +74,8 @@ pub struct App {
     pub categories: Shared<Categories>,
     /// Working days and school terms.
     pub calendar: Shared<Calendar>,
+    /// How long facts of the directory stay fresh.
+    pub periods: Shared<Periods>,
     /// What the loop has learnt of services.
     pub rates: Shared<Rates>,
     /// Programmes and prohibitions of the state.

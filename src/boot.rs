@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::secret::Keyring;
 use crate::store::{self, Access, Store};
-use crate::{calendar, division, matching, referral, taxonomy};
+use crate::{calendar, division, matching, referral, service, taxonomy};
 
 /// Where the search index lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
     let vocabulary = Arc::new(taxonomy::store::vocabulary(&mut db).await?);
     let categories = taxonomy::store::categories(&mut db).await?;
     let calendar = calendar::store::read(&mut db).await?;
+    let periods = service::periods::read(&mut db).await?;
     let rates = matching::store::rates(&mut db, clock.today()).await?;
     let public_rules = matching::store::public_rules(&mut db).await?;
     drop(db);
@@ -93,6 +94,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         vocabulary: Shared::from(vocabulary),
         categories: Shared::new(categories),
         calendar: Shared::new(calendar),
+        periods: Shared::new(periods),
         rates: Shared::new(rates),
         public_rules: Shared::new(public_rules),
         hashing: Semaphore::new(1),

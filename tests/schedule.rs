@@ -138,3 +138,26 @@ async fn many_are_counted_part_by_part_and_who_waits_for_a_turn_follows() {
     sweep(&test.app).await.unwrap();
     assert_eq!(test.everything("SELECT overdue || '' FROM referral WHERE state = 'sent'").await, "1");
 }
+
+#[tokio::test]
+async fn how_long_facts_stay_fresh_is_for_the_installation_to_say() {
+    let test = managed("2026-09-28T10:00:00+08:00", "32").await;
+    test.station_with_case().await;
+    let sun = one_provider(&test, "sun", Some(2)).await;
+    test.pass(SignedDuration::from_hours(24 * 10));
+    let (data, worker) = (test.signed_in("data1").await, test.signed_in("worker1").await);
+    let service = test.everything("SELECT service_id FROM service_at_location").await;
+    let queued = async || test.signed_in("worker1").await.get("/freshness?kind=places").await.expect(200).text.contains(&service);
+    assert!(!queued().await, "ten days are fresh");
+    assert!(worker.get("/schedule/periods").await.expect(200).text.contains("<dd>14 "));
+    worker.post("/schedule/periods", &[("places", "7"), ("hours", "180"), ("existence", "365")]).await.expect(403);
+    let refused = data.post("/schedule/periods", &[("places", "七天"), ("hours", "180"), ("existence", "0")]).await.expect(422);
+    assert!(refused.text.contains("1 到 1000") && refused.text.contains("七天"), "{}", refused.text);
+    assert!(!queued().await, "nothing was taken");
+    data.post("/schedule/periods", &[("places", "7"), ("hours", "180"), ("existence", "365")]).await.expect(303);
+    assert!(queued().await, "ten days are old now");
+    assert_eq!(data.get("/api/v1/freshness-periods").await.expect(200).json()["places"], 7);
+    let log = test.everything("SELECT fields FROM audit_event WHERE action = 'period.set'").await;
+    assert!(log.contains("places=7"), "{log}");
+    assert_eq!(test.places(&sun.site).await, (2, 0, 0));
+}

@@ -14,7 +14,7 @@ use crate::organization;
 use crate::organization::model::{Organization, Status as Standing};
 use crate::service::actions as services;
 use crate::service::actions::{Posting, Word};
-use crate::service::model::{Place, Service, ServiceAtLocation, Status, freshness};
+use crate::service::model::{Place, Service, ServiceAtLocation, Status};
 use crate::service::{places, store as entries};
 use crate::store::{Connection, Part};
 
@@ -69,9 +69,9 @@ pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<
     let division = division(&mut db, actor).await?;
     let part = Part::numbered(page, PAGE);
     let (mut found, total) = match kind {
-        Kind::Facts => store::unconfirmed(&mut db, &division, app.today().saturating_sub(freshness::HOURS_DAYS.days()), part).await?,
+        Kind::Facts => store::unconfirmed(&mut db, &division, app.today().saturating_sub(app.periods.get().hours.days()), part).await?,
         Kind::Places => {
-            let since = app.now() - SignedDuration::from_hours(24 * freshness::PLACES_DAYS);
+            let since = app.now() - SignedDuration::from_hours(24 * app.periods.get().places);
             store::unposted(&mut db, &division, since, part).await?
         }
     };

@@ -12,6 +12,7 @@ use crate::calendar::store::{self as calendar, Announced};
 use crate::error::{Error, Faults, Result};
 use crate::referral::model::{Timer, Timers};
 use crate::referral::{ask_to_reckon, store};
+use crate::service::periods::{self, Periods};
 
 /// A timer for a tier, at a place.
 #[derive(Debug, Clone)]
@@ -153,11 +154,40 @@ pub fn may_edit_calendar(app: &App, actor: &Actor) -> Result<()> {
     if edits_calendar(app, actor) { Ok(()) } else { Err(Error::Forbidden { why: "role" }) }
 }
 
-/// Reads the calendar again, if another process edited it.
+/// How long facts of the directory stay fresh.
+pub fn periods_of(app: &App, actor: &Actor) -> Result<Periods> {
+    may_read(actor)?;
+    Ok(*app.periods.get())
+}
+
+/// Says how long facts of the directory stay fresh; kinds that are not named stay.
+pub async fn set_periods(app: &App, actor: &Actor, days: &[(&'static str, i64)]) -> Result<()> {
+    may_edit_calendar(app, actor)?;
+    let mut faults = Faults::new();
+    for (kind, days) in days {
+        faults.require(periods::WITHIN.contains(days), kind, "freshness_days");
+    }
+    faults.settle()?;
+    let now = app.now();
+    let mut tx = app.begin().await?;
+    for (kind, days) in days {
+        periods::set(&mut tx, kind, *days).await?;
+    }
+    let fields = days.iter().map(|(kind, days)| format!("{kind}={days}"));
+    audit::record(&mut tx, actor, Event::new("period.set", "calendar", "periods").fields(fields), now).await?;
+    tx.commit(now).await?;
+    follow(app).await
+}
+
+/// Reads the calendar and the periods again, if another process edited them.
 pub async fn follow(app: &App) -> Result<()> {
-    let read = calendar::read(&mut *app.store.read().await?).await?;
-    if read != *app.calendar.get() {
-        app.calendar.set(read);
+    let mut db = app.store.read().await?;
+    let (calendar, periods) = (calendar::read(&mut db).await?, periods::read(&mut db).await?);
+    if calendar != *app.calendar.get() {
+        app.calendar.set(calendar);
+    }
+    if periods != *app.periods.get() {
+        app.periods.set(periods);
     }
     Ok(())
 }

@@ -194,3 +194,30 @@ pub async fn withdraw(State(app): State<Arc<App>>, actor: Actor, Path(day): Path
     actions::withdraw(&app, &actor, day.parse().map_err(|_| Error::missing("calendar", &day))?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// How many days facts of the directory stay fresh after somebody confirmed them.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodsBody {
+    /// Free places.
+    places: i64,
+    /// Hours, telephone, fees.
+    hours: i64,
+    /// That it exists.
+    existence: i64,
+}
+
+/// How long facts of the directory stay fresh.
+#[utoipa::path(get, path = "/api/v1/freshness-periods", tag = "schedule", responses((status = 200, body = PeriodsBody), (status = 403, body = Problem)))]
+pub async fn periods(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<PeriodsBody>> {
+    let periods = actions::periods_of(&app, &actor)?;
+    Ok(Json(PeriodsBody { places: periods.places, hours: periods.hours, existence: periods.existence }))
+}
+
+/// Says how long facts of the directory stay fresh, 1 to 1,000 days each.
+#[utoipa::path(put, path = "/api/v1/freshness-periods", tag = "schedule", request_body = PeriodsBody, responses((status = 204), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn set_periods(State(app): State<Arc<App>>, actor: Actor, Json(input): Json<PeriodsBody>) -> Result<StatusCode> {
+    let days = [("places", input.places), ("hours", input.hours), ("existence", input.existence)];
+    actions::set_periods(&app, &actor, &days).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

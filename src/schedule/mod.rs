@@ -1,4 +1,5 @@
-//! 时限和日历: how long each step of the loop may take in a county, and which days are worked. Everybody who works with the loop
+//! 时限和日历: how long each step of the loop may take in a county, which days are worked, and how long facts of the directory stay
+//! fresh. Everybody who works with the loop
 //! reads them; a data manager edits them. What is under way is counted anew by the sweep.
 
 mod actions;
@@ -18,7 +19,7 @@ pub use actions::follow;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::timers, api::set_timers, api::days, api::announce, api::withdraw))]
+#[openapi(paths(api::timers, api::set_timers, api::days, api::announce, api::withdraw, api::periods, api::set_periods))]
 pub struct Api;
 
 /// The folder's routes.
@@ -27,6 +28,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/schedule", get(page::timers).post(page::set_timers))
         .route("/schedule/days", get(page::days).post(page::announce))
         .route("/schedule/days/{day}/withdraw", post(page::withdraw))
+        .route("/schedule/periods", get(page::periods).post(page::set_periods))
+        .route("/api/v1/freshness-periods", get(api::periods).put(api::set_periods))
         .route("/api/v1/timers", get(api::timers).put(api::set_timers))
         .route("/api/v1/calendar", get(api::days).post(api::announce))
         .route("/api/v1/calendar/{day}", delete(api::withdraw))

@@ -23,6 +23,7 @@ use crate::case::word;
 use crate::error::{Error, Faults, Result};
 use crate::locale::Locale;
 use crate::referral::store::amount;
+use crate::service::periods::{KINDS, of as period};
 use crate::web::{Choice, Form, FormState, Html, Page, Tab, Visit, redirect};
 
 /// A length in words.
@@ -37,7 +38,7 @@ fn written(length: Length, locale: Locale) -> String {
 
 /// The two pages.
 fn tabs(visit: &Visit, current: &str) -> Vec<Tab> {
-    [("/schedule", "timers"), ("/schedule/days", "days")]
+    [("/schedule", "timers"), ("/schedule/days", "days"), ("/schedule/periods", "periods")]
         .map(|(href, name)| Tab {
             href: href.to_owned(),
             label: t!(format!("schedule.{name}"), locale = visit.locale.tag()).into_owned(),
@@ -275,4 +276,61 @@ pub async fn withdraw(
     let day: Date = day.parse().map_err(|_| Error::missing("calendar", &day))?;
     actions::withdraw(&app, &actor, day).await?;
     redirect(&format!("/schedule/days?year={}", day.year()), Some("calendar_withdrawn"))
+}
+
+struct PeriodLine {
+    kind: &'static str,
+    label: String,
+    days: String,
+    fault: String,
+}
+
+#[derive(Template)]
+#[template(path = "schedule/html/periods.html")]
+struct PeriodsPage {
+    page: Page,
+    tabs: Vec<Tab>,
+    form: FormState,
+    lines: Vec<PeriodLine>,
+    edits: bool,
+}
+
+fn periods_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<PeriodsPage> {
+    let mut periods = actions::periods_of(app, actor)?;
+    let line = |kind: &'static str| PeriodLine {
+        label: word("schedule.period", kind, visit.locale),
+        days: match period(&mut periods, kind) {
+            Some(days) if form.faults().is_empty() => days.to_string(),
+            _ => form.value(kind).to_owned(),
+        },
+        fault: form.fault(kind).to_owned(),
+        kind,
+    };
+    Ok(PeriodsPage {
+        page: Page::titled(visit, "schedule.title"),
+        tabs: tabs(visit, "periods"),
+        lines: KINDS.map(line).into(),
+        edits: actions::edits_calendar(app, actor),
+        form,
+    })
+}
+
+/// How long facts of the directory stay fresh.
+pub async fn periods(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
+    Ok(Html(periods_page(&app, &actor, &visit, FormState::new())?).into_response())
+}
+
+/// Says so.
+pub async fn set_periods(State(app): State<Arc<App>>, actor: Actor, visit: Visit, form: Form<Vec<(String, String)>>) -> Result<Response> {
+    actions::may_edit_calendar(&app, &actor)?;
+    let typed = |kind: &str| form.typed.iter().find(|(name, _)| name == kind).map_or("", |(_, value)| value.as_str());
+    // What is no number is out of every period, and told the same way.
+    let days = KINDS.map(|kind| (kind, typed(kind).parse().unwrap_or(0)));
+    match actions::set_periods(&app, &actor, &days).await {
+        Ok(()) => redirect("/schedule/periods", Some("periods_set")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(periods_page(&app, &actor, &visit, state)?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
 }

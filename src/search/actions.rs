@@ -124,6 +124,7 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
         limit: asked.per_page,
         viewer,
         language,
+        periods: *app.periods.get(),
         facets: true,
         moment: Some(ask::moment(&app.calendar.get(), ask::local(app.now()), division)),
         ..Query::new(asked.words.clone(), app.now())

@@ -8,6 +8,7 @@ mod eligible;
 mod hours;
 pub mod model;
 mod page;
+pub mod periods;
 pub mod places;
 pub mod store;
 

@@ -259,13 +259,3 @@ impl Subject for Offering {
         Facts { thing: "service", id: self.service.id.to_string(), ..self.organization.facts() }
     }
 }
-
-/// How many days a fact of a kind stays fresh; editable later, these are the defaults.
-pub mod freshness {
-    /// Places.
-    pub const PLACES_DAYS: i64 = 14;
-    /// Hours and phone.
-    pub const HOURS_DAYS: i64 = 180;
-    /// That it still exists.
-    pub const EXISTENCE_DAYS: i64 = 365;
-}

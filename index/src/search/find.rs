@@ -103,7 +103,7 @@ impl Index {
             let places = posted.at(slot);
             let standing = judge.standing(item);
             let failed = judge.failed(item, standing, places);
-            let found = Found { item, evidence, score: score(item, evidence, standing), standing, places };
+            let found = Found { item, evidence, score: score(item, evidence, standing, fading(item, places, query)), standing, places };
             see(&found, failed);
             if failed == 0 {
                 all.push(found);
@@ -164,11 +164,19 @@ fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
     distance(a).total_cmp(&distance(b))
 }
 
-/// Evidence, less the way to it and what time has worn off.
-fn score(item: &Item, evidence: Evidence, standing: Standing) -> u16 {
+/// What time has worn off: each kind of fact fades when its own period is over, and one that was never confirmed like the oldest.
+fn fading(item: &Item, places: Option<Places>, query: &Query) -> u16 {
+    let periods = query.periods;
+    let age = item.entry.age_days(query.now).unwrap_or(i64::MAX);
+    let posted = places.map_or(0, |places| query.now.duration_since(places.as_of).as_hours() / 24);
+    let kinds = [age > periods.existence, age > periods.hours, posted > periods.places];
+    kinds.into_iter().map(|over| FADED / 4 * u16::from(over)).sum()
+}
+
+/// Evidence, less the way to it and what has faded.
+fn score(item: &Item, evidence: Evidence, standing: Standing, faded: u16) -> u16 {
     let marked = matches!(item.entry.visibility.search, Shown::Marked(_));
-    let unsure = item.entry.assured_at.is_none();
-    let faded = FADED * u16::from(marked) + FADED / 2 * u16::from(unsure);
+    let faded = FADED * u16::from(marked) + faded;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=150")]
     let way = standing.distance_km.unwrap_or(0.0).clamp(0.0, 150.0) as u16;
     evidence.score.saturating_sub(faded + way)

@@ -31,6 +31,8 @@ pub struct Query {
     pub viewer: Viewer,
     /// The instant that ages of facts count from.
     pub now: Timestamp,
+    /// How long a fact of a kind holds; what is older fades.
+    pub periods: Periods,
     /// The language of texts made here.
     pub language: Language,
     /// Whether counts of the filters are wanted.
@@ -53,10 +55,28 @@ impl Query {
             limit: 20,
             viewer: Viewer::default(),
             now,
+            periods: Periods::default(),
             language: Language::default(),
             facets: false,
             moment: None,
         }
+    }
+}
+
+/// How many days a fact holds after it was confirmed, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Periods {
+    /// Free places.
+    pub places: i64,
+    /// Hours, telephone, fees.
+    pub hours: i64,
+    /// That it exists at all.
+    pub existence: i64,
+}
+
+impl Default for Periods {
+    fn default() -> Self {
+        Self { places: 14, hours: 180, existence: 365 }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::id::{ChangeSuggestionId, FactCheckId, OrganizationId, ServiceId};
 use crate::organization::model::Organization;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::organization::{self, Written};
-use crate::service::model::{Status, freshness};
+use crate::service::model::Status;
 use crate::service::store;
 use crate::store::{Answered, Connection, DIRECTORY, Key, answered, remember};
 
@@ -117,7 +117,8 @@ pub async fn confirm(app: &App, actor: &Actor, id: &ServiceId, method: &str) -> 
     let method = if METHODS.contains(&method) { method } else { "phone" };
     let source = source_of(actor, &organization);
     let digest = crate::secret::digest(crate::store::json(&service.to_checked()).as_bytes());
-    for (field, days) in [("existence", freshness::EXISTENCE_DAYS), ("schedule", freshness::HOURS_DAYS)] {
+    let periods = app.periods.get();
+    for (field, days) in [("existence", periods.existence), ("schedule", periods.hours)] {
         let check = FactCheck { subject: id.as_str(), field, digest: &digest, source, method, days };
         note(&mut tx, actor, &check, at).await?;
     }

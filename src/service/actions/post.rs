@@ -12,7 +12,7 @@ use crate::id::{PlaceId, ServiceAtLocationId};
 use crate::organization;
 use crate::organization::model::{Organization, Status as Standing};
 use crate::organization::store::province;
-use crate::service::model::{Place, Service, ServiceAtLocation, Status, freshness};
+use crate::service::model::{Place, Service, ServiceAtLocation, Status};
 use crate::service::{places, store};
 use crate::store::{Answered, Key, Tx, answered, remember};
 
@@ -96,7 +96,7 @@ pub async fn post_places(app: &App, actor: &Actor, id: &ServiceAtLocationId, wor
     put(&mut tx, app, &site, &organization, row, term, posting, if own { "organization" } else { "worker" }).await?;
     let rows = places::of(&mut tx, id).await?;
     let digest = crate::secret::digest(crate::store::json(&rows).as_bytes());
-    let days = freshness::PLACES_DAYS;
+    let days = app.periods.get().places;
     let source = source_of(actor, &organization);
     let method = if own { "own".to_owned() } else { format!("phone · {spoke_with}") };
     let check = FactCheck { subject: site.service.as_str(), field: "places", digest: &digest, source, method: &method, days };

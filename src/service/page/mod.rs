@@ -19,7 +19,7 @@ pub use queue::{check, queue};
 use jiff::civil::Date;
 use rust_i18n::t;
 
-use super::model::{Service, Status, freshness};
+use super::model::{Service, Status};
 use crate::app::App;
 use crate::locale::Locale;
 
@@ -48,7 +48,7 @@ fn line(app: &App, locale: Locale, service: &Service) -> Line {
         Status::TemporarilyClosed => ("temporarily_closed", ""),
         Status::Defunct => ("defunct", ""),
     };
-    let fresh = service.assured_at.map(|day| left(day, app.today()));
+    let fresh = service.assured_at.map(|day| left(day, app.today(), app.periods.get().hours));
     let fresh_text = match fresh {
         None => t!("service.never_confirmed", locale = locale.tag()).into_owned(),
         Some(days) if days > 0 => t!("service.fresh_days", locale = locale.tag(), count = days).into_owned(),
@@ -67,7 +67,7 @@ fn line(app: &App, locale: Locale, service: &Service) -> Line {
 }
 
 /// Days until a confirmation of `day` is stale; 0 once it is.
-fn left(day: Date, today: Date) -> i64 {
+fn left(day: Date, today: Date, holds: i64) -> i64 {
     let past = today.duration_since(day).as_hours() / 24;
-    (freshness::HOURS_DAYS - past).clamp(0, freshness::HOURS_DAYS)
+    (holds - past).clamp(0, holds)
 }

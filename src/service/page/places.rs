@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::super::actions::{self, Posted, Posting, Term, Word};
 use super::super::api::site_of;
-use super::super::model::{Place, freshness};
+use super::super::model::Place;
 use crate::access::Actor;
 use crate::app::App;
 use crate::clock;
@@ -93,7 +93,7 @@ fn rows_of(app: &App, locale: Locale, form: &FormState, posted: &Posted) -> Vec<
             term_from,
             counts: place.map(|place| (place.free(), place.capacity, place.used, place.held)),
             as_of: place.map(|place| clock::day(place.as_of).to_string()).unwrap_or_default(),
-            stale: past > freshness::PLACES_DAYS,
+            stale: past > app.periods.get().places,
         }
     };
     if posted.places.is_empty() { vec![row(None)] } else { posted.places.iter().map(|place| row(Some(place))).collect() }

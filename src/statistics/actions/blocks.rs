@@ -38,9 +38,9 @@ fn article_block(read: &Read) -> Block {
     Block {
         code: "article".into(),
         figures: vec![
-            Figure::count("stations", read.stations.len()),
-            Figure::count("providers", read.providers.len()),
-            Figure::count("programs", read.programs.len()),
+            Figure::count("stations", read.stations),
+            Figure::count("providers", read.providers),
+            Figure::count("programs", read.programs),
             Figure::count("activities", read.given.iter().map(|given| given.count).sum()),
         ],
         children: false,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, OnFile, Sent, Which};
+use super::super::store::{self, Named, OnFile, Registered, Sent, Which};
 use super::measure::{LOOP, Measure, NEEDS};
 use super::read::within;
 use super::{chosen, note_read, numbers};
@@ -70,10 +70,18 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     if LOOP.contains(&code) || ["reason", "refused_by", "reroutes"].contains(&code) {
         return referrals(app, &choice.over, period, (code, about), part).await;
     }
-    let found = rows(app, &choice.over, period, code, about).await?;
-    let total = found.len();
-    let skipped = usize::try_from(part.offset).unwrap_or(usize::MAX);
-    let mut rows: Vec<Listed> = found.into_iter().skip(skipped).take(PAGE).collect();
+    let Part { mut rows, total } = match registered(code) {
+        Some((which, path)) => {
+            let mut db = app.store.read().await?;
+            let total = store::count_registered(&mut db, &choice.over, period, which).await?;
+            Part { rows: plain(store::registered(&mut db, &choice.over, period, which, part).await?, path), total }
+        }
+        None => {
+            let found = rows(app, &choice.over, period, code, about).await?;
+            let (total, skipped) = (found.len(), usize::try_from(part.offset).unwrap_or(usize::MAX));
+            Part { rows: found.into_iter().skip(skipped).take(PAGE).collect(), total }
+        }
+    };
     // What the reader may not open is no link.
     let closed = match code {
         "programs" | "activities" | "activity_kind" | "activity_topic" => !may_anywhere(actor, Action::RunProgram),
@@ -99,6 +107,16 @@ async fn came(app: &App, over: &Over, period: Period, once: bool, part: Rows) ->
     let (children, comings, _) = store::attendance(&mut db, over, period).await?;
     let total = if once { children } else { comings };
     Ok(Part { rows: plain(store::came(&mut db, over, period, once, part).await?, ""), total: total as usize })
+}
+
+/// What of the directory a figure counts, if it does, and where its rows lead.
+fn registered(code: &str) -> Option<(Registered, &'static str)> {
+    match code {
+        "stations" => Some((Registered::Stations, "/organizations/")),
+        "providers" => Some((Registered::Providers, "/organizations/")),
+        "programs" => Some((Registered::Programs, "/programs/")),
+        _ => None,
+    }
 }
 
 /// Which needs a figure counts, if it counts needs.
@@ -190,9 +208,6 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
     let mut db = app.store.read().await?;
     let db: &mut Connection = &mut db;
     let rows = match code {
-        "stations" => plain(store::stations(db, over, period).await?, "/organizations/"),
-        "providers" => plain(store::providers(db, over, period).await?, "/organizations/"),
-        "programs" => plain(store::programs(db, over, period).await?, "/programs/"),
         "activities" => plain(store::activities(db, over, period, "", "").await?, "/programs/"),
         "activity_kind" => plain(store::activities(db, over, period, about, "").await?, "/programs/"),
         "activity_topic" => plain(store::activities(db, over, period, "", about).await?, "/programs/"),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Given, Named, OnFile, Sent, Tally};
+use super::super::store::{self, Given, Named, OnFile, Registered, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -18,9 +18,9 @@ pub struct Read {
     pub sent: Vec<Sent>,
     pub needs: Vec<Tally>,
     pub cases: Vec<OnFile>,
-    pub stations: Vec<Named>,
-    pub providers: Vec<Named>,
-    pub programs: Vec<Named>,
+    pub stations: usize,
+    pub providers: usize,
+    pub programs: usize,
     pub given: Vec<Given>,
     /// Fen by purpose.
     pub paid: Vec<(String, i64)>,
@@ -63,9 +63,9 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         names,
         needs: store::tallied(db, over, period).await?,
         cases: store::on_file(db, over, period).await?,
-        stations: store::stations(db, over, period).await?,
-        providers: store::providers(db, over, period).await?,
-        programs: store::programs(db, over, period).await?,
+        stations: store::count_registered(db, over, period, Registered::Stations).await?,
+        providers: store::count_registered(db, over, period, Registered::Providers).await?,
+        programs: store::count_registered(db, over, period, Registered::Programs).await?,
         given: store::given(db, over, period).await?,
         paid: store::paid(db, over, period).await?,
         visits: store::visited(db, over, period).await?,

@@ -9,8 +9,8 @@ use super::model::Period;
 use crate::clock;
 
 pub use counted::{
-    Given, Named, OnFile, Tally, actions_due, activities, attendance, came, given, on_file, paid, programs, providers, stations, tallied,
-    visited, visits,
+    Given, Named, OnFile, Registered, Tally, actions_due, activities, attendance, came, count_registered, given, on_file, paid, registered,
+    tallied, visited, visits,
 };
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
