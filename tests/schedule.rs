@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::referrals::one_provider;
 use crate::support::TestApp;
-use crate::support::referrals::refer;
+use crate::support::referrals::{act, refer};
 
 async fn managed(now: &str, scope: &str) -> TestApp {
     let test = TestApp::start_at(now).await;
@@ -160,4 +160,30 @@ async fn how_long_facts_stay_fresh_is_for_the_installation_to_say() {
     let log = test.everything("SELECT fields FROM audit_event WHERE action = 'period.set'").await;
     assert!(log.contains("places=7"), "{log}");
     assert_eq!(test.places(&sun.site).await, (2, 0, 0));
+}
+
+#[tokio::test]
+async fn what_was_answered_in_time_stays_so_when_the_time_is_cut_afterwards() {
+    let test = managed("2026-09-07T10:00:00+08:00", "320116").await;
+    let station = test.station_with_case().await;
+    let sun = one_provider(&test, "sun", None).await;
+    let need = test.need(&station.case, "EDU-04", 3, false).await;
+    let referral = refer(&test.signed_in("worker1").await, &need, &sun, json!({})).await;
+    test.pass(SignedDuration::from_hours(24));
+    act(&test.signed_in("sun").await, &referral, "accept", json!({}), 200).await;
+    let in_time = async || {
+        let numbers = test.signed_in("worker1").await.get("/api/v1/numbers?from=2026-01-01&to=2026-12-31").await.expect(200).json();
+        let figures = numbers["blocks"].as_array().unwrap().iter().flat_map(|block| block["figures"].as_array().unwrap().clone());
+        figures.into_iter().find(|figure| figure["code"] == "answered_in_time").unwrap()["value"].clone()
+    };
+    assert_eq!(in_time().await, 1, "a day of five working days");
+    let cut = [("division", "320116"), ("T2.3", "4小时")];
+    test.signed_in("data1").await.post("/schedule", &cut).await.expect(303);
+    assert_eq!(in_time().await, 1, "it was in time by what counted then");
+    test.pass(SignedDuration::from_hours(1));
+    let again = test.need(&station.case, "EDU-04", 3, false).await;
+    let later = refer(&test.signed_in("worker1").await, &again, &sun, json!({})).await;
+    test.pass(SignedDuration::from_hours(24));
+    act(&test.signed_in("sun").await, &later, "accept", json!({}), 200).await;
+    assert_eq!(in_time().await, 1, "the next one was late by what counts now");
 }

@@ -94,7 +94,7 @@ pub async fn set_timers(app: &App, actor: &Actor, division: &DivisionCode, chang
     let mut tx = app.begin().await?;
     let mut fields = Vec::new();
     for (timer, tier, length) in changes {
-        store::set_timer(&mut tx, division, *timer, *tier, *length).await?;
+        store::set_timer(&mut tx, division, (*timer, *tier), *length, now).await?;
         let said = length.map_or_else(String::new, |length| {
             let (amount, unit) = store::amount(length);
             format!("{amount} {unit}")

@@ -50,6 +50,7 @@ fn tabs(visit: &Visit, current: &str) -> Vec<Tab> {
 /// A timer for a tier.
 struct Cell {
     field: String,
+    tier: String,
     label: String,
     own: String,
     wider: String,
@@ -123,6 +124,7 @@ async fn timers_page(app: &App, actor: &Actor, visit: &Visit, place: &DivisionCo
             fault: form.fault(&field).to_owned(),
             wider: written(shown.wider, locale),
             label: format!("{name} · {}", tier(shown.tier)),
+            tier: tier(shown.tier),
             field,
         }
     };

@@ -189,9 +189,35 @@ async function figures(worker) {
   }
 }
 
+/** A county gets less time for its first answer; next year's holidays are pasted, a wrong line is named, and a day is taken back. */
+async function clocks(data) {
+  await data.open('/schedule?division=320116');
+  await data.fill({ 'T1.4': '两天' });
+  await data.press('保存');
+  await data.look();
+  await data.see('没读懂“两天”');
+  await data.fill({ 'T1.4': '1个工作日' });
+  await data.press('保存');
+  await data.look();
+  await data.see('已保存');
+  const year = new Date().getFullYear() + 1;
+  await data.open(`/schedule/days?year=${year}`);
+  await data.fill({ days: `${year}-10-01 至 ${year}-10-03 休 国庆节\n${year}-10-01 上班`, source: '演练' });
+  await data.press('补进去');
+  await data.look();
+  await data.see('第 2 行没读懂');
+  await data.fill({ days: `${year}-10-01 至 ${year}-10-03 休 国庆节` });
+  await data.press('补进去');
+  await data.look();
+  await data.see('国庆节');
+  await data.press('取消', { first: true });
+  await data.see('已取消');
+  await data.open('/schedule/periods');
+}
+
 /** A day from today, in Nanjing. */
 function day(later) {
   return new Date(Date.now() + (8 + 24 * later) * 3600 * 1000).toISOString().slice(0, 10);
 }
 
-module.exports = { plan, guard, lead, compare, meet, count, figures };
+module.exports = { plan, guard, lead, compare, meet, count, figures, clocks };

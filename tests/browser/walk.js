@@ -17,8 +17,8 @@ async function glance(arrive, logIns) {
   const seen = { worker: ['/', '/services?q=没人接送', '/cases', '/referrals', '/leads', '/emergency', '/visits', '/plans', '/guardianship', '/numbers'],
     supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/transfers', '/activities', '/comparisons'],
     coordinator: ['/', '/cases', '/programs', '/numbers', '/handover'],
-    child_director: ['/', '/cases'], registrar: ['/verification', '/lists', '/duplicates'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
-    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists'], participant: ['/', '/actions'] };
+    child_director: ['/', '/cases'], registrar: ['/verification', '/lists', '/duplicates', '/freshness'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
+    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists', '/schedule', '/schedule/days'], participant: ['/', '/actions'] };
   for (const [login, pages] of Object.entries(seen)) {
     const person = await arrive(`${login} on a telephone`, { size: { width: 360, height: 740 }, locale: 'en' });
     await person.logIn(login, logIns[login]);
@@ -329,6 +329,7 @@ async function main() {
     await directory.verify(registrar, body, service);
     await directory.find(worker, letters, body);
     await directory.merge(registrar);
+    await office.clocks(data);
     await directory.confirm(registrar, await arrive('an organisation on a phone', { size: { width: 360, height: 740 } }));
     const supervisor = await arrive('the station head');
     await supervisor.logIn('supervisor', logIns.supervisor);

@@ -18,7 +18,7 @@ use crate::case;
 use crate::case::model::Case;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AgendaItemId, CaseId, ConferenceId};
+use crate::id::{AgendaItemId, ConferenceId};
 use crate::organization;
 use crate::secret::Words;
 use crate::store::Connection;
@@ -60,7 +60,7 @@ pub(super) async fn build(
         band: brief.age_band.map(|band| band.to_string()).unwrap_or_default(),
         risk: case.risk.as_ref().map(|risk| risk.0.clone()),
         risk_before: case::store::risk_before(db, &case.id).await?.map(|risk| risk.0),
-        papers: papers(db, &case.id).await?,
+        papers: papers(db, case).await?,
         days: (today - clock::day(case.opened_at)).get_days().max(0),
         worker: account::store::find(db, &case.worker).await?.map(|account| account.name).unwrap_or_default(),
         station: name_of(db, &case.station).await?,
@@ -132,19 +132,24 @@ fn tried(asked: &[store::Asked]) -> Vec<(String, Option<String>, u32)> {
 }
 
 /// What the meeting may ask for, and since or until when it is there.
-async fn papers(db: &mut Connection, case: &CaseId) -> Result<Vec<Paper>> {
+async fn papers(db: &mut Connection, case: &Case) -> Result<Vec<Paper>> {
+    let (child, case) = (&case.child, &case.id);
     let plan = case::plan::store::of_case(db, case).await?.into_iter().find(|plan| plan.state == case::plan::State::Approved);
     let assessment = case::assessment::store::of_case(db, case).await?.into_iter().map(|assessment| assessment.day).max();
     let agreements = case::agreement::store::of_case(db, case).await?;
     let signed = agreements.into_iter().find(|agreement| agreement.state == case::agreement::State::Signed);
+    let due = signed.is_some() || case::agreement::needs_one(&case::store::guardians(db, child).await?);
     let reports = case::store::report_duties(db, case).await?;
     let paper = |what: &str, day: Option<Date>| Paper { what: what.to_owned(), day };
     let mut papers = vec![
         paper("plan", plan.map(|plan| plan.review_day)),
         paper("assessment", assessment),
-        paper("agreement", signed.map(|agreement| agreement.to_day)),
         paper("visit", case::visit::store::seen(db, case).await?),
     ];
+    // A child that needs no agreement lacks none.
+    if due {
+        papers.push(paper("agreement", signed.map(|agreement| agreement.to_day)));
+    }
     if !reports.is_empty() {
         papers.push(paper("report", reports.iter().filter_map(|duty| duty.made_at).map(clock::day).max()));
     }

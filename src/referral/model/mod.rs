@@ -19,4 +19,4 @@ pub use standing::{Standing, fold};
 pub(super) use state::named;
 pub use state::{Action, Channel, Flag, Letter, State};
 pub use table::{Guard, Known, Rule, TABLE, may, step};
-pub use timer::{DEFAULTS, Due, LONGEST_HOLD, Owner, Row, Timer, Timers, after_care, due, ladder, owner, running, spent};
+pub use timer::{Before, DEFAULTS, Due, LONGEST_HOLD, Owner, Row, Timer, Timers, after_care, due, ladder, owner, running, spent};

@@ -51,6 +51,21 @@ pub struct Row {
     pub length: Length,
 }
 
+/// What a division said of a timer before it was edited; nothing of its own where there is no length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// Division; empty = everywhere.
+    pub division: String,
+    /// Timer.
+    pub timer: Timer,
+    /// Tier.
+    pub tier: u8,
+    /// How long.
+    pub length: Option<Length>,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 const fn hours(count: i64) -> Length {
     Length::Clock(SignedDuration::from_hours(count))
 }
@@ -112,12 +127,26 @@ impl Timers {
         Self(chosen)
     }
 
-    /// How long one timer runs at a place for a tier, where many places are asked about.
+    /// How long one timer ran at a place for a tier at an instant, where many places are asked about.
     #[must_use]
-    pub fn length_at(rows: &[Row], place: &DivisionCode, timer: Timer, tier: u8) -> Length {
-        let counts = |row: &&Row| row.timer == timer && row.tier == tier.clamp(1, 4) && place.as_str().starts_with(&row.division);
-        let narrowest = rows.iter().filter(counts).max_by_key(|row| row.division.len());
-        narrowest.map_or_else(|| Self::default().length(timer, tier), |row| row.length)
+    pub fn length_at(rows: &[Row], before: &[Before], place: &DivisionCode, (timer, tier): (Timer, u8), at: Timestamp) -> Length {
+        let tier = tier.clamp(1, 4);
+        let mut divisions: Vec<&str> =
+            rows.iter().map(|row| &row.division).chain(before.iter().map(|row| &row.division)).map(String::as_str).collect();
+        divisions.retain(|division| place.as_str().starts_with(division));
+        divisions.sort_by_key(|division| std::cmp::Reverse(division.len()));
+        divisions.dedup();
+        let own = |division: &str| {
+            let then =
+                before.iter().filter(|row| (row.timer, row.tier, row.division.as_str()) == (timer, tier, division) && row.until > at);
+            match then.min_by_key(|row| row.until) {
+                Some(row) => row.length,
+                None => {
+                    rows.iter().find(|row| (row.timer, row.tier, row.division.as_str()) == (timer, tier, division)).map(|row| row.length)
+                }
+            }
+        };
+        divisions.into_iter().find_map(own).unwrap_or_else(|| Self::default().length(timer, tier))
     }
 
     /// How long a timer runs for a tier.

@@ -20,4 +20,4 @@ pub use owner::{give, live_of_case};
 pub use record::{ServiceRecord, insert_record, insert_release, insert_suggestion, last_release, records};
 pub use referral::{find, insert, last_answer, live_for_recipient, update};
 pub use sweep::{disturbed, due_ticks, lapsed, lapsing, live_after, retiered, set_due};
-pub use timer::{amount, load_timers, set_timer, timers};
+pub use timer::{amount, load_timers, set_timer, timers, timers_before};

@@ -42,7 +42,7 @@ pub async fn counted(app: &App, over: &Over, period: Period) -> Result<(Timestam
 async fn count(app: &App, over: &Over, period: Period) -> Result<Vec<Block>> {
     let read = read(app, &mut *app.store.read().await?, over, period).await?;
     let calendar = app.calendar.get();
-    let measure = Measure { calendar: &calendar, timers: &read.timers, now: app.now() };
+    let measure = Measure { calendar: &calendar, timers: &read.timers, before: &read.before, now: app.now() };
     let blocks = blocks(over, &read, &measure);
     // What is not shown outside the station is not kept either.
     Ok(if matches!(over, Over::Division(_)) { blocks.into_iter().map(Block::suppressed).collect() } else { blocks })

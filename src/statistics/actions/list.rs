@@ -165,8 +165,9 @@ async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str,
         }
         code => {
             let timers = crate::referral::store::timers(&mut db).await?;
+            let before = crate::referral::store::timers_before(&mut db).await?;
             let calendar = app.calendar.get();
-            let measure = Measure { calendar: &calendar, timers: &timers, now: app.now() };
+            let measure = Measure { calendar: &calendar, timers: &timers, before: &before, now: app.now() };
             all.retain(|sent| measure.holds(code, sent, measure.due(sent)));
         }
     }

@@ -4,19 +4,21 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::store::Sent;
 use crate::calendar::model::Calendar;
-use crate::referral::model::{Row, Timer, Timers};
+use crate::referral::model::{Before, Row, Timer, Timers};
 
 /// How a referral that was sent stands to the measures.
 pub struct Measure<'a> {
     pub calendar: &'a Calendar,
     pub timers: &'a [Row],
+    /// What they were before they were edited.
+    pub before: &'a [Before],
     pub now: Timestamp,
 }
 
 impl Measure<'_> {
-    /// By when it had to be answered.
+    /// By when it had to be answered, as timers were when it was sent.
     pub fn due(&self, sent: &Sent) -> Timestamp {
-        self.calendar.after(sent.sent_at, Timers::length_at(self.timers, &sent.division, Timer::T2, sent.tier))
+        self.calendar.after(sent.sent_at, Timers::length_at(self.timers, self.before, &sent.division, (Timer::T2, sent.tier), sent.sent_at))
     }
 
     /// Whether a referral that had to be answered by then counts for a measure.

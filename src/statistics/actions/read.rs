@@ -29,6 +29,7 @@ pub struct Read {
     pub attendance: (u32, u32, u32),
     pub guardianship: Option<guardianship::Figures>,
     pub timers: Vec<crate::referral::model::Row>,
+    pub before: Vec<crate::referral::model::Before>,
     /// Names of the organizations that declined something.
     pub names: BTreeMap<String, String>,
 }
@@ -72,6 +73,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         actions: store::actions_due(db, over, period).await?,
         attendance: store::attendance(db, over, period).await?,
         timers: crate::referral::store::timers(db).await?,
+        before: crate::referral::store::timers_before(db).await?,
         guardianship,
     })
 }
