@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::support::TestApp;
+use crate::support::directory::Listing;
 use crate::support::referrals::{Provider, TOWNSHIP};
 use lianjie::access::{Role, Scope};
 
@@ -124,4 +125,97 @@ async fn an_organization_looks_at_its_entry_as_workers_see_it() {
     sqlx::query("UPDATE organization SET status = 'suspended'").execute(&mut *tx).await.unwrap();
     tx.commit(test.app.now()).await.unwrap();
     assert!(owner.get(&format!("{path}?as=worker")).await.expect(200).text.contains("社工搜不到"));
+}
+
+/// Writes a service anew with another wait; gives the day of its last confirmation.
+async fn rewritten(test: &TestApp, login: &str, service: &str, wait_days: u32, spoke_with: &str) -> String {
+    let (browser, path) = (test.signed_in(login).await, format!("/api/v1/services/{service}"));
+    let mut content = browser.get(&path).await.expect(200).json()["service"].clone();
+    let version = content["version"].clone();
+    for beside in ["id", "organization", "checked", "unchecked", "version"] {
+        content.as_object_mut().unwrap().remove(beside);
+    }
+    content["wait_days"] = json!(wait_days);
+    if !spoke_with.is_empty() {
+        content["spoke_with"] = json!(spoke_with);
+    }
+    browser.send("PUT", &path, &json!({ "version": version, "service": content })).await.expect(200);
+    assured(test).await
+}
+
+async fn assured(test: &TestApp) -> String {
+    test.everything("SELECT COALESCE(assured_at, '') FROM service").await
+}
+
+#[tokio::test]
+async fn editing_is_not_confirming_unless_the_organization_itself_writes_or_was_called() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    let owner = listing.organization.id.clone();
+    test.account("provider1", Some(&owner), Role::Provider, Scope::Organization(owner.clone())).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let (service, old, today) = (listing.service.id.to_string(), "2026-11-20", test.app.today().to_string());
+    assert_ne!(old, today);
+
+    assert_eq!(rewritten(&test, "registrar1", &service, 6, "").await, old, "a registrar's correction confirms nothing");
+    assert_eq!(rewritten(&test, "registrar1", &service, 7, "王主任").await, old);
+    assert_eq!(rewritten(&test, "worker1", &service, 8, "").await, old, "nobody was called");
+    assert_eq!(test.everything("SELECT field FROM fact_check").await, "");
+    assert_eq!(rewritten(&test, "worker1", &service, 9, "王主任").await, today);
+    let checks = "SELECT field || ' ' || source || ' ' || method FROM fact_check ORDER BY field";
+    let phoned = ["existence", "fees", "schedule", "wait_days"].map(|field| format!("{field} worker phone · 王主任")).join("\n");
+    assert_eq!(test.everything(checks).await, phoned);
+    let log = test.everything("SELECT COALESCE(purpose, '') FROM audit_event WHERE action = 'service.edited'").await;
+    assert_eq!(log.matches("on behalf of 王主任").count(), 1, "{log}");
+    let page = test.signed_in("worker1").await.get(&format!("/services/{service}")).await.expect(200).text;
+    assert!(page.contains("社工 · 电话 · 王主任"), "each fact says who said so and how: {page}");
+
+    test.pass(SignedDuration::from_hours(48));
+    let back = [("put_back", "4"), ("field", "wait_days"), ("version", "5")];
+    test.signed_in("provider1").await.post(&format!("/services/{service}/versions"), &back).await.expect(303);
+    assert_eq!(assured(&test).await, today, "what was once so is not confirmed by putting it back");
+    let later = test.app.today().to_string();
+    assert_eq!(rewritten(&test, "provider1", &service, 11, "").await, later);
+    assert!(test.everything(checks).await.contains("fees organization own"));
+}
+
+#[tokio::test]
+async fn the_form_asks_a_worker_with_whom_it_spoke_and_nobody_else() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    let owner = listing.organization.id.clone();
+    test.account("provider1", Some(&owner), Role::Provider, Scope::Organization(owner.clone())).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let page = format!("/services/{}/edit", listing.service.id);
+    for (login, asked) in [("worker1", true), ("provider1", false), ("registrar1", false)] {
+        let text = test.signed_in(login).await.get(&page).await.expect(200).text;
+        assert_eq!(text.contains("name=\"spoke_with\""), asked, "{login}");
+    }
+    let new = format!("/organizations/{owner}/services/new");
+    let fields = [("name", "周末陪伴"), ("terms", "DEV-02"), ("delivery", "phone"), ("status", "active"), ("who", "all")];
+    let rest = [("sites", "none"), ("hukou", "any"), ("season", "always"), ("confidentiality", "public")];
+    let added = async |name: &str, spoke_with: &str| {
+        let typed = [&fields[1..], &rest, &[("name", name), ("spoke_with", spoke_with)]].concat();
+        test.signed_in("worker1").await.post(&new, &typed).await
+    };
+    let refused = added("周末陪伴", &"王".repeat(41)).await.expect(422);
+    assert!(refused.text.contains("40"), "{}", refused.text);
+    added("周末陪伴", "").await.expect(303);
+    added("假期陪伴", "王主任").await.expect(303);
+    let today = test.app.today().to_string();
+    assert_eq!(test.everything("SELECT COALESCE(assured_at, '') FROM service WHERE name = '周末陪伴'").await, "");
+    assert_eq!(test.everything("SELECT COALESCE(assured_at, '') FROM service WHERE name = '假期陪伴'").await, today);
+}
+
+#[tokio::test]
+async fn who_confirms_confirms_the_telephone_the_fee_and_the_wait_too() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").put(&test).await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let path = format!("/api/v1/services/{}/confirmations", listing.service.id);
+    test.signed_in("worker1").await.send("POST", &path, &json!({ "method": "phone" })).await.expect(204);
+    let checks = test.everything("SELECT field || ' ' || method FROM fact_check ORDER BY field").await;
+    assert_eq!(checks, "existence phone\nfees phone\nphones phone\nschedule phone\nwait_days phone");
 }

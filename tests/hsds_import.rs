@@ -256,3 +256,39 @@ async fn a_row_kept_aside_is_mended_on_the_page_and_what_hangs_on_it_comes_in_to
     assert!(data.get("/quarantine").await.expect(200).text.contains("没有搁置的行"));
     data.get(&row).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_the_law_forbids_is_kept_aside_with_all_that_belongs_to_it() {
+    let test = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("organizations.csv", "id,name,description\n1,青藤社会工作服务中心,陪伴孩子\n2,阳光戒网瘾学校,封闭管理\n"),
+        (
+            "services.csv",
+            "id,organization_id,name,description,status\n5,1,门诊,看病,active\n6,1,少年成长特训营,告别网瘾,active\n7,1,周末陪伴,读书和运动,active\n8,2,课堂,上课,active\n",
+        ),
+        ("taxonomy.csv", "id,name,parent_id,vocabulary\n1,儿童精神科诊疗,,x\n"),
+        ("services_taxonomy.csv", "id,service_id,taxonomy_id\n1,5,1\n"),
+        ("phones.csv", "id,service_id,number\n1,5,025-1234567\n2,7,025-1234568\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let report = taken(&test, folder.path(), &options("邻市名录")).await;
+    let why = |table: &str, row: usize| {
+        let remarks = report.remarks.iter().filter(|remark| remark.table == table && remark.row == row);
+        remarks.map(|remark| remark.reason.as_str()).collect::<Vec<_>>()
+    };
+    assert!(why("service", 2).contains(&"hsds_licence"), "{:?}", report.remarks);
+    assert!(why("service", 3).contains(&"hsds_boot_camp"), "{:?}", report.remarks);
+    assert!(why("organization", 3).contains(&"hsds_boot_camp") && why("service", 5).contains(&"hsds_orphan"));
+    assert!(why("phone", 2).contains(&"hsds_orphan") && why("attribute", 2).contains(&"hsds_orphan"), "{:?}", report.remarks);
+    let licence = report.remarks.iter().find(|remark| remark.reason == "hsds_licence").unwrap();
+    assert!(licence.value.contains("PSY-05") && licence.zh.contains("依法不能"), "{licence:?}");
+    assert_eq!(test.everything("SELECT name FROM service").await, "周末陪伴");
+    for (table, counted) in &report.tables {
+        let told = counted.imported + counted.held_back + counted.not_kept + counted.unchanged + counted.differing;
+        assert_eq!(counted.read, told, "{table}: {counted:?}");
+    }
+    let aside = test.everything("SELECT place || ' ' || reason FROM quarantine WHERE settled_at IS NULL").await;
+    assert!(aside.contains("service:2 hsds_licence") && aside.contains("service:3 hsds_boot_camp"), "{aside}");
+}

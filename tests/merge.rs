@@ -123,3 +123,22 @@ async fn services_of_one_body_are_made_one_and_two_again() {
     registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(303);
     assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "active");
 }
+
+#[tokio::test]
+async fn a_merge_makes_no_offer_that_the_law_forbids() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET kind = '医院精神科' WHERE id = $1")
+        .bind(other.organization.id.as_str())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::query("UPDATE service SET terms = '[\"PSY-05\"]' WHERE id = $1").bind(other.service.id.as_str()).execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let keep = one.organization.id.to_string();
+    let decided = [("keep", keep.as_str()), ("left_version", "1"), ("right_version", "1"), ("do", "merge")];
+    let refused = registrar.post(&pair(&one, &other), &decided).await.expect(422);
+    assert!(refused.text.contains("依法只能由") && refused.text.contains("周末陪伴"), "{}", refused.text);
+    assert!(services(&test).await.contains("周末陪伴 向阳花青少年社工中心 verified"), "nothing went over");
+}

@@ -333,3 +333,54 @@ async fn a_consent_needs_who_may_say_yes_and_never_a_suspect() {
     assert_eq!(worker.get(&path).await.expect(200).json()["meta"]["total"], 2);
     test.signed_in("elsewhere1").await.send("POST", &path, &body(json!({}))).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_an_authority_decides_is_no_plain_referral() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let home = test.provider("home", "儿童福利院", TOWNSHIP, "GUA-05", None).await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let plain = test.need(&station.case, "EDU-04", 3, false).await;
+    for (term, authority) in [("GUA-05", "民政部门决定"), ("GUA-07", "民政部门评估、登记"), ("BEH-03", "专门教育指导委员会评估")]
+    {
+        let need = test.need(&station.case, term, 3, false).await;
+        let body = json!({ "need": need, "service_at_location": sun.site, "purpose": "serve" });
+        let refused = worker.send("POST", "/api/v1/referrals", &body).await.expect(409);
+        assert!(refused.text.contains(authority), "{term}: {}", refused.text);
+        let body = json!({ "need": need, "mode": "cascade", "services_at_locations": [sun.site], "purpose": "serve" });
+        let refused = worker.send("POST", "/api/v1/dispatches", &body).await.expect(409);
+        assert!(refused.text.contains(authority), "{term}: {}", refused.text);
+        let page = worker.get(&format!("/referrals/new?need={need}")).await.expect(409);
+        assert!(page.text.contains(authority), "{term}: {}", page.text);
+    }
+    let body = json!({ "need": plain, "service_at_location": home.site, "purpose": "serve" });
+    let refused = worker.send("POST", "/api/v1/referrals", &body).await.expect(409);
+    assert!(refused.text.contains("民政部门决定"), "it offers nothing else: {}", refused.text);
+    assert_eq!(test.everything("SELECT id FROM referral UNION ALL SELECT id FROM dispatch").await, "", "nothing was written");
+    worker
+        .send("POST", "/api/v1/referrals", &json!({ "need": plain, "service_at_location": sun.site, "purpose": "serve" }))
+        .await
+        .expect(201);
+}
+
+#[tokio::test]
+async fn what_an_authority_decides_has_no_button_to_refer() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let home = test.provider("home", "儿童福利院", TOWNSHIP, "GUA-05", None).await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    test.indexed().await;
+    let worker = test.signed_in("worker1").await;
+    for (provider, refers) in [(&home, false), (&sun, true)] {
+        let link = format!("/referrals/new?service_at_location={}", provider.site);
+        let organization = format!("/services?organization={}", provider.id);
+        let found = worker.get(&organization).await.expect(200).text;
+        assert!(found.contains("四点半课堂"), "{found}");
+        assert_eq!(found.contains(&link), refers, "{found}");
+        let site = lianjie::service::store::site(&mut test.app.store.read().await.unwrap(), &provider.site).await.unwrap().unwrap();
+        let page = worker.get(&format!("/services/{}", site.service)).await.expect(200).text;
+        assert_eq!(page.contains(&link), refers, "{page}");
+        assert_eq!(page.contains("民政部门决定"), !refers, "who decides is said instead");
+    }
+}

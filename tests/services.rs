@@ -349,3 +349,48 @@ async fn two_first_postings_at_one_moment_are_answered_not_broken() {
     let rows = provider.get(&path).await.json()["places"].as_array().unwrap().len();
     assert_eq!(rows, 2, "the usual row and one for the term");
 }
+
+#[tokio::test]
+async fn a_camp_against_the_network_is_refused_wherever_it_is_written() {
+    let test = TestApp::start().await;
+    let (_, _, provider, id) = people(&test).await;
+    let path = format!("/api/v1/organizations/{id}/services");
+    let body =
+        |name: &str, description: &str| json!({"name": name, "description": description, "terms": ["BEH-01"], "delivery": ["phone"]});
+    for (name, description, field) in [
+        ("青少年戒网瘾学校", "", "name"),
+        ("成长特训营", "帮孩子告别网瘾。", "name"),
+        ("成长课堂", "军事化管理，改变叛逆的孩子。", "description"),
+    ] {
+        let refused = provider.send("POST", &path, &body(name, description)).await.expect(422).json();
+        let error = refused["errors"].as_array().unwrap().iter().find(|one| one["reason"] == "boot_camp").unwrap();
+        assert_eq!(error["field"], field, "{refused}");
+        assert!(error["text"].as_str().unwrap().contains("不能进目录"), "{refused}");
+    }
+    let body = body("网瘾干预小组", "和家长一起谈，这里不做封闭训练。");
+    provider.send("POST", &path, &body).await.expect(201);
+    let camp = json!({"key": "services-key-9", "kind": "社工机构", "name": "阳光戒网瘾学校", "division": "320116010",
+        "description": "", "phones": ["025-1234 5679"], "login": "yangguang", "password": PASSWORD, "contact": "测试"});
+    let refused = test.visitor().send("POST", "/api/v1/organizations", &camp).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["reason"], "boot_camp", "{refused}");
+}
+
+#[tokio::test]
+async fn nobody_verifies_what_the_law_forbids() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "儿童精神科门诊", &["PSY-05"], "320116010").with(|one| one.service.unchecked = true).put(&test).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let registrar = test.signed_in("registrar1").await;
+    let path = format!("/api/v1/services/{}/checks", listing.service.id);
+    let refused = registrar.send("POST", &path, &json!({"version": 1})).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["reason"], "licence", "{refused}");
+    let organization = listing.organization.id.to_string();
+    let refused =
+        registrar.post(&format!("/organizations/{organization}/steps"), &[("step", "verify"), ("version", "1")]).await.expect(422);
+    assert!(refused.text.contains("服务“儿童精神科门诊”写的") && refused.text.contains("医院精神科"), "{}", refused.text);
+    assert_eq!(test.everything("SELECT unchecked || ' ' || version FROM service").await, "1 1", "nothing was ticked off");
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET kind = '医院精神科'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    registrar.send("POST", &path, &json!({"version": 1})).await.expect(200);
+}

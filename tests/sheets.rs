@@ -160,3 +160,29 @@ async fn the_empty_list_is_understood_when_it_comes_back_filled() {
     }
     assert!(sheet::template(&test.app, Kind::Children).is_err());
 }
+
+#[tokio::test]
+async fn a_list_brings_in_nothing_that_the_law_forbids() {
+    let test = TestApp::start().await;
+    let named = |one: &mut crate::support::directory::Listing| "青藤社工服务中心".clone_into(&mut one.organization.name);
+    crate::support::directory::Listing::new(&test, "作业辅导", &["DEV-02"], "320116012").with(named).put(&test).await;
+    let list = "服务名称,服务机构,服务类别,服务内容\n\
+                儿童精神科门诊,青藤社工服务中心,PSY-05,看病\n\
+                少年特训营,青藤社工服务中心,BEH-01,封闭式管理，戒网瘾\n\
+                周末陪伴,青藤社工服务中心,DEV-02,读书\n";
+    let report = taken(&test, Kind::Services, list).await;
+    let refused: Vec<(usize, &str, &str)> =
+        report.sheets[0].refused.iter().map(|one| (one.row, one.column.as_str(), one.reason.as_str())).collect();
+    assert_eq!(
+        refused.iter().map(|(row, _, reason)| (*row, *reason)).collect::<Vec<_>>(),
+        [(2, "licence"), (3, "boot_camp")],
+        "{refused:?}"
+    );
+    assert_eq!(refused[0].1, "服务类别", "the cell is named");
+    assert!(report.sheets[0].refused[0].remedy.contains("依法只能由"), "{}", report.sheets[0].refused[0].remedy);
+    let names = test.everything("SELECT name FROM service").await;
+    assert!(names.lines().count() == 2 && names.contains("周末陪伴"), "{names}");
+    let list = "机构名称,机构类型,所在街道\n阳光戒网瘾学校,社工机构,长芦街道\n";
+    let report = taken(&test, Kind::Organizations, list).await;
+    assert_eq!(report.sheets[0].refused[0].reason, "boot_camp");
+}

@@ -24,6 +24,7 @@ use crate::referral::model::{
 use crate::referral::store;
 use crate::referral::{release_packet, verb};
 use crate::secret::{ChildKey, Hidden, Keyring};
+use crate::service::law;
 use crate::service::places::{self, Reserved};
 use crate::store::Tx;
 
@@ -45,7 +46,8 @@ impl Loop<'_> {
         let key = cases::child_key(tx, self.keyring, &case.child).await?;
         for mut need in needs {
             let mut draw = self.province.draw(&format!("referral/{}", need.id));
-            if !draw.chance(84) {
+            // What an authority decides on is reported to it, not referred.
+            if !draw.chance(84) || law::decided(&need.term).is_some() {
                 continue;
             }
             if !self.offers.has(need.term.as_str(), &case.division) {

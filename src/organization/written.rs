@@ -6,6 +6,7 @@ use lianjie_index::entry::Level;
 use super::model::{Organization, is_phone, read_uscc};
 use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
+use crate::taxonomy::camp;
 use crate::taxonomy::model::Categories;
 
 /// Most characters of a name.
@@ -79,6 +80,9 @@ impl Written {
             if text.chars().count() > most {
                 faults.add(Fault::new(field, "longer_than").with("most", most));
             }
+        }
+        if let Some(word) = camp::offered(&[&self.name, &self.description]) {
+            faults.add(Fault::new("name", "boot_camp").with("word", word));
         }
         let website = some(&self.website);
         let web = |text: &str| text.starts_with("https://") || text.starts_with("http://");

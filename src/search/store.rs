@@ -219,6 +219,8 @@ pub struct Confirmation {
     pub field: String,
     /// Who said so: `organization`, `worker`, `import`, `registrar`.
     pub source: String,
+    /// How it is known: `own`, `phone`, `visit`, `document`, `import`; after ` · ` who spoke.
+    pub method: String,
     /// When.
     pub at: Timestamp,
     /// Until when it counts as fresh.
@@ -228,7 +230,7 @@ pub struct Confirmation {
 /// The last confirmation of each fact of a service and its organization, newest first.
 pub async fn confirmations(db: &mut Connection, service: &ServiceId, organization: &OrganizationId) -> Result<Vec<Confirmation>> {
     let rows = sqlx::query(
-        "SELECT id, field, source, at, expires_at FROM fact_check WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
+        "SELECT id, field, source, method, at, expires_at FROM fact_check WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
     )
     .bind(service.as_str())
     .bind(organization.as_str())
@@ -239,7 +241,8 @@ pub async fn confirmations(db: &mut Connection, service: &ServiceId, organizatio
         let row = Row::of("fact_check", row);
         let field = row.text("field")?;
         if latest.iter().all(|known| known.field != field) {
-            latest.push(Confirmation { field, source: row.text("source")?, at: row.parse("at")?, expires_at: row.parse("expires_at")? });
+            let (source, method) = (row.text("source")?, row.text("method")?);
+            latest.push(Confirmation { field, source, method, at: row.parse("at")?, expires_at: row.parse("expires_at")? });
         }
     }
     Ok(latest)

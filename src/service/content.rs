@@ -9,10 +9,6 @@ use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
 use crate::id::{LocationId, PractitionerId, ProgramId, ServiceAtLocationId};
 
-/// Terms that only bodies of certain kinds may offer by law: the taxonomy's `providers` lists the kinds.
-const LICENSED: [&str; 5] = ["GUA-05", "GUA-07", "BEH-03", "PSY-05", "EMG-02"];
-/// A group of which every term is licensed.
-const LICENSED_GROUP: &str = "MED";
 /// Most days to wait that can be meant.
 const LONGEST_WAIT: u16 = 730;
 
@@ -67,7 +63,7 @@ pub struct Site {
 }
 
 impl Content {
-    /// Everything that is wrong by itself; whether the terms are licensed is asked beside it.
+    /// Everything that is wrong by itself; what the law says against it is asked beside it.
     #[must_use]
     pub fn faults(&self, vocabulary: &Vocabulary, divisions: &Divisions) -> Faults {
         let mut faults = Faults::new();
@@ -173,39 +169,5 @@ fn rule_faults(rule: &Rule, divisions: &Divisions, faults: &mut Faults) {
     });
     if let Some(name) = unknown {
         faults.add(Fault::new("eligibility", "unknown_area").with("name", name));
-    }
-}
-
-/// Whether a term needs a licence.
-#[must_use]
-pub fn is_licensed(term: &TermCode) -> bool {
-    LICENSED.contains(&term.as_str()) || term.as_str().split('-').next() == Some(LICENSED_GROUP)
-}
-
-/// Whether an organization of a kind may offer a term whose taxonomy row lists `providers`.
-///
-/// A hospital is all of its departments: the kind 医院 may offer what 医院精神科 may.
-#[must_use]
-pub fn may_offer(kind: &str, providers: &[String]) -> bool {
-    providers.is_empty() || providers.iter().any(|provider| provider.starts_with(kind))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_licensed_term_is_for_the_kinds_the_taxonomy_lists() {
-        let providers = vec!["医院精神科".to_owned(), "医院儿童心理科".to_owned()];
-        assert!(may_offer("医院精神科", &providers) && may_offer("医院", &providers));
-        assert!(!may_offer("心理咨询机构", &providers) && !may_offer("社工机构", &providers));
-    }
-
-    #[test]
-    fn medicine_child_psychiatry_and_refuge_are_licensed_and_homework_is_not() {
-        for code in ["MED-01", "MED-12", "PSY-05", "EMG-02", "GUA-05", "GUA-07", "BEH-03"] {
-            assert!(is_licensed(&code.parse().unwrap()), "{code}");
-        }
-        assert!(!is_licensed(&"DEV-02".parse().unwrap()) && !is_licensed(&"PSY-03".parse().unwrap()));
     }
 }

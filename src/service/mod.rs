@@ -6,6 +6,7 @@ mod areas;
 mod content;
 mod eligible;
 mod hours;
+pub mod law;
 pub mod model;
 mod page;
 pub mod periods;

@@ -2,6 +2,7 @@
 //! risk levels.
 
 mod api;
+pub mod camp;
 pub mod model;
 pub mod store;
 

@@ -193,6 +193,17 @@ pub async fn providers(db: &mut Connection, term: &lianjie_index::TermCode) -> R
     row.map_or_else(|| Ok(Vec::new()), |row| Row::of("taxonomy_term", &row).json("providers"))
 }
 
+/// The kinds of organization that may offer each term, for who asks of many.
+pub async fn all_providers(db: &mut Connection) -> Result<std::collections::HashMap<lianjie_index::TermCode, Vec<String>>> {
+    let rows = sqlx::query("SELECT code AS id, code, providers FROM taxonomy_term").fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("taxonomy_term", row);
+            Ok((row.parse("code")?, row.json("providers")?))
+        })
+        .collect()
+}
+
 /// Categories, audiences, kinds, levels of risk, hotlines.
 pub async fn categories(db: &mut Connection) -> Result<Categories> {
     let children = sqlx::query("SELECT code AS id, code, zh, en FROM child_category ORDER BY position").fetch_all(&mut *db).await?;

@@ -15,6 +15,13 @@ use crate::{
 
 /// Terms that only an authority decides on.
 const DECISIONS: [&str; 3] = ["GUA-05", "GUA-07", "BEH-03"];
+
+/// Whether only an authority decides on a term: long-term guardianship, adoption, special schooling. It is never a plain referral.
+#[must_use]
+pub fn is_decision(term: &TermCode) -> bool {
+    DECISIONS.contains(&term.as_str())
+}
+
 /// Mediation by its term.
 const MEDIATION: &str = "LAW-09";
 /// A dispute that is often mediated, but need not be.
@@ -59,7 +66,7 @@ impl<'a> Forbidden<'a> {
 
     /// Why the law keeps a term from being proposed.
     pub(super) fn law(&self, term: &TermCode, language: Language) -> Option<String> {
-        if DECISIONS.contains(&term.as_str()) {
+        if is_decision(term) {
             let text = language.of("须由有关部门依法决定，不能直接转介", "decided by an authority, never a plain referral");
             return Some(text.to_owned());
         }

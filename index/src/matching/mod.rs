@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use answer::Answer;
 pub use case::{Case, CaseError};
+pub use forbid::is_decision;
 pub use rates::Rates;
 
 use crate::{

@@ -12,6 +12,8 @@ use crate::error::{Fault, Result};
 use crate::id::{AccountId, LocationId, PlaceId, ServiceAtLocationId, ServiceId};
 use crate::organization::model::{Location, LocationType, Organization, Status};
 use crate::organization::store as organizations;
+use crate::service::actions::unlawful;
+use crate::service::law::{Offer, camp_fault};
 use crate::service::model::{Place, Service, ServiceAtLocation};
 use crate::service::{places, store as services};
 use crate::store::{Connection, DIRECTORY, Tx};
@@ -76,6 +78,9 @@ async fn organization(app: &App, db: &mut Connection, fields: &Fields) -> Result
     if organizations::is_there(db, name, &division).await? {
         return Ok(Ok(Prepared::There));
     }
+    if let Some(fault) = camp_fault(name, said(fields, "description")) {
+        return Ok(Err(fault));
+    }
     let organization = Organization {
         kind: said(fields, "kind").to_owned(),
         name: name.to_owned(),
@@ -133,6 +138,11 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
         unchecked: true,
         ..Service::blank(ServiceId::new(at), &organization.id)
     };
+    if let Some(fault) = unlawful(db, app, &Offer::of(&organization, &service)).await?.into_iter().next() {
+        // The column of a list is called `term`.
+        let field = if fault.field == "terms" { "term".to_owned() } else { fault.field };
+        return Ok(Err(Fault { field, ..fault }));
+    }
     let areas = list(fields, "area").iter().filter_map(|area| area.parse().ok()).collect();
     let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location.id), areas };
     let places = fields.get("places").and_then(Value::as_u64).and_then(|places| u32::try_from(places).ok());

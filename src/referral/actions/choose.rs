@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::super::model::{Event, State, Timer, Timers, due, needs_approval};
 use super::super::store;
-use super::draft::station_pays;
+use super::draft::{station_pays, undecided};
 use super::read::View;
 use crate::access::{Action as Access, Actor, Role, decide};
 use crate::app::App;
@@ -87,6 +87,7 @@ const OFFERED: usize = 30;
 pub async fn candidates(app: &App, actor: &Actor, id: &NeedId, follows: Option<&ReferralId>) -> Result<(Need, Case, Vec<Candidate>)> {
     let mut db = app.store.read().await?;
     let (need, case) = need_and_case(&mut db, actor, id, follows).await?;
+    undecided(&need, None)?;
     let mut found = Vec::new();
     for site in store::sites_for(&mut db, &need.term, &case.division, 2 * OFFERED).await? {
         if found.len() == OFFERED {
@@ -113,6 +114,7 @@ pub async fn sharing(
     let (need, case) = need_and_case(&mut db, actor, id, follows).await?;
     let child = cases::child(&mut db, &case.child).await?.ok_or_else(|| Error::missing("child", &case.child))?;
     let candidate = candidate(&mut db, app, site).await?.ok_or_else(|| Error::missing("service", site))?;
+    undecided(&need, Some(&candidate.offering))?;
     let held = consents::for_recipient(&mut db, &case.id, &candidate.offering.organization.id).await?;
     let granted = held.iter().filter(|consent| consent.holds(app.today())).flat_map(|consent| consent.items.clone()).collect();
     Ok((need, case, child, candidate, granted))

@@ -20,6 +20,7 @@ use crate::error::{Error, Faults, Result};
 use crate::id::{ChildId, DispatchId, NeedId, ReferralId, ServiceAtLocationId};
 use crate::matching;
 use crate::organization::store::province;
+use crate::service::law;
 use crate::service::model::Offering;
 use crate::service::places::{self, Reserved};
 use crate::service::store as services;
@@ -109,6 +110,7 @@ pub async fn write_draft(
         Some(before) => follow(tx, actor, before, &case, &need, app.today()).await?,
     }
     let offering = services::offering(tx, &new.site).await?.ok_or_else(|| Error::invalid("service_at_location", "required"))?;
+    undecided(&need, Some(&offering))?;
     if !offering.visibility(app.today()).matching {
         return Err(Error::Conflict { why: "offering_closed" });
     }
@@ -153,6 +155,15 @@ pub async fn write_draft(
     let drafted = audit::Event::new("referral.draft", "referral", &referral.id).purpose(new.purpose.name());
     audit::record(tx, actor, drafted, now).await?;
     Ok(referral)
+}
+
+/// Refuses what an authority decides on: long-term guardianship, adoption and special schooling are no plain referral.
+pub(super) fn undecided(need: &Need, offering: Option<&Offering>) -> Result<()> {
+    let offered = offering.and_then(|offering| law::all_decided(&offering.service.terms));
+    match law::decided(&need.term).or(offered) {
+        Some(why) => Err(Error::Conflict { why }),
+        None => Ok(()),
+    }
 }
 
 /// The next referral after one that came to nothing: the same need, and the table's leave.

@@ -3,7 +3,7 @@
 use super::super::dispatch::{self, Way};
 use super::super::model::{Action, Event, Known, State, Withdraw, needs_approval, step};
 use super::deed::Deed;
-use super::draft::{look_through, station_pays};
+use super::draft::{look_through, station_pays, undecided};
 use super::work::Work;
 use crate::account::notice::Notice;
 use crate::case::model::{Outcome as NeedState, State as CaseState};
@@ -52,6 +52,7 @@ fn open_to_referral(work: &Work<'_>, offering: &crate::service::model::Offering)
     if !offering.visibility(work.today).matching {
         return conflict("offering_closed");
     }
+    undecided(&work.need, Some(offering))?;
     match work.need.state {
         NeedState::Met | NeedState::PartlyMet | NeedState::NotMet | NeedState::NoLongerNeeded | NeedState::Gap => conflict("need_settled"),
         NeedState::BeingServed if !work.need.several => conflict("need_served"),

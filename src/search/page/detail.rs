@@ -19,7 +19,9 @@ use crate::id::ServiceId;
 use crate::organization::model::Status;
 use crate::search::actions::{self, Seen};
 use crate::search::card::{self, CardBody};
+use crate::search::store::Confirmation;
 use crate::search::words::{Words, name_of};
+use crate::service::law::all_decided;
 use crate::web::{Choice, FormState, Html, Page, Visit, square};
 
 /// A confirmation in words.
@@ -63,6 +65,8 @@ struct ServicePage {
     focus: String,
     refer: String,
     assured: String,
+    /// By whom and how, for those who see the entry from inside.
+    assured_by: String,
     fee: String,
     verified_until: String,
     wait: String,
@@ -131,7 +135,9 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
     let (service, organization) = (&seen.whole.service, &seen.whole.organization);
     let card = card::of(seen, words, &actions::moment_at(app, seen));
     let inside = seen.own || seen.works;
-    let refers = may_anywhere(&visit.actor, Action::Refer) && seen.offering.visibility(words.today).matching;
+    let refers = may_anywhere(&visit.actor, Action::Refer)
+        && seen.offering.visibility(words.today).matching
+        && all_decided(&service.terms).is_none();
     let refer = |site: &str| if refers { format!("/referrals/new?service_at_location={site}") } else { String::new() };
     let places: Vec<Place> =
         (1..).zip(&card.sites).map(|(number, site)| place(number, site, refer(&site.service_at_location), words)).collect();
@@ -158,6 +164,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         places,
         fee: words.fee(&seen.whole.fees, &Audience::Hardship).map(|(_, text)| text).unwrap_or_default(),
         assured: service.assured_at.map_or_else(|| t!("search.never_confirmed", locale = tag).into_owned(), |day| words.day(day)),
+        assured_by: assured_by(seen, words).filter(|_| inside).unwrap_or_default(),
         verified_until: organization
             .verified_until
             .filter(|_| card.verified)
@@ -211,6 +218,9 @@ fn standing(seen: &Seen, inside: bool, words: &Words) -> Vec<(&'static str, Stri
     let say = |key: &str| t!(format!("search.standing.{key}"), locale = words.locale.tag()).into_owned();
     let dated = |key: &str, day: Date| say(key).replace("%{day}", &day.to_string());
     let mut said = Vec::new();
+    if let Some(why) = all_decided(&seen.whole.service.terms) {
+        said.push(("info", t!(format!("conflict.{why}"), locale = words.locale.tag()).into_owned()));
+    }
     match organization.status {
         Status::Draft => said.push(("warn", say("draft"))),
         Status::Suspended => said.push(("bad", say("suspended"))),
@@ -256,18 +266,33 @@ fn waiting(seen: &Seen, card: &CardBody, words: &Words) -> Option<Waiting> {
 
 fn history(seen: &Seen, words: &Words) -> Vec<Confirmed> {
     let tag = words.locale.tag();
-    let told = |one: &crate::search::store::Confirmation| {
+    let told = |one: &Confirmation| {
         let stale = clock::day(one.expires_at) < words.today;
         let key = if stale { "search.gone_stale" } else { "search.still_fresh" };
         Confirmed {
             what: words.word("fact", &one.field),
-            source: words.word("source", &one.source),
+            source: told_by(one, words),
             day: clock::day(one.at).to_string(),
             until: t!(key, locale = tag, day = clock::day(one.expires_at)).into_owned(),
             stale,
         }
     };
     seen.confirmations.iter().map(told).collect()
+}
+
+/// By whom and how the entry was confirmed on the day that it says; unknown of one that came in with its day.
+fn assured_by(seen: &Seen, words: &Words) -> Option<String> {
+    let day = seen.whole.service.assured_at?;
+    let check = seen.confirmations.iter().find(|one| one.field == "existence" && clock::day(one.at) == day)?;
+    Some(told_by(check, words))
+}
+
+/// Who said so, how, and who spoke where somebody was called.
+fn told_by(one: &Confirmation, words: &Words) -> String {
+    let (method, spoke) = one.method.split_once(" · ").unwrap_or((&one.method, ""));
+    // An import knows of no other way than that it came in.
+    let how = if method == one.source { String::new() } else { words.word("method", method) };
+    [words.word("source", &one.source).as_str(), &how, spoke].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 #[derive(Template)]

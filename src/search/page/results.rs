@@ -20,6 +20,7 @@ use crate::search::answer::{audience, is_verified, ticks};
 use crate::search::api::suggestion;
 use crate::search::ask::{Address, Params, parameter};
 use crate::search::words::{Tick, Words, name_of};
+use crate::service::law::all_decided;
 use crate::web::{Choice, Html, Page, Pager, Visit};
 
 /// A link with its words.
@@ -227,7 +228,7 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
         id: format!("service-{number}"),
         href: format!("/services/{}", entry.service),
         print: format!("/services/{}/card", entry.service),
-        refer: if refers && entry.visibility.matching {
+        refer: if refers && entry.visibility.matching && all_decided(&entry.terms).is_none() {
             format!("/referrals/new?service_at_location={}", entry.site)
         } else {
             String::new()

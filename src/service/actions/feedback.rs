@@ -1,7 +1,9 @@
 //! What others say about an entry: a fact is wrong, or it still holds.
 
 use jiff::{SignedDuration, Timestamp};
+use lianjie_index::entry::Fee;
 
+use super::law::against_organization;
 use super::load;
 use crate::access::{Action, Actor, Facts, Role, Subject, decide};
 use crate::app::App;
@@ -11,7 +13,7 @@ use crate::id::{ChangeSuggestionId, FactCheckId, OrganizationId, ServiceId};
 use crate::organization::model::Organization;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::organization::{self, Written};
-use crate::service::model::Status;
+use crate::service::model::{Service, Status};
 use crate::service::store;
 use crate::store::{Answered, Connection, DIRECTORY, Key, answered, remember};
 
@@ -81,6 +83,10 @@ pub async fn settle(app: &App, actor: &Actor, id: &ChangeSuggestionId, taken: bo
             let mut written = Written::of(&organization);
             put(&mut written, &found.field, found.suggested.clone());
             written.read_into(&mut organization, &app.divisions.get(), &app.categories.get()).settle()?;
+            let against = against_organization(&mut tx, app, &organization).await?;
+            if !against.is_empty() {
+                return Err(Error::Invalid(against));
+            }
             organization::store::update(&mut tx, &mut organization, at).await?;
             tx.changed(DIRECTORY, "organization", &owner);
         }
@@ -115,17 +121,48 @@ pub async fn confirm(app: &App, actor: &Actor, id: &ServiceId, method: &str) -> 
     let (mut service, organization) = load(&mut tx, actor, id).await?;
     decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
     let method = if METHODS.contains(&method) { method } else { "phone" };
-    let source = source_of(actor, &organization);
-    let digest = crate::secret::digest(crate::store::json(&service.to_checked()).as_bytes());
-    let periods = app.periods.get();
-    for (field, days) in [("existence", periods.existence), ("schedule", periods.hours)] {
-        let check = FactCheck { subject: id.as_str(), field, digest: &digest, source, method, days };
+    let fees: Vec<Fee> = store::fees(&mut tx, id).await?.into_iter().map(|row| row.fee).collect();
+    assure(&mut tx, app, actor, (&mut service, &fees), &organization, method).await?;
+    if !organization.phones.is_empty() {
+        let digest = digest_of(&organization.phones);
+        let (source, days) = (source_of(actor, &organization), app.periods.get().hours);
+        let check = FactCheck { subject: organization.id.as_str(), field: "phones", digest: &digest, source, method, days };
         note(&mut tx, actor, &check, at).await?;
     }
-    service.assured_at = Some(app.today());
     store::update(&mut tx, &mut service, at).await?;
     audit::record(&mut tx, actor, Event::new("service.confirmed", "service", id), at).await?;
     tx.commit(at).await
+}
+
+/// Notes of each fact that a service states that it holds today, and takes the service as confirmed; it is still to be written.
+pub(super) async fn assure(
+    db: &mut Connection,
+    app: &App,
+    actor: &Actor,
+    (service, fees): (&mut Service, &[Fee]),
+    organization: &Organization,
+    method: &str,
+) -> Result<()> {
+    let periods = app.periods.get();
+    let whole = digest_of(&service.to_checked());
+    let mut facts = vec![("existence", whole.clone(), periods.existence), ("schedule", whole, periods.hours)];
+    if !fees.is_empty() {
+        facts.push(("fees", digest_of(&fees), periods.hours));
+    }
+    if let Some(days) = service.wait_days {
+        facts.push(("wait_days", digest_of(&days), periods.hours));
+    }
+    let source = source_of(actor, organization);
+    for (field, digest, days) in facts {
+        let check = FactCheck { subject: service.id.as_str(), field, digest: &digest, source, method, days };
+        note(db, actor, &check, app.now()).await?;
+    }
+    service.assured_at = Some(app.today());
+    Ok(())
+}
+
+fn digest_of(value: &impl serde::Serialize) -> String {
+    crate::secret::digest(crate::store::json(value).as_bytes())
 }
 
 /// On so many days it is tried before what nobody can confirm is hidden.
@@ -138,7 +175,7 @@ pub async fn unreached(app: &App, actor: &Actor, id: &ServiceId) -> Result<bool>
     let mut tx = app.begin().await?;
     let (mut service, organization) = load(&mut tx, actor, id).await?;
     decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
-    let digest = crate::secret::digest(crate::store::json(&service.to_checked()).as_bytes());
+    let digest = digest_of(&service.to_checked());
     let check = FactCheck {
         subject: id.as_str(),
         field: "existence",

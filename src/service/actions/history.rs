@@ -1,13 +1,14 @@
 //! What an entry was before each change, and putting a version, or one field of it, back.
 //!
-//! Putting back is an edit like any other: of a verified entry the registrar has to check it.
+//! Putting back is an edit like any other: of a verified entry the registrar has to check it. It confirms nothing.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{edit, load, parts};
+use super::write::rewrite;
+use super::{load, parts};
 use crate::access::{Action, Actor, decide};
 use crate::account;
 use crate::app::App;
@@ -212,5 +213,5 @@ pub async fn put_back_service(app: &App, actor: &Actor, id: &ServiceId, old: i64
         fees: fees.into_iter().map(|row| row.fee).collect(),
         sites: sites.into_iter().map(|site| Site { id: Some(site.id), location: site.location, areas: site.areas }).collect(),
     };
-    edit(app, actor, id, &content, version).await
+    rewrite(app, actor, id, &content, None, version).await
 }

@@ -1,13 +1,15 @@
 //! Verification: the steps of an organization with what they mean for its services.
 
+use super::law::{against_organization, unlawful};
 use super::{at_version, load};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::id::{OrganizationId, ServiceId};
 use crate::organization;
 use crate::organization::model::{Organization, Status, Step};
+use crate::service::law::Offer;
 use crate::service::model::Service;
 use crate::service::store;
 
@@ -24,6 +26,7 @@ pub async fn step_organization(
     let mut tx = app.begin().await?;
     let organization = organization::step(&mut tx, app, actor, id, step, reason, version).await?;
     if step == Step::Verify {
+        lawful(against_organization(&mut tx, app, &organization).await?)?;
         for mut service in store::of(&mut tx, id).await? {
             if !tick(&mut service) {
                 continue;
@@ -46,12 +49,18 @@ pub async fn check(app: &App, actor: &Actor, id: &ServiceId, version: i64) -> Re
         return Err(Error::Conflict { why: "organization_unverified" });
     }
     at_version(service.version, version)?;
+    lawful(unlawful(&mut tx, app, &Offer::of(&organization, &service)).await?)?;
     if tick(&mut service) {
         store::update(&mut tx, &mut service, at).await?;
         audit::record(&mut tx, actor, Event::new("service.checked", "service", id), at).await?;
         tx.commit(at).await?;
     }
     Ok(service)
+}
+
+/// Nobody verifies what the law forbids.
+fn lawful(against: Vec<Fault>) -> Result<()> {
+    if against.is_empty() { Ok(()) } else { Err(Error::Invalid(against)) }
 }
 
 /// Whether there was anything to tick off.

@@ -1,10 +1,13 @@
 //! Writing services: new ones, and edits that a registrar has yet to check.
+//!
+//! Written is not confirmed: only what the organization writes itself, or somebody who spoke with it, counts as confirmed today.
 
 use jiff::Timestamp;
-use lianjie_index::TermCode;
 
+use super::feedback::assure;
+use super::law::unlawful;
 use super::{at_version, load};
-use crate::access::{Action, Actor, decide};
+use crate::access::{Action, Actor, Role, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Fault, Result};
@@ -12,14 +15,23 @@ use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::organization;
 use crate::organization::model::Organization;
 use crate::organization::store::{self as organizations, province};
-use crate::service::content::{Content, Site, is_licensed, may_offer};
+use crate::service::content::{Content, Site};
+use crate::service::law::Offer;
 use crate::service::model::{FeeRow, Service, ServiceAtLocation};
 use crate::service::store;
 use crate::store::{Answered, Connection, Key, Tx, answered, remember};
-use crate::taxonomy;
 
 /// Adds a service to an organization; gives it back. A key that came before gives what it made.
-pub async fn add(app: &App, actor: &Actor, owner: &OrganizationId, content: &Content, key: Option<&Key>) -> Result<Service> {
+///
+/// `spoke_with` names whom of the organization a station spoke with, where it writes on its behalf; empty where it spoke with nobody.
+pub async fn add(
+    app: &App,
+    actor: &Actor,
+    owner: &OrganizationId,
+    content: &Content,
+    spoke_with: &str,
+    key: Option<&Key>,
+) -> Result<Service> {
     let at = app.now();
     let mut tx = app.begin().await?;
     if let Some(key) = key
@@ -34,12 +46,15 @@ pub async fn add(app: &App, actor: &Actor, owner: &OrganizationId, content: &Con
     check(&mut tx, app, &organization, content).await?;
     let mut service = Service::blank(ServiceId::new(at), owner);
     content.put_into(&mut service);
-    service.assured_at = Some(app.today());
+    let method = method_of(actor, &organization, spoke_with)?;
+    if let Some(method) = &method {
+        assure(&mut tx, app, actor, (&mut service, &content.fees), &organization, method).await?;
+    }
     let province = province(&organization.division);
     store::insert(&mut tx, &service, &province, at).await?;
     put_sites(&mut tx, &service.id, &content.sites, &province, at).await?;
     store::replace_fees(&mut tx, &service.id, &content.fees, at).await?;
-    audit::record(&mut tx, actor, Event::new("service.added", "service", &service.id), at).await?;
+    audit::record(&mut tx, actor, on_behalf(Event::new("service.added", "service", &service.id), method.as_deref()), at).await?;
     if let Some(key) = key {
         let answer = Answered { status: 201, location: format!("/services/{}", service.id) };
         remember(&mut tx, key, &actor.reference(), &answer, at).await?;
@@ -62,7 +77,19 @@ pub async fn parts(app: &App, id: &ServiceId) -> Result<(Vec<ServiceAtLocation>,
 }
 
 /// Edits a service that nobody changed since `version`. What a registrar checks waits; matching keeps the checked rule.
-pub async fn edit(app: &App, actor: &Actor, id: &ServiceId, content: &Content, version: i64) -> Result<Service> {
+pub async fn edit(app: &App, actor: &Actor, id: &ServiceId, content: &Content, spoke_with: &str, version: i64) -> Result<Service> {
+    rewrite(app, actor, id, content, Some(spoke_with), version).await
+}
+
+/// The same without anybody's word that it holds today, where an earlier text is put back.
+pub(super) async fn rewrite(
+    app: &App,
+    actor: &Actor,
+    id: &ServiceId,
+    content: &Content,
+    spoke_with: Option<&str>,
+    version: i64,
+) -> Result<Service> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let (before, organization) = load(&mut tx, actor, id).await?;
@@ -72,24 +99,58 @@ pub async fn edit(app: &App, actor: &Actor, id: &ServiceId, content: &Content, v
     organizations::keep_version(&mut tx, "service", id.as_str(), before.version, &before, &actor.reference(), at).await?;
     let mut service = before;
     content.put_into(&mut service);
-    service.assured_at = Some(app.today());
+    let method = spoke_with.map(|spoke_with| method_of(actor, &organization, spoke_with)).transpose()?.flatten();
+    if let Some(method) = &method {
+        assure(&mut tx, app, actor, (&mut service, &content.fees), &organization, method).await?;
+    }
     service.unchecked = service.checked.as_ref().is_some_and(|checked| *checked != service.to_checked());
     store::update(&mut tx, &mut service, at).await?;
     put_sites(&mut tx, id, &content.sites, &province(&organization.division), at).await?;
     store::replace_fees(&mut tx, id, &content.fees, at).await?;
-    audit::record(&mut tx, actor, Event::new("service.edited", "service", id), at).await?;
+    audit::record(&mut tx, actor, on_behalf(Event::new("service.edited", "service", id), method.as_deref()), at).await?;
     tx.commit(at).await?;
     Ok(service)
 }
 
+/// Whether a station's worker writes on behalf of an organization: then it is asked with whom it spoke.
+#[must_use]
+pub fn writes_on_behalf(actor: &Actor, organization: &Organization) -> bool {
+    !organization::is_own(actor, organization) && !actor.is(Role::Registrar)
+}
+
+/// How whoever writes knows that it holds today: by itself, or from the telephone. A registrar's correction confirms nothing.
+fn method_of(actor: &Actor, organization: &Organization, spoke_with: &str) -> Result<Option<String>> {
+    if organization::is_own(actor, organization) {
+        return Ok(Some("own".into()));
+    }
+    let spoke_with = spoke_with.trim();
+    if spoke_with.is_empty() || !writes_on_behalf(actor, organization) {
+        return Ok(None);
+    }
+    if spoke_with.chars().count() > LONGEST_NAME {
+        return Err(Error::Invalid(vec![Fault::new("spoke_with", "longer_than").with("most", LONGEST_NAME)]));
+    }
+    Ok(Some(format!("{PHONE}{spoke_with}")))
+}
+
+/// How a call is written down, before the name of who spoke.
+const PHONE: &str = "phone · ";
+/// Most characters of the name of who spoke.
+const LONGEST_NAME: usize = 40;
+
+/// An event, with who spoke for the organization where somebody did.
+fn on_behalf(event: Event, method: Option<&str>) -> Event {
+    match method.and_then(|method| method.strip_prefix(PHONE)) {
+        Some(spoke) => event.purpose(format!("on behalf of {spoke}")),
+        None => event,
+    }
+}
+
 async fn check(db: &mut Connection, app: &App, organization: &Organization, content: &Content) -> Result<()> {
-    let vocabulary = app.vocabulary.get();
-    let mut faults = content.faults(&vocabulary, &app.divisions.get());
-    for term in content.terms.iter().filter(|term| is_licensed(term)) {
-        let providers = taxonomy::store::providers(db, term).await?;
-        if !may_offer(&organization.kind, &providers) {
-            faults.add(licence_fault(term, &vocabulary.name(term, lianjie_index::Language::Zh), &providers));
-        }
+    let mut faults = content.faults(&app.vocabulary.get(), &app.divisions.get());
+    let offer = Offer { kind: &organization.kind, name: &content.name, description: &content.description, terms: &content.terms };
+    for fault in unlawful(db, app, &offer).await? {
+        faults.add(fault);
     }
     let own = organizations::locations(db, &organization.id).await?;
     let known = |site: &Site| site.location.as_ref().is_none_or(|id| own.iter().any(|location| location.id == *id));
@@ -103,10 +164,6 @@ async fn check(db: &mut Connection, app: &App, organization: &Organization, cont
         faults.require(found.is_some_and(|person| person.organization == organization.id), "practitioner", "unknown_practitioner");
     }
     faults.settle()
-}
-
-fn licence_fault(term: &TermCode, name: &str, providers: &[String]) -> Fault {
-    Fault::new("terms", "licence").with("term", format!("{name}（{term}）")).with("kinds", providers.join("、"))
 }
 
 /// Puts sites in the place of those there were; one that is in use stays, and says so.

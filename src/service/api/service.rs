@@ -85,6 +85,9 @@ pub struct ServiceBody {
     fees: Vec<Value>,
     #[serde(default)]
     sites: Vec<SiteBody>,
+    /// With whom of the organization a station spoke by telephone, where it writes on its behalf; never in an answer.
+    #[serde(default, skip_serializing)]
+    spoke_with: String,
 }
 
 fn one<T: DeserializeOwned>(field: &str, value: Value) -> Result<T, Fault> {
@@ -203,6 +206,7 @@ fn answer(service: Service, sites: Vec<ServiceAtLocation>, fees: Vec<FeeRow>) ->
                 areas: site.areas.iter().map(ToString::to_string).collect(),
             })
             .collect(),
+        spoke_with: String::new(),
     };
     Json(ServiceAnswer {
         service: WrittenService {
@@ -236,7 +240,8 @@ pub async fn add(
     IdempotencyKey(key): IdempotencyKey,
     Json(sent): Json<ServiceBody>,
 ) -> Result<Response> {
-    let service = actions::add(&app, &actor, &organization_id(&id)?, &sent.read()?, key.as_ref()).await?;
+    let spoke_with = sent.spoke_with.clone();
+    let service = actions::add(&app, &actor, &organization_id(&id)?, &sent.read()?, &spoke_with, key.as_ref()).await?;
     let (sites, fees) = actions::parts(&app, &service.id).await?;
     let location = format!("/api/v1/services/{}", service.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], answer(service, sites, fees)).into_response())
@@ -262,7 +267,8 @@ pub async fn edit(
     Json(sent): Json<Edit>,
 ) -> Result<Json<ServiceAnswer>> {
     let id = id_of(&id)?;
-    let service = actions::edit(&app, &actor, &id, &sent.service.read()?, sent.version).await?;
+    let spoke_with = sent.service.spoke_with.clone();
+    let service = actions::edit(&app, &actor, &id, &sent.service.read()?, &spoke_with, sent.version).await?;
     let (sites, fees) = actions::parts(&app, &id).await?;
     Ok(answer(service, sites, fees))
 }

@@ -86,6 +86,8 @@ struct FormPage {
     days: Vec<Day>,
     seasons: Vec<Choice>,
     levels: Vec<Choice>,
+    /// Whether it is asked with whom of the organization the station spoke.
+    behalf: bool,
 }
 
 /// Codes of the papers a rule may ask for.
@@ -151,6 +153,7 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         days: (1..=7).map(|day| day_of(locale, &form, day)).collect(),
         seasons: choose("season", "service.season", &kept("season", &["always", "term_time", "holidays"])),
         levels: words(&form, locale, "confidentiality", "organization.level", ["public", "workers", "restricted"]),
+        behalf: actions::writes_on_behalf(&visit.actor, &organization),
         organization,
         form,
     })
@@ -232,6 +235,11 @@ pub async fn new(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(i
 
 type Fields = Form<Vec<(String, String)>>;
 
+/// With whom of the organization the station spoke.
+fn spoke_with(typed: &[(String, String)]) -> &str {
+    typed.iter().find(|(name, _)| name == "spoke_with").map_or("", |(_, value)| value)
+}
+
 /// Adds a service, or gives the form back.
 pub async fn add(
     State(app): State<Arc<App>>,
@@ -242,7 +250,7 @@ pub async fn add(
 ) -> Result<Response> {
     let organization = owner(&app, &actor, &id).await?;
     let added = match Typed(&typed).read(&app, &organization, None) {
-        Ok(content) => actions::add(&app, &actor, &organization.id, &content, key.as_ref()).await,
+        Ok(content) => actions::add(&app, &actor, &organization.id, &content, spoke_with(&typed), key.as_ref()).await,
         Err(error) => Err(error),
     };
     match added {
@@ -288,7 +296,7 @@ pub async fn save(
     let (organization, old) = old(&app, &actor, &id).await?;
     let version = typed.iter().find(|(name, _)| name == "version").and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let saved = match Typed(&typed).read(&app, &organization, Some(&old)) {
-        Ok(content) => actions::edit(&app, &actor, &old.service.id, &content, version).await,
+        Ok(content) => actions::edit(&app, &actor, &old.service.id, &content, spoke_with(&typed), version).await,
         Err(error) => Err(error),
     };
     match saved {

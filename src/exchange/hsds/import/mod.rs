@@ -19,7 +19,7 @@ mod take;
 use std::collections::HashMap;
 use std::path::Path;
 
-use lianjie_index::{DivisionCode, Vocabulary};
+use lianjie_index::{DivisionCode, TermCode, Vocabulary};
 
 use self::attributes::Attributes;
 use self::entry::{Incoming, IncomingOrganization};
@@ -28,9 +28,11 @@ use self::rows::Rows;
 use crate::access::Actor;
 use crate::app::App;
 use crate::division::model::Divisions;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::id::{LocationId, OrganizationId};
 use crate::organization::store as organizations;
+use crate::service::law::Offer;
+use crate::taxonomy;
 
 pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
@@ -55,6 +57,8 @@ pub struct Known<'a> {
     divisions: &'a Divisions,
     vocabulary: &'a Vocabulary,
     kinds: Vec<String>,
+    /// The kinds of organization that may offer each term.
+    providers: HashMap<TermCode, Vec<String>>,
     fallback: DivisionCode,
     vouched: bool,
 }
@@ -64,6 +68,12 @@ impl Known<'_> {
     #[must_use]
     pub fn division(&self, code: &str) -> Option<DivisionCode> {
         code.trim().parse().ok().filter(|code| self.divisions.has(code))
+    }
+
+    /// What the law says against an offer.
+    #[must_use]
+    pub fn unlawful(&self, offer: &Offer<'_>) -> Vec<Fault> {
+        offer.faults(self.vocabulary, |term| self.providers.get(term).cloned().unwrap_or_default())
     }
 }
 
@@ -107,7 +117,7 @@ pub fn examine(app: &App, bytes: Vec<u8>, options: &Options) -> Result<Report> {
     Ok(rows.report)
 }
 
-fn understood(app: &App, rows: &mut Rows, stored: Stored, options: &Options) -> Result<Incoming> {
+fn understood(app: &App, rows: &mut Rows, mut stored: Stored, options: &Options) -> Result<Incoming> {
     let (divisions, vocabulary) = (app.divisions.get(), app.vocabulary.get());
     let province = divisions.of_level("province").next().map(|row| row.code.clone());
     let fallback =
@@ -116,6 +126,7 @@ fn understood(app: &App, rows: &mut Rows, stored: Stored, options: &Options) -> 
         divisions: &divisions,
         vocabulary: &vocabulary,
         kinds: app.categories.get().kinds.iter().map(|kind| kind.named.code.clone()).collect(),
+        providers: std::mem::take(&mut stored.providers),
         fallback,
         vouched: options.vouched,
     };
@@ -129,13 +140,14 @@ fn understood(app: &App, rows: &mut Rows, stored: Stored, options: &Options) -> 
 struct Stored {
     organizations: HashMap<String, IncomingOrganization>,
     locations: HashMap<String, LocationId>,
+    providers: HashMap<TermCode, Vec<String>>,
 }
 
 impl Stored {
-    /// Looks for the organizations and locations that rows name.
+    /// Looks for the organizations and locations that rows name, and for who may offer what.
     async fn named_by(app: &App, rows: &Rows) -> Result<Self> {
-        let mut stored = Self::default();
         let mut db = app.store.read().await?;
+        let mut stored = Self { providers: taxonomy::store::all_providers(&mut db).await?, ..Self::default() };
         for theirs in rows.named("organization", &["service", "location"]) {
             let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };
             if let Some(organization) = organizations::find(&mut db, &id).await? {

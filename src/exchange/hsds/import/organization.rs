@@ -13,6 +13,7 @@ use super::source::Row;
 use super::{Known, place};
 use crate::id::{LocationId, OrganizationId, ProgramId};
 use crate::organization::model::{Location, LocationType, Organization, Program, Status, is_phone, read_uscc};
+use crate::service::law::camp_fault;
 
 /// Locations that share a point and not an address: from so many on it is the middle of an area.
 const CENTROID: usize = 20;
@@ -46,6 +47,10 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
         let name = text(rows, "organization", &row, "name", 80);
         if name.chars().count() < 2 {
             rows.hold("organization", &row, "name", "hsds_name");
+            continue;
+        }
+        if camp_fault(&name, row.cells.get("description").map_or("", String::as_str)).is_some() {
+            rows.hold("organization", &row, "name", "hsds_boot_camp");
             continue;
         }
         let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };

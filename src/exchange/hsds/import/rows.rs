@@ -96,6 +96,19 @@ impl Rows {
         }
     }
 
+    /// The entry that the rows from this one on belong to does not come in: they are nobody's again, and are kept aside with it.
+    pub fn disown(&mut self, from: usize) {
+        for (place, _) in self.owned.split_off(from) {
+            self.settled.remove(&place);
+        }
+    }
+
+    /// Where a row stands.
+    #[must_use]
+    pub fn place(&self, table: &str, row: &Row) -> Place {
+        Place { table: table.to_owned(), row: row.number }
+    }
+
     /// What rows of some tables name of a table and the package does not hold.
     #[must_use]
     pub fn named(&self, table: &str, by: &[&str]) -> BTreeSet<String> {

@@ -13,9 +13,12 @@ use super::adapt;
 use super::attributes::{Attributes, Said};
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
+use super::report::Kind;
 use super::rows::Rows;
 use super::source::Row;
+use crate::error::Fault;
 use crate::id::{FeeId, LocationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::service::law::Offer;
 use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
 
 /// Most characters of a description.
@@ -56,10 +59,32 @@ pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<
             rows.hold("service", &row, "name", "hsds_name");
             continue;
         }
+        let before = rows.owned.len();
         rows.own("service", &row, id.as_str());
-        found.push(service(rows, known, around, &row, (&theirs, id), name, organization));
+        let one = service(rows, known, around, &row, (&theirs, id), name, organization);
+        let against = known.unlawful(&Offer::of(&organization.organization, &one.service));
+        if against.is_empty() {
+            found.push(one);
+        } else {
+            rows.disown(before);
+            refuse(rows, &row, &against);
+        }
     }
     found
+}
+
+/// Keeps a service aside that the law forbids: each reason once, with what it is about.
+fn refuse(rows: &mut Rows, row: &Row, against: &[Fault]) {
+    let at = rows.place("service", row);
+    for (reason, ours, column, fact) in
+        [("licence", "hsds_licence", "organization_id", "term"), ("boot_camp", "hsds_boot_camp", "name", "word")]
+    {
+        let about = against.iter().filter(|fault| fault.reason == reason).flat_map(|fault| &fault.facts);
+        let about: Vec<&str> = about.filter(|(name, _)| *name == fact).map(|(_, value)| value.as_str()).collect();
+        if !about.is_empty() {
+            rows.remark(Kind::HeldBack, &at, column, &about.join("、"), &Fault::new(column, ours));
+        }
+    }
 }
 
 fn service(
@@ -89,7 +114,7 @@ fn service(
     for phone in rows.within("phone", "service_id", theirs, owner) {
         append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
     }
-    let terms = terms(rows, known, row, &said, &name, &description);
+    let terms = terms(rows, known, row, &said, (&organization.organization.kind, &name, &description));
     let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
     let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
     let program = row.cells.get("program_id").map(|program| rows.id("program", program));
@@ -184,13 +209,16 @@ fn names(rows: &mut Rows, table: &str, column: &str, theirs: &str, owner: &str) 
 }
 
 /// Needs by terms, else as far as name and description say them.
-fn terms(rows: &mut Rows, known: &Known<'_>, row: &Row, said: &Said, name: &str, description: &str) -> Vec<TermCode> {
+fn terms(rows: &mut Rows, known: &Known<'_>, row: &Row, said: &Said, (kind, name, description): (&str, &str, &str)) -> Vec<TermCode> {
     let needs = said.needs(rows, known.vocabulary);
     if !needs.is_empty() {
         return needs;
     }
     let read = known.vocabulary.read(&format!("{name}。{description}"));
-    let guessed: Vec<TermCode> = read.into_iter().filter(|need| need.term.is_leaf()).take(3).map(|need| need.term).collect();
+    // A guess is not held against anybody: what the organization may not offer is not what it meant.
+    let may = |term: &TermCode| known.unlawful(&Offer { kind, name: "", description: "", terms: std::slice::from_ref(term) }).is_empty();
+    let leaves = read.into_iter().map(|need| need.term).filter(|term| term.is_leaf() && may(term));
+    let guessed: Vec<TermCode> = leaves.take(3).collect();
     rows.adapted("service", row, "name", if guessed.is_empty() { "hsds_term_none" } else { "hsds_term_guessed" });
     guessed
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Options;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
@@ -12,10 +12,12 @@ use super::store::{self as kept, Said};
 use crate::access::Actor;
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::clock;
 use crate::error::Result;
-use crate::id::QuarantineId;
+use crate::id::{FactCheckId, QuarantineId};
 use crate::organization::store as organizations;
 use crate::organization::suggestion::{self, Suggestion};
+use crate::secret::digest;
 use crate::service::{places, store as services};
 use crate::store::{self, DIRECTORY, Tx};
 
@@ -65,6 +67,7 @@ pub async fn take(
         let state = settled(&mut tx, source, ("service", id.as_str(), is_there), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
             put_service(&mut tx, one, at).await?;
+            note(&mut tx, one, app.periods.get().existence, at).await?;
         }
         became.insert(id.to_string(), state);
         done += 1;
@@ -159,6 +162,16 @@ async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Resul
         places::post(tx, place, &province, at).await?;
     }
     Ok(())
+}
+
+/// Notes on which day the source says that the service was confirmed: it is the source's word, not ours.
+async fn note(tx: &mut Tx, one: &IncomingService, days: i64, at: Timestamp) -> Result<()> {
+    let Some(day) = one.service.assured_at else { return Ok(()) };
+    let said = clock::start_of(day);
+    let digest = digest(store::json(&one.service.to_checked()).as_bytes());
+    let fact = ["existence", digest.as_str(), "import", "import"];
+    let until = said + SignedDuration::from_hours(24 * days);
+    services::insert_fact_check(tx, &FactCheckId::new(at), one.service.id.as_str(), fact, &Actor::system().id, said, until).await
 }
 
 async fn keep_aside(tx: &mut Tx, app: &App, rows: &Rows, source: &str, at: Timestamp) -> Result<()> {
