@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Given, Named, OnFile, Registered, Sent, Tally};
+use super::super::store::{self, Given, Named, OnFile, Registered, Searched, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -29,6 +29,7 @@ pub struct Read {
     pub attendance: (u32, u32, u32),
     pub guardianship: Option<guardianship::Figures>,
     pub timers: Vec<crate::referral::model::Row>,
+    pub searched: Vec<Searched>,
     /// Names of the organizations that declined something.
     pub names: BTreeMap<String, String>,
 }
@@ -71,6 +72,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         visits: store::visited(db, over, period).await?,
         actions: store::actions_due(db, over, period).await?,
         attendance: store::attendance(db, over, period).await?,
+        searched: store::searched(db, over, period).await?,
         timers: crate::referral::store::timers(db).await?,
         guardianship,
     })
