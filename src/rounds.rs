@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::case::{agreement, lead};
 use crate::error::Result;
 use crate::referral::{Swept, sweep};
+use crate::search::gap;
 use crate::{conference, emergency, matching, schedule};
 
 /// How often is looked at what is due.
@@ -57,6 +58,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements whose last day is over", agreement::actions::expire(app).await.map(|_| ()));
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
+    told("searches of over a year ago", gap::actions::forget(app).await);
     told("what the loop has learnt", matching::actions::learn(app).await);
 }
 

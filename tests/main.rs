@@ -45,6 +45,7 @@ mod referrals;
 mod relevance;
 mod schedule;
 mod search;
+mod search_gaps;
 mod services;
 mod sheets;
 mod simulation;

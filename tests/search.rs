@@ -80,9 +80,20 @@ async fn a_count_beside_a_filter_is_what_one_gets_with_it() {
     let visitor = test.visitor();
     let all = found(&visitor, "near=320116012").await;
     assert_eq!(all["meta"]["total"], 3);
-    for filter in
-        ["terms", "kinds", "age_months", "categories", "fee", "has_place", "delivery", "areas", "within_km", "fresh_days", "accessibility"]
-    {
+    for filter in [
+        "terms",
+        "kinds",
+        "age_months",
+        "categories",
+        "fee",
+        "has_place",
+        "delivery",
+        "areas",
+        "within_km",
+        "fresh_days",
+        "languages",
+        "accessibility",
+    ] {
         let counts = all["facets"][filter].as_array().unwrap_or_else(|| panic!("{filter} is not counted: {}", all["facets"]));
         for one in counts {
             let answer = found(&visitor, &format!("near=320116012&{filter}={}", one["value"].as_str().unwrap())).await;
@@ -103,6 +114,59 @@ async fn nothing_found_says_which_filter_to_drop_and_what_that_gives() {
     assert_eq!(answer["relief"][0]["total"], 1);
     let page = test.visitor().get("/services?q=接送&fee=low").await.expect(200).text;
     assert!(page.contains("去掉“收费”：1 条") && page.contains(r#"href="/services?q=%E6%8E%A5%E9%80%81""#), "{page}");
+}
+
+#[tokio::test]
+async fn two_filters_that_block_together_are_dropped_together() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let answer = found(&test.visitor(), "q=接送&fee=low&delivery=online").await;
+    let relief = &answer["relief"][0];
+    assert_eq!((relief["filter"].as_str(), relief["also"].as_str(), relief["total"].as_u64()), (Some("fee"), Some("delivery"), Some(1)));
+    let page = test.visitor().get("/services?q=接送&fee=low&delivery=online").await.expect(200).text;
+    assert!(page.contains("去掉“收费”和“服务方式”：1 条") && page.contains(r#"href="/services?q=%E6%8E%A5%E9%80%81""#), "{page}");
+}
+
+#[tokio::test]
+async fn words_are_marked_where_they_stand_and_nothing_of_a_text_becomes_markup() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半<b>接送</b>", &["EDU-13"], HERE).with(|one| {
+        one.service.description =
+            "由老师和志愿者提供<script>alert(1)</script>，先在学校门口集合点名，再由固定的志愿者护送，遇到下雨天改用校车接送到家。".into();
+    });
+    listing.put(&test).await;
+    test.indexed().await;
+    let page = test.visitor().get("/services?q=接送").await.expect(200).text;
+    assert!(page.contains("<mark>接送</mark>&#60;/b&#62;</a>"), "the name is marked and escaped: {page}");
+    assert!(page.contains("改用校车<mark>接送</mark>到家。</p>"), "the description is marked: {page}");
+    assert!(page.contains("<p class=\"small\">…"), "a stretch from the middle says so");
+    assert!(!page.contains("<b>接送") && !page.contains("<script>alert"), "a text is no markup");
+    let plain = test.visitor().get("/services?near=").await.expect(200).text;
+    assert!(!plain.contains("<mark>"), "nothing was looked for");
+}
+
+#[tokio::test]
+async fn a_time_to_be_open_and_whose_fee_stay_in_the_filters() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    // A Thursday at which it is open, and a Saturday.
+    for (at, total) in [("2026-11-26T10:00", 1), ("2026-11-28T10:00", 0)] {
+        let path = format!("/services?open_at=&open_at={at}");
+        let page = visitor.get(&path).await.expect(200).text;
+        assert!(page.contains(&format!(r#"name="open_at" value="{at}""#)), "{at} stays in its box");
+        assert!(!page.contains(r#"name="open_at" value="now" checked"#), "a time is not now");
+        assert_eq!(found(&visitor, &format!("open_at={at}")).await["meta"]["total"], total, "{at}");
+    }
+    let page = visitor.get("/services?open_at=now").await.expect(200).text;
+    assert!(page.contains(r#"name="open_at" value="now" checked"#));
+    // Free in hardship, 30 yuan for others.
+    assert_eq!(found(&visitor, "fee=free").await["meta"]["total"], 1);
+    assert_eq!(found(&visitor, "fee=free&audience=other").await["meta"]["total"], 0);
+    let page = visitor.get("/services?fee=full&audience=other").await.expect(200).text;
+    assert!(page.contains(r#"<option value="other" selected>"#) && page.contains("四点半放学护送"), "{page}");
 }
 
 #[tokio::test]

@@ -36,6 +36,8 @@ fn form<'a>(location: &'a str, areas: &'a str) -> Vec<(&'a str, &'a str)> {
         ("name", "青藤课后照看"),
         ("terms", "DEV-02"),
         ("delivery", "site"),
+        ("languages", "普通话"),
+        ("languages", "吴语"),
         ("status", "active"),
         ("who", "some"),
         ("age_from", "6"),
@@ -88,10 +90,15 @@ async fn an_organization_comes_into_the_directory_from_registering_to_being_foun
     assert_eq!(written["eligibility"], json!({"all": [{"age_months": [72, 179]}]}));
     assert_eq!(written["sites"][0]["areas"], json!(["320116", "320116012"]));
     assert_eq!(written["fees"].as_array().unwrap().len(), 2);
+    assert_eq!(written["languages"], json!(["普通话", "吴语"]));
 
     let site = written["sites"][0]["id"].as_str().unwrap();
     provider.post("/places", &[("key", "places-key-1"), ("site", site), ("free", "20"), ("do", "set")]).await.expect(303);
-    provider.get(&format!("/services/{service}/edit")).await.expect(200);
+    let edited = provider.get(&format!("/services/{service}/edit")).await.expect(200).text;
+    assert!(
+        edited.contains(r#"value="吴语" checked"#) && edited.contains(r#"value="中原官话">"#),
+        "one list of languages, those given ticked"
+    );
 
     assert_eq!(found(&test, &worker).await["meta"]["total"], 0, "a draft is found by nobody");
     take(&provider, &id, "submit").await;
@@ -102,6 +109,17 @@ async fn an_organization_comes_into_the_directory_from_registering_to_being_foun
     let clear = found(&test, &worker).await;
     assert_eq!((clear["services"][0]["mark"].as_str(), clear["services"][0]["verified"].as_bool()), (None, Some(true)));
     take(&registrar, &id, "verify").await;
+}
+
+#[tokio::test]
+async fn a_language_that_is_not_on_the_list_is_kept() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半课堂", &["DEV-02"], "320116010").with(|one| one.service.languages = vec!["赣榆话".into()]);
+    let listing = listing.put(&test).await;
+    let id = &listing.organization.id;
+    test.account("provider1", Some(id), Role::Provider, Scope::Organization(id.clone())).await;
+    let page = test.signed_in("provider1").await.get(&format!("{}/edit", listing.page())).await.expect(200).text;
+    assert!(page.contains(r#"value="赣榆话" checked"#) && page.contains(r#"value="吴语">"#), "{page}");
 }
 
 #[tokio::test]

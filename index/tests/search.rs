@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use lianjie_index::{
     Entry, Index, Places, Query, Wgs84,
     entry::{Delivery, FeeLevel, Level, Mark, Moment, Opening, Shown, Viewer},
-    search::{Cover, Dimension, Filters, How, Near, Reason, Sort, Suggestion},
+    search::{Cover, Dimension, Filters, How, Near, Reason, Sort, Stage, Suggestion},
 };
 use province::{NOW, entry, index, term};
 
@@ -260,15 +260,36 @@ fn when_nothing_is_found_the_filter_to_drop_is_named() {
 }
 
 #[test]
-fn a_place_now_is_what_was_posted_last() {
-    let index = index([entry("a")]);
-    let filters = Filters { has_place: true, ..Filters::default() };
-    let query = Query { filters, ..worker("") };
-    assert!(sites(&index, &query).is_empty());
+fn two_filters_that_block_only_together_are_named_as_a_pair() {
+    let index =
+        index([Entry { delivery: vec![Delivery::Site], ..entry("a") }, entry("b"), Entry { kind: "医院".to_owned(), ..entry("c") }]);
+    let filters = Filters { delivery: vec![Delivery::Online], has_place: true, ..Filters::default() };
+    let query = Query { filters, ..worker("心理咨询") };
+    let relief = index.search(&query).unwrap().relief;
+    assert_eq!(relief.len(), 1, "{relief:?}");
+    assert_eq!((relief[0].filter, relief[0].also, relief[0].total), (Dimension::HasPlace, Some(Dimension::Delivery), 3));
     index.set_places(&"site-a".into(), Some(Places { capacity: 2, used: 1, held: 0, as_of: NOW }));
-    assert_eq!(sites(&index, &query), ["site-a"]);
-    index.set_places(&"site-a".into(), Some(Places { capacity: 2, used: 1, held: 1, as_of: NOW }));
-    assert!(sites(&index, &query).is_empty());
+    let relief = index.search(&query).unwrap().relief;
+    assert_eq!((relief[0].filter, relief[0].also, relief[0].total), (Dimension::Delivery, None, 1), "one alone is better");
+    assert_eq!(relief.len(), 1);
+}
+
+#[test]
+fn each_stage_adds_to_those_before_it() {
+    let named = |id: &str, name: &str| Entry { organization_name: name.to_owned(), name: "服务".to_owned(), terms: vec![], ..entry(id) };
+    let text = Entry { description: "陪伴阅读".to_owned(), ..named("text", "甲乙丙丁之家") };
+    let leaf = Entry { terms: vec![term("EDU-13")], ..named("leaf", "戊己庚辛之家") };
+    let index = index([named("name", "春晖社工中心"), text, leaf]);
+    let first = |words: &str| {
+        let found = |stage: &&Stage| index.search(&Query { stage: **stage, ..worker(words) }).unwrap().total > 0;
+        Stage::ALL.iter().find(found).copied()
+    };
+    assert_eq!(first("陪伴阅读"), Some(Stage::Pairs));
+    assert_eq!(first("上学交通与接送"), Some(Stage::Names), "the name of a leaf");
+    assert_eq!(first("上下学没人接"), Some(Stage::Synonyms));
+    assert_eq!(first("chunhui"), Some(Stage::Pinyin));
+    assert_eq!(first("春辉社工中心"), Some(Stage::Fuzzy));
+    assert_eq!(first("毫不相干的话"), None);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Searching for somebody: at their level, from where they work. Reads only; nothing is recorded of who looked for what.
+//! Searching for somebody: at their level, from where they work. Nothing is recorded of who looked for what;
+//! that something was looked for in vain is counted ([`gap`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +10,7 @@ use lianjie_index::{DivisionCode, Language};
 use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
 use super::follow::catch_up;
+use super::gap;
 use super::store::{self, Confirmation, Whole};
 use super::words::Words;
 use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
@@ -72,7 +74,10 @@ pub async fn search(app: &App, actor: &Actor, params: &Params, language: Languag
         std::mem::take(&mut faults).settle()?;
     }
     let viewer = viewer(&mut db, actor).await?;
-    Ok((find(app, &mut db, asked, viewer, language).await?, faults))
+    let found = find(app, &mut db, asked, viewer, language).await?;
+    drop(db);
+    gap::actions::note(app, actor, &found).await;
+    Ok((found, faults))
 }
 
 async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {

@@ -23,7 +23,7 @@ pub struct Answer {
     pub needs: Vec<NeedBody>,
     /// By filter: what one would get with each value, all other filters kept.
     pub facets: BTreeMap<String, Vec<FacetBody>>,
-    /// When nothing was found: which filter to drop, and what that gives, the most first.
+    /// When nothing was found: which filter to drop, and what that gives, the most first; pairs of filters where no single one helps.
     pub relief: Vec<ReliefBody>,
     /// Where distances are counted from.
     pub near: Option<NearBody>,
@@ -161,6 +161,8 @@ pub struct FacetBody {
 pub struct ReliefBody {
     /// Name of the parameter.
     pub filter: String,
+    /// The parameter to drop with it, where only both together stand in the way.
+    pub also: Option<String>,
     /// In words.
     pub text: String,
     /// How many.
@@ -193,7 +195,8 @@ impl Answer {
         });
         let relief = hits.relief.iter().map(|relief| ReliefBody {
             filter: name_of(relief.filter),
-            text: words.filter(relief.filter),
+            also: relief.also.map(name_of),
+            text: words.list([Some(relief.filter), relief.also].into_iter().flatten().map(|filter| words.filter(filter))),
             total: relief.total,
         });
         let needs = hits.needs.iter().map(|need| NeedBody {

@@ -41,8 +41,8 @@ pub struct Params {
     pub has_place: String,
     /// `site`, `home`, `online`, `school`, `phone`.
     pub delivery: Vec<String>,
-    /// `now`, or a local time such as `2026-11-25T10:00`.
-    pub open_at: String,
+    /// `now`, or a local time such as `2026-11-25T10:00`; of both the time counts.
+    pub open_at: Vec<String>,
     /// Languages and dialects.
     pub languages: Vec<String>,
     /// Divisions and zones the service is given to, or stands in.
@@ -153,14 +153,22 @@ impl Params {
     }
 
     fn moment(&self, faults: &mut Faults, known: &Known<'_>, division: Option<&DivisionCode>) -> Option<Moment> {
-        match self.open_at.as_str() {
-            "" => None,
-            "now" | "true" | "1" => Some(moment(known.calendar, known.now, division)),
-            text => {
+        match self.open_time() {
+            None if self.open_at.iter().all(|text| text.trim().is_empty()) => None,
+            None => Some(moment(known.calendar, known.now, division)),
+            Some(text) => {
                 let at = text.parse().map_err(|_| Fault::new("open_at", "search_value").with("value", text));
                 faults.keep(at).map(|at| moment(known.calendar, at, division))
             }
         }
+    }
+}
+
+impl Params {
+    /// The time at which is to be open, as it was written; none where now is meant, or nothing.
+    #[must_use]
+    pub fn open_time(&self) -> Option<&str> {
+        self.open_at.iter().map(|text| text.trim()).find(|text| !matches!(*text, "" | "now" | "true" | "1"))
     }
 }
 
@@ -338,6 +346,19 @@ mod tests {
         known(&Divisions::default(), &Calendar::default(), |known| {
             let (asked, _) = Params { categories: vec!["MIGRANT".into()], ..Params::default() }.read(known);
             assert_eq!(asked.filters.audience.unwrap().to_string(), "MIGRANT");
+        });
+    }
+
+    #[test]
+    fn of_now_and_a_time_the_time_counts() {
+        known(&Divisions::default(), &Calendar::default(), |known| {
+            let at = |values: &[&str]| {
+                let params = Params { open_at: values.iter().map(|value| (*value).to_owned()).collect(), ..Params::default() };
+                params.read(known).0.filters.open_at.map(|moment| moment.at.to_string())
+            };
+            assert_eq!(at(&[""]), None);
+            assert_eq!(at(&["now", ""]).as_deref(), Some("2026-11-25T09:00:00"));
+            assert_eq!(at(&["now", "2026-11-28T15:30"]).as_deref(), Some("2026-11-28T15:30:00"));
         });
     }
 

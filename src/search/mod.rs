@@ -7,6 +7,7 @@ mod ask;
 mod card;
 pub mod entry;
 mod follow;
+pub mod gap;
 mod page;
 pub mod store;
 mod words;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianjie_index::entry::{Audience, Delivery, Entry, Fee, FeeLevel, Mark, Payer, Schedule, Season, fee};
-use lianjie_index::search::{Cover, Dimension, Field, Filters, How, Near, Reason};
+use lianjie_index::search::{Cover, Dimension, Field, Filters, How, Near, Reason, Relief};
 use lianjie_index::{Area, Facts, Language, Rule, TermCode, Verdict, Vocabulary};
 use rust_i18n::t;
 
@@ -147,6 +147,19 @@ impl Words {
         }
     }
 
+    /// Everybody a fee can be for: audiences, then categories of child, as code and name.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<(String, String)> {
+        let audiences = self.categories.audiences.iter().map(|audience| &audience.named);
+        let mut named: Vec<(String, String)> = Vec::new();
+        for one in audiences.chain(&self.categories.children) {
+            if !named.iter().any(|(code, _)| *code == one.code) {
+                named.push((one.code.clone(), one.name(self.locale).to_owned()));
+            }
+        }
+        named
+    }
+
     /// What is paid: `20 元/次`; empty where it is nothing or not stated.
     #[must_use]
     pub fn amount(&self, fee: &Fee) -> String {
@@ -211,6 +224,16 @@ impl Words {
     #[must_use]
     pub fn filter(&self, filter: Dimension) -> String {
         self.word("filter", &name_of(filter))
+    }
+
+    /// The filters to drop, and what that gives.
+    #[must_use]
+    pub fn relief(&self, relief: &Relief) -> String {
+        let (filter, count) = (self.filter(relief.filter), relief.total);
+        match relief.also {
+            None => t!("search.drop", locale = self.tag(), filter = filter, count = count).into_owned(),
+            Some(also) => t!("search.drop_two", locale = self.tag(), filter = filter, also = self.filter(also), count = count).into_owned(),
+        }
     }
 
     /// A value of a filter.

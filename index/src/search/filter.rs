@@ -24,6 +24,8 @@ pub(super) struct Judge<'a> {
     audience: Audience,
     day: Date,
     now: Timestamp,
+    /// Days that posted places hold.
+    places_hold: i64,
     residence: Option<Residence>,
     point: Option<Wgs84>,
     /// Kinds of filter that are set; the others speak against nothing.
@@ -49,6 +51,7 @@ impl<'a> Judge<'a> {
             audience: query.filters.audience.clone().unwrap_or(Audience::Hardship),
             day: shanghai(query.now),
             now: query.now,
+            places_hold: query.periods.places,
             residence: division.map(|division| gazetteer.residence(division)),
             point: given.or_else(|| division.and_then(|division| gazetteer.seat(division))),
             set: Dimension::ALL.into_iter().filter(|kind| query.filters.sets(*kind)).collect(),
@@ -85,7 +88,7 @@ impl<'a> Judge<'a> {
             Dimension::AgeMonths => wanted.age_months.is_none_or(|months| allows_age(entry, months)),
             Dimension::Categories => any(&wanted.categories, |code| allows_category(entry, code)),
             Dimension::Fee => any(&wanted.fee, |level| self.fee(entry).is_some_and(|fee| fee.level == *level)),
-            Dimension::HasPlace => !wanted.has_place || places.is_some_and(|places| places.free() > 0),
+            Dimension::HasPlace => !wanted.has_place || self.has_place(places),
             Dimension::Delivery => any(&wanted.delivery, |way| entry.delivery.contains(way)),
             Dimension::OpenAt => wanted.open_at.as_ref().is_none_or(|moment| entry.schedule.open_at(moment) == Some(true)),
             Dimension::Languages => any(&wanted.languages, |language| entry.languages.contains(language)),
@@ -101,6 +104,10 @@ impl<'a> Judge<'a> {
         fee::for_audience(&entry.fees, &self.audience, self.day)
     }
 
+    fn has_place(&self, places: Option<Places>) -> bool {
+        places.is_some_and(|places| places.has_one(self.now, self.places_hold))
+    }
+
     fn fresh(&self, entry: &Entry, days: u32) -> bool {
         entry.age_days(self.now).is_some_and(|age| age <= i64::from(days))
     }
@@ -111,7 +118,7 @@ impl<'a> Judge<'a> {
         counter.count(failed, &item.values);
         let own = counter.own();
         let level = self.fee(entry).and_then(|fee| own.fees.get(fee.level as usize));
-        let place = own.has_place.iter().filter(|_| places.is_some_and(|places| places.free() > 0));
+        let place = own.has_place.iter().filter(|_| self.has_place(places));
         let open = |moment| entry.schedule.open_at(moment) == Some(true);
         let open = own.open.iter().filter(|_| self.moment.is_some_and(open));
         let near = own.radii.iter().filter(|(km, _)| self.point.is_some() && within(entry, standing, *km));

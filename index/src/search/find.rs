@@ -23,6 +23,8 @@ use crate::{
 const NAMED: u16 = 830;
 /// What is farther is not called near, in kilometres.
 const NEAR_KM: f64 = 10.0;
+/// Ways out of a search without hits that are told.
+const MOST_RELIEF: usize = 6;
 /// What an entry loses that is marked, and one that nobody ever confirmed.
 const FADED: u16 = 60;
 
@@ -45,13 +47,13 @@ impl Index {
         let asked = self.asked(&snapshot, query)?;
         let judge = Judge::new(query, self.gazetteer());
         let mut counter = query.facets.then(|| Counter::new(&snapshot.catalogue.values));
-        let mut saved: BTreeMap<Dimension, usize> = BTreeMap::new();
+        let mut saved: BTreeMap<u16, usize> = BTreeMap::new();
         let found = self.sift(&snapshot, query, &asked, &judge, |found, failed| {
             if let Some(counter) = counter.as_mut().filter(|_| failed.count_ones() <= 1) {
                 judge.count(counter, found.item, found.standing, found.places, failed);
             }
-            if let Some(only) = Dimension::ALL.into_iter().find(|kind| kind.bit() == failed) {
-                *saved.entry(only).or_default() += 1;
+            if matches!(failed.count_ones(), 1 | 2) {
+                *saved.entry(failed).or_default() += 1;
             }
         });
 
@@ -63,7 +65,7 @@ impl Index {
         let page = page(found, query);
         let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
-        let relief = if total == 0 { relief(saved) } else { Vec::new() };
+        let relief = if total == 0 { relief(&saved) } else { Vec::new() };
         Ok(Hits { total, hits, needs: asked.needs, facets, relief })
     }
 
@@ -113,9 +115,19 @@ impl Index {
     }
 }
 
-fn relief(saved: BTreeMap<Dimension, usize>) -> Vec<Relief> {
-    let mut relief: Vec<Relief> = saved.into_iter().map(|(filter, total)| Relief { filter, total }).collect();
-    relief.sort_by_key(|relief| (std::cmp::Reverse(relief.total), relief.filter));
+/// What stands in the way, by the filters that failed: one alone, else two together.
+fn relief(saved: &BTreeMap<u16, usize>) -> Vec<Relief> {
+    let of = |many: u32| -> Vec<Relief> {
+        let way = |(failed, total): (&u16, &usize)| {
+            let mut kinds = Dimension::ALL.into_iter().filter(|kind| kind.bit() & *failed != 0);
+            kinds.next().map(|filter| Relief { filter, also: kinds.next(), total: *total })
+        };
+        saved.iter().filter(|(failed, _)| failed.count_ones() == many).filter_map(way).collect()
+    };
+    let alone = of(1);
+    let mut relief = if alone.is_empty() { of(2) } else { alone };
+    relief.sort_by_key(|relief| (std::cmp::Reverse(relief.total), relief.filter, relief.also));
+    relief.truncate(MOST_RELIEF);
     relief
 }
 
@@ -168,7 +180,7 @@ fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {
 fn fading(item: &Item, places: Option<Places>, query: &Query) -> u16 {
     let periods = query.periods;
     let age = item.entry.age_days(query.now).unwrap_or(i64::MAX);
-    let posted = places.map_or(0, |places| query.now.duration_since(places.as_of).as_hours() / 24);
+    let posted = places.map_or(0, |places| places.age_days(query.now));
     let kinds = [age > periods.existence, age > periods.hours, posted > periods.places];
     kinds.into_iter().map(|over| FADED / 4 * u16::from(over)).sum()
 }
@@ -191,7 +203,7 @@ fn hit(found: Found<'_>, asked: &Asked, query: &Query) -> Hit {
         places: found.places,
         mark: mark(entry.visibility.search),
         age_days: entry.age_days(query.now),
-        reasons: reasons(&found, asked),
+        reasons: reasons(&found, asked, query),
         snippets: snippet::of(&entry, &asked.phrases, &asked.needs),
         entry,
     }
@@ -204,7 +216,7 @@ fn mark(shown: Shown) -> Option<Mark> {
     }
 }
 
-fn reasons(found: &Found<'_>, asked: &Asked) -> Vec<Reason> {
+fn reasons(found: &Found<'_>, asked: &Asked, query: &Query) -> Vec<Reason> {
     let entry = &found.item.entry;
     let mut reasons = Vec::new();
     if let Some(named) = found.evidence.named {
@@ -234,7 +246,7 @@ fn reasons(found: &Found<'_>, asked: &Asked) -> Vec<Reason> {
     // What stands near but is not given to this place would only mislead.
     let near = found.standing.distance_km.filter(|km| *km <= NEAR_KM && found.standing.cover != Cover::Elsewhere);
     reasons.extend(near.map(|km| Reason::Near { km }));
-    let free = found.places.filter(|places| places.free() > 0);
+    let free = found.places.filter(|places| places.has_one(query.now, query.periods.places));
     reasons.extend(free.map(|places| Reason::Places { free: places.free(), as_of: places.as_of }));
     reasons
 }

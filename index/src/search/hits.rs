@@ -23,7 +23,7 @@ pub struct Hits {
     pub needs: Vec<ReadNeed>,
     /// Counts by filter and value, where wanted: each is what one would get with that value.
     pub facets: Facets,
-    /// When nothing was found: filters to drop, with what that would give, the most first.
+    /// When nothing was found: filters to drop, with what that would give, the most first; pairs of them where no single one helps.
     pub relief: Vec<Relief>,
 }
 
@@ -39,12 +39,14 @@ pub struct Count {
     pub count: usize,
 }
 
-/// What dropping one filter would give.
+/// What dropping a filter, or two together, would give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Relief {
     /// The filter.
     pub filter: Dimension,
-    /// How many hits there would be without it.
+    /// The other one, where only both together stand in the way.
+    pub also: Option<Dimension>,
+    /// How many hits there would be without.
     pub total: usize,
 }
 
@@ -102,6 +104,18 @@ impl Places {
     #[must_use]
     pub fn free(self) -> u32 {
         self.capacity.saturating_sub(self.used).saturating_sub(self.held)
+    }
+
+    /// Whole days since they were posted.
+    #[must_use]
+    pub fn age_days(self, now: Timestamp) -> i64 {
+        now.duration_since(self.as_of).as_hours() / 24
+    }
+
+    /// Whether a place may be counted on: free, and posted not longer ago than so many days.
+    #[must_use]
+    pub fn has_one(self, now: Timestamp, days: i64) -> bool {
+        self.free() > 0 && self.age_days(now) <= days
     }
 }
 

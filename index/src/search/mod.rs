@@ -23,7 +23,7 @@ use thiserror::Error;
 
 pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Places, Reason, Relief, Snippet, Suggestion};
 pub use index::Index;
-pub use query::{Dimension, Filters, Near, Periods, Query, Sort};
+pub use query::{Dimension, Filters, Near, Periods, Query, Sort, Stage};
 
 use crate::{code::ServiceId, entry::Entry};
 

@@ -3,6 +3,7 @@
 use super::{
     catalogue::{Catalogue, Slot},
     hits::{Field, How},
+    query::Stage,
 };
 use crate::text::{
     bigram::is_chinese,
@@ -111,12 +112,12 @@ impl Typed {
     }
 }
 
-/// The entries with a name like what was typed; an entry comes once for each such name.
-pub(super) fn find(catalogue: &Catalogue, folded: &str) -> Vec<(Slot, Named)> {
+/// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name.
+pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage) -> Vec<(Slot, Named)> {
     let Some(typed) = Typed::new(folded) else { return Vec::new() };
     let mut found: Vec<(Slot, Named)> = Vec::new();
     for name in catalogue.names() {
-        let Some((score, how)) = typed.fit(&name.readings) else { continue };
+        let Some((score, how)) = typed.fit(&name.readings).filter(|(_, how)| stage >= needed(*how)) else { continue };
         // Of names that go on, the shorter is the likelier.
         let rest = if how == How::Exact { 0 } else { u16::try_from(name.readings.characters().len()).unwrap_or(30).min(30) };
         for (slot, field) in &name.bearers {
@@ -134,6 +135,15 @@ pub(super) fn find(catalogue: &Catalogue, folded: &str) -> Vec<(Slot, Named)> {
         found.retain(|(_, named)| named.how != How::Fuzzy);
     }
     found
+}
+
+/// The stage that finds a name so.
+const fn needed(how: How) -> Stage {
+    match how {
+        How::Exact | How::Prefix | How::Inside => Stage::Names,
+        How::Pinyin => Stage::Pinyin,
+        How::Fuzzy => Stage::Fuzzy,
+    }
 }
 
 #[cfg(test)]

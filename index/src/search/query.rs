@@ -39,6 +39,8 @@ pub struct Query {
     pub facets: bool,
     /// The moment that "open" is counted for; that of the filter where absent.
     pub moment: Option<Moment>,
+    /// How far words are read; all the way but where the stages themselves are measured.
+    pub stage: Stage,
 }
 
 impl Query {
@@ -59,8 +61,30 @@ impl Query {
             language: Language::default(),
             facets: false,
             moment: None,
+            stage: Stage::default(),
         }
     }
+}
+
+/// How far words are read. Each stage adds to those before it; `docs/SEARCH.md` says what each adds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Pairs of characters in the texts alone.
+    Pairs,
+    /// Names as they are written: of services, organisations and places, and of the terms of the taxonomy.
+    Names,
+    /// Synonyms of the terms and everyday wordings, also with others in between.
+    Synonyms,
+    /// Names by sound.
+    Pinyin,
+    /// Names with one wrong character.
+    #[default]
+    Fuzzy,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; 5] = [Self::Pairs, Self::Names, Self::Synonyms, Self::Pinyin, Self::Fuzzy];
 }
 
 /// How many days a fact holds after it was confirmed, by kind.

@@ -13,7 +13,7 @@ use tantivy::{
 };
 
 use super::{
-    Dimension, IndexError, Query,
+    Dimension, IndexError, Query, Stage,
     catalogue::Slot,
     facets::ValueId,
     filter::Sought,
@@ -67,8 +67,12 @@ struct Phrase {
 impl Index {
     /// Reads the words of a query.
     pub(super) fn asked(&self, snapshot: &Snapshot, query: &Query) -> Result<Asked, IndexError> {
-        let mut needs = self.vocabulary().read(&query.words);
-        needs.extend(self.spelt_need(&query.words));
+        let mut needs = match query.stage {
+            Stage::Pairs => Vec::new(),
+            Stage::Names => self.vocabulary().read_names(&query.words),
+            _ => self.vocabulary().read(&query.words),
+        };
+        needs.extend(self.spelt_need(&query.words).filter(|_| query.stage >= Stage::Pinyin));
         needs.retain(|need| !query.taken_off.contains(&need.term));
         let phrases = split(&query.words, &needs);
         if phrases.is_empty() {
@@ -79,7 +83,7 @@ impl Index {
         let mut wanted: Option<Spoken> = None;
         let mut needed: Option<Spoken> = None;
         for phrase in &phrases {
-            let found = self.phrase(snapshot, phrase, around.as_ref())?;
+            let found = self.phrase(snapshot, phrase, around.as_ref(), query.stage)?;
             if phrase.needed {
                 needed = Some(join(needed, found, either));
             } else {
@@ -108,9 +112,9 @@ impl Index {
     }
 
     /// The entries one phrase speaks for: by name, by text, by place.
-    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase, around: Option<&BooleanQuery>) -> Result<Spoken, IndexError> {
+    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase, around: Option<&BooleanQuery>, stage: Stage) -> Result<Spoken, IndexError> {
         let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
-        for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded) {
+        for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded, stage) {
             let evidence = &mut found[slot as usize];
             // Names come in no order; of equals the first field is told.
             let better = |known: Named| (known.score, std::cmp::Reverse(known.field)) < (named.score, std::cmp::Reverse(named.field));
@@ -123,7 +127,7 @@ impl Index {
             evidence.text = true;
             evidence.score = evidence.score.max(300 + share(score / (score + HALF), 400));
         }
-        let areas = self.places_named(&phrase.folded);
+        let areas = if stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
         if !areas.is_empty() {
             let sought = Sought::new(&areas, self.gazetteer());
             for (slot, item) in snapshot.catalogue.items() {

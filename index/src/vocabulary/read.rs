@@ -89,15 +89,24 @@ impl Vocabulary {
     /// [`LONGEST`] characters.
     #[must_use]
     pub fn read(&self, text: &str) -> Vec<ReadNeed> {
+        self.read_by(text, true)
+    }
+
+    /// The same, by the names of the terms alone: what the taxonomy knows without anybody's own words.
+    pub(crate) fn read_names(&self, text: &str) -> Vec<ReadNeed> {
+        self.read_by(text, false)
+    }
+
+    fn read_by(&self, text: &str, synonyms: bool) -> Vec<ReadNeed> {
         let source: Vec<char> = text.chars().take(LONGEST).collect();
         let folded = Folded::new(&source.iter().collect::<String>());
         let found: Vec<(Why, Meaning)> = self
-            .find(&folded.text)
+            .find(&folded.text, synonyms)
             .iter()
             .flat_map(|found| {
                 let (from, to) = folded.source(found.from, found.to);
                 let why = Why::Word { text: source[from..to].iter().collect(), from, to };
-                self.meanings(found).into_iter().map(move |meaning| (why.clone(), meaning))
+                self.meanings(found, synonyms).into_iter().map(move |meaning| (why.clone(), meaning))
             })
             .collect();
         let named = |group: &str| found.iter().any(|(_, own)| !own.vague && own.leaf.group() == group);
@@ -120,15 +129,18 @@ impl Vocabulary {
     }
 
     /// The words of a folded text: none inside another, none denied, in the order of the text.
-    fn find<'a>(&'a self, text: &str) -> Vec<Found<'a>> {
+    fn find<'a>(&'a self, text: &str, synonyms: bool) -> Vec<Found<'a>> {
         let exact = self.automaton.find_overlapping_iter(text).map(|found| Found {
             word: &self.words[found.pattern().as_usize()],
             from: found.start(),
             to: found.end(),
             less: 0,
         });
-        let mut all: Vec<Found> = exact.filter(|found| whole_word(text, found)).collect();
-        all.extend(self.loose(text));
+        let wanted = |found: &Found| synonyms || found.word.terms.iter().any(|sense| sense.name);
+        let mut all: Vec<Found> = exact.filter(|found| wanted(found) && whole_word(text, found)).collect();
+        if synonyms {
+            all.extend(self.loose(text));
+        }
         // Longest first; of equals the exact, then the earlier.
         all.sort_by_key(|found| (std::cmp::Reverse(found.word.text.len()), found.less, found.from));
         let mut kept: Vec<Found> = Vec::new();
@@ -139,7 +151,7 @@ impl Vocabulary {
             }
         }
         yield_to_later(&mut kept);
-        let net = self.net(text);
+        let net = if synonyms { self.net(text) } else { Vec::new() };
         let new = |caught: &Found| !kept.iter().any(|found| std::ptr::eq(found.word, caught.word));
         let net: Vec<Found> = net.into_iter().filter(new).collect();
         kept.extend(net);
@@ -190,7 +202,7 @@ impl Vocabulary {
     }
 
     /// The leaves a word may mean, with how sure it is of each, 0 to 1000.
-    fn meanings(&self, found: &Found<'_>) -> Vec<Meaning> {
+    fn meanings(&self, found: &Found<'_>, synonyms: bool) -> Vec<Meaning> {
         let length = found.word.text.chars().filter(|c| c.is_alphanumeric()).count();
         let telling: u16 = match length {
             0 | 1 => 250,
@@ -203,7 +215,7 @@ impl Vocabulary {
         let several = u16::try_from(found.word.terms.len()).unwrap_or(9).clamp(1, 4);
         let each = telling.saturating_sub(found.less + 60 * (several - 1));
         let mut meanings = Vec::new();
-        for sense in &found.word.terms {
+        for sense in found.word.terms.iter().filter(|sense| synonyms || sense.name) {
             let place = u16::try_from(sense.place).unwrap_or(20).min(20);
             if sense.term.is_leaf() {
                 let whole_name = sense.name && found.less == 0;

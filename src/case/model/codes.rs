@@ -32,8 +32,8 @@ pub const DIAGNOSES: [Diagnosis; 10] = [
 /// The stages of school.
 pub const STAGES: [Stage; 5] = [Stage::Preschool, Stage::Primary, Stage::Junior, Stage::Senior, Stage::None];
 
-/// Languages and dialects of the province, as written in the directory too.
-pub const LANGUAGES: [&str; 6] = ["普通话", "江淮官话", "吴语", "中原官话", "手语", "英语"];
+/// Languages and dialects: the words of the directory.
+pub use crate::service::model::LANGUAGES;
 
 /// The wire name of a unit variant.
 #[must_use]

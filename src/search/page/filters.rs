@@ -37,6 +37,8 @@ pub struct Select {
 pub struct FilterSet {
     /// A place free, open now.
     pub now: Vec<(&'static str, Choice)>,
+    /// The time at which is to be open, as it was written.
+    pub open_time: String,
     /// One of several.
     pub selects: Vec<Select>,
     /// Any of several.
@@ -59,6 +61,7 @@ pub fn of(params: &Params, found: &Found, words: &Words) -> FilterSet {
     if near.is_some() {
         selects.push(select(Dimension::WithinKm, std::slice::from_ref(&params.within_km), found, words));
     }
+    selects.push(audience(params, words));
     let groups = [
         group(Dimension::Fee, &params.fee, found, words, |_| true),
         terms(params, found, words),
@@ -68,12 +71,14 @@ pub fn of(params: &Params, found: &Found, words: &Words) -> FilterSet {
         group(Dimension::Languages, &params.languages, found, words, |_| true),
         group(Dimension::Accessibility, &params.accessibility, found, words, |_| true),
     ];
+    let open_now = found.asked.filters.open_at.is_some() && params.open_time().is_none();
     let chosen = Dimension::ALL.into_iter().filter(|filter| found.asked.filters.sets(*filter)).count();
     FilterSet {
         now: vec![
             ("has_place", flag(Dimension::HasPlace, "true", found.asked.filters.has_place, found, words)),
-            ("open_at", flag(Dimension::OpenAt, "now", found.asked.filters.open_at.is_some(), found, words)),
+            ("open_at", flag(Dimension::OpenAt, "now", open_now, found, words)),
         ],
+        open_time: params.open_time().unwrap_or_default().to_owned(),
         selects,
         groups: groups.into_iter().filter(|group| !group.options.is_empty()).collect(),
         chosen,
@@ -187,4 +192,14 @@ fn select(filter: Dimension, chosen: &[String], found: &Found, words: &Words) ->
         Choice { label, ..choice }
     }));
     Select { name: parameter(filter), label: words.filter(filter), options }
+}
+
+/// Whose fee the levels of fee beside it mean.
+fn audience(params: &Params, words: &Words) -> Select {
+    let say = |key: &str| t!(format!("search.{key}"), locale = words.locale.tag()).into_owned();
+    let choice =
+        |(value, label): (String, String)| Choice { selected: params.audience == value, label, value, hint: String::new(), count: 0 };
+    let any = (String::new(), say("fee_for_any"));
+    let options = std::iter::once(any).chain(words.audiences()).map(choice).collect();
+    Select { name: "audience", label: say("fee_for"), options }
 }

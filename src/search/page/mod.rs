@@ -2,6 +2,7 @@
 
 mod detail;
 mod filters;
+mod marks;
 mod results;
 
 pub use detail::{card, service};

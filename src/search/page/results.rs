@@ -7,10 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use lianjie_index::entry::Mark;
-use lianjie_index::search::{Hit, How, Reason, Sort};
+use lianjie_index::search::{Hit, How, Reason, Relief, Sort};
 use rust_i18n::t;
 
 use super::filters::{self, FilterSet};
+use super::marks::{self, Stretch};
 use crate::access::{Action, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
@@ -38,7 +39,9 @@ struct Card {
     refer: String,
     refer_to: String,
     printed_of: String,
-    name: String,
+    named: Vec<Stretch>,
+    /// The stretch of the description that holds the words; empty where none does.
+    told: Vec<Stretch>,
     fee: Option<(&'static str, String)>,
     organization: String,
     kind: String,
@@ -140,14 +143,7 @@ fn results_page(
         serving: division
             .map_or_else(String::new, |code| t!("search.found_serving", locale = tag, place = divisions.name(code)).into_owned()),
         sorts: sorts(asked.sort, words),
-        relief: hits
-            .relief
-            .iter()
-            .map(|relief| Link {
-                label: t!("search.drop", locale = tag, filter = words.filter(relief.filter), count = relief.total).into_owned(),
-                href: address.clone().without(parameter(relief.filter)).page(),
-            })
-            .collect(),
+        relief: hits.relief.iter().map(|relief| Link { label: words.relief(relief), href: without(&address, relief).page() }).collect(),
         anywhere: address.clone().set("near", "").page(),
         total: hits.total,
         pager: Pager::of(asked.page, hits.total, asked.per_page, turn),
@@ -156,6 +152,15 @@ fn results_page(
         places: divisions.of_level("county").map(|row| divisions.full_name(&row.code)).collect(),
         cards,
         params,
+    }
+}
+
+/// The address without the filters that stand in the way.
+fn without(address: &Address, relief: &Relief) -> Address {
+    let one = address.clone().without(parameter(relief.filter));
+    match relief.also {
+        Some(also) => one.without(parameter(also)),
+        None => one,
     }
 }
 
@@ -235,7 +240,8 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
         },
         refer_to: named("refer_to"),
         printed_of: named("card_of"),
-        name: entry.name.clone(),
+        named: marks::name(hit),
+        told: marks::description(hit),
         fee: words.fee(&entry.fees, &audience(found)).map(|(level, text)| (fee_code(level), text)),
         organization: entry.organization_name.clone(),
         kind: words.kind(&entry.kind),

@@ -41,9 +41,11 @@ impl Typed<'_> {
         self.0.iter().filter(move |(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
+    /// Words of a list, however they come: ticked one by one, or in a row.
     fn words(&self, name: &str) -> Vec<String> {
         let apart = |letter: char| matches!(letter, '、' | '，' | ',' | '；' | ';' | '\n');
-        self.text(name).split(apart).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        let words = self.all(name).flat_map(|text| text.split(apart)).map(str::trim);
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
     }
 
     fn named<T: DeserializeOwned>(&self, name: &'static str) -> Result<Vec<T>, Fault> {
@@ -225,7 +227,7 @@ pub fn filled(app: &App, organization: &Organization, old: &Old) -> Vec<(String,
     service.terms.iter().for_each(|term| put("terms", term.to_string()));
     service.delivery.iter().for_each(|way| put("delivery", name_of(way)));
     put("status", name_of(&service.status));
-    put("languages", service.languages.join("、"));
+    service.languages.iter().for_each(|language| put("languages", language.clone()));
     put("application", service.application.clone());
     put("documents", service.documents.join("、"));
     put("wait_days", service.wait_days.map(|days| days.to_string()).unwrap_or_default());

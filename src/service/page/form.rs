@@ -12,7 +12,7 @@ use rust_i18n::t;
 
 use super::super::actions;
 use super::super::api::id_of;
-use super::super::model::Service;
+use super::super::model::{LANGUAGES, Service};
 use super::fields::{AUDIENCES, Old, Typed, filled};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
@@ -73,6 +73,7 @@ struct FormPage {
     programs: Vec<Choice>,
     practitioners: Vec<Choice>,
     delivery: Vec<Choice>,
+    languages: Vec<Choice>,
     statuses: Vec<Choice>,
     who: Vec<Choice>,
     categories: Vec<Choice>,
@@ -100,6 +101,13 @@ const DIAGNOSES: [&str; 10] =
 fn words<const N: usize>(form: &FormState, locale: Locale, field: &str, list: &str, codes: [&str; N]) -> Vec<Choice> {
     let word = |code: &str| (code.to_owned(), t!(format!("{list}.{code}"), locale = locale.tag()).into_owned());
     form.options(field, codes.map(word))
+}
+
+/// The languages of the province, and others that stand there already.
+fn languages(form: &FormState, locale: Locale) -> Vec<Choice> {
+    let named = LANGUAGES.map(|code| (code.to_owned(), t!(format!("search.language.{code}"), locale = locale.tag()).into_owned()));
+    let others = form.all("languages").into_iter().filter(|code| !LANGUAGES.contains(&code.as_str())).map(|code| (code.clone(), code));
+    form.options("languages", named.into_iter().chain(others))
 }
 
 async fn form_page(app: &App, visit: &Visit, organization: Organization, form: FormState, old: Option<&Service>) -> Result<FormPage> {
@@ -137,6 +145,7 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         groups: groups(app, locale, &form),
         programs: form.options("program", programs),
         practitioners: with_kept(form.options("practitioner", people), &form, "practitioner", locale),
+        languages: languages(&form, locale),
         delivery: form.options(
             "delivery",
             Delivery::ALL.map(|way| (name_of(&way), t!(format!("search.delivery.{}", name_of(&way)), locale = locale.tag()).into_owned())),

@@ -28,6 +28,7 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
             gaps_block(read),
             gap_counties_block(read),
             gap_places_block(read),
+            searched_block(read),
         ],
     };
     blocks.retain(|block| !block.figures.is_empty());
@@ -201,6 +202,20 @@ fn gap_places_block(read: &Read) -> Block {
     let mut figures: Vec<Figure> = figures.collect();
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
     Block { code: "gap_places".into(), figures, children: true, parts: true }
+}
+
+/// What was searched for in vain, by need and county; a search that may mean several needs counts under each.
+fn searched_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<(&str, &DivisionCode), usize> = BTreeMap::new();
+    for searched in &read.searched {
+        for term in &searched.terms {
+            *counts.entry((term, &searched.county)).or_default() += searched.count;
+        }
+    }
+    let figure = |((term, county), count)| Figure::count("searched_at", count).about(format!("{term}:{county}")).closed();
+    let mut figures: Vec<Figure> = counts.into_iter().map(figure).collect();
+    figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
+    Block { code: "searched".into(), figures, children: true, parts: true }
 }
 
 fn gap_counties_block(read: &Read) -> Block {

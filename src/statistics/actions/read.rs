@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Given, Named, OnFile, Registered, Sent, Tally};
+use super::super::store::{self, Given, Named, OnFile, Registered, Searched, Sent, Tally};
 use crate::app::App;
 use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
@@ -30,6 +30,7 @@ pub struct Read {
     pub guardianship: Option<guardianship::Figures>,
     pub timers: Vec<crate::referral::model::Row>,
     pub before: Vec<crate::referral::model::Before>,
+    pub searched: Vec<Searched>,
     /// Names of the organizations that declined something.
     pub names: BTreeMap<String, String>,
 }
@@ -72,6 +73,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         visits: store::visited(db, over, period).await?,
         actions: store::actions_due(db, over, period).await?,
         attendance: store::attendance(db, over, period).await?,
+        searched: store::searched(db, over, period).await?,
         timers: crate::referral::store::timers(db).await?,
         before: crate::referral::store::timers_before(db).await?,
         guardianship,

@@ -8,6 +8,7 @@ use super::super::model::{Block, Figure, SMALLEST};
 use crate::app::App;
 use crate::case::{term, word};
 use crate::locale::Locale;
+use crate::search::gap::UNREAD;
 
 /// A figure as it is shown.
 pub struct Shown {
@@ -37,7 +38,10 @@ pub fn about(app: &App, code: &str, about: &str, locale: Locale) -> String {
     match code {
         "gap" => about.parse::<TermCode>().map(|code| term(app, &code, locale)).unwrap_or_default(),
         "gap_in" => about.parse::<DivisionCode>().map(|code| app.divisions.get().full_name(&code)).unwrap_or_default(),
-        "gap_at" => about.split_once(':').map_or_else(String::new, |(term, county)| {
+        "searched_at" if about.starts_with(UNREAD) => about.split_once(':').map_or_else(String::new, |(unread, county)| {
+            format!("{} · {}", word("numbers.about", unread, locale), self::about(app, "gap_in", county, locale))
+        }),
+        "gap_at" | "searched_at" => about.split_once(':').map_or_else(String::new, |(term, county)| {
             let words = |code, about| self::about(app, code, about, locale);
             format!("{} · {}", words("gap", term), words("gap_in", county))
         }),

@@ -3,6 +3,7 @@
 mod counted;
 mod kept;
 mod needed;
+mod searched;
 mod sent;
 
 use super::model::Period;
@@ -14,6 +15,7 @@ pub use counted::{
 };
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
+pub use searched::{Searched, searched};
 pub use sent::{Sent, headings, names, sent};
 
 /// The instants a period lies between: its first moment and the first after it.
