@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::case::{agreement, lead};
 use crate::error::Result;
 use crate::referral::{Swept, sweep};
-use crate::{conference, emergency, matching, schedule};
+use crate::{conference, emergency, freshness, matching, schedule};
 
 /// How often is looked at what is due.
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -57,6 +57,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements whose last day is over", agreement::actions::expire(app).await.map(|_| ()));
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
+    told("entries that have grown old", freshness::actions::remind(app).await);
     told("what the loop has learnt", matching::actions::learn(app).await);
 }
 

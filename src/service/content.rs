@@ -14,7 +14,7 @@ const LICENSED: [&str; 5] = ["GUA-05", "GUA-07", "BEH-03", "PSY-05", "EMG-02"];
 /// A group of which every term is licensed.
 const LICENSED_GROUP: &str = "MED";
 /// Most days to wait that can be meant.
-const LONGEST_WAIT: u16 = 730;
+pub const LONGEST_WAIT: u16 = 730;
 
 /// A service as it is written.
 #[derive(Debug, Clone)]
