@@ -10,7 +10,7 @@ use crate::case::{agreement, lead};
 use crate::error::Result;
 use crate::referral::{Swept, sweep};
 use crate::search::gap;
-use crate::{conference, emergency, matching, schedule};
+use crate::{conference, emergency, freshness, matching, schedule};
 
 /// How often is looked at what is due.
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -59,6 +59,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
     told("searches of over a year ago", gap::actions::forget(app).await);
+    told("entries that have grown old", freshness::actions::remind(app).await);
     told("what the loop has learnt", matching::actions::learn(app).await);
 }
 

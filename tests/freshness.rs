@@ -4,9 +4,13 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::support::TestApp;
-use crate::support::directory::Listing;
+use crate::support::directory::{Listing, a_service};
+use crate::support::post::{self as letters, Post};
 use crate::support::referrals::{Provider, TOWNSHIP};
 use lianjie::access::{Role, Scope};
+use lianjie::freshness::actions::remind;
+use lianjie::referral::notice::deliver;
+use lianjie_index::entry::Level;
 
 async fn service_of(test: &TestApp, provider: &Provider) -> String {
     let site = lianjie::service::store::site(&mut test.app.store.read().await.unwrap(), &provider.site).await.unwrap().unwrap();
@@ -218,4 +222,260 @@ async fn who_confirms_confirms_the_telephone_the_fee_and_the_wait_too() {
     test.signed_in("worker1").await.send("POST", &path, &json!({ "method": "phone" })).await.expect(204);
     let checks = test.everything("SELECT field || ' ' || method FROM fact_check ORDER BY field").await;
     assert_eq!(checks, "existence phone\nfees phone\nphones phone\nschedule phone\nwait_days phone");
+
+/// The end of the address in a letter.
+fn token_in(letter: &str) -> String {
+    let text = letters::body(letter);
+    let (_, rest) = text.split_once("https://lianjie.example/c/").unwrap_or_else(|| panic!("no link in {text}"));
+    rest.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+async fn leaves_an_address(test: &TestApp, login: &str) {
+    let mail = format!("{login}@provider.example");
+    test.signed_in(login).await.post("/account/notices", &[("mail", &mail)]).await.expect(303);
+}
+
+async fn asked(test: &TestApp) -> usize {
+    remind(&test.app).await.unwrap();
+    test.everything("SELECT id FROM notice WHERE template = 'confirmation'").await.lines().count()
+}
+
+#[tokio::test]
+async fn the_product_asks_by_itself_once_a_month_and_the_mail_opens_without_a_log_in() {
+    let (office, server) = Post::open().await;
+    let test = letters::with_mail(&server).await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", Some(5)).await;
+    test.provider("moon", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    test.offering("star", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    leaves_an_address(&test, "sun").await;
+    assert_eq!(asked(&test).await, 2, "sun and moon; nobody answers for star");
+    assert_eq!(asked(&test).await, 2, "they are asked once");
+    let notice = test.signed_in("moon").await.get("/").await.expect(200).text;
+    assert!(notice.contains("信息该确认了") && notice.contains("href=\"/organizations/mine\""), "in the page where there is no address");
+
+    deliver(&test.app).await.unwrap();
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 0, "once");
+    let sent = office.letters();
+    assert!(sent.len() == 1 && sent[0].contains("To: sun@provider.example"), "{sent:#?}");
+    let token = token_in(&sent[0]);
+    for query in ["SELECT facts FROM notice", "SELECT token_hash || code_hash FROM link", "SELECT object_ref || fields FROM audit_event"] {
+        assert!(!test.everything(query).await.contains(&token), "{query} keeps the token");
+    }
+    let (path, phone) = (format!("/c/{token}"), test.visitor());
+    assert!(phone.get(&path).await.expect(200).text.contains("向阳花sun"));
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    token_of(&test, "registrar1", sun.id.as_str()).await;
+    phone.get(&path).await.expect(200);
+    assert_eq!(phone.post(&path, &[("do", "all")]).await.expect(303).location.as_deref(), Some("/c/done"));
+    phone.get(&path).await.expect(410);
+    let log = test.everything("SELECT role || ' ' || action FROM audit_event").await;
+    assert!(log.contains("timer confirmation.asked") && log.contains("system link.made"), "{log}");
+
+    test.pass(SignedDuration::from_hours(24 * 29));
+    assert_eq!(asked(&test).await, 2, "a month is not over");
+    test.pass(SignedDuration::from_hours(24 * 2));
+    assert_eq!(asked(&test).await, 4, "moon never said anything, and the places of sun are old");
+}
+
+#[tokio::test]
+async fn a_mail_waits_for_the_morning_and_one_sent_again_holds_the_same_link() {
+    let (office, server) = Post::open().await;
+    let test = letters::with_mail(&server).await;
+    test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    leaves_an_address(&test, "sun").await;
+    test.pass(SignedDuration::from_hours(14));
+    assert_eq!(asked(&test).await, 1);
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 0, "at eleven in the evening");
+    test.pass(SignedDuration::from_hours(9));
+    *office.shut.lock().unwrap() = true;
+    assert_eq!(deliver(&test.app).await.unwrap().failed, 1);
+    *office.shut.lock().unwrap() = false;
+    test.pass(SignedDuration::from_mins(2));
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 1);
+    // It went out, and the process died before it was written down.
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE delivery SET state = 'sending', claimed_until = '2026-11-26T00:00:00.000Z'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 1);
+    let sent = office.letters();
+    assert_eq!(sent.len(), 2);
+    assert_eq!(token_in(&sent[0]), token_in(&sent[1]));
+    assert_eq!(test.everything("SELECT id FROM link").await.lines().count(), 1);
+    test.visitor().get(&format!("/c/{}", token_in(&sent[1]))).await.expect(200);
+}
+
+#[tokio::test]
+async fn who_no_longer_answers_for_an_organization_gets_no_link_in_the_mail() {
+    let (office, server) = Post::open().await;
+    let test = letters::with_mail(&server).await;
+    test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    leaves_an_address(&test, "sun").await;
+    test.pass(SignedDuration::from_hours(14));
+    assert_eq!(asked(&test).await, 1);
+    deliver(&test.app).await.unwrap();
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE role_grant SET valid_to = '2026-11-25'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    test.pass(SignedDuration::from_hours(9));
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 1);
+    let text = letters::body(&office.letters()[0]);
+    assert!(text.contains("/organizations/mine") && !text.contains("/c/"), "{text}");
+    assert_eq!(test.everything("SELECT id FROM link").await, "");
+}
+
+#[tokio::test]
+async fn a_worker_asks_by_mail_where_there_is_an_address_and_not_twice() {
+    let (office, server) = Post::open().await;
+    let test = letters::with_mail(&server).await;
+    test.station_with_case().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let moon = test.provider("moon", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    leaves_an_address(&test, "sun").await;
+    let worker = test.signed_in("worker1").await;
+    let mail = |id: &lianjie::id::OrganizationId| format!("/freshness/{id}/mail");
+    let queue = worker.get("/freshness").await.expect(200).text;
+    assert!(queue.contains(&mail(&sun.id)) && !queue.contains(&mail(&moon.id)), "only where there is an address");
+    worker.post(&mail(&moon.id), &[]).await.expect(409);
+    test.signed_in("moon").await.post(&mail(&sun.id), &[]).await.expect(403);
+    worker.post(&mail(&sun.id), &[("back", "/freshness?kind=facts&page=1")]).await.expect(303);
+    worker.post(&mail(&sun.id), &[]).await.expect(409);
+    let queue = worker.get("/freshness").await.expect(200).text;
+    assert!(queue.contains("已请机构确认") && !queue.contains(&mail(&sun.id)));
+    deliver(&test.app).await.unwrap();
+    test.visitor().get(&format!("/c/{}", token_in(&office.letters()[0]))).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_screen_of_a_link_shows_what_is_confirmed_and_nothing_that_is_kept() {
+    let test = TestApp::start().await;
+    let one = a_service(&test, "四点半课堂", &["EDU-04"], TOWNSHIP).await;
+    let kept = Listing::new(&test, "夜间庇护", &["EDU-04"], TOWNSHIP).with(|kept| {
+        kept.service.organization = one.organization.id.clone();
+        kept.service.confidentiality = Level::Restricted;
+    });
+    kept.put(&test).await;
+    let refuge = Listing::new(&test, "庇护所", &["EDU-04"], TOWNSHIP).with(|one| one.organization.confidentiality = Level::Restricted);
+    let refuge = refuge.put(&test).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let token = token_of(&test, "registrar1", one.organization.id.as_str()).await;
+    let page = test.visitor().get(&format!("/c/{token}")).await.expect(200).text;
+    for shown in ["025-0000 0001", "周三 08:30-18:00", "30 元/次", "梧桐里站点 梧桐里 8 号", "空 3 个，共 20 个名额（2026-11-25 报的）"]
+    {
+        assert!(page.contains(shown), "{shown} is not on the screen: {page}");
+    }
+    assert!(!page.contains("夜间庇护"), "what is restricted is confirmed on the phone");
+    let path = format!("/freshness/{}/link", refuge.organization.id);
+    test.signed_in("registrar1").await.post(&path, &[]).await.expect(403);
+    assert_eq!(asked(&test).await, 0, "nobody answers for either");
+}
+
+fn suggestion_in(page: &str, text: &str) -> String {
+    let row = page.split("<li").find(|row| row.contains(text)).unwrap_or_else(|| panic!("{text} is not listed: {page}"));
+    row.split("action=\"/suggestions/").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_suggestion_is_a_task_and_taking_it_writes_what_can_be_written() {
+    let test = TestApp::start().await;
+    let one = a_service(&test, "四点半课堂", &["EDU-04"], TOWNSHIP).await;
+    let id = one.organization.id.clone();
+    test.account("provider1", Some(&id), Role::Provider, Scope::Organization(id.clone())).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("registrar2", None, Role::Registrar, Scope::Division("320102".parse().unwrap())).await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let worker = test.signed_in("worker1").await;
+    for (field, text) in
+        [("phones", "025-0000 0007、025-0000 0008"), ("phones", "打不通了"), ("wait_days", "9 天"), ("schedule", "周六也开")]
+    {
+        let fields = [("field", field), ("suggested", text)];
+        worker.post(&format!("/services/{}/suggestions", one.service.id), &fields).await.expect(303);
+    }
+    let (registrar, provider) = (test.signed_in("registrar1").await, test.signed_in("provider1").await);
+    let waits = async |browser: &crate::support::Browser| browser.get("/api/v1/today").await.expect(200).json()["to_settle"].clone();
+    assert_eq!((waits(&registrar).await, waits(&provider).await), (json!(4), json!(4)));
+    let elsewhere = test.signed_in("registrar2").await;
+    assert_eq!(waits(&elsewhere).await, json!(0));
+    assert!(!elsewhere.get("/verification").await.expect(200).text.contains("025-0000 0007"));
+
+    let list = registrar.get("/verification").await.expect(200).text;
+    let back = [("taken", "1"), ("back", "/verification")];
+    let new_phones = suggestion_in(&list, "025-0000 0007");
+    let done = registrar.post(&format!("/suggestions/{new_phones}"), &back).await.expect(303);
+    assert_eq!(done.location.as_deref(), Some("/verification"));
+    assert_eq!(test.everything("SELECT phones FROM organization").await, r#"["025-0000 0007","025-0000 0008"]"#);
+    let unclear = suggestion_in(&list, "打不通了");
+    let done = registrar.post(&format!("/suggestions/{unclear}"), &back).await.expect(303);
+    assert_eq!(done.location, Some(format!("/organizations/{id}")), "it is written by hand");
+    assert!(test.everything("SELECT phones FROM organization").await.contains("0007"));
+
+    let mine = provider.get("/organizations/mine").await.expect(200).text;
+    let days = suggestion_in(&mine, "9 天");
+    provider.post(&format!("/suggestions/{days}"), &[("taken", "1"), ("back", "/organizations/mine")]).await.expect(303);
+    assert_eq!(test.everything("SELECT CAST(wait_days AS TEXT) FROM service").await, "9");
+    let saturday = suggestion_in(&mine, "周六也开");
+    elsewhere.post(&format!("/suggestions/{saturday}"), &[("taken", "1")]).await.expect(403);
+    provider.post(&format!("/suggestions/{saturday}"), &[("back", "https://elsewhere.example")]).await.expect(303);
+    assert_eq!((waits(&registrar).await, waits(&provider).await), (json!(0), json!(0)));
+    let log = test.everything("SELECT action || ' ' || fields FROM audit_event WHERE action = 'suggestion.settled'").await;
+    assert!(log.contains("written") && log.contains("by_hand") && log.contains("refused"), "{log}");
+    let versions = test.everything("SELECT subject_type FROM record_version ORDER BY subject_type").await;
+    assert_eq!(versions, "organization\nservice", "what was there can be put back");
+}
+
+#[tokio::test]
+async fn who_sees_an_organization_may_say_that_it_is_otherwise() {
+    let test = TestApp::start().await;
+    let sun = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    test.provider("moon", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let kept = Listing::new(&test, "庇护所", &["EDU-04"], TOWNSHIP).with(|one| one.organization.confidentiality = Level::Restricted);
+    let kept = kept.put(&test).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let (moon, path) = (test.signed_in("moon").await, format!("/organizations/{}/suggestions", sun.id));
+    assert!(moon.get(&format!("/organizations/{}", sun.id)).await.expect(200).text.contains(&path));
+    let fields = [("key", "wrong-key-1"), ("field", "website"), ("suggested", "https://sun.example")];
+    moon.post(&path, &fields).await.expect(303);
+    moon.post(&path, &fields).await.expect(303);
+    moon.post(&path, &[("field", "kind"), ("suggested", "医院")]).await.expect(422);
+    moon.send("POST", &format!("/api/v1{path}"), &json!({ "field": "existence", "suggested": "搬走了" })).await.expect(204);
+    moon.post(&format!("/organizations/{}/suggestions", kept.organization.id), &fields[1..]).await.expect(404);
+    assert!(test.visitor().post(&path, &fields).await.expect(303).location.unwrap().starts_with("/login"));
+    let owner = test.signed_in("sun").await;
+    assert!(!owner.get(&format!("/organizations/{}", sun.id)).await.expect(200).text.contains(&path), "who edits it needs not say so");
+    let list = test.signed_in("registrar1").await.get("/verification").await.expect(200).text;
+    assert!(list.contains("搬走了"));
+    let website = suggestion_in(&list, "https://sun.example");
+    owner.post(&format!("/suggestions/{website}"), &[("taken", "1")]).await.expect(303);
+    let websites = test.everything("SELECT COALESCE(website, '') FROM organization").await;
+    assert_eq!(websites.matches("https://sun.example").count(), 1);
+    assert_eq!(test.everything("SELECT field FROM change_suggestion WHERE state = 'open'").await, "existence");
+}
+
+#[tokio::test]
+async fn a_verification_that_ends_soon_or_is_over_waits_for_the_registrar() {
+    let test = TestApp::start().await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let until = async |name: &str, day: &str| {
+        let listing = Listing::new(&test, "四点半课堂", &["EDU-04"], TOWNSHIP).with(|one| {
+            one.organization.name = name.into();
+            one.organization.description = "课后照看孩子。".into();
+            one.organization.verified_until = Some(day.parse().unwrap());
+        });
+        listing.put(&test).await.organization.id
+    };
+    let over = until("过了期的机构", "2026-11-01").await;
+    until("快到期的机构", "2026-12-25").await;
+    until("还早的机构", "2026-12-26").await;
+    let registrar = test.signed_in("registrar1").await;
+    let count = async || test.signed_in("registrar1").await.get("/api/v1/today").await.expect(200).json()["to_renew"].clone();
+    assert_eq!(count().await, json!(2));
+    assert!(registrar.get("/").await.expect(200).text.contains("/verification#ending"));
+    let list = registrar.get("/verification").await.expect(200).text;
+    assert!(list.contains("过了期的机构") && list.contains("快到期的机构") && !list.contains("还早的机构"));
+    assert!(list.find("过了期的机构").unwrap() < list.find("快到期的机构").unwrap(), "the longest over first");
+    let fields = [("step", "verify"), ("version", "1"), ("back", "/verification")];
+    registrar.post(&format!("/organizations/{over}/steps"), &fields).await.expect(303);
+    assert_eq!(count().await, json!(1));
+    assert!(!registrar.get("/verification").await.expect(200).text.contains("过了期的机构"));
+    test.pass(SignedDuration::from_hours(24));
+    assert_eq!(count().await, json!(2), "thirty days before it ends");
 }

@@ -9,72 +9,14 @@ use axum::routing::post;
 use jiff::SignedDuration;
 use lianjie::access::{Role, Scope};
 use lianjie::account::notice::{Notice, leave};
-use lianjie::config::Mail;
 use lianjie::referral::notice::{deliver, signature};
 use lianjie::secret::Hidden;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use crate::support::TestApp;
+use crate::support::post::{Post, body, with_mail};
 use crate::support::referrals::{NAMES, TOWNSHIP, act, refer};
-
-/// A mail server that keeps what it is given, and refuses while it is told to.
-#[derive(Clone, Default)]
-struct Post {
-    letters: Arc<Mutex<Vec<String>>>,
-    shut: Arc<Mutex<bool>>,
-}
-
-impl Post {
-    async fn open() -> (Self, String) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let post = Self::default();
-        let office = post.clone();
-        tokio::spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                tokio::spawn(office.clone().serve(socket));
-            }
-        });
-        (post, format!("smtp://{address}"))
-    }
-
-    async fn serve(self, socket: TcpStream) {
-        let (read, mut write) = socket.into_split();
-        let mut lines = BufReader::new(read).lines();
-        write.write_all(b"220 post\r\n").await.unwrap();
-        let mut letter: Option<String> = None;
-        while let Ok(Some(line)) = lines.next_line().await {
-            let answer: &[u8] = match &mut letter {
-                Some(text) if line == "." => {
-                    self.letters.lock().unwrap().push(std::mem::take(text));
-                    letter = None;
-                    b"250 kept\r\n"
-                }
-                Some(text) => {
-                    text.push_str(&line);
-                    text.push('\n');
-                    continue;
-                }
-                None if line.starts_with("MAIL") && *self.shut.lock().unwrap() => b"451 later\r\n",
-                None if line == "DATA" => {
-                    letter = Some(String::new());
-                    b"354 go on\r\n"
-                }
-                None if line == "QUIT" => b"221 bye\r\n",
-                None => b"250 ok\r\n",
-            };
-            if write.write_all(answer).await.is_err() {
-                break;
-            }
-        }
-    }
-
-    fn letters(&self) -> Vec<String> {
-        self.letters.lock().unwrap().clone()
-    }
-}
 
 /// A program that keeps what it is called with.
 #[derive(Clone, Default)]
@@ -105,26 +47,6 @@ impl Program {
     fn calls(&self) -> Vec<(HeaderMap, String)> {
         self.calls.lock().unwrap().clone()
     }
-}
-
-async fn with_mail(server: &str) -> TestApp {
-    let server = Hidden::new(server);
-    TestApp::start_with(|config| {
-        config.url = "https://lianjie.example".into();
-        config.mail = Some(Mail { server, from: "链接 <lianjie@mail.example>".into() });
-    })
-    .await
-}
-
-/// A letter's text; its body is base64 or quoted-printable as the letter says.
-fn body(letter: &str) -> String {
-    use base64::Engine;
-    let (head, body) = letter.split_once("\n\n").unwrap();
-    if head.contains("base64") {
-        let bytes = base64::engine::general_purpose::STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap();
-        return String::from_utf8(bytes).unwrap();
-    }
-    body.to_owned()
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Staying true (待核实): which facts of the directory are old, who is to be asked, and the answer by one tap.
 //!
 //! A fact is confirmed by whoever is asked on the phone, or by the organization itself: signed in, or by a link without a code, for
-//! what stands behind it is public. What nobody can reach is hidden after the third day on which it was tried, never deleted.
+//! what stands behind it is public. Once in a month at most the product asks by itself. What nobody can reach is hidden after the third day on which it was tried, never deleted.
 
 pub mod actions;
 mod page;
@@ -19,6 +19,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/freshness", get(page::queue))
         .route("/freshness/{organization}/link", post(page::make))
+        .route("/freshness/{organization}/mail", post(page::mail))
         .route("/services/{id}/unreached", post(page::unreached))
         .route("/c/done", get(page::done))
         .route("/c/{token}", get(page::show).post(page::answer))

@@ -6,10 +6,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lianjie_index::entry::Fee;
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::actions::{self, Asked, Kind, PAGE, Said};
+use super::actions::{self, APART, Asked, Kind, PAGE, Said, Site};
 use super::store::Stale;
 use crate::access::Actor;
 use crate::api::Query;
@@ -19,7 +20,10 @@ use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::link::page as links;
 use crate::locale::Locale;
+use crate::organization::model::{Location, LocationType};
+use crate::search::Words;
 use crate::service::actions as services;
+use crate::service::said as said_of;
 use crate::web::{Form, FormState, Html, Page, Pager, Tab, Visit, redirect};
 
 fn say(locale: Locale, key: &str) -> String {
@@ -34,6 +38,10 @@ struct Row {
     place: String,
     phones: Vec<String>,
     since: String,
+    /// Whether it can be asked by mail now.
+    mails: bool,
+    /// The day on which it was last asked; empty where that is long ago.
+    asked: String,
 }
 
 #[derive(Template)]
@@ -59,7 +67,7 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     let (kind, number, locale) = (Kind::of(&which.kind), which.page.unwrap_or(1).max(1), visit.locale);
     let (found, total) = actions::queue(&app, &actor, kind, number).await?;
     let href = |kind: Kind, page: usize| format!("/freshness?kind={}&page={page}", kind.name());
-    let divisions = app.divisions.get();
+    let (divisions, mail, lately) = (app.divisions.get(), app.config.mail.is_some(), app.now() - APART);
     let row = |stale: &Stale| Row {
         service: stale.service.to_string(),
         name: stale.name.clone(),
@@ -72,6 +80,8 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
             (None, Some(day)) => day.to_string(),
             (None, None) => say(locale, "never"),
         },
+        mails: mail && stale.has_mail && stale.asked.is_none_or(|at| at <= lately),
+        asked: stale.asked.filter(|at| *at > lately).map(|at| clock::day(at).to_string()).unwrap_or_default(),
     };
     let tab = |known: Kind| Tab { href: href(known, 1), label: say(locale, &format!("kind.{}", known.name())), current: known == kind };
     let page = QueuePage {
@@ -104,17 +114,34 @@ pub struct Back {
     back: String,
 }
 
+impl Back {
+    fn page(&self) -> &str {
+        if self.back.starts_with("/freshness") { &self.back } else { "/freshness" }
+    }
+}
+
+/// Asks an organization by mail.
+pub async fn mail(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, form: Form<Back>) -> Result<Response> {
+    let id = OrganizationId::parse(&id).map_err(|_| Error::missing("organization", &id))?;
+    actions::mail(&app, &actor, &id).await?;
+    redirect(form.value.page(), Some("confirmation_asked"))
+}
+
 /// Nobody was reached.
 pub async fn unreached(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>, form: Form<Back>) -> Result<Response> {
     let id = ServiceId::parse(&id).map_err(|_| Error::missing("service", &id))?;
     let hidden = services::unreached(&app, &actor, &id).await?;
-    let back = if form.value.back.starts_with("/freshness") { &form.value.back } else { "/freshness" };
-    redirect(back, Some(if hidden { "service_hidden" } else { "unreached_noted" }))
+    redirect(form.value.page(), Some(if hidden { "service_hidden" } else { "unreached_noted" }))
 }
 
-struct Site {
-    id: String,
-    free: u32,
+/// Where a service is given, with its places where they are posted.
+struct Place {
+    site: String,
+    name: String,
+    /// How many are free, of how many, and since when that is known.
+    said: String,
+    /// How many are free, where they are posted.
+    free: Option<u32>,
 }
 
 struct Entry {
@@ -122,7 +149,9 @@ struct Entry {
     name: String,
     terms: String,
     assured: String,
-    sites: Vec<Site>,
+    hours: String,
+    fees: String,
+    places: Vec<Place>,
 }
 
 #[derive(Template)]
@@ -132,29 +161,59 @@ struct LinkPage {
     form: FormState,
     token: String,
     organization: String,
+    phones: String,
     entries: Vec<Entry>,
+}
+
+/// What a service costs whom, in short.
+fn fees(words: &Words, fees: &[Fee]) -> String {
+    let holds = fees.iter().filter(|fee| fee.valid_to.is_none_or(|day| words.today <= day));
+    let said =
+        holds.map(|fee| format!("{} {} {}", words.audience(&fee.audience), words.level(fee.level), words.amount(fee)).trim().to_owned());
+    said.collect::<Vec<_>>().join(words.locale.pick("；", "; "))
+}
+
+fn place(site: &Site, locale: Locale) -> Place {
+    // Where a refuge is stands on no page that opens without a log-in.
+    let address =
+        |location: &Location| if location.location_type == LocationType::Redacted { String::new() } else { location.address.clone() };
+    let name = site.location.as_ref().map(|location| format!("{} {}", location.name, address(location)).trim().to_owned());
+    let said = site.place.as_ref().map(|place| {
+        let (free, day) = (place.free(), clock::day(place.as_of));
+        t!("freshness.places", locale = locale.tag(), free = free, capacity = place.capacity, day = day).into_owned()
+    });
+    Place {
+        site: site.site.id.to_string(),
+        name: name.unwrap_or_else(|| say(locale, "no_location")),
+        said: said.unwrap_or_else(|| say(locale, "no_places")),
+        free: site.place.as_ref().map(crate::service::model::Place::free),
+    }
+}
+
+fn entry(app: &App, asked: &Asked, locale: Locale) -> Entry {
+    let (service, words) = (&asked.service, Words::of(app, locale));
+    let terms: Vec<String> = service.terms.iter().map(|term| words.term(term)).collect();
+    let week = serde_json::to_value(&service.schedule).unwrap_or_default();
+    let unsaid = |text: String| if text.is_empty() { say(locale, "unsaid") } else { text };
+    Entry {
+        id: service.id.to_string(),
+        name: service.name.clone(),
+        terms: terms.join(locale.pick("、", ", ")),
+        assured: service.assured_at.map_or_else(|| say(locale, "never"), |day| day.to_string()),
+        hours: if service.schedule.weekly.is_empty() { say(locale, "unsaid") } else { said_of(app, locale, "schedule", &week) },
+        fees: unsaid(fees(&words, &asked.fees)),
+        places: asked.sites.iter().map(|site| place(site, locale)).collect(),
+    }
 }
 
 async fn screen(app: &App, visit: &Visit, token: String, form: FormState) -> Result<LinkPage> {
     let (_, organization, asked) = actions::opened(app, &token).await?;
-    let (vocabulary, locale) = (app.vocabulary.get(), visit.locale);
-    let entry = |asked: &Asked| {
-        let terms: Vec<String> = asked.service.terms.iter().map(|term| vocabulary.name(term, locale.into())).collect();
-        let site = |(site, place): &(crate::service::model::ServiceAtLocation, Option<crate::service::model::Place>)| {
-            place.as_ref().map(|place| Site { id: site.id.to_string(), free: place.free() })
-        };
-        Entry {
-            id: asked.service.id.to_string(),
-            name: asked.service.name.clone(),
-            terms: terms.join(locale.pick("、", ", ")),
-            assured: asked.service.assured_at.map_or_else(|| say(locale, "never"), |day| day.to_string()),
-            sites: asked.sites.iter().filter_map(site).collect(),
-        }
-    };
+    let locale = visit.locale;
     Ok(LinkPage {
         page: Page::titled(visit, "link.title.confirmation"),
-        organization: organization.name.clone(),
-        entries: asked.iter().map(entry).collect(),
+        phones: if organization.phones.is_empty() { say(locale, "unsaid") } else { organization.phones.join(locale.pick("、", ", ")) },
+        organization: organization.name,
+        entries: asked.iter().map(|asked| entry(app, asked, locale)).collect(),
         form,
         token,
     })

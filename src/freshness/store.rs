@@ -29,6 +29,10 @@ pub struct Stale {
     pub assured: Option<Date>,
     /// The oldest posting of its places, where places are what is old.
     pub as_of: Option<Timestamp>,
+    /// Whether somebody who answers for the organization has an address.
+    pub has_mail: bool,
+    /// When the organization was last asked by itself.
+    pub asked: Option<Timestamp>,
 }
 
 fn read(row: &AnyRow) -> Result<Stale> {
@@ -42,7 +46,22 @@ fn read(row: &AnyRow) -> Result<Stale> {
         phones: row.json("phones")?,
         assured: row.maybe_parse("assured_at")?,
         as_of: row.maybe_parse("as_of")?,
+        has_mail: row.int("addresses")? > 0,
+        asked: row.maybe_parse("asked_at")?,
     })
+}
+
+/// What is shown of a service; `$5` is the day on which somebody is to answer for its organization.
+macro_rules! shown {
+    ($as_of:literal) => {
+        concat!(
+            "SELECT s.id, s.name, o.id AS organization_id, o.name AS organization_name, o.division, o.phones, s.assured_at, ",
+            $as_of,
+            " AS as_of, (SELECT COUNT(*) FROM role_grant g JOIN account a ON a.id = g.account_id WHERE g.role = 'provider' AND g.scope = o.id
+                    AND g.valid_from <= $5 AND (g.valid_to IS NULL OR g.valid_to >= $5) AND a.status <> 'disabled' AND a.mail IS NOT NULL) AS addresses,
+                (SELECT r.asked_at FROM confirmation_request r WHERE r.organization_id = o.id) AS asked_at"
+        )
+    };
 }
 
 macro_rules! from_services {
@@ -57,18 +76,30 @@ macro_rules! from_services {
 }
 
 /// The services of a division that nobody has confirmed since a day, those never confirmed first; a part, and how many.
-pub async fn unconfirmed(db: &mut Connection, division: &DivisionCode, since: Date, part: Part) -> Result<(Vec<Stale>, usize)> {
+pub async fn unconfirmed(
+    db: &mut Connection,
+    division: &DivisionCode,
+    since: Date,
+    today: Date,
+    part: Part,
+) -> Result<(Vec<Stale>, usize)> {
     const COUNT: &str = concat!("SELECT COUNT(*)", from_services!(" WHERE (s.assured_at IS NULL OR s.assured_at < $2)"));
     const LIST: &str = concat!(
-        "SELECT s.id, s.name, o.id AS organization_id, o.name AS organization_name, o.division, o.phones, s.assured_at, NULL AS as_of",
+        shown!("NULL"),
         from_services!(" WHERE (s.assured_at IS NULL OR s.assured_at < $2)"),
         " ORDER BY COALESCE(s.assured_at, ''), o.pinyin, s.id LIMIT $3 OFFSET $4"
     );
-    listed(db, (COUNT, LIST), division, &since.to_string(), part).await
+    listed(db, (COUNT, LIST), division, (&since.to_string(), today), part).await
 }
 
 /// The services of a division whose places were posted before an instant, the oldest first; a part, and how many.
-pub async fn unposted(db: &mut Connection, division: &DivisionCode, since: Timestamp, part: Part) -> Result<(Vec<Stale>, usize)> {
+pub async fn unposted(
+    db: &mut Connection,
+    division: &DivisionCode,
+    since: Timestamp,
+    today: Date,
+    part: Part,
+) -> Result<(Vec<Stale>, usize)> {
     const COUNT: &str = concat!(
         "SELECT COUNT(DISTINCT s.id)",
         from_services!(
@@ -76,23 +107,78 @@ pub async fn unposted(db: &mut Connection, division: &DivisionCode, since: Times
         )
     );
     const LIST: &str = concat!(
-        "SELECT s.id, s.name, o.id AS organization_id, o.name AS organization_name, o.division, o.phones, s.assured_at, MIN(p.as_of) AS as_of",
+        shown!("MIN(p.as_of)"),
         from_services!(
             " JOIN service_at_location l ON l.service_id = s.id JOIN place p ON p.service_at_location_id = l.id WHERE p.as_of < $2"
         ),
         " GROUP BY s.id, s.name, o.id, o.name, o.division, o.phones, s.assured_at ORDER BY MIN(p.as_of), s.id LIMIT $3 OFFSET $4"
     );
-    listed(db, (COUNT, LIST), division, &clock::stored(since), part).await
+    listed(db, (COUNT, LIST), division, (&clock::stored(since), today), part).await
 }
 
 async fn listed(
     db: &mut Connection,
     (count, list): (&'static str, &'static str),
     division: &DivisionCode,
-    since: &str,
+    (since, today): (&str, Date),
     part: Part,
 ) -> Result<(Vec<Stale>, usize)> {
     let total: i64 = sqlx::query_scalar(count).bind(division.as_str()).bind(since).fetch_one(&mut *db).await?;
-    let rows = sqlx::query(list).bind(division.as_str()).bind(since).bind(part.limit).bind(part.offset).fetch_all(db).await?;
+    let rows = sqlx::query(list)
+        .bind(division.as_str())
+        .bind(since)
+        .bind(part.limit)
+        .bind(part.offset)
+        .bind(today.to_string())
+        .fetch_all(db)
+        .await?;
     Ok((rows.iter().map(read).collect::<Result<_>>()?, usize::try_from(total).unwrap_or_default()))
+}
+
+/// Since when a fact is old, and an organization not asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Since {
+    /// The first day that is fresh.
+    pub facts: Date,
+    /// The first instant at which places are fresh.
+    pub places: Timestamp,
+    /// Whoever was asked before may be asked again.
+    pub asked: Timestamp,
+}
+
+/// The organizations that are to be asked, those with the oldest facts first: something listed of them is old, they were not asked
+/// of late, and somebody answers for them today.
+pub async fn to_ask(db: &mut Connection, since: Since, today: Date, limit: i64) -> Result<Vec<OrganizationId>> {
+    let rows = sqlx::query(
+        "SELECT o.id FROM service s JOIN organization o ON o.id = s.organization_id
+         WHERE s.status = 'active' AND o.status = 'verified' AND s.confidentiality <> 'restricted' AND o.confidentiality <> 'restricted'
+           AND (s.assured_at IS NULL OR s.assured_at < $1 OR EXISTS (SELECT 1 FROM service_at_location l
+                JOIN place p ON p.service_at_location_id = l.id WHERE l.service_id = s.id AND p.as_of < $2))
+           AND NOT EXISTS (SELECT 1 FROM confirmation_request r WHERE r.organization_id = o.id AND r.asked_at > $3)
+           AND EXISTS (SELECT 1 FROM role_grant g JOIN account a ON a.id = g.account_id WHERE g.role = 'provider' AND g.scope = o.id
+                AND g.valid_from <= $4 AND (g.valid_to IS NULL OR g.valid_to >= $4) AND a.status <> 'disabled')
+         GROUP BY o.id ORDER BY MIN(COALESCE(s.assured_at, '')), o.id LIMIT $5",
+    )
+    .bind(since.facts.to_string())
+    .bind(clock::stored(since.places))
+    .bind(clock::stored(since.asked))
+    .bind(today.to_string())
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Row::of("organization", row).parse("id")).collect()
+}
+
+/// Notes that an organization is asked; false where it was asked since an instant: then somebody else did.
+pub async fn ask(db: &mut Connection, organization: &OrganizationId, since: Timestamp, at: Timestamp) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO confirmation_request (organization_id, asked_at) VALUES ($1, $2)
+         ON CONFLICT (organization_id) DO UPDATE SET asked_at = excluded.asked_at WHERE confirmation_request.asked_at <= $3",
+    )
+    .bind(organization.as_str())
+    .bind(clock::stored(at))
+    .bind(clock::stored(since))
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

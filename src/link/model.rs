@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::error::Error;
 use crate::id::{AccountId, LinkId};
-use crate::secret::{Hidden, Keyring, digest};
+use crate::secret::{Hidden, Keyring, digest, mac};
 
 /// How long a link lives.
 pub const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -64,8 +64,8 @@ pub struct Link {
     pub code_hash: String,
     /// Wrong codes so far.
     pub tries: u32,
-    /// Who made it.
-    pub made_by: AccountId,
+    /// Who made it; nobody where it went out by mail.
+    pub made_by: Option<AccountId>,
     /// Until when.
     pub valid_to: Timestamp,
     /// When it was answered.
@@ -106,6 +106,13 @@ impl Made {
 #[must_use]
 pub fn token_hash(token: &str) -> String {
     digest(token.trim().to_lowercase().as_bytes())
+}
+
+/// What the token of a link in a mail is made of: told by nobody who does not hold the store's key.
+#[must_use]
+pub fn mail_bytes(keyring: &Keyring, purpose: Purpose, subject: &str, name: &str) -> [u8; LENGTH] {
+    let secret = keyring.blind(&Hidden::new(format!("link {} {subject} in the mail {name}", purpose.name())));
+    mac(&Hidden::new(secret), b"token")
 }
 
 /// What is stored of a code: bound to its link, and of no use without the store's key.
@@ -154,7 +161,7 @@ mod tests {
             subject: String::new(),
             code_hash: String::new(),
             tries: 0,
-            made_by: AccountId::new(at),
+            made_by: Some(AccountId::new(at)),
             valid_to: at + LIFE,
             used_at: None,
             withdrawn_at: None,
@@ -182,6 +189,16 @@ mod tests {
         assert!(!other.is_passed(&ring, &pass, at), "it opens no other");
         assert!(!one.is_passed(&ring, &pass.replacen('1', "2", 1), at), "its time is not to be moved");
         assert!(!one.is_passed(&Keyring::from_root(&[8; 32]), &pass, at));
+    }
+
+    #[test]
+    fn the_link_of_a_mail_is_the_same_when_it_is_sent_again_and_no_other() {
+        let ring = Keyring::from_root(&[7; 32]);
+        let bytes = |ring: &Keyring, subject: &str, name: &str| mail_bytes(ring, Purpose::Confirmation, subject, name);
+        assert_eq!(bytes(&ring, "one", "first"), bytes(&ring, "one", "first"));
+        assert_ne!(bytes(&ring, "one", "first"), bytes(&ring, "one", "second"));
+        assert_ne!(bytes(&ring, "one", "first"), bytes(&ring, "other", "first"));
+        assert_ne!(bytes(&ring, "one", "first"), bytes(&Keyring::from_root(&[8; 32]), "one", "first"));
     }
 
     #[test]

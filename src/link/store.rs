@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::model::{Link, Purpose};
 use crate::clock;
 use crate::error::Result;
-use crate::id::LinkId;
+use crate::id::{AccountId, LinkId};
 use crate::store::{Connection, Row};
 
 fn read(row: &AnyRow, purpose: Purpose) -> Result<Link> {
@@ -17,20 +17,27 @@ fn read(row: &AnyRow, purpose: Purpose) -> Result<Link> {
         subject: row.text("subject_id")?,
         code_hash: row.text("code_hash")?,
         tries: row.count("tries")?,
-        made_by: row.parse("made_by")?,
+        made_by: row.maybe_parse("made_by")?,
         valid_to: row.parse("valid_to")?,
         used_at: row.maybe_parse("used_at")?,
         withdrawn_at: row.maybe_parse("withdrawn_at")?,
     })
 }
 
-/// Writes a link; those for the same before it open nothing any more.
+/// Ends the links for the same that somebody made by hand; those that went out by mail stay.
+pub async fn withdraw(db: &mut Connection, subject: &str, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "UPDATE link SET withdrawn_at = $2 WHERE subject_id = $1 AND made_by IS NOT NULL AND used_at IS NULL AND withdrawn_at IS NULL",
+    )
+    .bind(subject)
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes a link.
 pub async fn insert(db: &mut Connection, link: &Link, token_hash: &str, at: Timestamp) -> Result<()> {
-    sqlx::query("UPDATE link SET withdrawn_at = $2 WHERE subject_id = $1 AND used_at IS NULL AND withdrawn_at IS NULL")
-        .bind(&link.subject)
-        .bind(clock::stored(at))
-        .execute(&mut *db)
-        .await?;
     sqlx::query(
         "INSERT INTO link (id, token_hash, code_hash, purpose, subject_id, made_by, at, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -39,7 +46,7 @@ pub async fn insert(db: &mut Connection, link: &Link, token_hash: &str, at: Time
     .bind(&link.code_hash)
     .bind(link.purpose.name())
     .bind(&link.subject)
-    .bind(link.made_by.as_str())
+    .bind(link.made_by.as_ref().map(AccountId::as_str))
     .bind(clock::stored(at))
     .bind(clock::stored(link.valid_to))
     .execute(db)

@@ -20,8 +20,8 @@ use axum::routing::{get, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Like, Registration, edit, hides, is_inside, is_own, is_registrars, likeness, load, locations, mark, mine, pending,
-    practitioners, programs, reads_restricted, register, registrar_scopes, shows_address, step, steps, view,
+    Contact, Flags, Like, Registration, edit, ending, ends_by, hides, is_inside, is_own, is_registrars, likeness, load, locations, mark,
+    mine, pending, practitioners, programs, reads_restricted, register, registrar_scopes, shows_address, step, steps, view,
 };
 pub use api::Api;
 pub use written::Written;

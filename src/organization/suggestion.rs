@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::clock;
 use crate::error::Result;
-use crate::id::{AccountId, ChangeSuggestionId};
+use crate::id::{AccountId, ChangeSuggestionId, OrganizationId};
 use crate::store::{Connection, Row};
 
 /// A suggestion.
@@ -58,6 +58,85 @@ pub async fn open(db: &mut Connection, subject: &str) -> Result<Vec<Suggestion>>
     .fetch_all(db)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// An open one with what it is about.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The suggestion.
+    pub suggestion: Suggestion,
+    /// The organization, or whose service it is.
+    pub organization: OrganizationId,
+    /// What that is called.
+    pub organization_name: String,
+    /// Name of the service, where it is about one.
+    pub service: Option<String>,
+}
+
+/// Fields of an organization that a registrar settles, whoever else edits it.
+pub const REGISTRARS: [&str; 3] = ["name", "kind", "code_uscc"];
+
+impl About {
+    /// Whether only a registrar may settle it.
+    #[must_use]
+    pub fn is_registrars(&self) -> bool {
+        self.service.is_none() && REGISTRARS.contains(&self.suggestion.field.as_str())
+    }
+}
+
+macro_rules! of_open {
+    ($select:literal, $more:literal) => {
+        concat!(
+            $select,
+            " FROM change_suggestion c LEFT JOIN service s ON s.id = c.subject JOIN organization o ON o.id = COALESCE(s.organization_id, c.subject)
+              WHERE c.state = 'open'",
+            $more
+        )
+    };
+}
+
+/// The open ones about what lies in a division subtree, oldest first.
+pub async fn below(db: &mut Connection, division: &str, limit: i64) -> Result<Vec<About>> {
+    const LIST: &str = of_open!(
+        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name",
+        " AND o.division >= $1 AND o.division < $1 || 'z' ORDER BY c.at, c.id LIMIT $2"
+    );
+    let rows = sqlx::query(LIST).bind(division).bind(limit).fetch_all(db).await?;
+    rows.iter().map(about).collect()
+}
+
+/// The open ones about an organization and its services, oldest first.
+pub async fn about_organization(db: &mut Connection, organization: &OrganizationId, limit: i64) -> Result<Vec<About>> {
+    const LIST: &str = of_open!(
+        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name",
+        " AND o.id = $1 ORDER BY c.at, c.id LIMIT $2"
+    );
+    let rows = sqlx::query(LIST).bind(organization.as_str()).bind(limit).fetch_all(db).await?;
+    rows.iter().map(about).collect()
+}
+
+/// How many there are about what lies in a division subtree.
+pub async fn count_below(db: &mut Connection, division: &str) -> Result<u32> {
+    const COUNT: &str = of_open!("SELECT COUNT(*) AS n", " AND o.division >= $1 AND o.division < $1 || 'z'");
+    Row::of("change_suggestion", &sqlx::query(COUNT).bind(division).fetch_one(db).await?).count("n")
+}
+
+/// How many there are that an organization itself may settle.
+pub async fn count_own(db: &mut Connection, organization: &OrganizationId) -> Result<u32> {
+    const COUNT: &str =
+        of_open!("SELECT COUNT(*) AS n", " AND o.id = $1 AND NOT (c.subject = o.id AND c.field IN ('name', 'kind', 'code_uscc'))");
+    Row::of("change_suggestion", &sqlx::query(COUNT).bind(organization.as_str()).fetch_one(db).await?).count("n")
+}
+
+fn about(row: &AnyRow) -> Result<About> {
+    let suggestion = read(row)?;
+    let row = Row::of("change_suggestion", row);
+    Ok(About {
+        suggestion,
+        organization: row.parse("organization_id")?,
+        organization_name: row.text("organization_name")?,
+        service: row.maybe_text("service_name")?,
+    })
 }
 
 /// The open one of an id.

@@ -10,7 +10,7 @@ use crate::error::{Fault, Faults};
 use crate::id::{LocationId, PractitionerId, ProgramId, ServiceAtLocationId};
 
 /// Most days to wait that can be meant.
-const LONGEST_WAIT: u16 = 730;
+pub const LONGEST_WAIT: u16 = 730;
 
 /// A service as it is written.
 #[derive(Debug, Clone)]

@@ -37,6 +37,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/verification", get(page::queue))
         .route("/services/{id}/checks", post(page::check))
         .route("/services/{id}/suggestions", post(page::suggest))
+        .route("/organizations/{id}/suggestions", post(page::suggest_organization))
         .route("/services/{id}/confirmations", post(page::confirm))
         .route("/suggestions/{id}", post(page::settle))
         .route("/places", get(page::places).post(page::post_places))
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/services/{id}", get(api::read).put(api::edit))
         .route("/api/v1/services/{id}/versions", get(api::service_versions).post(api::put_back_service))
         .route("/api/v1/services/{id}/suggestions", post(api::suggest))
+        .route("/api/v1/organizations/{id}/suggestions", post(api::suggest_organization))
         .route("/api/v1/services/{id}/confirmations", post(api::confirm))
         .route("/api/v1/services/{id}/checks", post(api::check))
 }

@@ -27,6 +27,10 @@ pub struct TodayBody {
     to_approve: u32,
     /// Entries that wait for the registrar.
     to_verify: u32,
+    /// Suggestions of change that wait for the person.
+    to_settle: u32,
+    /// Verifications that end within 30 days or are over.
+    to_renew: u32,
     /// Children about whom the police must still be told.
     unreported: usize,
     /// What of the rest of the station's work waits.
@@ -60,6 +64,8 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
         to_answer: today.to_answer,
         to_approve: today.to_approve,
         to_verify: today.to_verify,
+        to_settle: today.to_settle,
+        to_renew: today.to_renew,
         unreported: today.unreported.len(),
         casework: casework::of(&app, &actor).await?,
         cases: today.cases,

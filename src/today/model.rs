@@ -82,6 +82,10 @@ pub struct Today {
     pub to_approve: u32,
     /// Organizations and services that wait for the registrar.
     pub to_verify: u32,
+    /// Suggestions that wait for the person to settle: of the divisions it checks, and of its own organizations.
+    pub to_settle: u32,
+    /// Verifications that end soon or are over, for the registrar.
+    pub to_renew: u32,
     /// Unread notices.
     pub notices: Vec<Notice>,
 }

@@ -8,6 +8,7 @@ use crate::account::store::unread_notices;
 use crate::clock;
 use crate::error::Result;
 use crate::id::OrganizationId;
+use crate::organization::{self, suggestion};
 use crate::referral::model::Filter;
 use crate::referral::store::{self as referrals, Whose};
 use crate::store::{Connection, Row};
@@ -35,6 +36,12 @@ pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result
     for organization in actor.organizations(Role::Provider) {
         let statement = "SELECT COUNT(*) AS n FROM referral WHERE organization_id = $1 AND state IN ('sent', 'acknowledged')";
         today.to_answer += count(db, statement, organization.as_str()).await?;
+        today.to_settle += suggestion::count_own(db, organization).await?;
+    }
+    let ends_by = organization::ends_by(clock::day(now));
+    for below in organization::registrar_scopes(actor) {
+        today.to_settle += suggestion::count_below(db, &below).await?;
+        today.to_renew += organization::store::count_ending(db, &below, ends_by).await?;
     }
     for scope in actor.scopes(Role::Registrar) {
         if let Scope::Division(code) = scope {

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod cases;
 mod database;
 pub mod directory;
+pub mod post;
 pub mod referrals;
 
 use std::net::SocketAddr;

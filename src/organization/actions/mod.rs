@@ -8,7 +8,8 @@ mod practice;
 mod register;
 mod step;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use lianjie_index::entry::Level;
 
 use super::model::{Organization, Status};
@@ -169,6 +170,26 @@ pub async fn pending(app: &App, actor: &Actor) -> Result<Vec<Organization>> {
     let mut found: Vec<Organization> = Vec::new();
     for below in registrar_scopes(actor) {
         let more = store::of_status(&mut db, Status::Pending, &below, 200).await?;
+        found.extend(more.into_iter().filter(|one| found.iter().all(|known| known.id != one.id)).collect::<Vec<_>>());
+    }
+    Ok(found)
+}
+
+/// How many days before its end a verification is to be renewed.
+const ENDING: i64 = 30;
+
+/// The last day of a verification that ends soon, as seen from a day.
+#[must_use]
+pub fn ends_by(today: Date) -> Date {
+    today.saturating_add(ENDING.days())
+}
+
+/// The verified organizations of the actor's divisions whose verification ends soon or is over, the longest over first.
+pub async fn ending(app: &App, actor: &Actor) -> Result<Vec<Organization>> {
+    let mut db = app.store.read().await?;
+    let mut found: Vec<Organization> = Vec::new();
+    for below in registrar_scopes(actor) {
+        let more = store::ending(&mut db, &below, ends_by(app.today()), 200).await?;
         found.extend(more.into_iter().filter(|one| found.iter().all(|known| known.id != one.id)).collect::<Vec<_>>());
     }
     Ok(found)

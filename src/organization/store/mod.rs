@@ -81,6 +81,34 @@ pub async fn of_status(db: &mut Connection, status: Status, below: &str, limit: 
     rows.iter().map(read).collect()
 }
 
+/// The verified organizations of a division subtree whose verification ends by a day, the first to end first.
+pub async fn ending(db: &mut Connection, below: &str, day: Date, limit: i64) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE status = 'verified' AND verified_until <= $2 AND division >= $1 AND division < $1 || 'z'
+         ORDER BY verified_until, pinyin, id LIMIT $3",
+    )
+    .bind(below)
+    .bind(day.to_string())
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many of a division subtree are verified until a day at the longest.
+pub async fn count_ending(db: &mut Connection, below: &str, day: Date) -> Result<u32> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS n FROM organization WHERE status = 'verified' AND verified_until <= $2 AND division >= $1 AND division < $1 || 'z'",
+    )
+    .bind(below)
+    .bind(day.to_string())
+    .fetch_one(db)
+    .await?;
+    Row::of("organization", &row).count("n")
+}
+
 /// The organizations of a kind in a division subtree, by name.
 pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -> Result<Vec<Organization>> {
     let rows = sqlx::query(

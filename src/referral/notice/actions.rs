@@ -14,6 +14,7 @@ use crate::account::model::Status;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
+use crate::freshness;
 use crate::id::{AccountId, OrganizationId, WebhookId};
 use crate::locale::Locale;
 use crate::organization;
@@ -119,7 +120,8 @@ async fn send(app: &App, batch: &Batch) -> Result<std::result::Result<(), String
             let working = found.filter(|account| account.status != Status::Disabled);
             let (Some(account), Some(to), Some(mail)) = (working, address, &app.config.mail) else { return Ok(Ok(())) };
             let locale = Locale::from_tag(&account.locale);
-            Ok(mail::send(mail, &app.config.url, &to, batch, locale).await.map_err(|why| why.to_string()))
+            let letter = with_links(app, &id, batch).await?;
+            Ok(mail::send(mail, &app.config.url, &to, &letter, locale).await.map_err(|why| why.to_string()))
         }
         Channel::Webhook => {
             let Ok(id) = WebhookId::parse(&batch.target) else { return Ok(Ok(())) };
@@ -130,6 +132,18 @@ async fn send(app: &App, batch: &Batch) -> Result<std::result::Result<(), String
             Ok(went.map_err(|why| why.to_string()))
         }
     }
+}
+
+/// A batch as it is written to a person: what asks to confirm an entry leads to where no log-in is needed.
+async fn with_links(app: &App, account: &AccountId, batch: &Batch) -> Result<Batch> {
+    let mut letter = batch.clone();
+    for message in &mut letter.messages {
+        let way_in = freshness::actions::way_in(app, account, &message.template, &message.facts, message.id.as_str()).await?;
+        if let Some(path) = way_in {
+            message.facts["link"] = path.into();
+        }
+    }
+    Ok(letter)
 }
 
 /// Passes every twenty seconds, until the process ends.

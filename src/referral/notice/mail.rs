@@ -7,6 +7,7 @@ use rust_i18n::t;
 use super::model::Batch;
 use super::words::{link, text};
 use crate::config::Mail;
+use crate::link::Purpose;
 use crate::locale::Locale;
 
 /// Why a mail did not go out. Says nothing of what stood in it.
@@ -33,7 +34,9 @@ pub async fn send(mail: &Mail, url: &str, to: &str, batch: &Batch, locale: Local
         .map(|message| format!("{}\r\n{url}{}\r\n", text(&message.template, &message.facts, locale), link(&message.facts)))
         .collect();
     let subject = t!("notice.mail_subject", locale = locale.tag(), count = lines.len());
-    let body = format!("{}\r\n\r\n{}", lines.join("\r\n"), t!("notice.mail_foot", locale = locale.tag()));
+    let opens = batch.messages.iter().any(|message| link(&message.facts).starts_with(Purpose::Confirmation.path()));
+    let open = if opens { t!("notice.mail_open", locale = locale.tag()).into_owned() + "\r\n" } else { String::new() };
+    let body = format!("{}\r\n\r\n{open}{}", lines.join("\r\n"), t!("notice.mail_foot", locale = locale.tag()));
     let letter = Letter::builder()
         .from(from)
         .to(to.parse()?)

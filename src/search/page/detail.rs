@@ -96,7 +96,7 @@ impl ServicePage {
 }
 
 /// What can be said to be wrong.
-const FACTS: [&str; 7] = ["phones", "schedule", "address", "fees", "eligibility", "places", "existence"];
+const FACTS: [&str; 9] = ["phones", "schedule", "address", "fees", "eligibility", "places", "wait_days", "description", "existence"];
 
 async fn seen(app: &App, visit: &Visit, id: &str) -> Result<Seen> {
     let id = ServiceId::parse(id).map_err(|_| Error::missing("service", id))?;

@@ -4,13 +4,15 @@ mod feedback;
 mod history;
 mod law;
 mod post;
+mod suggest;
 mod verify;
 mod write;
 
-pub use feedback::{confirm, settle, suggest, suggestions, unreached};
+pub use feedback::{confirm, unreached};
 pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
 pub use law::{against_organization, unlawful};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
+pub use suggest::{OF_ORGANIZATION, OF_SERVICE, Settled, may_settle, settle, suggest, suggest_organization, suggestions, to_settle};
 pub use verify::{check, step_organization};
 pub use write::{add, edit, editable, parts, writes_on_behalf};
 

@@ -31,6 +31,7 @@ pub use service::{add, edit, read};
     step,
     check,
     suggest,
+    suggest_organization,
     confirm,
     service::add,
     service::read,
@@ -112,11 +113,12 @@ pub async fn check(
     Ok(Json(CheckedBody::of(&service)))
 }
 
-/// What is wrong about a service.
+/// What is wrong about an entry.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suggestion {
-    /// `phones`, `schedule`, `address`, `fees`, `eligibility`, `places`, `existence`, `other`.
+    /// Of a service `phones`, `schedule`, `address`, `fees`, `eligibility`, `places`, `existence`, `description`, `application`,
+    /// `wait_days`, `website`, `other`; of an organization `phones`, `address`, `website`, `description`, `existence`, `other`.
     field: String,
     /// What is right, in words.
     #[serde(default)]
@@ -134,6 +136,20 @@ pub async fn suggest(
     Json(sent): Json<Suggestion>,
 ) -> Result<StatusCode> {
     actions::suggest(&app, &actor, &id_of(&id)?, &sent.field, &sent.suggested, key.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says that a fact about an organization is wrong. `Idempotency-Key` keeps a repeated request from saying it twice.
+#[utoipa::path(post, path = "/api/v1/organizations/{id}/suggestions", tag = "organization", params(("id" = String, Path)), request_body = Suggestion,
+    responses((status = 204, description = "kept for the organization and the registrar"), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn suggest_organization(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(sent): Json<Suggestion>,
+) -> Result<StatusCode> {
+    actions::suggest_organization(&app, &actor, &organization_id(&id)?, &sent.field, &sent.suggested, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,6 +12,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::ChangeSuggestionId;
+use crate::organization::api::id_of as organization_id;
 use crate::web::{Form, redirect};
 
 /// What is wrong.
@@ -33,6 +34,18 @@ pub async fn suggest(
     let id = id_of(&id)?;
     actions::suggest(&app, &actor, &id, &value.field, &value.suggested, key.as_ref()).await?;
     redirect(&format!("/services/{id}"), Some("suggestion_sent"))
+}
+
+/// Keeps what somebody says is wrong about an organization.
+pub async fn suggest_organization(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, key, .. }: Form<Wrong>,
+) -> Result<Response> {
+    let id = organization_id(&id)?;
+    actions::suggest_organization(&app, &actor, &id, &value.field, &value.suggested, key.as_ref()).await?;
+    redirect(&format!("/organizations/{id}"), Some("suggestion_sent"))
 }
 
 /// How it is known.
@@ -57,11 +70,16 @@ pub async fn confirm(
     redirect(if value.back.is_empty() { &page } else { &value.back }, Some("service_confirmed"))
 }
 
+/// The lists a suggestion is settled from.
+const BACK: [&str; 2] = ["/verification", "/organizations/mine"];
+
 /// Whether a suggestion is taken.
 #[derive(Debug, Deserialize)]
 pub struct Settled {
     #[serde(default)]
     taken: Option<String>,
+    #[serde(default)]
+    back: String,
 }
 
 /// Takes or refuses a suggestion.
@@ -72,6 +90,9 @@ pub async fn settle(
     Form { value, .. }: Form<Settled>,
 ) -> Result<Response> {
     let id = ChangeSuggestionId::parse(&id).map_err(|_| Error::missing("change_suggestion", &id))?;
-    let organization = actions::settle(&app, &actor, &id, value.taken.is_some()).await?;
-    redirect(&format!("/organizations/{organization}"), Some("saved"))
+    let settled = actions::settle(&app, &actor, &id, value.taken.is_some()).await?;
+    let page = format!("/organizations/{}", settled.organization);
+    // What is to be written by hand is written there.
+    let back = if settled.by_hand || !BACK.contains(&value.back.as_str()) { page.as_str() } else { &value.back };
+    redirect(back, Some(if settled.by_hand { "suggestion_by_hand" } else { "saved" }))
 }

@@ -8,7 +8,7 @@ mod organization;
 mod places;
 mod queue;
 
-pub use feedback::{confirm, settle, suggest};
+pub use feedback::{confirm, settle, suggest, suggest_organization};
 pub use form::{add, edit, new, save};
 pub(crate) use history::said;
 pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
@@ -19,9 +19,11 @@ pub use queue::{check, queue};
 use jiff::civil::Date;
 use rust_i18n::t;
 
+use super::actions;
 use super::model::{Service, Status};
 use crate::app::App;
 use crate::locale::Locale;
+use crate::organization::suggestion::{About, REGISTRARS};
 
 /// A service in a list.
 struct Line {
@@ -63,6 +65,49 @@ fn line(app: &App, locale: Locale, service: &Service) -> Line {
         fresh,
         fresh_text,
         version: service.version,
+    }
+}
+
+/// A suggestion to be settled.
+struct Said {
+    id: String,
+    /// What it is about: the service, or the organization.
+    thing: String,
+    href: String,
+    about: String,
+    suggested: String,
+    day: String,
+    /// Whether the actor may settle it.
+    settles: bool,
+}
+
+fn said_of(app: &App, one: About, settles: bool, locale: Locale) -> Said {
+    let About { suggestion, organization_name, service, .. } = one;
+    let field = suggestion.field.as_str();
+    // A list taken in, and a refusal, name the field of the entry; a person says what is wrong.
+    let known = actions::OF_SERVICE.contains(&field) || (service.is_none() && REGISTRARS.contains(&field));
+    let root = if known { "service.fact" } else { "version.field" };
+    Said {
+        about: t!(format!("{root}.{field}"), locale = locale.tag()).into_owned(),
+        suggested: suggested(app, locale, field, &suggestion.suggested),
+        href: format!("/{}/{}", if service.is_some() { "services" } else { "organizations" }, suggestion.subject),
+        thing: service.map_or_else(|| organization_name.clone(), |name| format!("{name} · {organization_name}")),
+        day: crate::clock::day(suggestion.at).to_string(),
+        id: suggestion.id.to_string(),
+        settles,
+    }
+}
+
+/// What should stand there, in words: of a list taken in it is a stored value, of a refusal its reason.
+fn suggested(app: &App, locale: Locale, field: &str, text: &str) -> String {
+    let reason = format!("referral.decline.{text}");
+    let in_words = t!(reason.as_str(), locale = locale.tag()).into_owned();
+    match serde_json::from_str::<serde_json::Value>(text) {
+        _ if text.is_empty() => String::new(),
+        _ if !in_words.ends_with(&reason) => in_words,
+        Ok(value) => said(app, locale, field, &value),
+        Err(_) if matches!(field, "terms" | "division" | "kind" | "delivery" | "confidentiality") => said(app, locale, field, &text.into()),
+        Err(_) => text.to_owned(),
     }
 }
 

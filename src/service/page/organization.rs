@@ -11,14 +11,14 @@ use serde::Deserialize;
 
 use super::super::model::Service;
 use super::super::{actions, store};
-use super::{Line, line};
+use super::{Line, Said, line, said_of};
 use crate::access::{Action, Actor, Subject, decide};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 use crate::organization::api::id_of;
 use crate::organization::model::{Location, Organization, Practitioner, Program, Status, Step};
-use crate::organization::suggestion::Suggestion;
+use crate::organization::suggestion::About;
 use crate::organization::{self, Flags};
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
 
@@ -28,14 +28,6 @@ struct Stepping {
     label: String,
     needs_reason: bool,
     danger: bool,
-}
-
-/// A suggestion to be settled.
-struct Said {
-    id: String,
-    about: String,
-    suggested: String,
-    day: String,
 }
 
 /// A licensed person.
@@ -82,6 +74,13 @@ struct OrganizationPage {
     programs: Vec<Project>,
     steps: Vec<Stepping>,
     said: Vec<Said>,
+    /// What those outside may say is wrong: value and label.
+    wrong: Vec<(&'static str, String)>,
+}
+
+fn facts(locale: Locale) -> Vec<(&'static str, String)> {
+    let label = |fact: &'static str| (fact, t!(format!("organization.wrong_fact.{fact}"), locale = locale.tag()).into_owned());
+    actions::OF_ORGANIZATION.map(label).into()
 }
 
 fn tone(status: Status) -> &'static str {
@@ -104,7 +103,8 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
     let services = store::of(&mut *app.store.read().await?, &organization.id).await?;
     let seen = |service: &&Service| inside || is_shown(service, actor, &organization);
     let services = services.iter().filter(seen).map(|service| line(app, locale, service)).collect();
-    let said = actions::suggestions(app, actor, &organization).await?;
+    let said = said(app, actor, &organization, locale).await?;
+    let suggests = actor.is_signed_in() && !inside && decide(actor, Action::SuggestChange, &organization.facts()).is_allowed();
     let steps = organization::steps(actor, &organization).into_iter().map(|step| stepping(step, organization.status, locale)).collect();
     let (_, found) = organization::locations(app, actor, &organization.id).await?;
     let locations = found.into_iter().map(|one| (organization::hides(actor, &organization, &one), one)).collect();
@@ -129,7 +129,8 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         people: people.into_iter().map(|one| person(app, locale, one)).collect(),
         programs: programs.into_iter().map(|one| project(app, one)).collect(),
         steps,
-        said: said.into_iter().map(|one| said_of(one, locale)).collect(),
+        said,
+        wrong: if suggests { facts(locale) } else { Vec::new() },
         organization,
     })
 }
@@ -179,9 +180,14 @@ fn stepping(step: Step, status: Status, locale: Locale) -> Stepping {
     }
 }
 
-fn said_of(one: Suggestion, locale: Locale) -> Said {
-    let about = t!(format!("service.fact.{}", one.field), locale = locale.tag()).into_owned();
-    Said { id: one.id.to_string(), about, suggested: one.suggested, day: crate::clock::day(one.at).to_string() }
+/// What is said about an organization and its services.
+async fn said(app: &App, actor: &Actor, organization: &Organization, locale: Locale) -> Result<Vec<Said>> {
+    let found = actions::suggestions(app, actor, organization).await?;
+    let one = |about: About| {
+        let settles = actions::may_settle(actor, organization, &about);
+        said_of(app, about, settles, locale)
+    };
+    Ok(found.into_iter().map(one).collect())
 }
 
 /// The page of an organization.
@@ -259,6 +265,7 @@ struct Mine {
     state: String,
     tone: &'static str,
     services: Vec<Line>,
+    said: Vec<Said>,
 }
 
 #[derive(Template)]
@@ -274,6 +281,7 @@ pub async fn mine(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Re
     for organization in organization::mine(&app, &actor).await? {
         let services = store::of(&mut *app.store.read().await?, &organization.id).await?;
         organizations.push(Mine {
+            said: said(&app, &actor, &organization, visit.locale).await?,
             id: organization.id.to_string(),
             name: organization.name,
             state: state(organization.status, visit.locale),

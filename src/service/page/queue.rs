@@ -11,11 +11,14 @@ use serde::Deserialize;
 use super::super::api::id_of;
 use super::super::{actions, store};
 use super::history::Line as Compared;
-use super::{Line, line};
+use super::{Line, Said, line, said_of};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::app::App;
 use crate::error::Result;
+use crate::locale::Locale;
 use crate::organization;
+use crate::organization::model::Organization;
+use crate::organization::suggestion::About;
 use crate::web::{Form, Html, Page, Visit, redirect};
 
 /// An organization that waits.
@@ -36,12 +39,49 @@ struct Unchecked {
     differences: Vec<Compared>,
 }
 
+/// A verified organization whose verification ends soon, or is over.
+struct Ending {
+    id: String,
+    name: String,
+    about: String,
+    until: String,
+    over: bool,
+    own: bool,
+    version: i64,
+}
+
 #[derive(Template)]
 #[template(path = "service/html/queue.html")]
 struct QueuePage {
     page: Page,
     pending: Vec<Pending>,
     unchecked: Vec<Unchecked>,
+    said: Vec<Said>,
+    ending: Vec<Ending>,
+}
+
+/// What is said about entries of the actor's divisions.
+async fn said(app: &App, actor: &Actor, locale: Locale) -> Result<Vec<Said>> {
+    let one = |about: About| {
+        let settles = !(about.is_registrars() && about.suggestion.by == actor.id);
+        said_of(app, about, settles, locale)
+    };
+    Ok(actions::to_settle(app, actor).await?.into_iter().map(one).collect())
+}
+
+/// The organizations that are to be verified anew.
+async fn ending(app: &App, actor: &Actor, locale: Locale) -> Result<Vec<Ending>> {
+    let (categories, divisions, today) = (app.categories.get(), app.divisions.get(), app.today());
+    let one = |organization: Organization| Ending {
+        id: organization.id.to_string(),
+        about: format!("{} · {}", categories.kind(&organization.kind, locale), divisions.full_name(&organization.division)),
+        until: organization.verified_until.map(|day| day.to_string()).unwrap_or_default(),
+        over: organization.is_expired(today),
+        own: organization.entered_by.as_ref() == Some(&actor.id),
+        version: organization.version,
+        name: organization.name,
+    };
+    Ok(organization::ending(app, actor).await?.into_iter().map(one).collect())
 }
 
 /// The queue.
@@ -73,8 +113,16 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
             }
         }
     }
+    drop(db);
     let title = t!("nav.verification", locale = visit.locale.tag());
-    Ok(Html(QueuePage { page: Page::new(&visit, title), pending, unchecked }).into_response())
+    let page = QueuePage {
+        page: Page::new(&visit, title),
+        said: said(&app, &actor, visit.locale).await?,
+        ending: ending(&app, &actor, visit.locale).await?,
+        pending,
+        unchecked,
+    };
+    Ok(Html(page).into_response())
 }
 
 /// What was read.

@@ -1,7 +1,12 @@
 //! The queue of old facts; a link is made for an organization, and answered.
 
+mod ask;
+
+pub use ask::{APART, mail, remind, way_in};
+
 use jiff::{SignedDuration, ToSpan};
 use lianjie_index::DivisionCode;
+use lianjie_index::entry::{Fee, Level};
 
 use super::store::{self, Stale};
 use crate::access::{Action, Actor, Facts, Held, Role, decide};
@@ -11,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::link::{self, Link, Made, Purpose, actions as links, dead};
 use crate::organization;
-use crate::organization::model::{Organization, Status as Standing};
+use crate::organization::model::{Location, Organization, Status as Standing};
 use crate::service::actions as services;
 use crate::service::actions::{Posting, Word};
 use crate::service::model::{Place, Service, ServiceAtLocation, Status};
@@ -69,10 +74,13 @@ pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<
     let division = division(&mut db, actor).await?;
     let part = Part::numbered(page, PAGE);
     let (mut found, total) = match kind {
-        Kind::Facts => store::unconfirmed(&mut db, &division, app.today().saturating_sub(app.periods.get().hours.days()), part).await?,
+        Kind::Facts => {
+            let since = app.today().saturating_sub(app.periods.get().hours.days());
+            store::unconfirmed(&mut db, &division, since, app.today(), part).await?
+        }
         Kind::Places => {
             let since = app.now() - SignedDuration::from_hours(24 * app.periods.get().places);
-            store::unposted(&mut db, &division, since, part).await?
+            store::unposted(&mut db, &division, since, app.today(), part).await?
         }
     };
     found.retain(|stale| {
@@ -97,10 +105,29 @@ pub async fn make(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Made>
     if organization.status != Standing::Verified {
         return Err(Error::Conflict { why: "organization_unverified" });
     }
+    if !confirmable(&organization) {
+        return Err(Error::Forbidden { why: "role" });
+    }
     let made = links::make(app, &mut tx, actor, Purpose::Confirmation, id.as_str(), at).await?;
     audit::record(&mut tx, actor, Event::new("link.made", "organization", id), at).await?;
     tx.commit(at).await?;
     Ok(made)
+}
+
+/// Whether a link may show what is listed of an organization: a refuge is confirmed on the phone.
+fn confirmable(organization: &Organization) -> bool {
+    organization.status == Standing::Verified && organization.confidentiality != Level::Restricted
+}
+
+/// Where a service is given, as its organization confirms it.
+#[derive(Debug)]
+pub struct Site {
+    /// The service there.
+    pub site: ServiceAtLocation,
+    /// The location; absent where it is given without one.
+    pub location: Option<Location>,
+    /// The places that count today.
+    pub place: Option<Place>,
 }
 
 /// A service as its organization confirms it.
@@ -108,8 +135,10 @@ pub async fn make(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Made>
 pub struct Asked {
     /// The service.
     pub service: Service,
-    /// Where it is given, with the places that count today.
-    pub sites: Vec<(ServiceAtLocation, Option<Place>)>,
+    /// What it costs.
+    pub fees: Vec<Fee>,
+    /// Where it is given.
+    pub sites: Vec<Site>,
 }
 
 /// What a link opens: the organization, and what is listed of it.
@@ -117,16 +146,19 @@ pub async fn opened(app: &App, token: &str) -> Result<(Link, Organization, Vec<A
     let mut db = app.store.read().await?;
     let link = links::find(app, &mut db, Purpose::Confirmation, token).await?;
     let id = OrganizationId::parse(&link.subject).map_err(|_| dead())?;
-    let organization = organization::store::find(&mut db, &id).await?.filter(|found| found.status == Standing::Verified);
-    let organization = organization.ok_or_else(dead)?;
+    let organization = organization::store::find(&mut db, &id).await?.filter(confirmable).ok_or_else(dead)?;
+    let locations = organization::store::locations(&mut db, &id).await?;
+    let shown = |service: &Service| service.status == Status::Active && service.confidentiality != Level::Restricted;
     let mut asked = Vec::new();
-    for service in entries::of(&mut db, &id).await?.into_iter().filter(|service| service.status == Status::Active) {
+    for service in entries::of(&mut db, &id).await?.into_iter().filter(shown) {
         let mut sites = Vec::new();
         for site in entries::sites(&mut db, &service.id).await? {
+            let location = locations.iter().find(|location| site.location.as_ref() == Some(&location.id)).cloned();
             let rows = places::of(&mut db, &site.id).await?;
-            sites.push((site, places::row_for(&rows, app.today()).cloned()));
+            sites.push(Site { location, place: places::row_for(&rows, app.today()).cloned(), site });
         }
-        asked.push(Asked { service, sites });
+        let fees = entries::fees(&mut db, &service.id).await?.into_iter().map(|row| row.fee);
+        asked.push(Asked { fees: fees.collect(), service, sites });
     }
     Ok((link, organization, asked))
 }
@@ -163,7 +195,7 @@ pub async fn answer(app: &App, token: &str, said: &Said) -> Result<bool> {
         }
         Said::Holds(id) if own(id) => services::confirm(app, &holder, id, "own").await?,
         Said::Changed(id, text) if own(id) => services::suggest(app, &holder, id, "other", text, None).await?,
-        Said::Free(site, free) if asked.iter().any(|asked| asked.sites.iter().any(|(there, _)| there.id == *site)) => {
+        Said::Free(site, free) if asked.iter().any(|asked| asked.sites.iter().any(|there| there.site.id == *site)) => {
             services::post_places(app, &holder, site, Word { term: None, posting: Posting::Free(*free), spoke_with: "" }, None).await?;
         }
         _ => return Err(dead()),
