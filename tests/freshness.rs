@@ -222,6 +222,7 @@ async fn who_confirms_confirms_the_telephone_the_fee_and_the_wait_too() {
     test.signed_in("worker1").await.send("POST", &path, &json!({ "method": "phone" })).await.expect(204);
     let checks = test.everything("SELECT field || ' ' || method FROM fact_check ORDER BY field").await;
     assert_eq!(checks, "existence phone\nfees phone\nphones phone\nschedule phone\nwait_days phone");
+}
 
 /// The end of the address in a letter.
 fn token_in(letter: &str) -> String {
