@@ -8,6 +8,7 @@ mod card;
 pub mod entry;
 mod follow;
 mod page;
+mod place;
 pub mod store;
 mod words;
 
