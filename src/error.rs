@@ -19,19 +19,28 @@ pub struct Fault {
     pub reason: &'static str,
     /// What fills the text's `%{…}`.
     pub facts: Vec<(&'static str, String)>,
+    /// What may be meant instead: value and name. A page offers them, a program reads them.
+    pub choices: Vec<(String, String)>,
 }
 
 impl Fault {
     /// A fault without facts.
     #[must_use]
     pub fn new(field: impl Into<String>, reason: &'static str) -> Self {
-        Self { field: field.into(), reason, facts: Vec::new() }
+        Self { field: field.into(), reason, facts: Vec::new(), choices: Vec::new() }
     }
 
     /// Adds a fact to the text.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.facts.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds what may be meant instead: value and name.
+    #[must_use]
+    pub fn choosing(mut self, choices: Vec<(String, String)>) -> Self {
+        self.choices = choices;
         self
     }
 

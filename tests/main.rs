@@ -29,6 +29,7 @@ mod links;
 mod lists;
 mod matching;
 mod merge;
+mod near;
 mod notices;
 mod numbers;
 mod openapi;

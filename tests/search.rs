@@ -180,7 +180,7 @@ async fn what_is_not_understood_is_refused_by_name_and_the_page_goes_on_without_
     assert_eq!(fields, ["near", "fee"], "{refused}");
     assert!(refused["errors"][0]["text"].as_str().unwrap().contains("南京市鼓楼区、徐州市鼓楼区"), "{refused}");
     let page = visitor.get("/services?near=鼓楼区").await.expect(200).text;
-    assert!(page.contains("不止一处") && page.contains("四点半放学护送"));
+    assert!(page.contains("您说的是哪个鼓楼区？") && page.contains("四点半放学护送"));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ const ENTRIES: u64 = 15_000;
 fn query(words: &str) -> Query {
     Query {
         viewer: Viewer::worker(),
-        near: Some(Near { division: "320116010".parse().ok(), point: None }),
+        near: Some(Near { area: "320116010".parse().ok(), point: None }),
         facets: true,
         ..Query::new(words, province::NOW)
     }

@@ -25,7 +25,7 @@ fn filtered(filters: Filters) -> Query {
 }
 
 fn near(division: &str) -> Near {
-    Near { division: division.parse().ok(), point: None }
+    Near { area: division.parse().ok(), point: None }
 }
 
 fn sites(index: &Index, query: &Query) -> Vec<String> {
@@ -168,6 +168,39 @@ fn what_serves_the_place_comes_before_what_is_merely_near() {
 
     let within = Query { filters: Filters { within_km: Some(3.0), ..Filters::default() }, ..query };
     assert!(sites(&index, &within).contains(&"site-city".to_owned()), "no radius cuts off what serves the place");
+}
+
+#[test]
+fn a_zone_is_served_by_what_is_given_to_all_its_parts() {
+    let zone = "zone:zone-320100-jiangbei";
+    let given = |site: &str, areas: &[&str]| Entry { areas: areas.iter().map(|area| area.parse().unwrap()).collect(), ..entry(site) };
+    let index = index([
+        given("both-counties", &["320111", "320116"]),
+        given("one-county", &["320116"]),
+        given("the-zone", &[zone]),
+        given("the-city", &["3201"]),
+        given("elsewhere", &["320302"]),
+    ]);
+    let query = Query { near: Some(near(zone)), facets: true, ..worker("") };
+    let hits = index.search(&query).unwrap();
+    let cover = |site: &str| hits.hits.iter().find(|hit| hit.entry.service.as_str() == site).unwrap().cover;
+    assert_eq!(["both-counties", "the-zone", "the-city"].map(cover), [Cover::Serves; 3]);
+    assert_eq!((cover("one-county"), cover("elsewhere")), (Cover::Unknown, Cover::Elsewhere));
+    let counted = hits.facets[&Dimension::Areas].iter().find(|count| count.value == zone).unwrap().count;
+    let only = Filters { areas: vec![zone.parse().unwrap()], ..Filters::default() };
+    assert_eq!(index.search(&Query { filters: only, ..query }).unwrap().total, counted);
+}
+
+#[test]
+fn a_phrase_that_names_several_places_says_so() {
+    let index = index([entry("one")]);
+    let named = |words: &str| -> Vec<Vec<String>> {
+        let places = index.search(&worker(words)).unwrap().places;
+        places.into_iter().map(|place| place.areas.iter().map(ToString::to_string).collect()).collect()
+    };
+    assert_eq!(named("鼓楼区"), [vec!["320106".to_owned(), "320302".to_owned()]]);
+    assert_eq!(named("江北新区 接送"), [vec!["zone:zone-320100-jiangbei".to_owned()]]);
+    assert!(named("接送").is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::locale::Locale;
 
 /// A refused field of a problem.
@@ -16,6 +16,30 @@ pub struct Refusal {
     pub reason: String,
     /// What, why, and what would do, in the language asked for.
     pub text: String,
+    /// What may be meant instead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Meaning>,
+}
+
+/// A value that a refused field may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Meaning {
+    /// What the field takes.
+    pub value: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Refusal {
+    fn of(fault: &Fault, locale: Locale) -> Self {
+        let meaning = |(value, name): &(String, String)| Meaning { value: value.clone(), name: name.clone() };
+        Self {
+            field: fault.field.clone(),
+            reason: fault.reason.into(),
+            text: fault.text(locale),
+            choices: fault.choices.iter().map(meaning).collect(),
+        }
+    }
 }
 
 /// What went wrong, for programs and for people.
@@ -43,10 +67,7 @@ impl Problem {
     #[must_use]
     pub fn of(error: &Error, locale: Locale, reference: Option<String>) -> Self {
         let errors = match error {
-            Error::Invalid(faults) => faults
-                .iter()
-                .map(|fault| Refusal { field: fault.field.clone(), reason: fault.reason.into(), text: fault.text(locale) })
-                .collect(),
+            Error::Invalid(faults) => faults.iter().map(|fault| Refusal::of(fault, locale)).collect(),
             _ => Vec::new(),
         };
         Self {

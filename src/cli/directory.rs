@@ -17,7 +17,7 @@ pub struct Search {
     /// Words, pinyin, initials, or a whole clause
     #[arg(required = true, num_args = 1..)]
     words: Vec<String>,
-    /// Where: a division code, or longitude,latitude in WGS-84
+    /// Where: a division, zone or village by name or code, or longitude,latitude in WGS-84
     #[arg(long, value_name = "PLACE", allow_hyphen_values = true)]
     near: Option<String>,
     /// How many

@@ -1,6 +1,8 @@
 //! Divisions, zones and villages: where things are.
 
+mod actions;
 mod api;
+pub mod meaning;
 pub mod model;
 pub mod store;
 
@@ -11,6 +13,8 @@ use axum::routing::get;
 use utoipa::OpenApi;
 
 use crate::app::App;
+
+pub use actions::meant;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]

@@ -27,12 +27,25 @@ pub struct Division {
 }
 
 /// A village or community: a statistical code of twelve digits, with the township it belongs to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Village {
     /// Code, scheme `nbs`.
     pub code: String,
     /// Name.
     pub name: String,
+    /// The township, scheme `mca`; of some it is not known.
+    pub township: Option<DivisionCode>,
+}
+
+/// A county that is no more, by its withdrawn code.
+#[derive(Debug, Clone)]
+pub struct Former {
+    /// The withdrawn code.
+    pub code: DivisionCode,
+    /// The name it had, without a note in brackets.
+    pub name: String,
+    /// What it is in now.
+    pub successors: Vec<DivisionCode>,
 }
 
 /// All of them in memory.
@@ -40,6 +53,7 @@ pub struct Village {
 pub struct Divisions {
     rows: BTreeMap<DivisionCode, Division>,
     zones: Vec<gazetteer::Zone>,
+    former: Vec<Former>,
     /// For search and matching.
     pub gazetteer: Arc<Gazetteer>,
     /// How names and addresses begin, for finding duplicates.
@@ -77,7 +91,14 @@ impl Divisions {
         });
         let gazetteer = Arc::new(Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories));
         let regions = Arc::new(regions(&rows, &zones));
-        Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, gazetteer, regions }
+        Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, former: Vec::new(), gazetteer, regions }
+    }
+
+    /// Adds the counties that are no more.
+    #[must_use]
+    pub fn with_former(mut self, former: Vec<Former>) -> Self {
+        self.former = former;
+        self
     }
 
     /// The division of a code.
@@ -131,6 +152,17 @@ impl Divisions {
     #[must_use]
     pub fn zones(&self) -> &[gazetteer::Zone] {
         &self.zones
+    }
+
+    /// The counties that are no more, by code.
+    #[must_use]
+    pub fn former(&self) -> &[Former] {
+        &self.former
+    }
+
+    /// The divisions, by code.
+    pub fn all(&self) -> impl Iterator<Item = &Division> {
+        self.rows.values()
     }
 
     /// The divisions a name means: the whole name with those above it first, else every division of that name or alias.

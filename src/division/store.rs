@@ -1,10 +1,13 @@
 //! The tables `division`, `division_history`, `zone` and `village`.
 
+use std::collections::BTreeSet;
+
 use lianjie_index::place::gazetteer::Zone;
 use lianjie_index::{CategoryCode, DivisionCode, Wgs84};
 use serde::Deserialize;
 
-use super::model::{Division, Divisions, Village};
+use super::meaning::listed_names;
+use super::model::{Division, Divisions, Former, Village};
 use crate::error::Result;
 use crate::seed;
 use crate::store::{Connection, Row, json};
@@ -142,12 +145,11 @@ pub async fn read(db: &mut Connection) -> Result<Divisions> {
             aliases: row.json("aliases")?,
         });
     }
-    for old in sqlx::query("SELECT old_code AS id, old_name, successor FROM division_history").fetch_all(&mut *db).await? {
-        let row = Row::of("division_history", &old);
-        let (name, successor) = (row.text("old_name")?, row.text("successor")?);
-        if let Some(division) = divisions.iter_mut().find(|division| division.code.as_str() == successor && division.name != name) {
-            division.aliases.push(name);
-        }
+    let former = former(db).await?;
+    let borne: BTreeSet<String> = divisions.iter().map(|division| division.name.clone()).collect();
+    for division in &mut divisions {
+        let names = former.iter().filter(|old| old.successors.contains(&division.code) && !borne.contains(&old.name));
+        division.aliases.extend(names.map(|old| old.name.clone()));
     }
     let zones = sqlx::query("SELECT id, name, aliases, townships FROM zone ORDER BY id").fetch_all(&mut *db).await?;
     let zones = zones.iter().map(|row| {
@@ -165,21 +167,59 @@ pub async fn read(db: &mut Connection) -> Result<Divisions> {
         let row = Row::of("child_category", row);
         Ok((row.parse::<CategoryCode>("code")?, row.text("zh")?, row.text("en")?))
     });
-    Ok(Divisions::new(divisions, zones, categories.collect::<Result<_>>()?))
+    Ok(Divisions::new(divisions, zones, categories.collect::<Result<_>>()?).with_former(former))
+}
+
+/// The counties that are no more. A note in brackets tells namesakes apart in the list; nobody types it.
+async fn former(db: &mut Connection) -> Result<Vec<Former>> {
+    let rows = sqlx::query("SELECT old_code AS id, old_code, old_name, successor FROM division_history ORDER BY old_code, successor")
+        .fetch_all(db)
+        .await?;
+    let mut former: Vec<Former> = Vec::new();
+    for row in &rows {
+        let row = Row::of("division_history", row);
+        let (code, successor): (DivisionCode, DivisionCode) = (row.parse("old_code")?, row.parse("successor")?);
+        match former.last_mut().filter(|last| last.code == code) {
+            Some(last) => last.successors.push(successor),
+            None => {
+                let name = row.text("old_name")?.split('(').next().unwrap_or_default().to_owned();
+                former.push(Former { code, name, successors: vec![successor] });
+            }
+        }
+    }
+    Ok(former)
 }
 
 /// The villages of a township, by code.
 pub async fn villages(db: &mut Connection, township: &DivisionCode) -> Result<Vec<Village>> {
-    let rows = sqlx::query("SELECT code AS id, code, name FROM village WHERE township = $1 ORDER BY code")
+    let rows = sqlx::query("SELECT code AS id, code, name, township FROM village WHERE township = $1 ORDER BY code")
         .bind(township.as_str())
         .fetch_all(db)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("village", row);
-            Ok(Village { code: row.text("code")?, name: row.text("name")? })
-        })
-        .collect()
+    rows.iter().map(|row| read_village(&Row::of("village", row))).collect()
+}
+
+fn read_village(row: &Row<'_>) -> Result<Village> {
+    Ok(Village { code: row.text("code")?, name: row.text("name")?, township: row.maybe_parse("township")? })
+}
+
+/// The village of a code.
+pub async fn village(db: &mut Connection, code: &str) -> Result<Option<Village>> {
+    let row = sqlx::query("SELECT code AS id, code, name, township FROM village WHERE code = $1").bind(code).fetch_optional(db).await?;
+    row.map(|row| read_village(&Row::of("village", &row))).transpose()
+}
+
+/// The villages of a name, as it is in the list or without its usual end, by code.
+pub async fn villages_called(db: &mut Connection, name: &str) -> Result<Vec<Village>> {
+    let mut query = sqlx::query(
+        "SELECT code AS id, code, name, township FROM village
+         WHERE name IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY code LIMIT 200",
+    );
+    for name in listed_names(name) {
+        query = query.bind(name);
+    }
+    let rows = query.fetch_all(db).await?;
+    rows.iter().map(|row| read_village(&Row::of("village", row))).collect()
 }
 
 /// The township a village lies in.

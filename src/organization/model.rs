@@ -1,5 +1,7 @@
 //! What an organization is, the states it goes through, and the checks of what is written about it.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianjie_index::entry::Level;
@@ -226,6 +228,19 @@ pub enum Crs {
     Gcj02,
     /// 百度.
     Bd09,
+}
+
+impl FromStr for Crs {
+    type Err = Fault;
+
+    fn from_str(text: &str) -> Result<Self, Fault> {
+        match text {
+            "wgs84" => Ok(Self::Wgs84),
+            "gcj02" => Ok(Self::Gcj02),
+            "bd09" => Ok(Self::Bd09),
+            _ => Err(Fault::new("crs", "unknown_crs")),
+        }
+    }
 }
 
 /// A location of an organization.

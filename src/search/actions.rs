@@ -4,17 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lianjie_index::entry::{Level, Moment, Viewer, Visibility};
-use lianjie_index::search::{Hits, Query, Suggestion};
-use lianjie_index::{DivisionCode, Language};
+use lianjie_index::search::{Hits, Mention, Query, Suggestion};
+use lianjie_index::{Area, DivisionCode, Language};
 
 use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
 use super::follow::catch_up;
-use super::gap;
+use super::{gap, place};
 use super::store::{self, Confirmation, Whole};
 use super::words::Words;
 use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
 use crate::app::App;
+use crate::division;
+use crate::division::model::Divisions;
 use crate::error::{Error, Faults, Result};
 use crate::id::ServiceId;
 use crate::locale::Locale;
@@ -31,6 +33,19 @@ pub struct Found {
     pub hits: Hits,
     /// Phone numbers by organization.
     pub phones: BTreeMap<String, String>,
+}
+
+impl Found {
+    /// Names in the words that several places bear, unless the place asked about lies in one of them.
+    pub fn namesakes<'a>(&'a self, divisions: &'a Divisions) -> impl Iterator<Item = &'a Mention> {
+        let area = self.asked.near().and_then(|near| near.area.as_ref());
+        let here = area.map(|area| divisions.gazetteer.members(area)).unwrap_or_default();
+        let chosen = move |area: &Area| {
+            let members = divisions.gazetteer.members(area);
+            !here.is_empty() && here.iter().all(|part| members.iter().any(|member| member.contains(part)))
+        };
+        self.hits.places.iter().filter(move |mention| mention.areas.len() > 1 && !mention.areas.iter().any(&chosen))
+    }
 }
 
 /// How an actor looks at the directory.
@@ -61,9 +76,12 @@ pub async fn home(db: &mut Connection, actor: &Actor) -> Result<Option<DivisionC
 
 /// Reads parameters for an actor; what does not read is in the faults.
 pub async fn read(app: &App, db: &mut Connection, actor: &Actor, params: &Params) -> Result<(Asked, Faults)> {
-    let known =
-        Known { divisions: &app.divisions.get(), calendar: &app.calendar.get(), now: ask::local(app.now()), home: home(db, actor).await? };
-    Ok(params.read(&known))
+    let divisions = app.divisions.get();
+    let text = params.near.as_deref().unwrap_or_default();
+    let named = !text.trim().is_empty() && !place::is_point(text);
+    let meant = if named { division::meant(db, &divisions, text).await? } else { Vec::new() };
+    let (now, home) = (ask::local(app.now()), home(db, actor).await?);
+    Ok(params.read(&Known { divisions: &divisions, calendar: &app.calendar.get(), now, home, meant }))
 }
 
 /// Searches. With `strict`, parameters that do not read are refused; else they are left out and told.
@@ -100,8 +118,7 @@ async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, 
     Ok(Found { asked, hits, phones })
 }
 
-/// Searches for the person at the machine: at the workers' level, without restricted entries. `near` is a division code, its
-/// name, or `longitude,latitude`. The answer serialises as the JSON route's, and displays as lines for a terminal.
+/// Searches for the person at the machine: at the workers' level, without restricted entries. `near` is as in [`Params`]. The answer serialises as the JSON route's, and displays as lines for a terminal.
 /// An index in memory is filled first, so that a command can search beside a running server.
 pub async fn search_text(app: &App, words: &str, near: Option<&str>, limit: usize, locale: Locale) -> Result<Answer> {
     let near = Some(near.unwrap_or_default().to_owned());
@@ -119,11 +136,11 @@ pub async fn search_text(app: &App, words: &str, near: Option<&str>, limit: usiz
 /// What the index is asked.
 #[must_use]
 pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Query {
-    let division = asked.near.as_ref().and_then(|near| near.division.as_ref());
+    let division = asked.place.as_ref().and_then(|place| place.division(&app.divisions.get()));
     Query {
         taken_off: asked.taken_off.clone(),
         filters: asked.filters.clone(),
-        near: asked.near.clone(),
+        near: asked.near().cloned(),
         sort: asked.sort,
         offset: (asked.page - 1).saturating_mul(asked.per_page),
         limit: asked.per_page,
@@ -131,7 +148,7 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
         language,
         periods: *app.periods.get(),
         facets: true,
-        moment: Some(ask::moment(&app.calendar.get(), ask::local(app.now()), division)),
+        moment: Some(ask::moment(&app.calendar.get(), ask::local(app.now()), division.as_ref())),
         ..Query::new(asked.words.clone(), app.now())
     }
 }

@@ -9,10 +9,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::Found;
+use super::place::Place;
 use super::words::{Tick, Words, facts, name_of};
 use crate::api::Meta;
 use crate::app::App;
 use crate::clock;
+use crate::division::model::Divisions;
 
 /// What a search found.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -27,6 +29,8 @@ pub struct Answer {
     pub relief: Vec<ReliefBody>,
     /// Where distances are counted from.
     pub near: Option<NearBody>,
+    /// Names in the words that several places bear; entries of all of them are here. `near` with a code chooses one.
+    pub places: Vec<NamesakesBody>,
     /// How many there are in all.
     pub meta: Meta,
 }
@@ -172,14 +176,47 @@ pub struct ReliefBody {
 /// A place.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NearBody {
-    /// Division.
+    /// Division; of a village its township, else its county.
     pub division: Option<String>,
-    /// Its name.
+    /// Zone, `zone:` and its id.
+    pub zone: Option<String>,
+    /// Village: statistical code of twelve digits.
+    pub village: Option<String>,
+    /// Its name with those above it.
     pub name: Option<String>,
-    /// Point, where one was given.
+    /// The name it had, where that or its withdrawn code was asked for.
+    pub former_name: Option<String>,
+    /// Point, where one was given; WGS-84.
     pub longitude: Option<f64>,
     /// Point.
     pub latitude: Option<f64>,
+    /// System the point was given in: `wgs84`, `gcj02`, `bd09`.
+    pub crs_given: Option<String>,
+}
+
+/// Places of one name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NamesakesBody {
+    /// The name, as it was read from the words.
+    pub words: String,
+    /// The places.
+    pub choices: Vec<NamedBody>,
+}
+
+impl NearBody {
+    fn of(place: &Place, divisions: &Divisions) -> Self {
+        let (meant, area) = (place.meant.as_ref(), place.near.area.as_ref());
+        Self {
+            division: area.and_then(lianjie_index::Area::division).map(|code| code.to_string()),
+            zone: area.filter(|area| area.zone().is_some()).map(ToString::to_string),
+            village: meant.and_then(|meant| meant.village.as_ref()).map(|village| village.code.clone()),
+            name: meant.map(|meant| meant.full_name(divisions)),
+            former_name: meant.and_then(|meant| meant.former.clone()),
+            longitude: place.near.point.map(|point| point.longitude),
+            latitude: place.near.point.map(|point| point.latitude),
+            crs_given: place.crs_given.map(name_of),
+        }
+    }
 }
 
 impl Answer {
@@ -206,11 +243,10 @@ impl Answer {
             why: serde_json::to_value(&need.why).unwrap_or_default(),
         });
         let divisions = app.divisions.get();
-        let near = found.asked.near.as_ref().map(|near| NearBody {
-            division: near.division.as_ref().map(ToString::to_string),
-            name: near.division.as_ref().map(|code| divisions.full_name(code)),
-            longitude: near.point.map(|point| point.longitude),
-            latitude: near.point.map(|point| point.latitude),
+        let near = found.asked.place.as_ref().map(|place| NearBody::of(place, &divisions));
+        let places = found.namesakes(&divisions).map(|mention| NamesakesBody {
+            words: mention.words.clone(),
+            choices: mention.areas.iter().map(|area| NamedBody { code: area.to_string(), name: words.area(area) }).collect(),
         });
         Self {
             services: hits.hits.iter().map(|hit| service(app, found, hit, words)).collect(),
@@ -218,6 +254,7 @@ impl Answer {
             facets: facets.collect(),
             relief: relief.collect(),
             near,
+            places: places.collect(),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
         }
     }
@@ -238,9 +275,9 @@ pub const fn is_verified(mark: Option<Mark>) -> bool {
 /// The ticks of a hit, judged by what the filters say of the child.
 #[must_use]
 pub fn ticks(app: &App, found: &Found, hit: &Hit, words: &Words) -> Vec<Tick> {
-    let near = found.asked.near.as_ref();
+    let near = found.asked.near();
     let facts = facts(&found.asked.filters, near, &app.divisions.get(), words.today);
-    words.ticks_of(&hit.entry, hit.cover, near.is_some_and(|near| near.division.is_some()), &facts)
+    words.ticks_of(&hit.entry, hit.cover, near.is_some_and(|near| near.area.is_some()), &facts)
 }
 
 fn service(app: &App, found: &Found, hit: &Hit, words: &Words) -> ServiceBody {
@@ -289,6 +326,10 @@ impl fmt::Display for Answer {
         if !self.needs.is_empty() {
             let needs: Vec<_> = self.needs.iter().map(|need| format!("{} {}", need.term, need.name)).collect();
             writeln!(f, "→ {}", needs.join(" · "))?;
+        }
+        for place in &self.places {
+            let choices: Vec<_> = place.choices.iter().map(|one| format!("{} {}", one.code, one.name)).collect();
+            writeln!(f, "? {}: {}", place.words, choices.join(" · "))?;
         }
         for (number, service) in (1..).zip(&self.services) {
             let fee = service.fee.as_ref().map(|fee| format!("  [{}]", fee.text)).unwrap_or_default();

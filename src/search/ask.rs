@@ -6,13 +6,15 @@
 use jiff::civil::DateTime;
 use lianjie_index::entry::{Audience, Moment};
 use lianjie_index::search::{Dimension, Filters, Near, Sort};
-use lianjie_index::{Area, DivisionCode, TermCode, Wgs84};
+use lianjie_index::{Area, DivisionCode, TermCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use super::place::{self, Place};
 use crate::calendar::model::Calendar;
 use crate::clock;
+use crate::division::meaning::Meant;
 use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
 
@@ -55,9 +57,12 @@ pub struct Params {
     pub accessibility: Vec<String>,
     /// Of this organization.
     pub organization: String,
-    /// Where the family is: a division code, its name, or `longitude,latitude` (WGS-84). Absent: where the worker's station is; empty: anywhere.
+    /// Where the family is: a division, zone or village by its name or code, of former days too, or `longitude,latitude`.
+    /// Absent: where the worker's station is; empty: anywhere.
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub near: Option<String>,
+    /// System of a point: `wgs84` (also where absent), `gcj02`, `bd09`.
+    pub crs: String,
     /// `fit`, `distance`, `freshness`, `wait`, `name`.
     pub sort: String,
     /// From 1.
@@ -88,7 +93,7 @@ pub struct Asked {
     /// Filters.
     pub filters: Filters,
     /// Where.
-    pub near: Option<Near>,
+    pub place: Option<Place>,
     /// Order.
     pub sort: Sort,
     /// Page, from 1.
@@ -107,6 +112,16 @@ pub struct Known<'a> {
     pub now: DateTime,
     /// Where the person is at work: the place where none is said.
     pub home: Option<DivisionCode>,
+    /// What the text of `near` may mean.
+    pub meant: Vec<Meant>,
+}
+
+impl Asked {
+    /// Where, for the index.
+    #[must_use]
+    pub fn near(&self) -> Option<&Near> {
+        self.place.as_ref().map(|place| &place.near)
+    }
 }
 
 impl Params {
@@ -114,12 +129,12 @@ impl Params {
     #[must_use]
     pub fn read(&self, known: &Known<'_>) -> (Asked, Faults) {
         let mut faults = Faults::new();
-        let near = match &self.near {
-            None => known.home.clone().map(|division| Near { division: Some(division), point: None }),
+        let place = match &self.near {
+            None => known.home.clone().map(Place::of),
             Some(text) if text.trim().is_empty() => None,
-            Some(text) => faults.keep(place(text, known.divisions)),
+            Some(text) => faults.keep(place::read(text, &self.crs, known.meant.clone(), known.divisions, known.home.as_ref())),
         };
-        let division = near.as_ref().and_then(|near| near.division.clone());
+        let division = place.as_ref().and_then(|place| place.division(known.divisions));
         let categories: Vec<lianjie_index::CategoryCode> = list(&mut faults, "categories", &self.categories);
         let audience: Option<Audience> = one(&mut faults, "audience", &self.audience);
         let filters = Filters {
@@ -144,7 +159,7 @@ impl Params {
             words: self.q.chars().take(LONGEST).collect(),
             taken_off: list(&mut faults, "taken_off", &self.taken_off),
             filters,
-            near,
+            place,
             sort,
             page: one(&mut faults, "page", &self.page).unwrap_or(1).clamp(1, 10_000),
             per_page: one(&mut faults, "per_page", &self.per_page).unwrap_or(PER_PAGE).clamp(1, MOST_PER_PAGE),
@@ -185,33 +200,6 @@ pub fn moment(calendar: &Calendar, at: DateTime, division: Option<&DivisionCode>
 #[must_use]
 pub fn local(now: jiff::Timestamp) -> DateTime {
     now.to_zoned_datetime(clock::zone()).datetime()
-}
-
-/// A place: a division code, its name, or a point.
-pub fn place(text: &str, divisions: &Divisions) -> Result<Near, Fault> {
-    let folded = lianjie_index::text::fold(text);
-    let text = folded.trim();
-    if let Some(point) = point(text) {
-        return Ok(Near { division: None, point: Some(point) });
-    }
-    let code = text.parse::<DivisionCode>().ok().filter(|code| divisions.has(code));
-    if let Some(code) = code {
-        return Ok(Near { division: Some(code), point: None });
-    }
-    let found = divisions.named(text);
-    match found.as_slice() {
-        [] => Err(Fault::new("near", "near_unknown").with("place", text)),
-        [only] => Ok(Near { division: Some(only.clone()), point: None }),
-        several => {
-            let names: Vec<String> = several.iter().take(6).map(|code| divisions.full_name(code)).collect();
-            Err(Fault::new("near", "near_several").with("place", text).with("places", names.join("、")))
-        }
-    }
-}
-
-fn point(text: &str) -> Option<Wgs84> {
-    let (longitude, latitude) = text.split_once(',')?;
-    Wgs84::new(longitude.trim().parse().ok()?, latitude.trim().parse().ok()?)
 }
 
 fn fault(field: &str, value: &str) -> Fault {
@@ -309,11 +297,13 @@ impl Address {
 
 #[cfg(test)]
 mod tests {
+    use lianjie_index::Wgs84;
+
     use super::*;
 
     fn known(divisions: &Divisions, calendar: &Calendar, check: impl Fn(&Known<'_>)) {
         let home = Some("320116".parse().unwrap());
-        check(&Known { divisions, calendar, now: "2026-11-25T09:00".parse().unwrap(), home });
+        check(&Known { divisions, calendar, now: "2026-11-25T09:00".parse().unwrap(), home, meant: Vec::new() });
     }
 
     #[test]
@@ -334,10 +324,32 @@ mod tests {
     #[test]
     fn no_place_means_the_station_and_an_empty_one_means_anywhere() {
         known(&Divisions::default(), &Calendar::default(), |known| {
-            let near = |near: Option<&str>| Params { near: near.map(str::to_owned), ..Params::default() }.read(known).0.near;
-            assert_eq!(near(None).and_then(|near| near.division).unwrap().as_str(), "320116");
+            let near = |near: Option<&str>| {
+                let params = Params { near: near.map(str::to_owned), ..Params::default() };
+                params.read(known).0.near().cloned()
+            };
+            assert_eq!(near(None).and_then(|near| near.area).unwrap().as_str(), "320116");
             assert_eq!(near(Some("")), None);
             assert_eq!(near(Some("118.7,32.2")).and_then(|near| near.point).unwrap(), Wgs84 { longitude: 118.7, latitude: 32.2 });
+        });
+    }
+
+    #[test]
+    fn a_point_is_turned_into_wgs84_from_the_system_it_was_given_in() {
+        known(&Divisions::default(), &Calendar::default(), |known| {
+            let read = |near: &str, crs: &str| {
+                let params = Params { near: Some(near.into()), crs: crs.into(), ..Params::default() };
+                params.read(known)
+            };
+            for (near, crs) in [("118.796683,32.059572", "gcj02"), ("118.803104，32.065927", "bd09"), ("118.79149,32.06164", "wgs84")] {
+                let place = read(near, crs).0.place.unwrap();
+                let point = place.near.point.unwrap();
+                assert!((point.longitude - 118.791_49).abs() < 1e-5 && (point.latitude - 32.061_64).abs() < 1e-5, "{crs}: {point:?}");
+                assert_eq!(place.crs_given, crs.parse().ok());
+            }
+            let (asked, faults) = read("118.79149,32.06164", "utm");
+            let crate::error::Error::Invalid(faults) = faults.settle().unwrap_err() else { panic!("faults") };
+            assert!(asked.place.is_none() && faults[0].field == "crs");
         });
     }
 

@@ -9,6 +9,7 @@ pub mod entry;
 mod follow;
 pub mod gap;
 mod page;
+mod place;
 pub mod store;
 mod words;
 

@@ -334,12 +334,12 @@ impl Words {
 #[must_use]
 pub fn facts(filters: &Filters, near: Option<&Near>, divisions: &Divisions, today: Date) -> Facts {
     let categories: BTreeSet<_> = filters.categories.iter().cloned().collect();
-    let division = near.and_then(|near| near.division.as_ref());
+    let area = near.and_then(|near| near.area.as_ref());
     Facts {
         age_months: filters.age_months,
         day: today,
         categories: (!categories.is_empty()).then_some(categories),
-        residence: division.map(|division| divisions.gazetteer.residence(division)),
+        residence: area.and_then(|area| divisions.gazetteer.residence_in(area)),
         ..Facts::default()
     }
 }

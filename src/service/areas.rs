@@ -26,8 +26,8 @@ fn one(name: &str, divisions: &Divisions, home: &DivisionCode) -> Option<Area> {
     if let Ok(area) = name.parse::<Area>() {
         return divisions.has_area(&area).then_some(area);
     }
-    if let Some(zone) = divisions.zones().iter().find(|zone| zone.name == name || zone.aliases.iter().any(|other| other == name)) {
-        return format!("zone:{}", zone.id).parse().ok();
+    if let Some(zone) = divisions.zone_named(name) {
+        return Some(zone);
     }
     let levels = ["province", "prefecture", "county", "township"];
     let rows = levels.iter().flat_map(|level| divisions.of_level(level));

@@ -120,6 +120,37 @@ impl Gazetteer {
         code.upwards().find_map(|code| self.divisions.get(code)?.point)
     }
 
+    /// The middle of an area: the seat of a division, of a zone the mean of its members'.
+    #[must_use]
+    pub fn middle(&self, area: &Area) -> Option<Wgs84> {
+        let members = self.members(area);
+        let seats: Vec<Wgs84> = members.iter().filter_map(|member| self.seat(member)).collect();
+        let share = 1.0 / f64::from(u32::try_from(seats.len()).ok().filter(|count| *count > 0)?);
+        let longitude = seats.iter().map(|seat| seat.longitude * share).sum();
+        let latitude = seats.iter().map(|seat| seat.latitude * share).sum();
+        Wgs84::new(longitude, latitude)
+    }
+
+    /// The narrowest division that holds all of an area.
+    #[must_use]
+    pub fn around(&self, area: &Area) -> Option<DivisionCode> {
+        let members = self.members(area);
+        let first = members.first()?;
+        let holds = |code: &&str| members.iter().all(|member| member.as_str().starts_with(*code));
+        first.upwards().find(holds)?.parse().ok()
+    }
+
+    /// Where a child lives of whom no more than an area is known: that a zone holds the child is known, in which part is not.
+    #[must_use]
+    pub fn residence_in(&self, area: &Area) -> Option<Residence> {
+        let mut residence = self.residence(&self.around(area)?);
+        if let Some(zone) = area.zone().filter(|zone| !residence.zones.iter().any(|held| held == zone)) {
+            residence.partly.retain(|held| held != zone);
+            residence.zones.push(zone.to_owned());
+        }
+        Some(residence)
+    }
+
     /// Where a child lives, with the zones of the place.
     #[must_use]
     pub fn residence(&self, division: &DivisionCode) -> Residence {
@@ -131,6 +162,11 @@ impl Gazetteer {
         let mut partly = zones(&|member| division.contains(member));
         partly.retain(|id| !whole.contains(id));
         Residence { division: division.clone(), zones: whole, partly }
+    }
+
+    /// The zones, by id.
+    pub fn zones(&self) -> impl Iterator<Item = &Zone> {
+        self.zones.values()
     }
 
     /// The divisions an area consists of.
@@ -209,6 +245,21 @@ mod tests {
         assert_eq!(lies("320102"), Verdict::No);
         let equal = "zone:zone-320500-snd".parse().unwrap();
         assert_eq!(gazetteer.residence(&"320505102".parse().unwrap()).lies_in(&equal), Verdict::Yes);
+    }
+
+    #[test]
+    fn a_zone_lies_between_its_members_and_in_what_holds_them_all() {
+        let gazetteer = province::gazetteer();
+        let zone: crate::code::Area = "zone:zone-320100-jiangbei".parse().unwrap();
+        let seats: Vec<_> = gazetteer.members(&zone).iter().filter_map(|member| gazetteer.seat(member)).collect();
+        let (middle, count) = (gazetteer.middle(&zone).unwrap(), u32::try_from(seats.len()).unwrap());
+        let mean = seats.iter().map(|seat| seat.latitude).sum::<f64>() / f64::from(count);
+        assert!(count > 1 && (middle.latitude - mean).abs() < 1e-9, "{middle:?}");
+        assert_eq!(gazetteer.around(&zone).unwrap().as_str(), "3201");
+        let residence = gazetteer.residence_in(&zone).unwrap();
+        let lies = |area: &str| residence.lies_in(&area.parse().unwrap());
+        assert_eq!((lies("zone:zone-320100-jiangbei"), lies("3201")), (Verdict::Yes, Verdict::Yes));
+        assert_eq!((lies("320116"), lies("3203")), (Verdict::Ask, Verdict::No));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{
     query::Dimension,
 };
 use crate::{
-    code::{Area, CategoryCode},
+    code::{Area, CategoryCode, DivisionCode},
     entry::{Entry, FeeLevel, fee::HARDSHIP},
     place::Gazetteer,
     rule::{Facts, Rule, Verdict},
@@ -110,11 +110,18 @@ fn allows(rule: Option<&Rule>, facts: &Facts) -> bool {
     rule.is_none_or(|rule| rule.verdict(facts) != Verdict::No)
 }
 
-/// Prefectures and counties that an entry is given to or stands in.
+/// Prefectures, counties and zones that an entry is given to or stands in.
 fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
-    let of_areas = entry.areas.iter().flat_map(|area| gazetteer.members(area));
+    let of_areas: Vec<DivisionCode> = entry.areas.iter().flat_map(|area| gazetteer.members(area)).collect();
     let mut codes: Vec<String> = Vec::new();
-    for division in of_areas.chain(entry.division.clone()) {
+    for zone in gazetteer.zones() {
+        let given = |member: &DivisionCode| of_areas.iter().any(|own| own.contains(member) || member.contains(own));
+        let stands = |member: &DivisionCode| entry.division.as_ref().is_some_and(|division| member.contains(division));
+        if zone.members.iter().any(|member| given(member) || stands(member)) {
+            codes.push(format!("zone:{}", zone.id));
+        }
+    }
+    for division in of_areas.into_iter().chain(entry.division.clone()) {
         codes.extend(division.upwards().filter(|code| matches!(code.len(), 4 | 6)).map(str::to_owned));
     }
     for division in entry.areas.iter().filter_map(Area::division) {

@@ -26,7 +26,8 @@ pub(super) struct Judge<'a> {
     now: Timestamp,
     /// Days that posted places hold.
     places_hold: i64,
-    residence: Option<Residence>,
+    /// The parts of the place asked about: one of a division, several of a zone, none where no place is asked about.
+    parts: Vec<Residence>,
     point: Option<Wgs84>,
     /// Kinds of filter that are set; the others speak against nothing.
     set: Vec<Dimension>,
@@ -42,7 +43,8 @@ pub(super) struct Standing {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(query: &'a Query, gazetteer: &'a Gazetteer) -> Self {
-        let division = query.near.as_ref().and_then(|near| near.division.as_ref());
+        let area = query.near.as_ref().and_then(|near| near.area.as_ref());
+        let members = area.map(|area| gazetteer.members(area)).unwrap_or_default();
         let given = query.near.as_ref().and_then(|near| near.point);
         Self {
             filters: &query.filters,
@@ -52,26 +54,32 @@ impl<'a> Judge<'a> {
             day: shanghai(query.now),
             now: query.now,
             places_hold: query.periods.places,
-            residence: division.map(|division| gazetteer.residence(division)),
-            point: given.or_else(|| division.and_then(|division| gazetteer.seat(division))),
+            parts: members.iter().map(|member| gazetteer.residence(member)).collect(),
+            point: given.or_else(|| area.and_then(|area| gazetteer.middle(area))),
             set: Dimension::ALL.into_iter().filter(|kind| query.filters.sets(*kind)).collect(),
         }
     }
 
     /// Where an entry stands.
     pub(super) fn standing(&self, item: &Item) -> Standing {
-        let cover = match &self.residence {
-            None => Cover::Unknown,
-            Some(_) if item.entry.areas.is_empty() => Cover::Unknown,
-            Some(residence) => match item.entry.areas.iter().map(|area| residence.lies_in(area)).max() {
-                Some(Verdict::Yes) => Cover::Serves,
-                Some(Verdict::Ask) | None => Cover::Unknown,
-                Some(Verdict::No) => Cover::Elsewhere,
-            },
-        };
+        let cover = self.cover(&item.entry.areas);
         let travels = !item.entry.comes();
         let distance_km = self.point.zip(item.point).filter(|_| travels).map(|(here, there)| here.distance_km(there));
         Standing { cover, distance_km }
+    }
+
+    /// Whether areas hold the place: all its parts, none of them, or it is known too coarsely.
+    fn cover(&self, areas: &[Area]) -> Cover {
+        let best = |part: &Residence| areas.iter().map(|area| part.lies_in(area)).max().unwrap_or(Verdict::Ask);
+        let ends = self.parts.iter().map(best).fold(None, |ends: Option<(Verdict, Verdict)>, one| {
+            let (least, most) = ends.unwrap_or((one, one));
+            Some((least.min(one), most.max(one)))
+        });
+        match ends {
+            Some((Verdict::Yes, _)) => Cover::Serves,
+            Some((_, Verdict::No)) => Cover::Elsewhere,
+            _ => Cover::Unknown,
+        }
     }
 
     /// The kinds of filter that speak against an entry, one bit each.

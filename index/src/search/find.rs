@@ -66,7 +66,7 @@ impl Index {
         let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(&saved) } else { Vec::new() };
-        Ok(Hits { total, hits, needs: asked.needs, facets, relief })
+        Ok(Hits { total, hits, needs: asked.needs, places: asked.places, facets, relief })
     }
 
     /// All entries that are found, in order, without what is told about them: for whoever lists the directory.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::query::Dimension;
 use crate::{
-    code::{OrganizationId, TermCode},
+    code::{Area, OrganizationId, TermCode},
     entry::{Entry, Mark},
     vocabulary::ReadNeed,
 };
@@ -21,10 +21,21 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// Needs read from the words, best first; each is a chip that can be taken off.
     pub needs: Vec<ReadNeed>,
+    /// Places that the words name, each phrase by itself.
+    pub places: Vec<Mention>,
     /// Counts by filter and value, where wanted: each is what one would get with that value.
     pub facets: Facets,
     /// When nothing was found: filters to drop, with what that would give, the most first; pairs of them where no single one helps.
     pub relief: Vec<Relief>,
+}
+
+/// A phrase that is the name of places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mention {
+    /// The phrase, folded.
+    pub words: String,
+    /// The places of that name, by code; one that lies in another is left out. Entries of all of them are found.
+    pub areas: Vec<Area>,
 }
 
 /// Counts by kind of filter and value.
@@ -217,7 +228,7 @@ pub enum Suggestion {
     /// A division or zone.
     Place {
         /// Its code, or `zone:…`.
-        area: crate::code::Area,
+        area: Area,
         /// Its name with those above it.
         name: String,
     },

@@ -21,7 +21,7 @@ mod words;
 use tantivy::TantivyError;
 use thiserror::Error;
 
-pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Places, Reason, Relief, Snippet, Suggestion};
+pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Mention, Places, Reason, Relief, Snippet, Suggestion};
 pub use index::Index;
 pub use query::{Dimension, Filters, Near, Periods, Query, Sort, Stage};
 

@@ -20,11 +20,14 @@ impl Index {
     pub(super) fn around(&self, query: &Query) -> Option<BooleanQuery> {
         let radius_km = query.filters.within_km.filter(|_| !query.facets)?;
         let near = query.near.as_ref()?;
-        let division = near.division.as_ref()?;
-        let point = near.point.or_else(|| self.gazetteer().seat(division))?;
+        let area = near.area.as_ref()?;
+        let point = near.point.or_else(|| self.gazetteer().middle(area))?;
         let point = Wgs84::new(point.longitude, point.latitude)?;
         let cells = cells(point, radius_km)?;
-        let serving = serving_terms(&self.gazetteer().residence(division));
+        let members = self.gazetteer().members(area);
+        let mut serving: Vec<String> = members.iter().flat_map(|member| serving_terms(&self.gazetteer().residence(member))).collect();
+        serving.sort_unstable();
+        serving.dedup();
         let cells = cells.into_iter().map(|text| Fields::raw(self.fields.cell, &text));
         let serving = serving.into_iter().map(|text| Fields::raw(self.fields.area, &text));
         let parts = cells

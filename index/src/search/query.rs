@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    code::{Area, CategoryCode, DivisionCode, OrganizationId, TermCode},
+    code::{Area, CategoryCode, OrganizationId, TermCode},
     entry::{Audience, Delivery, FeeLevel, Moment, Viewer},
     language::Language,
     place::Wgs84,
@@ -108,10 +108,10 @@ impl Default for Periods {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Near {
-    /// The division, as narrow as is known.
+    /// The division or zone, as narrow as is known.
     #[serde(default)]
-    pub division: Option<DivisionCode>,
-    /// The point; where absent, the seat of the division.
+    pub area: Option<Area>,
+    /// The point; where absent, the seat of the division, or the middle of the zone.
     #[serde(default)]
     pub point: Option<Wgs84>,
 }

@@ -17,6 +17,7 @@ use super::{
     catalogue::Slot,
     facets::ValueId,
     filter::Sought,
+    hits::Mention,
     index::{Index, Snapshot},
     names::{self, Named},
 };
@@ -53,6 +54,8 @@ pub(super) struct Asked {
     pub(super) needs: Vec<ReadNeed>,
     /// Phrases looked for in texts, folded.
     pub(super) phrases: Vec<String>,
+    /// Places that phrases name.
+    pub(super) places: Vec<Mention>,
     /// By slot; none where there were no words, so that everything is found.
     pub(super) evidence: Option<Spoken>,
 }
@@ -76,14 +79,19 @@ impl Index {
         needs.retain(|need| !query.taken_off.contains(&need.term));
         let phrases = split(&query.words, &needs);
         if phrases.is_empty() {
-            return Ok(Asked { needs, phrases: Vec::new(), evidence: None });
+            return Ok(Asked { needs, phrases: Vec::new(), places: Vec::new(), evidence: None });
         }
 
         let around = self.around(query);
         let mut wanted: Option<Spoken> = None;
         let mut needed: Option<Spoken> = None;
+        let mut places = Vec::new();
         for phrase in &phrases {
-            let found = self.phrase(snapshot, phrase, around.as_ref(), query.stage)?;
+            let areas = if query.stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
+            let found = self.phrase(snapshot, phrase, &areas, around.as_ref(), query.stage)?;
+            if !areas.is_empty() {
+                places.push(Mention { words: phrase.folded.clone(), areas: self.widest(areas) });
+            }
             if phrase.needed {
                 needed = Some(join(needed, found, either));
             } else {
@@ -95,7 +103,7 @@ impl Index {
             wanted = Some(join(wanted, needed, both));
         }
         let phrases = phrases.into_iter().map(|phrase| phrase.folded).collect();
-        Ok(Asked { needs, phrases, evidence: wanted })
+        Ok(Asked { needs, phrases, places, evidence: wanted })
     }
 
     /// A need named in pinyin: `xinlizixun`.
@@ -112,7 +120,14 @@ impl Index {
     }
 
     /// The entries one phrase speaks for: by name, by text, by place.
-    fn phrase(&self, snapshot: &Snapshot, phrase: &Phrase, around: Option<&BooleanQuery>, stage: Stage) -> Result<Spoken, IndexError> {
+    fn phrase(
+        &self,
+        snapshot: &Snapshot,
+        phrase: &Phrase,
+        areas: &[Area],
+        around: Option<&BooleanQuery>,
+        stage: Stage,
+    ) -> Result<Spoken, IndexError> {
         let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
         for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded, stage) {
             let evidence = &mut found[slot as usize];
@@ -127,9 +142,8 @@ impl Index {
             evidence.text = true;
             evidence.score = evidence.score.max(300 + share(score / (score + HALF), 400));
         }
-        let areas = if stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
         if !areas.is_empty() {
-            let sought = Sought::new(&areas, self.gazetteer());
+            let sought = Sought::new(areas, self.gazetteer());
             for (slot, item) in snapshot.catalogue.items() {
                 if sought.holds(&item.entry) {
                     let evidence = &mut found[slot as usize];
@@ -147,6 +161,22 @@ impl Index {
         }
         let names = self.gazetteer().names().iter();
         names.filter(|place| place.folded == folded).map(|place| place.area.clone()).collect()
+    }
+
+    /// Those of some areas that lie in no other of them, each once: of namesakes, the wider place is meant.
+    fn widest(&self, mut areas: Vec<Area>) -> Vec<Area> {
+        areas.sort_unstable();
+        areas.dedup();
+        let members = |area: &Area| self.gazetteer().members(area);
+        let holds = |wider: &Area, area: &Area| members(area).iter().all(|part| members(wider).iter().any(|whole| whole.contains(part)));
+        let mut widest: Vec<Area> = Vec::new();
+        for area in areas {
+            if !widest.iter().any(|held| holds(held, &area)) {
+                widest.retain(|held| !holds(&area, held));
+                widest.push(area);
+            }
+        }
+        widest
     }
 
     /// The entries whose text holds the phrase, with tantivy's score.

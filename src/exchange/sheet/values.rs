@@ -289,14 +289,18 @@ pub fn term(cell: &Cell, known: &Known<'_>) -> Result<String, Fault> {
     }
 }
 
-/// Divisions a service is given to.
+/// Divisions and zones a service is given to.
 pub fn areas(cell: &Cell, known: &Known<'_>) -> Result<Vec<String>, Fault> {
     let said = fold(&cell.text);
     let mut areas = Vec::new();
     for part in said.split(['、', ',', ';', '，', '；', '/', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         let plain = part.trim_start_matches("全").trim_end_matches("全域").trim_end_matches("范围内");
         let cell = Cell { text: plain.to_owned(), number: None };
-        areas.push(division(&cell, known).map_err(|fault| Fault { field: "area".into(), ..fault })?.to_string());
+        let area = match known.divisions.zone_named(plain) {
+            Some(zone) => zone.to_string(),
+            None => division(&cell, known).map_err(|fault| Fault { field: "area".into(), ..fault })?.to_string(),
+        };
+        areas.push(area);
     }
     Ok(areas)
 }

@@ -1,5 +1,7 @@
 //! The locations of an organization.
 
+use lianjie_index::DivisionCode;
+
 use super::super::coordinates::{is_in_china, to_wgs84};
 use super::super::model::{Crs, Location, LocationType, Organization};
 use super::super::store;
@@ -8,6 +10,8 @@ use super::{is_inside, load, reads_restricted, shows_address};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::division;
+use crate::division::meaning::listed_names;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::id::{LocationId, OrganizationId};
 use crate::store::{Answered, DIRECTORY, Key, answered, remember};
@@ -28,6 +32,8 @@ pub struct WrittenLocation {
     pub division: String,
     /// Name of a township in that county, instead of its code.
     pub township: String,
+    /// Village in that township: its name or code.
+    pub village: String,
     /// Longitude as the map says.
     pub longitude: String,
     /// Latitude as the map says.
@@ -68,7 +74,8 @@ pub async fn put_location(
         return Err(Error::missing("location", &hidden.id));
     }
     let new = LocationId::new(at);
-    let location = read(app, &organization, before.unwrap_or_else(|| blank(new, &organization)), written)?;
+    let mut location = read(app, &organization, before.unwrap_or_else(|| blank(new, &organization)), written)?;
+    location.village = read_village(&mut tx, &location.division, &written.village).await?;
     store::put_location(&mut tx, &location, at).await?;
     tx.changed(DIRECTORY, "organization", owner);
     let verb = if id.is_some() { "location.edited" } else { "location.added" };
@@ -91,6 +98,13 @@ pub async fn location(app: &App, actor: &Actor, id: &LocationId) -> Result<(Orga
         return Err(Error::missing("location", id));
     }
     Ok((organization, location))
+}
+
+/// The name of a location's village; empty where none is known.
+pub async fn village_name(app: &App, location: &Location) -> Result<String> {
+    let Some(code) = &location.village else { return Ok(String::new()) };
+    let village = division::store::village(&mut *app.store.read().await?, code).await?;
+    Ok(village.map_or_else(|| code.clone(), |village| village.name))
 }
 
 /// The locations of an organization that is there for the actor.
@@ -166,6 +180,17 @@ fn read(app: &App, organization: &Organization, mut location: Location, written:
     Ok(location)
 }
 
+/// The code of a village in a township, by its code or name; empty is none.
+async fn read_village(db: &mut crate::store::Connection, township: &DivisionCode, typed: &str) -> Result<Option<String>> {
+    let Some(typed) = some(typed) else { return Ok(None) };
+    let names = listed_names(&typed);
+    let villages = division::store::villages(db, township).await?;
+    let exact = villages.iter().find(|village| village.code == typed || village.name == typed);
+    let found = exact.or_else(|| villages.iter().find(|village| names.contains(&village.name)));
+    let unknown = || Fault::new("village", "unknown_village").with("name", typed.chars().take(40).collect::<String>());
+    found.map(|village| Some(village.code.clone())).ok_or_else(|| Error::Invalid(vec![unknown()]))
+}
+
 type Point = (Option<lianjie_index::Wgs84>, Option<Crs>);
 
 fn read_point(written: &WrittenLocation) -> Result<Point, Fault> {
@@ -173,12 +198,7 @@ fn read_point(written: &WrittenLocation) -> Result<Point, Fault> {
     if longitude.is_empty() && latitude.is_empty() {
         return Ok((None, None));
     }
-    let crs: Crs = match written.crs.as_str() {
-        "wgs84" => Crs::Wgs84,
-        "gcj02" => Crs::Gcj02,
-        "bd09" => Crs::Bd09,
-        _ => return Err(Fault::new("crs", "unknown_crs")),
-    };
+    let crs: Crs = written.crs.parse()?;
     let number = |text: &str, field| text.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or(Fault::new(field, "degrees"));
     let (longitude, latitude) = (number(longitude, "longitude")?, number(latitude, "latitude")?);
     if is_in_china(latitude, longitude) && !is_in_china(longitude, latitude) {

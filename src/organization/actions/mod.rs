@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::id::OrganizationId;
 use crate::store::{Connection, DIRECTORY};
 
-pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location};
+pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location, village_name};
 pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
 pub use register::{Contact, Like, Registration, likeness, register};
 pub use step::{Flags, mark, step, steps};

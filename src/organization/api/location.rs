@@ -25,6 +25,8 @@ pub struct LocationBody {
     location_type: String,
     name: String,
     division: String,
+    /// Village: statistical code of twelve digits; absent where it is kept back or not known.
+    village: Option<String>,
     /// Absent where it is kept back.
     address: Option<String>,
     /// WGS-84; absent where it is kept back or not known.
@@ -42,6 +44,7 @@ impl LocationBody {
             location_type: name_of(&location.location_type),
             name: location.name,
             division: location.division.to_string(),
+            village: location.village.filter(|_| !hidden),
             address: (!hidden).then_some(location.address),
             longitude: point.map(|point| point.longitude),
             latitude: point.map(|point| point.latitude),
@@ -73,6 +76,9 @@ pub struct AddLocation {
     /// County or township; the organization's where absent.
     #[serde(default)]
     division: String,
+    /// Village in that township: its name, or its statistical code of twelve digits.
+    #[serde(default)]
+    village: String,
     #[serde(default)]
     address: String,
     longitude: Option<f64>,
@@ -113,6 +119,7 @@ pub async fn add_location(
         address: sent.address,
         division: sent.division,
         township: String::new(),
+        village: sent.village,
         longitude: degrees(sent.longitude),
         latitude: degrees(sent.latitude),
         crs: sent.crs,

@@ -60,6 +60,7 @@ pub struct Fields {
     address: String,
     division: String,
     township: String,
+    village: String,
     longitude: String,
     latitude: String,
     crs: String,
@@ -75,6 +76,7 @@ impl From<Fields> for WrittenLocation {
             address: fields.address,
             division: fields.division,
             township: fields.township,
+            village: fields.village,
             longitude: fields.longitude,
             latitude: fields.latitude,
             crs: fields.crs,
@@ -132,16 +134,18 @@ fn location_id(text: &str) -> Result<LocationId> {
 pub async fn edit(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let id = location_id(&id)?;
     let (organization, location) = actions::location(&app, &actor, &id).await?;
-    let form = FormState::filled(filled(&app, location));
+    let village = actions::village_name(&app, &location).await?;
+    let form = FormState::filled(filled(&app, location, village));
     Ok(Html(location_page(&app, &visit, organization, form, Some(&id))).into_response())
 }
 
-fn filled(app: &App, location: Location) -> Vec<(&'static str, String)> {
+fn filled(app: &App, location: Location, village: String) -> Vec<(&'static str, String)> {
     let mut typed = place_of(app, &location.division);
     typed.extend(location.accessibility.into_iter().map(|one| ("accessibility", one)));
     let point = location.point;
     typed.extend([
         ("location_type", name_of(&location.location_type)),
+        ("village", village),
         ("name", location.name),
         ("address", location.address),
         ("longitude", point.map(|point| point.longitude.to_string()).unwrap_or_default()),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use lianjie_index::search::{Count, Dimension};
-use lianjie_index::{DivisionCode, TermCode};
+use lianjie_index::{Area, TermCode};
 use rust_i18n::t;
 
+use crate::division::model::Divisions;
 use crate::search::actions::Found;
 use crate::search::ask::{Params, parameter};
 use crate::search::words::Words;
@@ -51,8 +52,8 @@ pub struct FilterSet {
 const SHOWN: usize = 7;
 
 /// The filters for what was found.
-pub fn of(params: &Params, found: &Found, words: &Words) -> FilterSet {
-    let near = found.asked.near.as_ref();
+pub fn of(params: &Params, found: &Found, divisions: &Divisions, words: &Words) -> FilterSet {
+    let near = found.asked.near();
     let mut selects = vec![
         select(Dimension::AgeMonths, std::slice::from_ref(&params.age_months), found, words),
         select(Dimension::Categories, &params.categories, found, words),
@@ -66,7 +67,7 @@ pub fn of(params: &Params, found: &Found, words: &Words) -> FilterSet {
         group(Dimension::Fee, &params.fee, found, words, |_| true),
         terms(params, found, words),
         group(Dimension::Delivery, &params.delivery, found, words, |_| true),
-        areas(params, found, words),
+        areas(params, found, divisions, words),
         group(Dimension::Kinds, &params.kinds, found, words, |_| true),
         group(Dimension::Languages, &params.languages, found, words, |_| true),
         group(Dimension::Accessibility, &params.accessibility, found, words, |_| true),
@@ -160,13 +161,17 @@ fn terms(params: &Params, found: &Found, words: &Words) -> Group {
     group
 }
 
-/// The prefecture asked about with its counties; prefectures where no place is asked about.
-fn areas(params: &Params, found: &Found, words: &Words) -> Group {
-    let near = found.asked.near.as_ref().and_then(|near| near.division.as_ref());
-    let prefecture = near.and_then(|code| code.as_str().get(..4)).map(str::to_owned);
-    let keep = |value: &str| match &prefecture {
-        Some(prefecture) => value.starts_with(prefecture.as_str()),
-        None => value.parse::<DivisionCode>().is_ok_and(|code| code.as_str().len() == 4),
+/// The prefecture asked about with its counties and zones; prefectures where no place is asked about.
+fn areas(params: &Params, found: &Found, divisions: &Divisions, words: &Words) -> Group {
+    let near = found.asked.place.as_ref().and_then(|place| place.division(divisions));
+    let prefecture = near.and_then(|code| code.as_str().get(..4).map(str::to_owned));
+    let keep = |value: &str| {
+        let area = value.parse::<Area>().ok();
+        let around = area.and_then(|area| divisions.gazetteer.around(&area));
+        around.is_some_and(|code| match &prefecture {
+            Some(prefecture) => code.as_str().starts_with(prefecture.as_str()),
+            None => value.len() == 4,
+        })
     };
     let mut group = group(Dimension::Areas, &params.areas, found, words, keep);
     let mut all: Vec<Choice> = group.options.drain(..).chain(group.more.drain(..)).collect();

@@ -7,7 +7,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use lianjie_index::entry::Mark;
+<<<<<<< HEAD
 use lianjie_index::search::{Hit, How, Reason, Relief, Sort};
+=======
+use lianjie_index::search::{Hit, How, Near, Reason, Sort};
+>>>>>>> w2
 use rust_i18n::t;
 
 use super::filters::{self, FilterSet};
@@ -15,7 +19,9 @@ use super::marks::{self, Stretch};
 use crate::access::{Action, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::division::meaning::Meant;
+use crate::division::model::Divisions;
+use crate::error::{Error, Fault, Result};
 use crate::search::actions::{self, Found};
 use crate::search::answer::{audience, is_verified, ticks};
 use crate::search::api::suggestion;
@@ -28,6 +34,12 @@ use crate::web::{Choice, Html, Page, Pager, Visit};
 pub struct Link {
     label: String,
     href: String,
+}
+
+/// A name that several places bear, with a link for each.
+struct Which {
+    question: String,
+    places: Vec<Link>,
 }
 
 /// A result.
@@ -66,6 +78,8 @@ struct ServicesPage {
     params: Params,
     near: String,
     faults: Vec<String>,
+    which: Vec<Which>,
+    former: String,
     needs: Vec<Link>,
     taken_off: Vec<Link>,
     perhaps: Vec<Link>,
@@ -91,12 +105,12 @@ pub async fn services(State(app): State<Arc<App>>, visit: Visit, Query(params): 
     let (found, faults) = actions::search(&app, &visit.actor, &params, visit.locale.into(), false).await?;
     // What did not read is told above the results of the rest: a search is not a form that keeps anything.
     let faults = match faults.settle() {
-        Err(Error::Invalid(faults)) => faults.iter().map(|fault| fault.text(visit.locale)).collect(),
+        Err(Error::Invalid(faults)) => faults,
         _ => Vec::new(),
     };
     let suggested = if params.q.trim().is_empty() { Vec::new() } else { actions::suggest(&app, &visit.actor, params.q.trim(), 6).await? };
     let suggested = suggested.into_iter().map(|one| suggestion(one, &words)).collect();
-    let page = results_page(&app, &visit, params, &found, suggested, faults, &words);
+    let page = results_page(&app, &visit, params, &found, suggested, &faults, &words);
     Ok(Html(page).into_response())
 }
 
@@ -106,29 +120,30 @@ fn results_page(
     params: Params,
     found: &Found,
     suggested: Vec<crate::search::api::SuggestionBody>,
-    faults: Vec<String>,
+    faults: &[Fault],
     words: &Words,
 ) -> ServicesPage {
     let (asked, hits, tag) = (&found.asked, &found.hits, visit.locale.tag());
     let address = Address::of(&params);
     let divisions = app.divisions.get();
-    let division = asked.near.as_ref().and_then(|near| near.division.as_ref());
-    let near = match (&params.near, division) {
+    let meant = asked.place.as_ref().and_then(|place| place.meant.as_ref());
+    let near = match (&params.near, meant) {
         (Some(typed), None) => typed.clone(),
-        (_, division) => division.map(|code| divisions.full_name(code)).unwrap_or_default(),
+        (_, meant) => meant.map(|meant| meant.full_name(&divisions)).unwrap_or_default(),
     };
     let refers = may_anywhere(&visit.actor, Action::Refer);
     let first = (asked.page - 1).saturating_mul(asked.per_page);
     let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
-    let filters = filters::of(&params, found, words);
+    let filters = filters::of(&params, found, &divisions, words);
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
         |term: &lianjie_index::TermCode| Link { label: words.term(term), href: address.clone().less("taken_off", term.as_str()).page() };
-    let county = division.and_then(|code| code.as_str().get(..6)).map(str::to_owned);
     ServicesPage {
         page: Page::titled(visit, "search.title"),
         near,
-        faults,
+        which: which(faults, found, &address, &divisions, words),
+        faults: faults.iter().filter(|fault| fault.choices.is_empty()).map(|fault| fault.text(visit.locale)).collect(),
+        former: meant.map(|meant| former(meant, &divisions, words)).unwrap_or_default(),
         needs: hits
             .needs
             .iter()
@@ -140,21 +155,26 @@ fn results_page(
         chosen: t!("search.chosen", locale = tag, count = filters.chosen).into_owned(),
         filters,
         found: t!("search.found", locale = tag, count = hits.total).into_owned(),
-        serving: division
-            .map_or_else(String::new, |code| t!("search.found_serving", locale = tag, place = divisions.name(code)).into_owned()),
+        serving: meant
+            .map_or_else(String::new, |meant| t!("search.found_serving", locale = tag, place = meant.name(&divisions)).into_owned()),
         sorts: sorts(asked.sort, words),
         relief: hits.relief.iter().map(|relief| Link { label: words.relief(relief), href: without(&address, relief).page() }).collect(),
         anywhere: address.clone().set("near", "").page(),
         total: hits.total,
         pager: Pager::of(asked.page, hits.total, asked.per_page, turn),
-        focus: county.unwrap_or_default(),
+        focus: counties(asked.near(), &divisions),
         undrawn: cards.iter().filter(|card| card.point.is_none()).count(),
-        places: divisions.of_level("county").map(|row| divisions.full_name(&row.code)).collect(),
+        places: divisions
+            .of_level("county")
+            .map(|row| divisions.full_name(&row.code))
+            .chain(divisions.zones().iter().map(|zone| zone.name.clone()))
+            .collect(),
         cards,
         params,
     }
 }
 
+<<<<<<< HEAD
 /// The address without the filters that stand in the way.
 fn without(address: &Address, relief: &Relief) -> Address {
     let one = address.clone().without(parameter(relief.filter));
@@ -162,6 +182,43 @@ fn without(address: &Address, relief: &Relief) -> Address {
         Some(also) => one.without(parameter(also)),
         None => one,
     }
+=======
+/// Which of several places of one name is meant: of `near`, and of the words. Each link is this search at one of them.
+fn which(faults: &[Fault], found: &Found, address: &Address, divisions: &Divisions, words: &Words) -> Vec<Which> {
+    let mut names: Vec<(&str, Vec<(String, String)>)> = Vec::new();
+    for fault in faults.iter().filter(|fault| !fault.choices.is_empty()) {
+        let name = fault.facts.iter().find(|(fact, _)| *fact == "place");
+        names.push((name.map_or("", |(_, name)| name.as_str()), fault.choices.clone()));
+    }
+    for mention in found.namesakes(divisions) {
+        let places = mention.areas.iter().map(|area| (area.to_string(), words.area(area))).collect();
+        if names.iter().all(|(name, _)| *name != mention.words) {
+            names.push((mention.words.as_str(), places));
+        }
+    }
+    let address = address.clone().without("crs");
+    let link = |(code, label): (String, String)| Link { label, href: address.clone().set("near", code).page() };
+    let which = |(name, places): (&str, Vec<(String, String)>)| Which {
+        question: t!("search.which", locale = words.locale.tag(), place = name).into_owned(),
+        places: places.into_iter().map(link).collect(),
+    };
+    names.into_iter().map(which).collect()
+}
+
+/// What a place of former days is called now.
+fn former(meant: &Meant, divisions: &Divisions, words: &Words) -> String {
+    let now = meant.name(divisions);
+    let said = |old: &String| t!("search.formerly", locale = words.locale.tag(), old = old, now = now).into_owned();
+    meant.former.as_ref().map(said).unwrap_or_default()
+}
+
+/// The counties of a place, for the map.
+fn counties(near: Option<&Near>, divisions: &Divisions) -> String {
+    let members = near.and_then(|near| near.area.as_ref()).map(|area| divisions.gazetteer.members(area)).unwrap_or_default();
+    let mut counties: Vec<&str> = members.iter().filter_map(|member| member.as_str().get(..6)).collect();
+    counties.dedup();
+    counties.join(",")
+>>>>>>> w2
 }
 
 /// What else the words may mean: names that are not already read from them.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use lianjie_index::entry::{Audience, Entry, FeeLevel, Viewer};
 use lianjie_index::search::{Filters, Near, Query};
-use lianjie_index::{CategoryCode, DivisionCode, TermCode, Wgs84};
+use lianjie_index::{Area, CategoryCode, DivisionCode, TermCode, Wgs84};
 use serde::Deserialize;
 
 use super::super::terms::{AUDIENCE, DELIVERY, FEE, KIND, PAYER, TAXONOMIES, Terms, UNIT, taxonomy_id};
@@ -15,6 +15,8 @@ use super::page::Paging;
 use crate::app::App;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::id::OrganizationId;
+use crate::organization::coordinates::to_wgs84;
+use crate::organization::model::Crs;
 
 /// The parameters, as they come.
 #[derive(Debug, Default, Deserialize)]
@@ -46,6 +48,7 @@ pub struct Params {
     pub open_places: String,
     pub latitude: String,
     pub longitude: String,
+    pub crs: String,
     pub radius_km: String,
 }
 
@@ -214,8 +217,9 @@ impl Params {
     fn place(&self, asked: &mut Asked, app: &App, faults: &mut Faults) {
         let divisions = app.divisions.get();
         if !self.division.trim().is_empty() {
-            match self.division.trim().parse::<DivisionCode>().ok().filter(|code| divisions.has(code)) {
-                Some(code) => asked.filters.areas.push(lianjie_index::Area::from(code)),
+            let code = self.division.trim().parse::<Area>().ok().filter(|area| divisions.has_area(area));
+            match code.or_else(|| divisions.zone_named(&self.division)) {
+                Some(area) => asked.filters.areas.push(area),
                 None => faults.add(Fault::new("division", "division")),
             }
         }
@@ -223,14 +227,19 @@ impl Params {
         let radius_km: Option<f64> = value(faults, "radius_km", &self.radius_km);
         let metres: Option<f64> = value(faults, "proximity", &self.proximity);
         if let (Some(longitude), Some(latitude)) = point {
-            match Wgs84::new(longitude, latitude) {
-                Some(point) => asked.near = Some(Near { division: None, point: Some(point) }),
-                None => faults.add(Fault::new("longitude", "hsds_point")),
+            let crs = if self.crs.trim().is_empty() { Ok(Crs::Wgs84) } else { self.crs.trim().parse() };
+            match (Wgs84::new(longitude, latitude), faults.keep(crs)) {
+                (Some(given), Some(crs)) => {
+                    let point = to_wgs84(given.longitude, given.latitude, crs);
+                    asked.near = Some(Near { area: None, point: Some(point) });
+                }
+                (None, _) => faults.add(Fault::new("longitude", "hsds_point")),
+                (_, None) => {}
             }
         } else if !self.postcode.trim().is_empty() {
             // Postal codes are not kept; where the standard says postcode we read a division.
             match self.postcode.trim().parse::<DivisionCode>().ok().filter(|code| divisions.has(code)) {
-                Some(code) => asked.near = Some(Near { division: Some(code), point: None }),
+                Some(code) => asked.near = Some(Near { area: Some(code.into()), point: None }),
                 None => asked.nothing = true,
             }
         }

@@ -23,6 +23,7 @@ const OURS: &[&str] = &[
     "open_places",
     "longitude",
     "latitude",
+    "crs",
     "radius_km",
     "postcode",
     "proximity",
@@ -83,6 +84,7 @@ fn parameter(name: &str, place: &str) -> Value {
         "minimal" | "full" | "full_service" | "top_only" | "open_places" => json!({ "type": "boolean" }),
         "minimum_age" | "maximum_age" | "longitude" | "latitude" | "radius_km" | "proximity" => json!({ "type": "number" }),
         "format" => json!({ "enum": ["json", "ndjson"] }),
+        "crs" => json!({ "enum": ["wgs84", "gcj02", "bd09"] }),
         "fee" => json!({ "enum": ["free", "low", "full"] }),
         _ => json!({ "type": "string" }),
     };
