@@ -47,6 +47,7 @@ mod schedule;
 mod search;
 mod services;
 mod sheets;
+mod shortlists;
 mod simulation;
 mod texts;
 mod versions;

@@ -4,5 +4,5 @@ mod detail;
 mod filters;
 mod results;
 
-pub use detail::{card, service};
+pub use detail::{card, service, standing};
 pub use results::services;

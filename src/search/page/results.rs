@@ -34,6 +34,7 @@ struct Card {
     id: String,
     href: String,
     print: String,
+    keep: String,
     refer: String,
     refer_to: String,
     printed_of: String,
@@ -79,6 +80,11 @@ struct ServicesPage {
     focus: String,
     undrawn: usize,
     places: Vec<String>,
+    /// What was asked, in words, and the day: for the print.
+    spoken: Vec<String>,
+    printed: String,
+    /// Whether the person keeps lists.
+    keeps: bool,
 }
 
 /// The search page; for everybody, at their level.
@@ -115,7 +121,11 @@ fn results_page(
     };
     let refers = may_anywhere(&visit.actor, Action::Refer);
     let first = (asked.page - 1).saturating_mul(asked.per_page);
-    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
+    let keeps = may_anywhere(&visit.actor, Action::KeepShortlist);
+    let may = (refers, keeps);
+    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, may, words)).collect();
+    let only = only(&params, hits, &address);
+    let spoken = spoken(&params, &near, &only, found, words);
     let filters = filters::of(&params, found, words);
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
@@ -132,7 +142,10 @@ fn results_page(
             .collect(),
         taken_off: asked.taken_off.iter().map(taken).collect(),
         perhaps: perhaps(suggested, &address, hits),
-        only: only(&params, hits, &address),
+        only,
+        spoken,
+        printed: t!("search.printed_on", locale = tag, day = words.today).into_owned(),
+        keeps,
         chosen: t!("search.chosen", locale = tag, count = filters.chosen).into_owned(),
         filters,
         found: t!("search.found", locale = tag, count = hits.total).into_owned(),
@@ -177,6 +190,21 @@ fn perhaps(suggested: Vec<crate::search::api::SuggestionBody>, address: &Address
         .collect()
 }
 
+/// What was asked, one thing a line, for the print.
+fn spoken(params: &Params, near: &str, only: &[Link], found: &Found, words: &Words) -> Vec<String> {
+    let tag = words.locale.tag();
+    let mut said = Vec::new();
+    if !params.q.trim().is_empty() {
+        said.push(t!("search.printed_words", locale = tag, words = params.q.trim()).into_owned());
+    }
+    if !near.is_empty() {
+        said.push(t!("search.printed_near", locale = tag, place = near).into_owned());
+    }
+    said.extend(filters::spoken(params, found, words));
+    said.extend(only.iter().map(|one| t!("search.printed_only", locale = tag, name = one.label).into_owned()));
+    said
+}
+
 /// The organization that is looked at alone.
 fn only(params: &Params, hits: &lianjie_index::Hits, address: &Address) -> Vec<Link> {
     if params.organization.is_empty() {
@@ -205,7 +233,7 @@ const fn fee_code(level: lianjie_index::entry::FeeLevel) -> &'static str {
     }
 }
 
-fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words: &Words) -> Card {
+fn card(app: &App, found: &Found, hit: &Hit, number: usize, (refers, keeps): (bool, bool), words: &Words) -> Card {
     let entry = &hit.entry;
     let tag = words.locale.tag();
     let named = |key: &str| t!(format!("search.{key}"), locale = tag, name = entry.name).into_owned();
@@ -227,6 +255,7 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
         id: format!("service-{number}"),
         href: format!("/services/{}", entry.service),
         print: format!("/services/{}/card", entry.service),
+        keep: if keeps { format!("/services/{}/shortlist", entry.service) } else { String::new() },
         refer: if refers && entry.visibility.matching {
             format!("/referrals/new?service_at_location={}", entry.site)
         } else {
