@@ -219,6 +219,8 @@ ids! {
     MergeId = "merge";
     /// Names a list that is taken in.
     ListId = "list";
+    /// Names a saved list of services.
+    ShortlistId = "saved_list";
 }
 
 #[cfg(test)]

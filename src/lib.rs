@@ -45,6 +45,7 @@ pub mod referral;
 pub mod schedule;
 pub mod search;
 pub mod service;
+pub mod shortlist;
 pub mod statistics;
 pub mod taxonomy;
 pub mod today;

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
     account, audit, case, comparison, conference, consent, division, emergency, exchange, freshness, handover, matching, merge,
-    organization, program, referral, schedule, search, service, statistics, taxonomy, today, web,
+    organization, program, referral, schedule, search, service, shortlist, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -40,6 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(consent::routes())
         .merge(matching::routes())
         .merge(freshness::routes())
+        .merge(shortlist::routes())
         .merge(referral::routes())
         .merge(schedule::routes())
         .merge(emergency::routes())
@@ -71,7 +72,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 18] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 19] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,
@@ -82,6 +83,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         comparison::Api::openapi,
         consent::Api::openapi,
         matching::Api::openapi,
+        shortlist::Api::openapi,
         referral::Api::openapi,
         schedule::Api::openapi,
         emergency::Api::openapi,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 27] = [
+const FOLDERS: [&str; 28] = [
     "audit",
     "account",
     "calendar",
@@ -20,6 +20,7 @@ const FOLDERS: [&str; 27] = [
     "matching",
     "link",
     "freshness",
+    "shortlist",
     "referral",
     "schedule",
     "emergency",

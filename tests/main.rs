@@ -49,6 +49,7 @@ mod search;
 mod search_gaps;
 mod services;
 mod sheets;
+mod shortlists;
 mod simulation;
 mod texts;
 mod versions;

@@ -67,6 +67,53 @@ async fn words_pinyin_initials_and_one_wrong_character_find_a_name() {
 }
 
 #[tokio::test]
+async fn a_suggestion_leads_where_it_belongs() {
+    let test = TestApp::start().await;
+    let listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    let organization = format!("/services?organization={}", listing.organization.id);
+    for (typed, kind, label, href) in [
+        ("上学交通", "need", "需要", "/services?terms=EDU-13"),
+        ("xiangyanghua", "organization", "机构", organization.as_str()),
+        ("六合区", "place", "地方", "/services?near=320116"),
+    ] {
+        let answer = visitor.get(&format!("/api/v1/services/suggest?q={typed}")).await.expect(200).json();
+        let suggestions = answer["suggestions"].as_array().unwrap();
+        let found = suggestions.iter().find(|one| one["href"] == href).unwrap_or_else(|| panic!("{typed}: {suggestions:?}"));
+        assert_eq!((found["kind"].as_str(), found["label"].as_str()), (Some(kind), Some(label)), "{typed}");
+        assert!(visitor.get(href).await.expect(200).text.contains("四点半放学护送"), "{href} shows what is there");
+    }
+    assert!(visitor.get("/services").await.expect(200).text.contains("data-search"), "the box that app.js opens the list below");
+}
+
+#[tokio::test]
+async fn a_printed_page_of_results_says_what_was_asked_and_when() {
+    let test = TestApp::start().await;
+    let listing = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let query = format!("q=没人接送&near=320116&fee=free&fee=low&has_place=true&age_months=96&organization={}", listing.organization.id);
+    let page = test.visitor().get(&format!("/services?{query}")).await.expect(200).text;
+    let print = page.split_once("class=\"onpaper\"").unwrap().1.split_once("</div>").unwrap().0;
+    let said = [
+        "找：没人接送",
+        "地方：南京市六合区",
+        "收费：无偿、低偿",
+        "有空位",
+        "年龄：8 岁",
+        "只看：向阳花青少年社工服务中心",
+        "打印于 2026-11-25",
+    ];
+    for text in said {
+        assert!(print.contains(text), "the print says {text}: {print}");
+    }
+    assert!(page.contains("打印这一页") && page.contains("data-print hidden"), "the button shows itself by script");
+    let bare = test.visitor().get("/services?near=").await.expect(200).text;
+    let print = bare.split_once("class=\"onpaper\"").unwrap().1.split_once("</div>").unwrap().0;
+    assert!(!print.contains("找：") && !print.contains("地方：") && print.contains("打印于"), "{print}");
+}
+
+#[tokio::test]
 async fn a_count_beside_a_filter_is_what_one_gets_with_it() {
     let test = TestApp::start().await;
     a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;

@@ -29,6 +29,8 @@ actions! {
     SearchDirectory = "search_directory",
     /// Read restricted entries (refuges).
     ReadRestricted = "read_restricted",
+    /// Keep lists of services: one's own, and those that the station shares.
+    KeepShortlist = "keep_shortlist",
     /// Register or edit an organization, its services and places.
     EditDirectory = "edit_directory",
     /// Suggest a change to an entry.

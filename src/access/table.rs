@@ -66,6 +66,7 @@ const O: &[Reach] = &[Own];
 const M: &[Reach] = &[Meeting];
 const BEHALF: &[Reach] = &[OnBehalf];
 const MINE: &[Reach] = &[Self_];
+const OURS: &[Reach] = &[Self_, Station];
 
 /// How far `role` reaches for `action`.
 #[must_use]
@@ -81,6 +82,7 @@ const fn row(action: Action) -> [&'static [Reach]; 10] {
         //                              director worker supervisor coordinator registrar provider participant data admin auditor
         Action::SearchDirectory   => [A, A, A, A, A, A, A, A, A, A],
         Action::ReadRestricted    => [NEVER, AS, S, C, C, O, NEVER, NEVER, NEVER, NEVER],
+        Action::KeepShortlist     => [MINE, OURS, OURS, MINE, MINE, MINE, MINE, MINE, NEVER, NEVER],
         Action::EditDirectory     => [NEVER, BEHALF, BEHALF, BEHALF, C, O, NEVER, NEVER, NEVER, NEVER],
         Action::SuggestChange     => [A, A, A, A, A, A, A, A, A, A],
         Action::VerifyDirectory   => [NEVER, NEVER, NEVER, NEVER, C, NEVER, NEVER, NEVER, NEVER, NEVER],

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::Answer;
-use super::ask::Params;
+use super::ask::{Address, Params};
 use super::card::CardBody;
 use super::words::Words;
 use super::{actions, card};
@@ -42,6 +43,10 @@ pub struct SuggestionBody {
     pub code: String,
     /// Name.
     pub name: String,
+    /// What it is, in words.
+    pub label: String,
+    /// The page it leads to: what meets the need, what the organization gives, what there is near the place.
+    pub href: String,
 }
 
 /// Suggestions.
@@ -61,10 +66,24 @@ pub async fn suggest(State(app): State<Arc<App>>, visit: Visit, Query(typed): Qu
 /// Words a suggestion.
 pub(super) fn suggestion(one: lianjie_index::search::Suggestion, words: &Words) -> SuggestionBody {
     use lianjie_index::search::Suggestion;
-    match one {
-        Suggestion::Need { term, .. } => SuggestionBody { kind: "need", name: words.term(&term), code: term.to_string() },
-        Suggestion::Place { area, .. } => SuggestionBody { kind: "place", name: words.area(&area), code: area.to_string() },
-        Suggestion::Organization { id, name } => SuggestionBody { kind: "organization", code: id.to_string(), name },
+    let (kind, code, name) = match one {
+        Suggestion::Need { term, .. } => ("need", term.to_string(), words.term(&term)),
+        Suggestion::Place { area, .. } => ("place", area.to_string(), words.area(&area)),
+        Suggestion::Organization { id, name } => ("organization", id.to_string(), name),
+    };
+    let parameter = match kind {
+        "need" => "terms",
+        "organization" => "organization",
+        // A zone is no division that distances could be counted from.
+        _ if code.parse::<DivisionCode>().is_ok() => "near",
+        _ => "areas",
+    };
+    SuggestionBody {
+        href: Address::default().with(parameter, code.as_str()).page(),
+        label: words.word("suggested", kind),
+        kind,
+        code,
+        name,
     }
 }
 

@@ -5,6 +5,7 @@
 
 use lianjie_index::entry::{FeeLevel, Moment};
 use lianjie_index::{Facts, Rule};
+use rust_i18n::t;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,6 +13,7 @@ use super::actions::Seen;
 use super::answer::{NamedBody, OrganizationBody, PlacesBody};
 use super::words::{Words, name_of};
 use crate::clock;
+use crate::locale::Locale;
 use crate::organization::model::{Location, LocationType, Status};
 use crate::service::model::{Checked, Place};
 use crate::service::places;
@@ -65,6 +67,35 @@ pub struct CardBody {
     pub verified: bool,
     /// Last day of the verification.
     pub verified_until: Option<String>,
+}
+
+impl CardBody {
+    /// Fees, one a line: for whom, how much, who pays.
+    #[must_use]
+    pub fn fee_lines(&self) -> Vec<String> {
+        let line = |fee: &FeeRowBody| {
+            let parts = [fee.audience.as_str(), &fee.label, &fee.amount, &fee.payer];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        self.fees.iter().map(line).collect()
+    }
+
+    /// The days on which it is open, one a line.
+    #[must_use]
+    pub fn hour_lines(&self) -> Vec<String> {
+        self.hours.iter().filter(|day| !day.times.is_empty()).map(|day| format!("{} {}", day.name, day.times)).collect()
+    }
+
+    /// Where it is given, one a line; of a confidential address that it is one.
+    #[must_use]
+    pub fn place_lines(&self, locale: Locale) -> Vec<String> {
+        let line = |site: &SiteBody| match (&site.address, site.confidential) {
+            (Some(address), _) => format!("{} {address}", site.name),
+            (None, true) => t!("search.address_hidden", locale = locale.tag()).into_owned(),
+            (None, false) => site.name.clone(),
+        };
+        self.sites.iter().map(line).filter(|place| !place.trim().is_empty()).collect()
+    }
 }
 
 /// A fee.

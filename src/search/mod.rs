@@ -4,7 +4,7 @@ mod actions;
 mod answer;
 mod api;
 mod ask;
-mod card;
+pub mod card;
 pub mod entry;
 mod follow;
 pub mod gap;
@@ -21,10 +21,11 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::{Found, search, search_text};
+pub use actions::{Found, Seen, moment_at, search, search_text, service};
 pub use answer::Answer;
 pub use ask::Params;
 pub use follow::{catch_up, follow, reindex};
+pub use page::standing;
 pub use words::Words;
 
 /// The folder's JSON routes, for the document.

@@ -51,6 +51,8 @@ struct TodayPage {
     opens_cases: bool,
     provides: bool,
     verifies: bool,
+    /// Whether the person keeps lists of services.
+    keeps: bool,
 }
 
 /// What waits for this person.
@@ -101,6 +103,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
         opens_cases: may_anywhere(&actor, Action::OpenCase),
         provides: actor.is(crate::access::Role::Provider),
         verifies: may_anywhere(&actor, Action::VerifyDirectory),
+        keeps: may_anywhere(&actor, Action::KeepShortlist),
         today,
     };
     Ok(Html(page).into_response())

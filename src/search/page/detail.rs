@@ -80,6 +80,8 @@ struct ServicePage {
     suggests: bool,
     facts: Vec<Choice>,
     on_holidays: bool,
+    /// Whether the person keeps lists.
+    keeps: bool,
     delivery: String,
     languages: String,
 }
@@ -181,6 +183,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         suggests: may_anywhere(&visit.actor, Action::SuggestChange),
         facts: FACTS.map(|fact| Choice { value: fact.into(), label: words.word("wrong_fact", fact), ..Choice::default() }).into(),
         on_holidays: service.schedule.open_on_holidays,
+        keeps: may_anywhere(&visit.actor, Action::KeepShortlist),
         delivery: words.list(card.delivery.iter().cloned()),
         languages: words.list(card.languages.iter().cloned()),
         card,
@@ -212,7 +215,8 @@ fn place(number: usize, site: &card::SiteBody, refer: String, words: &Words) -> 
 }
 
 /// What must be known before anything else, most serious first: tone and sentence.
-fn standing(seen: &Seen, inside: bool, words: &Words) -> Vec<(&'static str, String)> {
+#[must_use]
+pub fn standing(seen: &Seen, inside: bool, words: &Words) -> Vec<(&'static str, String)> {
     let organization = &seen.whole.organization;
     let visibility = seen.offering.visibility(words.today);
     let say = |key: &str| t!(format!("search.standing.{key}"), locale = words.locale.tag()).into_owned();
@@ -319,26 +323,14 @@ pub async fn card(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<Stri
     let words = Words::of(&app, visit.locale);
     let tag = visit.locale.tag();
     let card = card::of(&seen, &words, &actions::moment_at(&app, &seen));
-    let fee = |fee: &card::FeeRowBody| {
-        [fee.audience.as_str(), &fee.label, &fee.amount, &fee.payer]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let place = |site: &card::SiteBody| match (&site.address, site.confidential) {
-        (Some(address), _) => format!("{} {address}", site.name),
-        (None, true) => t!("search.address_hidden", locale = tag).into_owned(),
-        (None, false) => site.name.clone(),
-    };
     let level = name_of(seen.offering.visibility(words.today).level);
     let page = CardPage {
         page: Page::titled(&visit, "search.card.title"),
         back: format!("/services/{}", card.id),
         printed: t!("search.card.from", locale = tag, day = app.today()).into_owned(),
-        fees: card.fees.iter().map(fee).collect(),
-        hours: card.hours.iter().filter(|day| !day.times.is_empty()).map(|day| format!("{} {}", day.name, day.times)).collect(),
-        places: card.sites.iter().map(place).filter(|place| !place.trim().is_empty()).collect(),
+        fees: card.fee_lines(),
+        hours: card.hour_lines(),
+        places: card.place_lines(visit.locale),
         eligibility: card.eligibility.join(visit.locale.pick("；", "; ")),
         documents: words.list(card.documents.iter().cloned()),
         phones: words.list(card.phones.iter().cloned()),

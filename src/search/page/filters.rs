@@ -86,6 +86,35 @@ pub fn of(params: &Params, found: &Found, divisions: &Divisions, words: &Words) 
     }
 }
 
+/// The filters that are set, one a line, in words.
+pub fn spoken(params: &Params, found: &Found, words: &Words) -> Vec<String> {
+    let line = |filter: Dimension| {
+        let values: &[String] = match filter {
+            Dimension::Terms => &params.terms,
+            Dimension::Kinds => &params.kinds,
+            Dimension::AgeMonths => std::slice::from_ref(&params.age_months),
+            Dimension::Categories => &params.categories,
+            Dimension::Fee => &params.fee,
+            Dimension::Delivery => &params.delivery,
+            Dimension::Languages => &params.languages,
+            Dimension::Areas => &params.areas,
+            Dimension::WithinKm => std::slice::from_ref(&params.within_km),
+            Dimension::FreshDays => std::slice::from_ref(&params.fresh_days),
+            Dimension::Accessibility => &params.accessibility,
+            Dimension::HasPlace => return Some(words.filter(filter)),
+            Dimension::OpenAt => {
+                let at = Some(params.open_at.as_str()).filter(|at| at.contains(':')).unwrap_or_default();
+                return Some(format!("{} {at}", words.filter(filter)).trim_end().to_owned());
+            }
+            // Named by the page, which has its name.
+            Dimension::Organization => return None,
+        };
+        let said = words.list(values.iter().filter(|value| !value.is_empty()).map(|value| words.value(filter, value)));
+        Some(format!("{}{}{said}", words.filter(filter), words.locale.pick("：", ": ")))
+    };
+    Dimension::ALL.into_iter().filter(|filter| found.asked.filters.sets(*filter)).filter_map(line).collect()
+}
+
 fn counts(found: &Found, filter: Dimension) -> &[Count] {
     found.hits.facets.get(&filter).map_or(&[], Vec::as_slice)
 }

@@ -5,5 +5,5 @@ mod filters;
 mod marks;
 mod results;
 
-pub use detail::{card, service};
+pub use detail::{card, service, standing};
 pub use results::services;

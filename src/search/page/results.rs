@@ -7,11 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use lianjie_index::entry::Mark;
-<<<<<<< HEAD
-use lianjie_index::search::{Hit, How, Reason, Relief, Sort};
-=======
-use lianjie_index::search::{Hit, How, Near, Reason, Sort};
->>>>>>> w2
+use lianjie_index::search::{Hit, How, Near, Reason, Relief, Sort};
 use rust_i18n::t;
 
 use super::filters::{self, FilterSet};
@@ -48,6 +44,7 @@ struct Card {
     id: String,
     href: String,
     print: String,
+    keep: String,
     refer: String,
     refer_to: String,
     printed_of: String,
@@ -97,6 +94,11 @@ struct ServicesPage {
     focus: String,
     undrawn: usize,
     places: Vec<String>,
+    /// What was asked, in words, and the day: for the print.
+    spoken: Vec<String>,
+    printed: String,
+    /// Whether the person keeps lists.
+    keeps: bool,
 }
 
 /// The search page; for everybody, at their level.
@@ -133,7 +135,11 @@ fn results_page(
     };
     let refers = may_anywhere(&visit.actor, Action::Refer);
     let first = (asked.page - 1).saturating_mul(asked.per_page);
-    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
+    let keeps = may_anywhere(&visit.actor, Action::KeepShortlist);
+    let may = (refers, keeps);
+    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, may, words)).collect();
+    let only = only(&params, hits, &address);
+    let spoken = spoken(&params, &near, &only, found, words);
     let filters = filters::of(&params, found, &divisions, words);
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
@@ -151,7 +157,10 @@ fn results_page(
             .collect(),
         taken_off: asked.taken_off.iter().map(taken).collect(),
         perhaps: perhaps(suggested, &address, hits),
-        only: only(&params, hits, &address),
+        only,
+        spoken,
+        printed: t!("search.printed_on", locale = tag, day = words.today).into_owned(),
+        keeps,
         chosen: t!("search.chosen", locale = tag, count = filters.chosen).into_owned(),
         filters,
         found: t!("search.found", locale = tag, count = hits.total).into_owned(),
@@ -174,7 +183,6 @@ fn results_page(
     }
 }
 
-<<<<<<< HEAD
 /// The address without the filters that stand in the way.
 fn without(address: &Address, relief: &Relief) -> Address {
     let one = address.clone().without(parameter(relief.filter));
@@ -182,7 +190,8 @@ fn without(address: &Address, relief: &Relief) -> Address {
         Some(also) => one.without(parameter(also)),
         None => one,
     }
-=======
+}
+
 /// Which of several places of one name is meant: of `near`, and of the words. Each link is this search at one of them.
 fn which(faults: &[Fault], found: &Found, address: &Address, divisions: &Divisions, words: &Words) -> Vec<Which> {
     let mut names: Vec<(&str, Vec<(String, String)>)> = Vec::new();
@@ -218,7 +227,6 @@ fn counties(near: Option<&Near>, divisions: &Divisions) -> String {
     let mut counties: Vec<&str> = members.iter().filter_map(|member| member.as_str().get(..6)).collect();
     counties.dedup();
     counties.join(",")
->>>>>>> w2
 }
 
 /// What else the words may mean: names that are not already read from them.
@@ -238,6 +246,21 @@ fn perhaps(suggested: Vec<crate::search::api::SuggestionBody>, address: &Address
             Link { label: one.name, href }
         })
         .collect()
+}
+
+/// What was asked, one thing a line, for the print.
+fn spoken(params: &Params, near: &str, only: &[Link], found: &Found, words: &Words) -> Vec<String> {
+    let tag = words.locale.tag();
+    let mut said = Vec::new();
+    if !params.q.trim().is_empty() {
+        said.push(t!("search.printed_words", locale = tag, words = params.q.trim()).into_owned());
+    }
+    if !near.is_empty() {
+        said.push(t!("search.printed_near", locale = tag, place = near).into_owned());
+    }
+    said.extend(filters::spoken(params, found, words));
+    said.extend(only.iter().map(|one| t!("search.printed_only", locale = tag, name = one.label).into_owned()));
+    said
 }
 
 /// The organization that is looked at alone.
@@ -268,7 +291,7 @@ const fn fee_code(level: lianjie_index::entry::FeeLevel) -> &'static str {
     }
 }
 
-fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words: &Words) -> Card {
+fn card(app: &App, found: &Found, hit: &Hit, number: usize, (refers, keeps): (bool, bool), words: &Words) -> Card {
     let entry = &hit.entry;
     let tag = words.locale.tag();
     let named = |key: &str| t!(format!("search.{key}"), locale = tag, name = entry.name).into_owned();
@@ -290,6 +313,7 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, refers: bool, words:
         id: format!("service-{number}"),
         href: format!("/services/{}", entry.service),
         print: format!("/services/{}/card", entry.service),
+        keep: if keeps { format!("/services/{}/shortlist", entry.service) } else { String::new() },
         refer: if refers && entry.visibility.matching && all_decided(&entry.terms).is_none() {
             format!("/referrals/new?service_at_location={}", entry.site)
         } else {

@@ -68,6 +68,96 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
   }, true);
 
+  // ---- suggestions below a search box: needs, organisations and places in one list, each a page of its own.
+  // The box keeps the focus; arrows choose, Enter goes there, Escape closes. Nothing is asked for while composing.
+  const suggest = (box) => {
+    const list = document.createElement("ul");
+    list.id = `${box.id}-suggested`;
+    list.className = "suggest";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.labels[0] ? box.labels[0].textContent : "");
+    box.parentElement.append(list);
+    for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) box.setAttribute(name, value);
+    let timer = 0;
+    let request = null;
+    let chosen = -1;
+    const choose = (place) => {
+      chosen = place;
+      [...list.children].forEach((option, number) => option.setAttribute("aria-selected", String(number === place)));
+      if (place < 0) box.removeAttribute("aria-activedescendant");
+      else box.setAttribute("aria-activedescendant", list.children[place].id);
+    };
+    const show = (suggestions) => {
+      list.replaceChildren(...suggestions.map((one, number) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${number}`;
+        option.setAttribute("role", "option");
+        option.dataset.href = one.href;
+        const label = document.createElement("small");
+        label.textContent = one.label;
+        option.append(one.name, label);
+        return option;
+      }));
+      list.hidden = suggestions.length === 0;
+      box.setAttribute("aria-expanded", String(!list.hidden));
+      choose(-1);
+    };
+    const close = () => {
+      clearTimeout(timer);
+      if (request) request.abort();
+      show([]);
+    };
+    // Where the family is stays as it was typed, unless a place was chosen.
+    const go = (option) => {
+      const to = new URL(option.dataset.href, location.href);
+      const near = box.form.elements.namedItem("near");
+      if (near && !to.searchParams.has("near")) to.searchParams.set("near", near.value);
+      location.assign(to.href);
+    };
+    const ask = async () => {
+      const words = box.value.trim();
+      if (request) request.abort();
+      if (!words) { show([]); return; }
+      request = new AbortController();
+      const { signal } = request;
+      try {
+        const answer = await fetch(`/api/v1/services/suggest?q=${encodeURIComponent(words)}`, { signal });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const { suggestions } = await answer.json();
+        if (!signal.aborted && document.activeElement === box) show(suggestions);
+      } catch (fault) {
+        if (!signal.aborted) show([]);
+      }
+    };
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { if (!composing) ask(); }, 120);
+    };
+    box.addEventListener("input", (event) => { if (!composing && !event.isComposing) soon(); });
+    box.addEventListener("compositionstart", close);
+    box.addEventListener("compositionend", soon);
+    box.addEventListener("blur", close);
+    box.form.addEventListener("submit", close);
+    box.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+      const count = list.children.length;
+      if (event.key === "ArrowDown") choose((chosen + 2) % (count + 1) - 1);
+      else if (event.key === "ArrowUp") choose((chosen + count + 1) % (count + 1) - 1);
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter" && chosen >= 0) go(list.children[chosen]);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    list.addEventListener("pointerdown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) go(option);
+    });
+  };
+  all("[data-search]").filter((box) => box.id && box.form).forEach(suggest);
+
   // ---- a form is sent once
   document.addEventListener("submit", (event) => {
     const form = event.target;
