@@ -32,6 +32,7 @@ use crate::error::{Error, Result};
 use crate::id::{LocationId, OrganizationId};
 use crate::organization::store as organizations;
 
+pub use adapt::{time, weekdays};
 pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 pub use source::Row;
