@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::division::model::Divisions;
 use crate::error::Result;
+use crate::grid::Turns;
 use crate::secret::Keyring;
 use crate::store::{Store, Tx};
 use crate::taxonomy::model::Categories;
@@ -82,6 +83,8 @@ pub struct App {
     pub public_rules: Shared<Vec<PublicRule>>,
     /// One permit per password being hashed: hashing is slow on purpose and must not take every core.
     pub hashing: Semaphore,
+    /// Whose file is being read: one at a time for an account.
+    pub importing: Turns,
 }
 
 impl App {

@@ -98,6 +98,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         rates: Shared::new(rates),
         public_rules: Shared::new(public_rules),
         hashing: Semaphore::new(1),
+        importing: crate::grid::Turns::default(),
     })
 }
 

@@ -27,6 +27,49 @@ async fn brought(test: &TestApp, text: &str) -> String {
     page.location.unwrap()
 }
 
+#[tokio::test]
+async fn two_rows_of_a_list_that_are_alike_are_told_and_a_person_decides() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let rows = "机构名称,类型,地址,电话\n南京市六合区青藤社会工作服务中心,社工机构,六合区长芦街道虚构路1号,025-57501111\n\
+                青藤社工服务中心,社工机构,六合区长芦街道虚构路1号,025-57501111\n新芽康复中心,康复机构,六合区大厂街道2号,025-57502222\n";
+    let list = brought(&test, rows).await;
+    let data = test.signed_in("data1").await;
+    let page = data.get(&list).await.expect(200).text;
+    assert!(page.contains("和本表里的这一行很像：2 南京市六合区青藤社会工作服务中心"), "{page}");
+    data.post(&list, &[("version", "1"), ("do", "take")]).await.expect(422);
+    let answers = [("version", "2"), ("row-0-3", "skip"), ("do", "take")];
+    data.post(&list, &answers).await.expect(303);
+    let names = names(&test).await;
+    assert!(names.contains("南京市六合区青藤") && names.contains("新芽") && names.matches("青藤").count() == 1, "{names}");
+}
+
+#[tokio::test]
+async fn an_account_brings_one_file_at_a_time() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let account = test.everything("SELECT id FROM account WHERE login = 'data1'").await;
+    let turn = test.app.importing.take(account.trim()).unwrap();
+    let data = test.signed_in("data1").await;
+    let form = [("kind", "organizations"), ("text", LIST), ("key", "list-key-2")];
+    let busy = data.upload("/lists", &form, "", b"").await.expect(409).text;
+    assert!(busy.contains("上一份文件还在读"), "{busy}");
+    drop(turn);
+    data.upload("/lists", &form, "", b"").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_file_that_would_unfold_is_refused_in_a_sentence() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let data = test.signed_in("data1").await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write(1_048_575, 16_383, "x").unwrap();
+    let form = [("kind", "organizations"), ("text", ""), ("key", "list-key-3")];
+    let refused = data.upload("/lists", &form, "名单.xlsx", &book.save_to_buffer().unwrap()).await.expect(422).text;
+    assert!(refused.contains("最多 5 万行"), "{refused}");
+}
+
 async fn names(test: &TestApp) -> String {
     test.everything("SELECT name || ' ' || status FROM organization WHERE name LIKE '%中心' ORDER BY name").await
 }

@@ -137,6 +137,28 @@ async fn organizations_and_services_wait_for_the_registrar_and_come_in_once() {
 }
 
 #[tokio::test]
+async fn fees_and_hours_of_a_list_are_facts_and_what_is_not_understood_is_told() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半课堂", &["EDU-04"], "320116012").await;
+    let list = "服务名称,服务机构,服务类别,收费标准,服务时间,服务内容\n\
+                周末陪伴,向阳花青少年社工服务中心,PSY-03,低偿 5元/次,周一至周五 16:30-18:30；周六 9:00-12:00,陪伴\n\
+                假期陪伴,向阳花青少年社工服务中心,PSY-03,有偿,寒暑假开放、请先预约,陪伴\n";
+    let report = taken(&test, Kind::Services, list).await;
+    assert_eq!((report.taken.map(|taken| taken.new), report.has_refused()), (Some(2), false));
+    let noted: Vec<(usize, &str, &str)> =
+        report.sheets[0].noted.iter().map(|one| (one.row, one.column.as_str(), one.reason.as_str())).collect();
+    assert_eq!(noted, [(3, "收费标准", "sheet_fee_amount"), (3, "服务时间", "sheet_hours")]);
+    assert!(report.text(Locale::Zh).contains("（已收）"));
+    let fees = "SELECT s.name || ' ' || f.level || ' ' || CAST(f.amount_fen AS TEXT) || ' ' || f.unit
+                FROM fee f JOIN service s ON s.id = f.service_id WHERE s.name LIKE '%陪伴' ORDER BY s.name";
+    assert_eq!(test.everything(fees).await.trim(), "周末陪伴 low 500 visit", "a level without an amount is no fee of nothing");
+    let weekend = test.everything("SELECT schedule || description FROM service WHERE name = '周末陪伴'").await;
+    assert!(weekend.contains("16:30:00") && weekend.matches("\"day\"").count() == 6 && !weekend.contains("开放时间"), "{weekend}");
+    let holidays = test.everything("SELECT description FROM service WHERE name = '假期陪伴'").await;
+    assert!(holidays.contains("开放时间：寒暑假开放、请先预约") && holidays.contains("收费：有偿"), "{holidays}");
+}
+
+#[tokio::test]
 async fn what_is_no_list_is_refused_in_a_sentence() {
     let test = TestApp::start().await;
     for bytes in [&b"PK\x03\x04"[..], b"\x00\x01", b"\xd0\xcf\x11\xe0rubbish"] {

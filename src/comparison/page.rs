@@ -62,8 +62,9 @@ async fn list_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> 
 pub async fn compare(State(app): State<Arc<App>>, actor: Actor, visit: Visit, body: Multipart) -> Result<Response> {
     let upload = Upload::read(&visit, body, "list_large").await?;
     let (key, today) = (upload.key()?, app.today());
-    let list: Result<List> =
-        if upload.file.is_empty() { read::text(upload.one("list"), today) } else { read::file(&upload.name, &upload.file, today) };
+    let (name, file, pasted) = (upload.name.clone(), upload.file.clone(), Hidden::new(upload.one("list")));
+    let read = move || if file.is_empty() { read::text(pasted.reveal(), today) } else { read::file(&name, &file, today) };
+    let list: Result<List> = app.importing.read(&actor.reference(), read).await;
     let done = match list {
         Ok(list) => actions::compare(&app, &actor, upload.one("department"), list, key.as_ref()).await,
         Err(error) => Err(error),

@@ -50,7 +50,7 @@ struct Columns {
 /// A file that is none is refused with what would do.
 pub fn file(name: &str, bytes: &[u8], today: Date) -> Result<List> {
     let unreadable = || Error::invalid("file", "list_unreadable");
-    let grid = grid::read(name, bytes).map_err(|_| unreadable())?.into_iter().next().ok_or_else(unreadable)?;
+    let grid = grid::read(name, bytes)?.into_iter().next().ok_or_else(unreadable)?;
     table(grid, today)
 }
 

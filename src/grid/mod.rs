@@ -1,30 +1,27 @@
 //! Files as rows of cells: xlsx, xls, ods, CSV in UTF-8 or GB18030, or what was pasted. Bounded before anything is parsed.
 
+mod bounds;
+mod compound;
+mod ods;
+mod table;
 mod text;
+mod turns;
+mod xls;
+mod xlsx;
 
-use std::io::Cursor;
-
-use calamine::{Data, Reader, Sheets};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+use bounds::{Bounds, LARGEST, MOST_COLUMNS, MOST_ROWS, long};
 pub use text::decoded;
+pub use turns::{Turn, Turns};
 
-/// Largest file.
-const LARGEST: usize = 32 << 20;
-/// Most bytes of a workbook, unpacked.
-const LARGEST_UNPACKED: u64 = 256 << 20;
-/// Most sheets.
-const MOST_SHEETS: usize = 50;
-/// Most rows of a sheet.
-const MOST_ROWS: usize = 100_000;
-/// Most columns.
-const MOST_COLUMNS: usize = 200;
-/// Most cells of a file that hold something.
-const MOST_CELLS: usize = 2_000_000;
 /// Most characters of a cell.
 const LONGEST: usize = 5_000;
+
+/// Rows with the numbers that Excel shows.
+type Rows = Vec<(usize, Vec<Cell>)>;
 
 /// A cell, as far as its kind matters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +39,22 @@ impl Cell {
     pub fn text(text: &str) -> Self {
         Self { text: text.trim().chars().take(LONGEST).collect(), number: None }
     }
+
+    /// A cell that holds a number: a whole one without a point.
+    fn number(number: f64) -> Self {
+        let whole = number.fract() == 0.0 && number.abs() < 1e15;
+        Self { text: if whole { format!("{number:.0}") } else { number.to_string() }, number: Some(number) }
+    }
+
+    /// A cell that holds a day, by its number.
+    fn days(days: f64) -> Self {
+        Self { text: day_of(days).unwrap_or_else(|| days.to_string()), number: Some(days) }
+    }
+
+    /// A cell that holds yes or no.
+    fn truth(value: bool) -> Self {
+        Self::text(if value { "是" } else { "否" })
+    }
 }
 
 /// A sheet.
@@ -58,124 +71,29 @@ pub struct Grid {
 /// # Errors
 /// A file that is none of these, or too large, is refused with what would do.
 pub fn read(name: &str, bytes: &[u8]) -> Result<Vec<Grid>> {
+    within(name, bytes, &mut Bounds::default())
+}
+
+fn within(name: &str, bytes: &[u8], bounds: &mut Bounds) -> Result<Vec<Grid>> {
     if bytes.len() > LARGEST {
         return Err(Error::invalid("file", "sheet_large"));
     }
-    let is_zip = bytes.starts_with(b"PK");
-    if is_zip {
-        bounded(bytes)?;
+    if bytes.starts_with(b"PK") {
+        bounds::archive(bytes, bounds)?;
+        return if ods::is(bytes) { ods::read(bytes, bounds) } else { xlsx::read(bytes, bounds) };
     }
-    if is_zip || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return workbook(bytes);
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return xls::read(bytes, bounds);
     }
     if bytes.contains(&0) && !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) {
         return Err(unreadable());
     }
     let stem = name.rsplit(['/', '\\']).next().unwrap_or_default().rsplit_once('.').map_or(name, |(stem, _)| stem);
-    Ok(vec![text(stem, &decoded(bytes))?])
-}
-
-/// What a workbook says of itself is not believed: its parts are unpacked and counted.
-fn bounded(bytes: &[u8]) -> Result<()> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    if archive.len() > 2_000 {
-        return Err(Error::invalid("file", "sheet_large"));
-    }
-    let mut left = LARGEST_UNPACKED;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| unreadable())?;
-        let read = std::io::copy(&mut std::io::Read::take(part, left + 1), &mut std::io::sink()).map_err(|_| unreadable())?;
-        if read > left {
-            return Err(Error::invalid("file", "sheet_large"));
-        }
-        left -= read;
-    }
-    Ok(())
-}
-
-fn workbook(bytes: &[u8]) -> Result<Vec<Grid>> {
-    let mut book: Sheets<_> = calamine::open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).map_err(|_| unreadable())?;
-    let names = book.sheet_names();
-    let mut grids = Vec::new();
-    let mut left = MOST_CELLS;
-    for name in names.into_iter().take(MOST_SHEETS) {
-        let rows = match &mut book {
-            Sheets::Xlsx(book) => streamed(book, &name, &mut left)?,
-            Sheets::Xls(_) | Sheets::Ods(_) => ranged(&book.worksheet_range(&name).map_err(|_| unreadable())?)?,
-            Sheets::Xlsb(_) => return Err(unreadable()),
-        };
-        grids.push(Grid { name, rows });
-    }
-    Ok(grids)
+    Ok(vec![lines(stem, &decoded(bytes), bounds)?])
 }
 
 fn unreadable() -> Error {
     Error::invalid("file", "sheet_unreadable")
-}
-
-type Rows = Vec<(usize, Vec<Cell>)>;
-
-/// The rows of a sheet, cell by cell: two cells in opposite corners do not make a table of seventeen billion.
-fn streamed(book: &mut calamine::Xlsx<Cursor<Vec<u8>>>, name: &str, left: &mut usize) -> Result<Rows> {
-    let mut reader = book.worksheet_cells_reader(name).map_err(|_| unreadable())?;
-    let mut rows: Rows = Vec::new();
-    while let Some(found) = reader.next_cell().map_err(|_| unreadable())? {
-        let (row, column) = found.get_position();
-        let (row, column) = (row as usize, column as usize);
-        let cell = cell(&Data::from(found.get_value().clone()));
-        if cell.text.is_empty() {
-            continue;
-        }
-        if row >= MOST_ROWS || column >= MOST_COLUMNS || *left == 0 {
-            return Err(Error::invalid("file", "sheet_long"));
-        }
-        *left -= 1;
-        while rows.len() <= row {
-            rows.push((rows.len() + 1, Vec::new()));
-        }
-        let cells = &mut rows[row].1;
-        if cells.len() <= column {
-            cells.resize(column + 1, Cell::text(""));
-        }
-        cells[column] = cell;
-    }
-    Ok(level(rows))
-}
-
-fn ranged(range: &calamine::Range<Data>) -> Result<Rows> {
-    let (first, left) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-    if range.height() > MOST_ROWS || range.width() + left > MOST_COLUMNS {
-        return Err(Error::invalid("file", "sheet_long"));
-    }
-    let rows = range.rows().enumerate().map(|(index, row)| {
-        // Columns before the first that is filled are kept, so that a letter means what Excel shows.
-        let cells = std::iter::repeat_n(Cell::text(""), left).chain(row.iter().map(cell));
-        (first + index + 1, cells.collect())
-    });
-    Ok(rows.collect())
-}
-
-/// Rows from the first that is filled, all of one width.
-fn level(mut rows: Rows) -> Rows {
-    let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-    rows.iter_mut().for_each(|(_, cells)| cells.resize(width, Cell::text("")));
-    let blank = rows.iter().take_while(|(_, cells)| cells.iter().all(|cell| cell.text.is_empty())).count();
-    rows.split_off(blank)
-}
-
-fn cell(data: &Data) -> Cell {
-    match data {
-        Data::Empty | Data::Error(_) => Cell::text(""),
-        Data::Int(number) => Cell { text: number.to_string(), number: i32::try_from(*number).ok().map(f64::from) },
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => Cell { text: format!("{number:.0}"), number: Some(*number) },
-        Data::Float(number) => Cell { text: number.to_string(), number: Some(*number) },
-        Data::DateTime(instant) => {
-            let days = instant.as_f64();
-            Cell { text: day_of(days).unwrap_or_else(|| days.to_string()), number: Some(days) }
-        }
-        Data::Bool(value) => Cell::text(if *value { "是" } else { "否" }),
-        other => Cell::text(&other.to_string()),
-    }
 }
 
 /// The day of a number of days since the end of 1899, as Excel counts them.
@@ -194,6 +112,10 @@ pub fn day_of(days: f64) -> Option<String> {
 /// # Errors
 /// One that is too long is refused.
 pub fn text(name: &str, text: &str) -> Result<Grid> {
+    lines(name, text, &mut Bounds::default())
+}
+
+fn lines(name: &str, text: &str, bounds: &mut Bounds) -> Result<Grid> {
     let mut text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     text.push('\n');
     let count = |letter: char| text.lines().take(20).map(|line| line.matches(letter).count()).sum::<usize>();
@@ -216,8 +138,10 @@ pub fn text(name: &str, text: &str) -> Result<Grid> {
             Err(_) => return Err(unreadable()),
         }
         if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
-            return Err(Error::invalid("file", "sheet_long"));
+            return Err(long());
         }
+        bounds.step()?;
+        bounds.spend(record.len(), record.as_slice().len())?;
         // Blank lines are left out by the reader and are rows all the same; a line end within a cell makes no row.
         let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
         let lines = usize::try_from(reader.position().line() - before).unwrap_or(1);
@@ -226,6 +150,9 @@ pub fn text(name: &str, text: &str) -> Result<Grid> {
     }
     Ok(Grid { name: name.to_owned(), rows })
 }
+
+#[cfg(test)]
+mod hostile;
 
 #[cfg(test)]
 mod tests {

@@ -56,7 +56,7 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
     }
     let named = name.clone();
     let read = move || if file.is_empty() { grid::text("", &text).map(|grid| vec![grid]) } else { grid::read(&named, &file) };
-    let grids = tokio::task::spawn_blocking(read).await.map_err(|_| Error::invalid("file", "sheet_unreadable"))??;
+    let grids = app.importing.read(&actor.reference(), read).await?;
     let mut sheets = sheets(kind, grids)?;
     let mut tx = app.begin().await?;
     if let Some(key) = key

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Decision, Draft, List};
+use super::twice;
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::error::{Fault, Result};
@@ -22,6 +23,8 @@ pub enum Standing {
     Faulty(Vec<(Option<usize>, String)>),
     /// It looks like an entry that is there, and nobody has said yet whether it is.
     Alike(Like),
+    /// It looks like the row of that number further up, and nobody has said yet whether it is.
+    Twice(usize),
     /// It is in the directory, or stands further up in the list.
     There,
     /// Somebody said that it stays out.
@@ -86,6 +89,7 @@ pub async fn assess(app: &App, db: &mut Connection, actor: &Actor, list: &List, 
         }
         assessed.push(Assessed { read, rows });
     }
+    twice::mark(&app.divisions.get().regions, list, &mut assessed);
     Ok(assessed)
 }
 
@@ -175,7 +179,7 @@ impl Counts {
             match row.standing {
                 Standing::Good(_) => counts.good += 1,
                 Standing::Faulty(_) => counts.faulty += 1,
-                Standing::Alike(_) => counts.alike += 1,
+                Standing::Alike(_) | Standing::Twice(_) => counts.alike += 1,
                 Standing::There => counts.there += 1,
                 Standing::Skipped => counts.skipped += 1,
             }

@@ -6,6 +6,7 @@ mod assess;
 mod model;
 mod page;
 mod store;
+mod twice;
 
 use std::sync::Arc;
 

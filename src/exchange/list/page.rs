@@ -17,7 +17,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::case::instant;
 use crate::error::{Error, Result};
-use crate::exchange::sheet::{self, Kind};
+use crate::exchange::sheet::{self, Kind, Refused};
 use crate::grid;
 use crate::id::ListId;
 use crate::locale::Locale;
@@ -167,6 +167,7 @@ struct SheetView {
     mend: Vec<Mend>,
     alike: Vec<Alike>,
     plain: Vec<Plain>,
+    noted: Vec<String>,
     ignored: Vec<(usize, String)>,
 }
 
@@ -237,6 +238,7 @@ fn sheet_view(list: &List, index: usize, assessed: &Assessed, locale: Locale) ->
         mend: Vec::new(),
         alike: Vec::new(),
         plain: Vec::new(),
+        noted: assessed.read.noted.iter().take(SHOWN).map(|one| noted(one, locale)).collect(),
         ignored: assessed
             .read
             .ignored
@@ -273,6 +275,11 @@ fn sheet_view(list: &List, index: usize, assessed: &Assessed, locale: Locale) ->
                 let why = word("alike", like.why.reason(), locale);
                 view.alike.push(Alike { name, number, title: title(number), why, href: format!("/organizations/{}", like.id), other });
             }
+            Standing::Twice(first) => {
+                let other = format!("{first} {}", title(*first)).trim().to_owned();
+                let why = word("alike", "alike_row", locale);
+                view.alike.push(Alike { name, number, title: title(number), why, href: String::new(), other });
+            }
             _ if view.plain.len() == SHOWN => {}
             Standing::Good(_) => view.plain.push(plain("good", "ok")),
             Standing::There => view.plain.push(plain("there", "info")),
@@ -280,6 +287,12 @@ fn sheet_view(list: &List, index: usize, assessed: &Assessed, locale: Locale) ->
         }
     }
     view
+}
+
+/// What is told of a cell that was taken.
+fn noted(one: &Refused, locale: Locale) -> String {
+    t!("exchange.sheet.noted", locale = locale.tag(), row = one.row, column = one.column, value = one.value, remedy = one.remedy)
+        .into_owned()
 }
 
 /// The list of the page that the values of a field are taken from.

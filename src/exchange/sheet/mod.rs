@@ -5,6 +5,7 @@
 
 mod fields;
 mod head;
+mod hours;
 mod prepare;
 mod report;
 mod rows;
@@ -83,6 +84,7 @@ fn sheet(kind: Kind, grid: &Grid, chosen: Option<&Chosen>, known: &Known<'_>, lo
         columns: serde_json::Map::new(),
         rows: Vec::new(),
         refused: Vec::new(),
+        noted: Vec::new(),
         ignored: Vec::new(),
     };
     let ignore = |row: usize, why: &str| Ignored { row, why: why.to_owned() };
@@ -129,10 +131,16 @@ fn sheet(kind: Kind, grid: &Grid, chosen: Option<&Chosen>, known: &Known<'_>, lo
         }
         let read = rows::read(kind, &head, row, known);
         let whole = kind.required().iter().all(|field| read.fields.contains_key(*field));
-        for Unread { index, column, value, fault } in read.refused {
-            let remedy = fault.text(locale);
-            sheet.refused.push(Refused { row: *number, column, index, value, reason: fault.reason.to_owned(), remedy });
-        }
+        let told = |Unread { index, column, value, fault }: Unread| Refused {
+            row: *number,
+            column,
+            index,
+            value,
+            reason: fault.reason.to_owned(),
+            remedy: fault.text(locale),
+        };
+        sheet.refused.extend(read.refused.into_iter().map(told));
+        sheet.noted.extend(read.noted.into_iter().map(told));
         if whole {
             sheet.rows.push(Entry { row: *number, fields: read.fields });
         }

@@ -1,12 +1,13 @@
 //! A row that reads, as the entry it would become: checked against the directory, nothing written yet.
 
 use jiff::Timestamp;
-use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel};
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Schedule};
 use lianjie_index::rule::Test;
 use lianjie_index::{Rule, TermCode};
 use serde_json::{Map, Value};
 
 use super::fields::Kind;
+use super::hours;
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::id::{AccountId, LocationId, PlaceId, ServiceAtLocationId, ServiceId};
@@ -132,6 +133,7 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
     let service = Service {
         name: name.to_owned(),
         description: description(fields),
+        schedule: Schedule { weekly: hours::read(said(fields, "hours")).unwrap_or_default(), ..Schedule::default() },
         terms: vec![term],
         delivery: vec![Delivery::Site],
         eligibility: rule(fields),
@@ -146,15 +148,15 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
     let areas = list(fields, "area").iter().filter_map(|area| area.parse().ok()).collect();
     let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location.id), areas };
     let places = fields.get("places").and_then(Value::as_u64).and_then(|places| u32::try_from(places).ok());
-    // What is neither free nor has an amount is for the organization to say.
-    let fees = if said(fields, "fee") == "free" { vec![free()] } else { Vec::new() };
+    let fees = fee(fields).into_iter().collect();
     Ok(Ok(Prepared::Service(Box::new(NewService { organization, service, site, fees, places }))))
 }
 
-/// What it is, with hours and phone in words: a list says them too freely to be facts.
+/// What it is, with the phone, which a service has no place for, and hours and fees that do not read as such.
 fn description(fields: &Fields) -> String {
     let mut description = said(fields, "description").to_owned();
-    for (name, words) in [("hours", "开放时间"), ("phone", "电话")] {
+    let hours = if hours::read(said(fields, "hours")).is_some() { "" } else { "hours" };
+    for (name, words) in [(hours, "开放时间"), ("fee_words", "收费"), ("phone", "电话")] {
         if !said(fields, name).is_empty() {
             let end = if description.is_empty() { "" } else { "\n" };
             description = [&description, end, words, "：", said(fields, name)].concat();
@@ -163,17 +165,25 @@ fn description(fields: &Fields) -> String {
     description
 }
 
-fn free() -> Fee {
-    Fee {
+/// The fee for everybody. A level without an amount is none: it would be kept as nothing to pay.
+fn fee(fields: &Fields) -> Option<Fee> {
+    let (level, amount_fen) = match (said(fields, "fee"), fields.get("fee_fen").and_then(Value::as_i64)) {
+        ("free", _) => (FeeLevel::Free, 0),
+        ("low", Some(fen)) => (FeeLevel::Low, fen),
+        ("full", Some(fen)) => (FeeLevel::Full, fen),
+        _ => return None,
+    };
+    let unit = Some(said(fields, "fee_unit")).filter(|unit| !unit.is_empty()).unwrap_or("visit");
+    Some(Fee {
         audience: Audience::Other,
-        level: FeeLevel::Free,
-        amount_fen: Some(0),
-        unit: Some("visit".into()),
+        level,
+        amount_fen: Some(amount_fen),
+        unit: Some(unit.to_owned()),
         quota: None,
         payer: None,
         valid_from: None,
         valid_to: None,
-    }
+    })
 }
 
 /// Ages and categories as a rule.

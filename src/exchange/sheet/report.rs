@@ -58,6 +58,9 @@ pub struct Sheet {
     pub rows: Vec<Entry>,
     /// Cells that do not.
     pub refused: Vec<Refused>,
+    /// Cells that were taken, though not as all they say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub noted: Vec<Refused>,
     /// Rows that are no entries.
     pub ignored: Vec<Ignored>,
 }
@@ -121,6 +124,12 @@ impl Report {
                         .into_owned(),
                 );
             }
+            for one in &sheet.noted {
+                lines.push(
+                    t!("exchange.sheet.noted", locale = tag, row = one.row, column = one.column, value = one.value, remedy = one.remedy)
+                        .into_owned(),
+                );
+            }
         }
         if let Some(taken) = self.taken {
             lines.push(t!("exchange.sheet.taken", locale = tag, new = taken.new, unchanged = taken.unchanged).into_owned());
@@ -135,7 +144,7 @@ impl Report {
             for row in &mut sheet.rows {
                 row.fields.values_mut().for_each(|value| *value = Value::Null);
             }
-            for refused in &mut sheet.refused {
+            for refused in sheet.refused.iter_mut().chain(&mut sheet.noted) {
                 refused.value.clear();
             }
         }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::fields::Kind;
 use super::head::Head;
+use super::hours;
 use super::values::{self, Known};
 use crate::error::Fault;
 use crate::grid::Cell;
@@ -15,9 +16,11 @@ pub struct Read {
     pub fields: Map<String, Value>,
     /// What does not.
     pub refused: Vec<Unread>,
+    /// What is taken, though not as all it says.
+    pub noted: Vec<Unread>,
 }
 
-/// A cell that was refused.
+/// A cell that was refused, or of which something is to be told.
 #[derive(Debug)]
 pub struct Unread {
     /// Index of its column; none where the list has none of this field.
@@ -38,6 +41,8 @@ pub fn read(kind: Kind, head: &Head, row: &[Cell], known: &Known<'_>) -> Read {
         let Some(field) = field.filter(|_| !cell.text.is_empty() && !is_nothing(&cell.text)) else { continue };
         if let Err(fault) = put(kind, field, cell, known, &mut read.fields) {
             read.refused.push(Unread { index: Some(index), column: written.clone(), value: cell.text.clone(), fault });
+        } else if let Some(fault) = noted(kind, field, &read.fields) {
+            read.noted.push(Unread { index: Some(index), column: written.clone(), value: cell.text.clone(), fault });
         }
     }
     contradictions(head, row, known, &mut read);
@@ -75,7 +80,17 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
         }
         (_, "categories") => json!(values::categories(cell, known)?),
         (_, "term") => json!(values::term(cell, known)?),
-        (_, "fee") => json!(values::fee(cell)?),
+        (_, "fee") => {
+            let price = values::fee(cell)?;
+            if let Some((fen, unit)) = price.amount {
+                fields.insert("fee_fen".to_owned(), json!(fen));
+                fields.insert("fee_unit".to_owned(), json!(unit));
+            } else if price.level != "free" {
+                fields.insert("fee_words".to_owned(), json!(values::text(cell, "fee", 200)?));
+            }
+            json!(price.level)
+        }
+        (_, "hours") => json!(values::text(cell, "hours", 200)?),
         (_, "places") => json!(values::places(cell)?),
         (_, "area") => json!(values::areas(cell, known)?),
         (_, "minimum_age" | "maximum_age") => number(values::years(&cell.text, field)?),
@@ -94,6 +109,16 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
     };
     fields.insert(field.to_owned(), value);
     Ok(())
+}
+
+/// What is to be told of a cell that was taken: a fee whose amount is not known, hours that stay words.
+fn noted(kind: Kind, field: &'static str, fields: &Map<String, Value>) -> Option<Fault> {
+    let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    match (kind, field) {
+        (Kind::Services, "fee") if said("fee") != "free" && !fields.contains_key("fee_fen") => Some(Fault::new("fee", "sheet_fee_amount")),
+        (Kind::Services, "hours") if hours::read(said("hours")).is_none() => Some(Fault::new("hours", "sheet_hours")),
+        _ => None,
+    }
 }
 
 /// What an identity number says may not contradict what stands beside it: then none of them is taken.

@@ -40,9 +40,9 @@ const SERVICES: &[Column] = &[
     column("服务内容", "做什么、怎么做", false, None),
     column("年龄范围", "例如 6-15岁、6岁以上", false, None),
     column("服务对象", "例如 留守、重残；不填就是不限", false, None),
-    column("收费标准", "从下拉列表里选", false, Some(1)),
+    column("收费标准", "无偿；或写金额，例如 20元/次、低偿 5元/小时", false, None),
     column("名额", "一个整数", false, None),
-    column("服务时间", "例如 周一至周五 16:30-18:30", false, None),
+    column("服务时间", "例如 周一至周五 16:30-18:30；周六 9:00-12:00", false, None),
     column("服务区域", "区县或街道，几个用顿号隔开", false, None),
     column("联系电话", "报名和咨询用", false, None),
 ];
@@ -54,7 +54,7 @@ const SERVICES: &[Column] = &[
 pub fn template(app: &App, kind: Kind) -> Result<Vec<u8>> {
     let (name, columns, lists) = match kind {
         Kind::Organizations => ("机构", ORGANIZATIONS, [kinds(app), counties(app)]),
-        Kind::Services => ("服务", SERVICES, [leaves(app), ["无偿", "低偿", "有偿"].map(str::to_owned).to_vec()]),
+        Kind::Services => ("服务", SERVICES, [leaves(app), Vec::new()]),
         Kind::Children => return Err(Error::invalid("kind", "sheet_no_template")),
     };
     write(name, columns, &lists).map_err(|error| Error::Store(format!("the template was not written: {error}")))

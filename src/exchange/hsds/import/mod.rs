@@ -34,6 +34,7 @@ use crate::organization::store as organizations;
 use crate::service::law::Offer;
 use crate::taxonomy;
 
+pub use adapt::{time, weekdays};
 pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 pub use source::Row;
