@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lianjie_index::entry::Fee;
 
-use super::law::against_organization;
+use super::law::{against_organization, lawful};
 use super::load;
 use crate::access::{Action, Actor, Facts, Role, Subject, decide};
 use crate::app::App;
@@ -83,9 +83,8 @@ pub async fn settle(app: &App, actor: &Actor, id: &ChangeSuggestionId, taken: bo
             let mut written = Written::of(&organization);
             put(&mut written, &found.field, found.suggested.clone());
             written.read_into(&mut organization, &app.divisions.get(), &app.categories.get()).settle()?;
-            let against = against_organization(&mut tx, app, &organization).await?;
-            if !against.is_empty() {
-                return Err(Error::Invalid(against));
+            if found.field == "kind" {
+                lawful(against_organization(&mut tx, app, &organization).await?)?;
             }
             organization::store::update(&mut tx, &mut organization, at).await?;
             tx.changed(DIRECTORY, "organization", &owner);

@@ -9,7 +9,7 @@ mod write;
 
 pub use feedback::{confirm, settle, suggest, suggestions, unreached};
 pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
-pub use law::{against_organization, unlawful};
+pub use law::{against_organization, lawful, unlawful};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
 pub use verify::{check, step_organization};
 pub use write::{add, edit, editable, parts, writes_on_behalf};
