@@ -11,11 +11,11 @@ use crate::access::{Actor, Role};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::duplicate;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result};
 use crate::id::{MergeId, OrganizationId, ServiceId};
 use crate::organization::model::{Organization, Status as Standing};
 use crate::organization::{self, store as organizations};
-use crate::service::actions::{against_organization, unlawful};
+use crate::service::actions::{against_organization, lawful, unlawful};
 use crate::service::law::Offer;
 use crate::service::model::{Service, Status};
 use crate::service::store as services;
@@ -145,6 +145,7 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
         Kind::Organization => {
             let (into, from): (Organization, Organization) = (back(merged, &kept.id)?, back(gone.value, &gone.id)?);
             made.moved = store::move_over(&mut tx, &from.id, &into.id, at).await?;
+            // Another kind of body may not take over all that one offered.
             lawful(against_organization(&mut tx, app, &into).await?)?;
             close(&mut tx, from, &into, at).await?;
             write(&mut tx, into, at).await?;
@@ -162,11 +163,6 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
     audit::record(&mut tx, actor, event, at).await?;
     tx.commit(at).await?;
     Ok(made.id)
-}
-
-/// A merge makes no offer that the law forbids: another kind of body may not take over all that one offered.
-fn lawful(against: Vec<Fault>) -> Result<()> {
-    if against.is_empty() { Ok(()) } else { Err(Error::Invalid(against)) }
 }
 
 /// Closes an organization that went into another.

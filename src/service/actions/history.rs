@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::law::{against_organization, lawful};
 use super::write::rewrite;
 use super::{load, parts};
 use crate::access::{Action, Actor, decide};
@@ -184,6 +185,9 @@ pub async fn put_back_organization(
     let organization = organization::view(app, actor, id).await?;
     from_inside(actor, &organization)?;
     let back = restored(&organization, &kept(app, &ORGANIZATION, id.as_str(), old).await?, &ORGANIZATION, field)?;
+    if back.kind != organization.kind {
+        lawful(against_organization(&mut *app.store.read().await?, app, &back).await?)?;
+    }
     organization::edit(app, actor, id, &Written::of(&back), version).await
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lianjie_index::TermCode;
 
 use crate::app::App;
-use crate::error::{Fault, Result};
+use crate::error::{Error, Fault, Result};
 use crate::organization::model::Organization;
 use crate::service::law::{Offer, camp_fault, is_licensed};
 use crate::service::model::Status;
@@ -31,6 +31,14 @@ pub async fn against_organization(db: &mut Connection, app: &App, organization: 
         }
     }
     Ok(faults)
+}
+
+/// Fails where the law says anything against it.
+///
+/// # Errors
+/// [`Error::Invalid`] with all of it.
+pub fn lawful(against: Vec<Fault>) -> Result<()> {
+    if against.is_empty() { Ok(()) } else { Err(Error::Invalid(against)) }
 }
 
 /// A fault of one of several services: its sentence names it.

@@ -10,7 +10,7 @@ mod write;
 
 pub use feedback::{confirm, unreached};
 pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
-pub use law::{against_organization, unlawful};
+pub use law::{against_organization, lawful, unlawful};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
 pub use suggest::{OF_ORGANIZATION, OF_SERVICE, Settled, may_settle, settle, suggest, suggest_organization, suggestions, to_settle};
 pub use verify::{check, step_organization};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::law::{against_organization, unlawful};
+use super::law::{against_organization, lawful, unlawful};
 use super::load;
 use crate::access::{Action, Actor, Facts, Subject, decide};
 use crate::app::App;
@@ -197,10 +197,7 @@ async fn write_organization(
     } else if read.is_err() {
         return Ok(false);
     }
-    let against = against_organization(tx, app, &organization).await?;
-    if !against.is_empty() {
-        return Err(Error::Invalid(against));
-    }
+    lawful(against_organization(tx, app, &organization).await?)?;
     organizations::keep_version(tx, "organization", before.id.as_str(), before.version, before, &actor.reference(), at).await?;
     organizations::update(tx, &mut organization, at).await?;
     tx.changed(DIRECTORY, "organization", &before.id);
@@ -254,10 +251,7 @@ async fn write_service(
             service.wait_days = Some(days);
         }
     }
-    let against = unlawful(tx, app, &Offer::of(organization, &service)).await?;
-    if !against.is_empty() {
-        return Err(Error::Invalid(against));
-    }
+    lawful(unlawful(tx, app, &Offer::of(organization, &service)).await?)?;
     organizations::keep_version(tx, "service", before.id.as_str(), before.version, &before, &actor.reference(), at).await?;
     service.unchecked = service.checked.as_ref().is_some_and(|checked| *checked != service.to_checked());
     store::update(tx, &mut service, at).await?;

@@ -1,11 +1,11 @@
 //! Verification: the steps of an organization with what they mean for its services.
 
-use super::law::{against_organization, unlawful};
+use super::law::{against_organization, lawful, unlawful};
 use super::{at_version, load};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ServiceId};
 use crate::organization;
 use crate::organization::model::{Organization, Status, Step};
@@ -56,11 +56,6 @@ pub async fn check(app: &App, actor: &Actor, id: &ServiceId, version: i64) -> Re
         tx.commit(at).await?;
     }
     Ok(service)
-}
-
-/// Nobody verifies what the law forbids.
-fn lawful(against: Vec<Fault>) -> Result<()> {
-    if against.is_empty() { Ok(()) } else { Err(Error::Invalid(against)) }
 }
 
 /// Whether there was anything to tick off.
