@@ -3,6 +3,7 @@
 mod practice;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use lianjie_index::Wgs84;
 use lianjie_index::text::pinyin;
 use sqlx::any::AnyRow;
