@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::Found;
+use super::cursor;
 use super::words::{Tick, Words, facts, name_of};
 use crate::api::Meta;
 use crate::app::App;
@@ -27,6 +28,8 @@ pub struct Answer {
     pub relief: Vec<ReliefBody>,
     /// Where distances are counted from.
     pub near: Option<NearBody>,
+    /// The `cursor` of the page after this one; absent on the last.
+    pub next: Option<String>,
     /// How many there are in all.
     pub meta: Meta,
 }
@@ -218,6 +221,7 @@ impl Answer {
             facets: facets.collect(),
             relief: relief.collect(),
             near,
+            next: cursor::after(hits).map(|cursor| cursor.to_string()),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
         }
     }

@@ -31,7 +31,7 @@ impl Gap {
     #[must_use]
     pub fn of(asked: &Asked, hits: &Hits, home: Option<&DivisionCode>, day: Date) -> Option<Self> {
         let terms = terms(asked, hits);
-        if hits.total > 0 || asked.page > 1 || terms.is_empty() {
+        if hits.total > 0 || asked.page > 1 || asked.cursor.is_some() || terms.is_empty() {
             return None;
         }
         let near = asked.near.as_ref().and_then(|near| near.division.as_ref());
@@ -64,6 +64,7 @@ mod tests {
             near: near.map(|code| Near { division: code.parse().ok(), point: None }),
             sort: Sort::Fit,
             page: 1,
+            cursor: None,
             per_page: 20,
         }
     }

@@ -117,8 +117,7 @@ fn results_page(
         (_, division) => division.map(|code| divisions.full_name(code)).unwrap_or_default(),
     };
     let refers = may_anywhere(&visit.actor, Action::Refer);
-    let first = (asked.page - 1).saturating_mul(asked.per_page);
-    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
+    let cards: Vec<Card> = (hits.before + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, refers, words)).collect();
     let filters = filters::of(&params, found, words);
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
