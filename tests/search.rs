@@ -386,6 +386,29 @@ async fn a_page_behind_the_last_is_the_last() {
 }
 
 #[tokio::test]
+async fn a_cursor_goes_on_after_the_last_hit_whatever_came_in_meanwhile() {
+    let test = TestApp::start().await;
+    for name in ["乙的接送", "丁的接送", "戊的接送", "己的接送"] {
+        a_service(&test, name, &["EDU-13"], HERE).await;
+    }
+    test.indexed().await;
+    let visitor = test.visitor();
+    let first = found(&visitor, "sort=name&per_page=2").await;
+    let next = first["next"].as_str().unwrap();
+    // Sorts before all that was seen: by its number the second page would begin with a hit of the first.
+    a_service(&test, "阿姨的接送", &["EDU-13"], HERE).await;
+    test.indexed().await;
+    let second = found(&visitor, &format!("sort=name&per_page=2&cursor={next}")).await;
+    let mut seen: Vec<&str> = names(&first).into_iter().chain(names(&second)).collect();
+    assert_eq!(seen.len(), 4);
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 4, "none comes twice: {seen:?}");
+    assert!(!seen.contains(&"阿姨的接送") && second["next"].is_null(), "the last page says so: {second}");
+    visitor.get("/api/v1/services/search?cursor=unsinn").await.expect(422);
+}
+
+#[tokio::test]
 async fn a_terminal_gets_the_same_answer() {
     let test = TestApp::start().await;
     a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;

@@ -101,7 +101,7 @@ pub async fn search(app: &App, actor: &Actor, params: &Params, language: Languag
 async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {
     let index = app.index.get();
     let mut hits = index.search(&query(app, &asked, viewer.clone(), language))?;
-    if hits.hits.is_empty() && hits.total > 0 {
+    if hits.hits.is_empty() && hits.total > 0 && asked.cursor.is_none() {
         // A page behind the last one: the list has become shorter since its link was made.
         asked.page = hits.total.div_ceil(asked.per_page);
         hits = index.search(&query(app, &asked, viewer, language))?;
@@ -137,12 +137,14 @@ pub async fn search_text(app: &App, words: &str, near: Option<&str>, limit: usiz
 #[must_use]
 pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Query {
     let division = asked.place.as_ref().and_then(|place| place.division(&app.divisions.get()));
+    let first = (asked.page - 1).saturating_mul(asked.per_page);
     Query {
         taken_off: asked.taken_off.clone(),
         filters: asked.filters.clone(),
         near: asked.near().cloned(),
         sort: asked.sort,
-        offset: (asked.page - 1).saturating_mul(asked.per_page),
+        offset: asked.cursor.as_ref().map_or(first, |cursor| cursor.skipped),
+        after: asked.cursor.as_ref().map(|cursor| cursor.after.clone()),
         limit: asked.per_page,
         viewer,
         language,

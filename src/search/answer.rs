@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::Found;
+use super::cursor;
 use super::place::Place;
 use super::words::{Tick, Words, facts, name_of};
 use crate::api::Meta;
@@ -31,6 +32,8 @@ pub struct Answer {
     pub near: Option<NearBody>,
     /// Names in the words that several places bear; entries of all of them are here. `near` with a code chooses one.
     pub places: Vec<NamesakesBody>,
+    /// The `cursor` of the page after this one; absent on the last.
+    pub next: Option<String>,
     /// How many there are in all.
     pub meta: Meta,
 }
@@ -255,6 +258,7 @@ impl Answer {
             relief: relief.collect(),
             near,
             places: places.collect(),
+            next: cursor::after(hits).map(|cursor| cursor.to_string()),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
         }
     }

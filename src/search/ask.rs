@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
+use super::cursor::Cursor;
 use super::place::{self, Place};
 use crate::calendar::model::Calendar;
 use crate::clock;
@@ -67,6 +68,8 @@ pub struct Params {
     pub sort: String,
     /// From 1.
     pub page: String,
+    /// What `next` of the answer before said, to go on after it whatever came in or went out meanwhile; `page` does not count then.
+    pub cursor: String,
     /// At most 100.
     pub per_page: String,
 }
@@ -98,6 +101,8 @@ pub struct Asked {
     pub sort: Sort,
     /// Page, from 1.
     pub page: usize,
+    /// Where to go on, instead of the page.
+    pub cursor: Option<Cursor>,
     /// Hits of a page.
     pub per_page: usize,
 }
@@ -162,6 +167,7 @@ impl Params {
             place,
             sort,
             page: one(&mut faults, "page", &self.page).unwrap_or(1).clamp(1, 10_000),
+            cursor: one(&mut faults, "cursor", &self.cursor),
             per_page: one(&mut faults, "per_page", &self.per_page).unwrap_or(PER_PAGE).clamp(1, MOST_PER_PAGE),
         };
         (asked, faults)
@@ -254,7 +260,7 @@ impl Address {
     pub fn of(params: &Params) -> Self {
         let text = serde_html_form::to_string(params).unwrap_or_default();
         let pairs: Vec<(String, String)> = serde_html_form::from_str(&text).unwrap_or_default();
-        let kept = |name: &str, value: &str| name != "page" && (!value.is_empty() || name == "near");
+        let kept = |name: &str, value: &str| name != "page" && name != "cursor" && (!value.is_empty() || name == "near");
         Self(pairs.into_iter().filter(|(name, value)| kept(name, value)).collect())
     }
 

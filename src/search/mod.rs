@@ -5,6 +5,7 @@ mod answer;
 mod api;
 mod ask;
 pub mod card;
+mod cursor;
 pub mod entry;
 mod follow;
 pub mod gap;

@@ -62,11 +62,11 @@ impl Index {
             // The text was looked for around the place only; what lies beyond is still to be said.
             return self.search(&Query { facets: true, ..query.clone() }).map(|hits| Hits { facets: Facets::new(), ..hits });
         }
-        let page = page(found, query);
-        let hits = page.into_iter().map(|found| hit(found, &asked, query)).collect();
+        let before = skipped(&found, query);
+        let hits = page(found, query, before).into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(&saved) } else { Vec::new() };
-        Ok(Hits { total, hits, needs: asked.needs, places: asked.places, facets, relief })
+        Ok(Hits { total, before, hits, needs: asked.needs, places: asked.places, facets, relief })
     }
 
     /// All entries that are found, in order, without what is told about them: for whoever lists the directory.
@@ -131,10 +131,17 @@ fn relief(saved: &BTreeMap<u16, usize>) -> Vec<Relief> {
     relief
 }
 
+/// How many hits come before the page: all up to the one after which to go on, so that none comes twice or is missed when the list
+/// has changed in between.
+fn skipped(found: &[Found<'_>], query: &Query) -> usize {
+    let last = query.after.as_ref().and_then(|site| found.iter().find(|found| found.item.entry.site == *site));
+    last.map_or(query.offset, |last| found.iter().filter(|one| order(one, last, query.sort).is_le()).count())
+}
+
 /// The asked-for page, in order. Only as much as is shown is put in full order.
-fn page<'a>(mut found: Vec<Found<'a>>, query: &Query) -> Vec<Found<'a>> {
-    let end = query.offset.saturating_add(query.limit).min(found.len());
-    if query.offset >= end {
+fn page<'a>(mut found: Vec<Found<'a>>, query: &Query, before: usize) -> Vec<Found<'a>> {
+    let end = before.saturating_add(query.limit).min(found.len());
+    if before >= end {
         return Vec::new();
     }
     let order = |a: &Found, b: &Found| order(a, b, query.sort);
@@ -144,7 +151,7 @@ fn page<'a>(mut found: Vec<Found<'a>>, query: &Query) -> Vec<Found<'a>> {
     }
     found.sort_unstable_by(order);
     found.truncate(end);
-    found.split_off(query.offset)
+    found.split_off(before)
 }
 
 fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {

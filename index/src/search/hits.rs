@@ -17,6 +17,8 @@ use crate::{
 pub struct Hits {
     /// How many there are in all.
     pub total: usize,
+    /// How many come before the page.
+    pub before: usize,
     /// The asked-for page of them.
     pub hits: Vec<Hit>,
     /// Needs read from the words, best first; each is a chip that can be taken off.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    code::{Area, CategoryCode, OrganizationId, TermCode},
+    code::{Area, CategoryCode, OrganizationId, SiteId, TermCode},
     entry::{Audience, Delivery, FeeLevel, Moment, Viewer},
     language::Language,
     place::Wgs84,
@@ -25,6 +25,8 @@ pub struct Query {
     pub sort: Sort,
     /// Hits to skip.
     pub offset: usize,
+    /// The hit after which to go on, where it is still found; else `offset` counts.
+    pub after: Option<SiteId>,
     /// Hits to give.
     pub limit: usize,
     /// Who looks.
@@ -54,6 +56,7 @@ impl Query {
             near: None,
             sort: Sort::default(),
             offset: 0,
+            after: None,
             limit: 20,
             viewer: Viewer::default(),
             now,

@@ -22,7 +22,8 @@ pub async fn note(app: &App, actor: &Actor, found: &Found) {
 
 async fn count(app: &App, actor: &Actor, found: &Found) -> Result<()> {
     let home = home(&mut *app.store.read().await?, actor).await?;
-    let Some(gap) = Gap::of(&found.asked, &found.hits, home.as_ref(), app.today()) else { return Ok(()) };
+    let near = found.asked.place.as_ref().and_then(|place| place.division(&app.divisions.get()));
+    let Some(gap) = Gap::of(&found.asked, &found.hits, near.or(home).as_ref(), app.today()) else { return Ok(()) };
     // Whose search it was cannot be read from the mark without the store's key.
     let whole = (actor.id.to_string(), gap.day.to_string(), gap.division.as_str(), &gap.terms, &gap.filters);
     let mark = app.keyring.blind(&Hidden::new(format!("search_gap|{}", json(&whole))));

@@ -27,15 +27,15 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// What is to be counted of a search from `home`; none where something was found, or nothing was looked for.
+    /// What is to be counted of a search for a place, or from where one works; none where something was found, or nothing was
+    /// looked for.
     #[must_use]
-    pub fn of(asked: &Asked, hits: &Hits, home: Option<&DivisionCode>, day: Date) -> Option<Self> {
+    pub fn of(asked: &Asked, hits: &Hits, place: Option<&DivisionCode>, day: Date) -> Option<Self> {
         let terms = terms(asked, hits);
-        if hits.total > 0 || asked.page > 1 || terms.is_empty() {
+        if hits.total > 0 || asked.page > 1 || asked.cursor.is_some() || terms.is_empty() {
             return None;
         }
-        let near = asked.near.as_ref().and_then(|near| near.division.as_ref());
-        let division = near.or(home).map_or_else(|| "32".parse().ok(), |place| Some(place.county()))?;
+        let division = place.map_or_else(|| "32".parse().ok(), |place| Some(place.county()))?;
         let filters = Dimension::ALL.into_iter().filter(|filter| asked.filters.sets(*filter)).map(parameter).collect();
         Some(Self { day, division, terms, filters })
     }
@@ -52,18 +52,19 @@ fn terms(asked: &Asked, hits: &Hits) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use lianjie_index::search::{Filters, Near, Sort};
+    use lianjie_index::search::{Filters, Sort};
 
     use super::*;
 
-    fn asked(words: &str, near: Option<&str>) -> Asked {
+    fn asked(words: &str) -> Asked {
         Asked {
             words: words.to_owned(),
             taken_off: Vec::new(),
             filters: Filters { has_place: true, ..Filters::default() },
-            near: near.map(|code| Near { division: code.parse().ok(), point: None }),
+            place: None,
             sort: Sort::Fit,
             page: 1,
+            cursor: None,
             per_page: 20,
         }
     }
@@ -74,20 +75,21 @@ mod tests {
 
     #[test]
     fn words_that_were_not_read_are_counted_without_them() {
-        let gap = of(&asked("王小明的妈妈", Some("320106002"))).unwrap();
+        let gap = of(&asked("王小明的妈妈")).unwrap();
         assert_eq!(
             (gap.division.as_str(), gap.terms.as_slice(), gap.filters.as_slice()),
-            ("320106", &[UNREAD.to_owned()][..], &["has_place"][..])
+            ("320116", &[UNREAD.to_owned()][..], &["has_place"][..])
         );
         assert!(!format!("{gap:?}").contains('王'));
-        assert_eq!(of(&asked("王小明的妈妈", None)).unwrap().division.as_str(), "320116", "without a place it is the person's own");
+        let nowhere = Gap::of(&asked("王小明的妈妈"), &Hits::default(), None, "2026-11-25".parse().unwrap());
+        assert_eq!(nowhere.unwrap().division.as_str(), "32", "without a place it is the province's");
     }
 
     #[test]
     fn what_was_found_and_what_asks_for_nothing_is_no_gap() {
         let hits = Hits { total: 1, ..Hits::default() };
-        assert_eq!(Gap::of(&asked("接送", None), &hits, None, "2026-11-25".parse().unwrap()), None);
-        assert_eq!(of(&asked("接", None)), None, "somebody is still typing");
-        assert_eq!(of(&Asked { page: 2, ..asked("王小明", None) }), None);
+        assert_eq!(Gap::of(&asked("接送"), &hits, None, "2026-11-25".parse().unwrap()), None);
+        assert_eq!(of(&asked("接")), None, "somebody is still typing");
+        assert_eq!(of(&Asked { page: 2, ..asked("王小明") }), None);
     }
 }

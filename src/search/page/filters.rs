@@ -103,7 +103,7 @@ pub fn spoken(params: &Params, found: &Found, words: &Words) -> Vec<String> {
             Dimension::Accessibility => &params.accessibility,
             Dimension::HasPlace => return Some(words.filter(filter)),
             Dimension::OpenAt => {
-                let at = Some(params.open_at.as_str()).filter(|at| at.contains(':')).unwrap_or_default();
+                let at = params.open_at.iter().find(|at| at.contains(':')).map_or("", String::as_str);
                 return Some(format!("{} {at}", words.filter(filter)).trim_end().to_owned());
             }
             // Named by the page, which has its name.

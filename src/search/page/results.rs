@@ -48,6 +48,7 @@ struct Card {
     refer: String,
     refer_to: String,
     printed_of: String,
+    name: String,
     named: Vec<Stretch>,
     /// The stretch of the description that holds the words; empty where none does.
     told: Vec<Stretch>,
@@ -134,10 +135,9 @@ fn results_page(
         (_, meant) => meant.map(|meant| meant.full_name(&divisions)).unwrap_or_default(),
     };
     let refers = may_anywhere(&visit.actor, Action::Refer);
-    let first = (asked.page - 1).saturating_mul(asked.per_page);
     let keeps = may_anywhere(&visit.actor, Action::KeepShortlist);
     let may = (refers, keeps);
-    let cards: Vec<Card> = (first + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, may, words)).collect();
+    let cards: Vec<Card> = (hits.before + 1..).zip(&hits.hits).map(|(number, hit)| card(app, found, hit, number, may, words)).collect();
     let only = only(&params, hits, &address);
     let spoken = spoken(&params, &near, &only, found, words);
     let filters = filters::of(&params, found, &divisions, words);
@@ -321,6 +321,7 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, (refers, keeps): (bo
         },
         refer_to: named("refer_to"),
         printed_of: named("card_of"),
+        name: entry.name.clone(),
         named: marks::name(hit),
         told: marks::description(hit),
         fee: words.fee(&entry.fees, &audience(found)).map(|(level, text)| (fee_code(level), text)),
