@@ -176,10 +176,14 @@ fn the_narrowest_division_sets_the_timer() {
     };
     let rows = [hours("", 4), hours("320116", 2), hours("3201", 3)];
     let length = |place: &str| {
-        let place = place.parse().unwrap();
-        let one = Timers::length_at(&rows, &place, Timer::T1, 1);
+        let (place, now) = (place.parse().unwrap(), jiff::Timestamp::UNIX_EPOCH);
+        let one = Timers::length_at(&rows, &[], &place, (Timer::T1, 1), now);
         assert_eq!(Timers::at(&rows, &place).length(Timer::T1, 1), one, "asked for one or for all");
-        assert_eq!(Timers::at(&rows, &place).length(Timer::T2, 3), Timers::length_at(&rows, &place, Timer::T2, 3), "none is set");
+        assert_eq!(
+            Timers::at(&rows, &place).length(Timer::T2, 3),
+            Timers::length_at(&rows, &[], &place, (Timer::T2, 3), now),
+            "none is set"
+        );
         one
     };
     assert_eq!(length("320116010"), Length::Clock(SignedDuration::from_hours(2)));

@@ -396,7 +396,13 @@ async fn a_camp_against_the_network_is_refused_wherever_it_is_written() {
 #[tokio::test]
 async fn nobody_verifies_what_the_law_forbids() {
     let test = TestApp::start().await;
-    let listing = Listing::new(&test, "儿童精神科门诊", &["PSY-05"], "320116010").with(|one| one.service.unchecked = true).put(&test).await;
+    let listing = Listing::new(&test, "儿童精神科门诊", &["PSY-05"], "320116010")
+        .with(|one| {
+            one.service.unchecked = true;
+            one.organization.description = "给孩子和家长做心理服务。".into();
+        })
+        .put(&test)
+        .await;
     test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
     let registrar = test.signed_in("registrar1").await;
     let path = format!("/api/v1/services/{}/checks", listing.service.id);
