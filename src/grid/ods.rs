@@ -1,4 +1,4 @@
-//! Sheets of LibreOffice and WPS, read as they stand in the file: what is repeated is counted before it is written out.
+//! Sheets of `LibreOffice` and `WPS`, read as they stand in the file: what is repeated is counted before it is written out.
 
 use std::io::{BufReader, Cursor, Read};
 

@@ -80,7 +80,7 @@ impl Book {
                     while let Some((_, more)) = records.next_if(|(kind, _)| *kind == 0x003c) {
                         pieces.push(more);
                     }
-                    book.strings = shared(Pieces { pieces, piece: 0, at: 0 }, bounds)?;
+                    book.strings = shared(Pieces { held: pieces, piece: 0, at: 0 }, bounds)?;
                 }
                 0x000a => break,
                 _ => {}
@@ -206,22 +206,22 @@ fn shared(mut pieces: Pieces<'_>, bounds: &mut Bounds) -> Result<Vec<String>> {
 
 /// What a record holds, with the records that continue it.
 struct Pieces<'a> {
-    pieces: Vec<&'a [u8]>,
+    held: Vec<&'a [u8]>,
     piece: usize,
     at: usize,
 }
 
 impl<'a> Pieces<'a> {
     fn of(held: &'a [u8]) -> Self {
-        Self { pieces: vec![held], piece: 0, at: 0 }
+        Self { held: vec![held], piece: 0, at: 0 }
     }
 
     /// What is left of this piece; the next one where nothing is.
     fn rest(&mut self) -> &'a [u8] {
-        while self.piece + 1 < self.pieces.len() && self.at >= self.pieces[self.piece].len() {
+        while self.piece + 1 < self.held.len() && self.at >= self.held[self.piece].len() {
             (self.piece, self.at) = (self.piece + 1, 0);
         }
-        self.pieces.get(self.piece).and_then(|piece| piece.get(self.at..)).unwrap_or_default()
+        self.held.get(self.piece).and_then(|piece| piece.get(self.at..)).unwrap_or_default()
     }
 
     fn is_more(&mut self) -> bool {

@@ -121,11 +121,11 @@ pub async fn announce(app: &App, actor: &Actor, days: &[Day], source: &str) -> R
     faults.settle()?;
     let now = app.now();
     let mut tx = app.begin().await?;
-    for Day { day, kind, name } in days {
-        let announced = Announced { day: *day, kind: *kind, name: name.clone(), source: source.trim().to_owned() };
+    for Day { date, kind, name } in days {
+        let announced = Announced { day: *date, kind: *kind, name: name.clone(), source: source.trim().to_owned() };
         calendar::announce(&mut tx, &announced).await?;
     }
-    let fields = days.iter().map(|day| format!("{}={}", day.day, day.kind.name()));
+    let fields = days.iter().map(|day| format!("{}={}", day.date, day.kind.name()));
     audit::record(&mut tx, actor, Event::new("calendar.announced", "calendar", "days").fields(fields), now).await?;
     ask_to_reckon(&mut tx, "").await?;
     tx.commit(now).await?;

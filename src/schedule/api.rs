@@ -183,7 +183,8 @@ pub async fn announce(State(app): State<Arc<App>>, actor: Actor, Json(input): Js
         }
     }
     faults.settle()?;
-    let days: Vec<Day> = input.days.into_iter().map(|day| Day { day: day.day, kind: day.kind, name: day.name.trim().to_owned() }).collect();
+    let days: Vec<Day> =
+        input.days.into_iter().map(|day| Day { date: day.day, kind: day.kind, name: day.name.trim().to_owned() }).collect();
     actions::announce(&app, &actor, &days, &input.source).await?;
     Ok(StatusCode::NO_CONTENT)
 }

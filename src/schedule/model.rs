@@ -57,7 +57,7 @@ fn digit(letter: char) -> Option<char> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     /// Which.
-    pub day: Date,
+    pub date: Date,
     /// Free, or worked.
     pub kind: Kind,
     /// What for: 春节.
@@ -91,7 +91,7 @@ pub fn read_days(field: &str, text: &str, today: Date) -> Result<Vec<Day>, Fault
                             faults.add(told(reason));
                             break;
                         }
-                        None => days.push(Day { day, kind, name: name.clone() }),
+                        None => days.push(Day { date: day, kind, name: name.clone() }),
                     }
                 }
             }
@@ -165,7 +165,7 @@ mod tests {
         let today = "2026-11-30".parse().unwrap();
         let days = read_days("days", "2027年2月6日至2027年2月12日 休 春节\n\n2027/2/20 班 春节调休\n", today).unwrap();
         assert_eq!(days.len(), 8);
-        assert_eq!((days[6].day.to_string(), days[6].kind, days[7].kind), ("2027-02-12".into(), Kind::Holiday, Kind::Workday));
+        assert_eq!((days[6].date.to_string(), days[6].kind, days[7].kind), ("2027-02-12".into(), Kind::Holiday, Kind::Workday));
         for (text, reason) in [
             ("2027-02-06 春节", "calendar_line"),
             ("2027-02-30 休 春节", "calendar_line"),

@@ -256,7 +256,7 @@ pub struct Notice {
 pub async fn announce(State(app): State<Arc<App>>, actor: Actor, visit: Visit, form: Form<Notice>) -> Result<Response> {
     actions::may_edit_calendar(&app, &actor)?;
     let done = match read_days("days", &form.value.days, app.today()) {
-        Ok(days) => actions::announce(&app, &actor, &days, &form.value.source).await.map(|()| days.first().map(|day| day.day.year())),
+        Ok(days) => actions::announce(&app, &actor, &days, &form.value.source).await.map(|()| days.first().map(|day| day.date.year())),
         Err(faults) => faults.settle().map(|()| None),
     };
     match done {

@@ -65,7 +65,7 @@ async fn part(app: &App) -> Result<usize> {
         dispatch::hand_on(&mut tx, &referral, Some(due)).await?;
     }
     let next = match found.last() {
-        Some((id, _)) if found.len() as i64 == BATCH => json(&Pending { after: id.to_string(), ..wanted }),
+        Some((id, _)) if i64::try_from(found.len()) == Ok(BATCH) => json(&Pending { after: id.to_string(), ..wanted }),
         _ => String::new(),
     };
     set_mark(&mut tx, MARK, &next).await?;

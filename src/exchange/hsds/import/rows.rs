@@ -103,12 +103,6 @@ impl Rows {
         }
     }
 
-    /// Where a row stands.
-    #[must_use]
-    pub fn place(&self, table: &str, row: &Row) -> Place {
-        Place { table: table.to_owned(), row: row.number }
-    }
-
     /// What rows of some tables name of a table and the package does not hold.
     #[must_use]
     pub fn named(&self, table: &str, by: &[&str]) -> BTreeSet<String> {

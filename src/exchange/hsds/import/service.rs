@@ -13,7 +13,7 @@ use super::adapt;
 use super::attributes::{Attributes, Said};
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
-use super::report::Kind;
+use super::report::{self, Kind};
 use super::rows::Rows;
 use super::source::Row;
 use crate::error::Fault;
@@ -75,7 +75,7 @@ pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<
 
 /// Keeps a service aside that the law forbids: each reason once, with what it is about.
 fn refuse(rows: &mut Rows, row: &Row, against: &[Fault]) {
-    let at = rows.place("service", row);
+    let at = report::Place { table: "service".to_owned(), row: row.number };
     for (reason, ours, column, fact) in
         [("licence", "hsds_licence", "organization_id", "term"), ("boot_camp", "hsds_boot_camp", "name", "word")]
     {
