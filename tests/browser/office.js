@@ -194,6 +194,8 @@ async function clocks(data) {
   await data.open('/schedule?division=320116');
   await data.fill({ 'T1.4': '两天' });
   await data.press('保存');
+  // A refusal is told by the console too.
+  data.noise.length = 0;
   await data.look();
   await data.see('没读懂“两天”');
   await data.fill({ 'T1.4': '1个工作日' });
@@ -204,6 +206,7 @@ async function clocks(data) {
   await data.open(`/schedule/days?year=${year}`);
   await data.fill({ days: `${year}-10-01 至 ${year}-10-03 休 国庆节\n${year}-10-01 上班`, source: '演练' });
   await data.press('补进去');
+  data.noise.length = 0;
   await data.look();
   await data.see('第 2 行没读懂');
   await data.fill({ days: `${year}-10-01 至 ${year}-10-03 休 国庆节` });
