@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
 use super::super::store::{self, Since};
-use super::confirmable;
-use crate::access::{Action, Actor, Role, Scope, decide};
+use super::{confirmable, may_link};
+use crate::access::{Actor, Role, Scope};
 use crate::account;
 use crate::account::notice::{Message, leave_with};
 use crate::app::App;
@@ -17,7 +17,6 @@ use crate::error::{Error, Result};
 use crate::id::{AccountId, OrganizationId};
 use crate::link::{Purpose, actions as links};
 use crate::organization;
-use crate::organization::model::Status as Standing;
 use crate::store::{Connection, Tx};
 
 /// How long an organization is left alone after it was asked.
@@ -50,14 +49,7 @@ pub async fn remind(app: &App) -> Result<()> {
 pub async fn mail(app: &App, actor: &Actor, id: &OrganizationId) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    let organization = organization::load(&mut tx, actor, id).await?;
-    decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
-    if organization.status != Standing::Verified {
-        return Err(Error::Conflict { why: "organization_unverified" });
-    }
-    if !confirmable(&organization) {
-        return Err(Error::Forbidden { why: "role" });
-    }
+    may_link(&mut tx, actor, id).await?;
     if app.config.mail.is_none() || !has_mail(app, &mut tx, id).await? {
         return Err(Error::Conflict { why: "organization_no_mail" });
     }

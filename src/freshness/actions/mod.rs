@@ -100,18 +100,21 @@ pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<
 pub async fn make(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Made> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    let organization = organization::load(&mut tx, actor, id).await?;
-    decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
-    if organization.status != Standing::Verified {
-        return Err(Error::Conflict { why: "organization_unverified" });
-    }
-    if !confirmable(&organization) {
-        return Err(Error::Forbidden { why: "role" });
-    }
+    may_link(&mut tx, actor, id).await?;
     let made = links::make(app, &mut tx, actor, Purpose::Confirmation, id.as_str(), at).await?;
     audit::record(&mut tx, actor, Event::new("link.made", "organization", id), at).await?;
     tx.commit(at).await?;
     Ok(made)
+}
+
+/// Fails unless the actor may ask the organization by a link, and a link may show what is listed of it.
+async fn may_link(db: &mut Connection, actor: &Actor, id: &OrganizationId) -> Result<()> {
+    let organization = organization::load(db, actor, id).await?;
+    decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
+    if organization.status != Standing::Verified {
+        return Err(Error::Conflict { why: "organization_unverified" });
+    }
+    if confirmable(&organization) { Ok(()) } else { Err(Error::Forbidden { why: "role" }) }
 }
 
 /// Whether a link may show what is listed of an organization: a refuge is confirmed on the phone.
