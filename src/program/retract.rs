@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::actions::{PAYERS, facts};
@@ -19,7 +21,6 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::{ActivityId, OrganizationId, ProgramId, SubsidyId};
 use crate::organization;
-use crate::organization::model::Organization;
 use crate::store::Connection;
 use crate::web::{Form, redirect};
 
@@ -64,80 +65,58 @@ pub struct Retracted {
     pub reason: Reason,
 }
 
-/// Whose it was: the organization's, for one of its projects or of its own.
-struct Owned {
-    owner: Organization,
-    program: Option<ProgramId>,
-}
-
-async fn owned(
+/// Keeps what is taken back as it stood. Whose it is not is told that there is none.
+async fn keep(
     db: &mut Connection,
     actor: &Actor,
-    (owner, program): (OrganizationId, Option<ProgramId>),
-    missing: &Error,
-) -> Result<Owned> {
-    let gone = || match missing {
-        Error::Missing { thing, id } => Error::Missing { thing, id: id.clone() },
-        _ => Error::missing("program", ""),
-    };
-    let owner = organization::store::find(db, &owner).await?.ok_or_else(gone)?;
-    // Whose it is not is told that there is none.
-    if decide(actor, Action::RunProgram, &facts(&owner, owner.id.as_str())).is_allowed() {
-        Ok(Owned { owner, program })
-    } else {
-        Err(gone())
+    (thing, id): (&'static str, &str),
+    (owner, program): (&OrganizationId, Option<&ProgramId>),
+    (taken, content): (&Retracted, &Value),
+    at: Timestamp,
+) -> Result<()> {
+    let missing = || Error::missing(thing, id);
+    let organization = organization::store::find(db, owner).await?.ok_or_else(missing)?;
+    if !decide(actor, Action::RunProgram, &facts(&organization, owner.as_str())).is_allowed() {
+        return Err(missing());
     }
+    store::keep_retracted(db, (thing, id), (owner, program), taken, content, (&actor.id, at)).await
 }
 
 /// Takes an activity back; gives the project it was of.
 pub async fn activity(app: &App, actor: &Actor, id: &ActivityId, reason: Reason) -> Result<Option<ProgramId>> {
-    let (missing, at) = (Error::missing("activity", id), app.now());
+    let at = app.now();
     let mut tx = app.begin().await?;
-    let Some((activity, listed)) = store::activity_of(&mut tx, id).await? else { return Err(missing) };
-    let owned = owned(&mut tx, actor, (activity.organization.clone(), activity.program.clone()), &missing).await?;
-    let content = serde_json::json!({
+    let (activity, listed) = store::activity_of(&mut tx, id).await?.ok_or_else(|| Error::missing("activity", id))?;
+    let content = json!({
         "kind": activity.kind, "topic": activity.topic, "sessions": activity.sessions, "headcount": activity.headcount, "listed": listed,
         "by": activity.by.to_string(),
     });
-    store::keep_retracted(
-        &mut tx,
-        ("activity", id.as_str()),
-        (&owned.owner.id, owned.program.as_ref()),
-        &Retracted { day: activity.day, what: activity.title, reason },
-        &content,
-        (&actor.id, at),
-    )
-    .await?;
+    let taken = Retracted { day: activity.day, what: activity.title, reason };
+    let whose = (&activity.organization, activity.program.as_ref());
+    keep(&mut tx, actor, ("activity", id.as_str()), whose, (&taken, &content), at).await?;
     store::delete_activity(&mut tx, id).await?;
-    audit::record(&mut tx, actor, Event::new("activity.retracted", "activity", id).fields([reason.name().to_owned()]), at).await?;
+    audit::record(&mut tx, actor, Event::new("activity.retracted", "activity", id).fields([reason.name()]), at).await?;
     tx.commit(at).await?;
-    Ok(owned.program)
+    Ok(activity.program)
 }
 
 /// Takes a payment back; gives the project it was for.
 pub async fn subsidy(app: &App, actor: &Actor, id: &SubsidyId, reason: Reason) -> Result<Option<ProgramId>> {
-    let (missing, at) = (Error::missing("subsidy", id), app.now());
+    let at = app.now();
     let mut tx = app.begin().await?;
-    let Some(subsidy) = store::subsidy_of(&mut tx, id).await? else { return Err(missing) };
-    let owned = owned(&mut tx, actor, (subsidy.organization.clone(), subsidy.program.clone()), &missing).await?;
+    let subsidy = store::subsidy_of(&mut tx, id).await?.ok_or_else(|| Error::missing("subsidy", id))?;
+    let content = json!({ "purpose": subsidy.purpose, "amount_fen": subsidy.amount_fen, "by": subsidy.by.to_string() });
+    let taken = Retracted { day: subsidy.day, what: subsidy.receipt, reason };
+    let whose = (&subsidy.organization, subsidy.program.as_ref());
+    keep(&mut tx, actor, ("subsidy", id.as_str()), whose, (&taken, &content), at).await?;
     if !actor.is(PAYERS) {
         return Err(Error::Forbidden { why: "role" });
     }
-    let content = serde_json::json!({ "purpose": subsidy.purpose, "amount_fen": subsidy.amount_fen, "by": subsidy.by.to_string() });
-    store::keep_retracted(
-        &mut tx,
-        ("subsidy", id.as_str()),
-        (&owned.owner.id, owned.program.as_ref()),
-        &Retracted { day: subsidy.day, what: subsidy.receipt, reason },
-        &content,
-        (&actor.id, at),
-    )
-    .await?;
     store::delete_subsidy(&mut tx, id).await?;
     let fields = [reason.name().to_owned(), format!("fen={}", subsidy.amount_fen)];
     audit::record(&mut tx, actor, Event::new("subsidy.retracted", "subsidy", id).fields(fields), at).await?;
     tx.commit(at).await?;
-    Ok(owned.program)
+    Ok(subsidy.program)
 }
 
 /// Why it is taken back.

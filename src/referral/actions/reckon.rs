@@ -7,6 +7,7 @@ use super::super::dispatch;
 use super::super::model::{Timers, due};
 use super::super::store;
 use crate::app::App;
+use crate::calendar;
 use crate::error::Result;
 use crate::store::{Connection, Tx, json, mark, set_mark};
 
@@ -56,7 +57,8 @@ async fn part(app: &App) -> Result<usize> {
     let mut tx = app.begin().await?;
     let Some(wanted) = pending(&mut tx).await? else { return Ok(0) };
     let found = store::live_after(&mut tx, &wanted.division, &wanted.after, BATCH).await?;
-    let (rows, calendar) = (store::timers(&mut tx).await?, app.calendar.get());
+    // Read here: another process may have edited the calendar since this one followed it, and what is counted is not counted again.
+    let (rows, calendar) = (store::timers(&mut tx).await?, calendar::store::read(&mut tx).await?);
     for (id, place) in &found {
         let Some(referral) = store::find(&mut tx, id).await? else { continue };
         let own = due(&referral.standing, &Timers::at(&rows, place), &calendar);
