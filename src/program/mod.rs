@@ -9,6 +9,7 @@ mod api;
 pub mod model;
 mod page;
 mod retract;
+mod rows;
 pub mod store;
 
 use std::sync::Arc;

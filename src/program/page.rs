@@ -12,21 +12,19 @@ use serde::Deserialize;
 
 use super::actions::{self, Held, Paid};
 use super::api::program_id;
-use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
-use super::retract::{Reason, Retracted};
+use super::model::{Delivered, Kind, Purpose, Subsidy, ceiling};
+use super::retract::Reason;
+use super::rows::{
+    ActivityRow, HeldChoices, PaymentRow, RetractedRow, activity_rows, held_choices, payment_rows, reasons, retracted_rows, yuan,
+};
 use super::store::StationPaid;
 use crate::access::{Actor, Role};
 use crate::app::App;
 use crate::case::word;
 use crate::error::{Error, Faults, Result};
 use crate::id::OrganizationId;
-use crate::locale::Locale;
 use crate::secret::Hidden;
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
-
-fn yuan(fen: i64) -> String {
-    format!("{}.{:02}", fen / 100, fen % 100)
-}
 
 struct Row {
     id: String,
@@ -54,88 +52,6 @@ fn row(program: &crate::organization::model::Program, organization: &str, delive
         target_children: target(program.target_children),
         target_sessions: target(program.target_sessions),
         delivered,
-    }
-}
-
-struct ActivityRow {
-    id: String,
-    day: String,
-    title: String,
-    what: String,
-    sessions: u32,
-    listed: u32,
-    headcount: u32,
-}
-
-struct PaymentRow {
-    id: String,
-    day: String,
-    purpose: String,
-    amount: String,
-    receipt: String,
-}
-
-fn activity_rows(found: &[(Activity, u32)], locale: Locale) -> Vec<ActivityRow> {
-    let row = |(activity, listed): &(Activity, u32)| ActivityRow {
-        id: activity.id.to_string(),
-        day: activity.day.to_string(),
-        title: activity.title.clone(),
-        what: format!("{} · {}", word("program.kind", activity.kind.name(), locale), word("program.topic", &activity.topic, locale)),
-        sessions: activity.sessions,
-        listed: *listed,
-        headcount: activity.headcount,
-    };
-    found.iter().map(row).collect()
-}
-
-fn payment_rows(found: &[Subsidy], locale: Locale) -> Vec<PaymentRow> {
-    let row = |subsidy: &Subsidy| PaymentRow {
-        id: subsidy.id.to_string(),
-        day: subsidy.day.to_string(),
-        purpose: word("program.purpose", subsidy.purpose.name(), locale),
-        amount: yuan(subsidy.amount_fen),
-        receipt: subsidy.receipt.clone(),
-    };
-    found.iter().map(row).collect()
-}
-
-/// What was taken back.
-struct RetractedRow {
-    day: String,
-    what: String,
-    reason: String,
-}
-
-fn retracted_rows(found: &[Retracted], locale: Locale) -> Vec<RetractedRow> {
-    let row = |retracted: &Retracted| RetractedRow {
-        day: retracted.day.to_string(),
-        what: retracted.what.clone(),
-        reason: word("program.retract", retracted.reason.name(), locale),
-    };
-    found.iter().map(row).collect()
-}
-
-/// Why an activity or a payment may be taken back.
-fn reasons(apart: Reason, locale: Locale) -> Vec<Choice> {
-    let fitting = Reason::ALL.into_iter().filter(|reason| *reason != apart);
-    let choice = |reason: Reason| Choice {
-        value: reason.name().to_owned(),
-        label: word("program.retract", reason.name(), locale),
-        ..Choice::default()
-    };
-    fitting.map(choice).collect()
-}
-
-/// The choices of the form that writes down an activity.
-struct HeldChoices {
-    kinds: Vec<Choice>,
-    topics: Vec<Choice>,
-}
-
-fn held_choices(form: &FormState, locale: Locale) -> HeldChoices {
-    HeldChoices {
-        kinds: form.options("kind", Kind::ALL.map(|kind| (kind.name(), word("program.kind", kind.name(), locale)))),
-        topics: form.options("topic", TOPICS.map(|topic| (topic, word("program.topic", topic, locale)))),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is counted, and figures that were counted beforehand.
 
+mod activity;
 mod counted;
 mod kept;
 mod needed;
@@ -9,10 +10,8 @@ mod sent;
 use super::model::Period;
 use crate::clock;
 
-pub use counted::{
-    Given, Named, OnFile, Registered, Tally, actions_due, activities, attendance, came, count_registered, given, on_file, paid, registered,
-    tallied, visited, visits,
-};
+pub use activity::{Given, activities, attendance, came, given, paid};
+pub use counted::{Named, OnFile, Registered, Tally, actions_due, count_registered, on_file, registered, tallied, visited, visits};
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
 pub use searched::{Searched, searched};
