@@ -174,10 +174,12 @@ fn fees(words: &Words, fees: &[Fee]) -> String {
 }
 
 fn place(site: &Site, locale: Locale) -> Place {
-    // Where a refuge is stands on no page that opens without a log-in.
-    let address =
-        |location: &Location| if location.location_type == LocationType::Redacted { String::new() } else { location.address.clone() };
-    let name = site.location.as_ref().map(|location| format!("{} {}", location.name, address(location)).trim().to_owned());
+    // Where a refuge is, and what the house is called, stands on no page that opens without a log-in.
+    let named = |location: &Location| match location.location_type {
+        LocationType::Redacted => t!("search.address_hidden", locale = locale.tag()).into_owned(),
+        _ => format!("{} {}", location.name, location.address).trim().to_owned(),
+    };
+    let name = site.location.as_ref().map(named);
     let said = site.place.as_ref().map(|place| {
         let (free, day) = (place.free(), clock::day(place.as_of));
         t!("freshness.places", locale = locale.tag(), free = free, capacity = place.capacity, day = day).into_owned()

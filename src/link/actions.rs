@@ -25,14 +25,24 @@ pub async fn make(app: &App, tx: &mut Tx, actor: &Actor, purpose: Purpose, subje
 
 /// The link that goes out in a mail of a name; the caller records it. It is the same each time that mail is sent, so that one sent
 /// again after a crash opens too; its token comes out of the name and the store's key, and stands nowhere.
-pub async fn make_for_mail(app: &App, tx: &mut Tx, purpose: Purpose, subject: &str, name: &str, at: Timestamp) -> Result<Made> {
+///
+/// Nothing where it was used or withdrawn meanwhile; and whether it was made now.
+pub async fn make_for_mail(
+    app: &App,
+    tx: &mut Tx,
+    purpose: Purpose,
+    subject: &str,
+    name: &str,
+    at: Timestamp,
+) -> Result<Option<(Made, bool)>> {
     let bytes = mail_bytes(&app.keyring, purpose, subject, name);
     let made = Made::of(purpose, &bytes, rand::rng().random_range(0..1_000_000), at);
     match store::find(tx, &token_hash(made.token.reveal()), purpose).await? {
-        Some(link) => Ok(Made { valid_to: link.valid_to, ..made }),
+        Some(link) if !link.is_alive(at) => Ok(None),
+        Some(link) => Ok(Some((Made { valid_to: link.valid_to, ..made }, false))),
         None => {
             keep(app, tx, &made, subject, None, at).await?;
-            Ok(made)
+            Ok(Some((made, true)))
         }
     }
 }

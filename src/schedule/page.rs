@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::calendar::model::Length;
 use crate::calendar::store::Announced;
 use crate::case::word;
-use crate::error::{Error, Faults, Result};
+use crate::error::{Error, Fault, Faults, Result};
 use crate::locale::Locale;
 use crate::referral::store::amount;
 use crate::service::periods::{KINDS, of as period};
@@ -53,6 +53,8 @@ struct Cell {
     tier: String,
     label: String,
     own: String,
+    /// What is stored: a box that still holds it is not a change, and one that somebody else changed meanwhile is told.
+    was: String,
     wider: String,
     fault: String,
 }
@@ -120,6 +122,7 @@ async fn timers_page(app: &App, actor: &Actor, visit: &Visit, place: &DivisionCo
         let field = format!("{}.{}", shown.timer.name(), shown.tier);
         let own = shown.own.map(|own| written(own, locale)).unwrap_or_default();
         Cell {
+            was: own.clone(),
             own: if form.faults().is_empty() { own } else { form.value(&field).to_owned() },
             fault: form.fault(&field).to_owned(),
             wider: written(shown.wider, locale),
@@ -152,14 +155,20 @@ pub async fn timers(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
     Ok(Html(timers_page(&app, &actor, &visit, &place, FormState::new()).await?).into_response())
 }
 
-/// What was typed in the boxes; an empty one says that the wider division counts.
-fn changes(shown: &[Shown], typed: &[(String, String)]) -> Result<Vec<Change>> {
+/// What was changed in the boxes; an empty one says that the wider division counts. What somebody else has changed since the page was
+/// opened is not overwritten unseen.
+fn changes(shown: &[Shown], typed: &[(String, String)], locale: Locale) -> Result<Vec<Change>> {
     let mut faults = Faults::new();
     let mut changes = Vec::new();
-    for Shown { timer, tier, .. } in shown {
+    let value = |wanted: &str| typed.iter().find(|(name, _)| name == wanted).map(|(_, text)| text.as_str());
+    for Shown { timer, tier, own, .. } in shown {
         let field = format!("{}.{tier}", timer.name());
-        match typed.iter().find(|(name, _)| *name == field).map(|(_, text)| text.as_str()) {
+        let now = own.map(|own| written(own, locale)).unwrap_or_default();
+        let was = value(&format!("was.{field}")).unwrap_or(&now);
+        match value(&field) {
             None => {}
+            Some(text) if text == was => {}
+            Some(_) if was != now => faults.add(Fault::new(&field, "changed_meanwhile").with("now", now)),
             Some("") => changes.push((*timer, *tier, None)),
             Some(text) => changes.extend(faults.keep(read_length(&field, text)).map(|length| (*timer, *tier, Some(length)))),
         }
@@ -172,7 +181,7 @@ fn changes(shown: &[Shown], typed: &[(String, String)]) -> Result<Vec<Change>> {
 pub async fn set_timers(State(app): State<Arc<App>>, actor: Actor, visit: Visit, form: Form<Where>) -> Result<Response> {
     let place = place(&app, &actor, &form.value.division)?;
     let shown = actions::timers(&app, &actor, &place).await?;
-    let done = match changes(&shown, &form.typed) {
+    let done = match changes(&shown, &form.typed, visit.locale) {
         Ok(changes) => actions::set_timers(&app, &actor, &place, &changes).await,
         Err(error) => Err(error),
     };
@@ -284,6 +293,8 @@ struct PeriodLine {
     kind: &'static str,
     label: String,
     days: String,
+    /// What is stored.
+    was: String,
     fault: String,
 }
 
@@ -299,8 +310,10 @@ struct PeriodsPage {
 
 fn periods_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) -> Result<PeriodsPage> {
     let mut periods = actions::periods_of(app, actor)?;
+    let mut stored = periods;
     let line = |kind: &'static str| PeriodLine {
         label: word("schedule.period", kind, visit.locale),
+        was: period(&mut stored, kind).map(|days| days.to_string()).unwrap_or_default(),
         days: match period(&mut periods, kind) {
             Some(days) if form.faults().is_empty() => days.to_string(),
             _ => form.value(kind).to_owned(),
@@ -327,7 +340,8 @@ pub async fn set_periods(State(app): State<Arc<App>>, actor: Actor, visit: Visit
     actions::may_edit_calendar(&app, &actor)?;
     let typed = |kind: &str| form.typed.iter().find(|(name, _)| name == kind).map_or("", |(_, value)| value.as_str());
     // What is no number is out of every period, and told the same way.
-    let days = KINDS.map(|kind| (kind, typed(kind).parse().unwrap_or(0)));
+    let changed = KINDS.into_iter().filter(|kind| typed(kind) != typed(&format!("was.{kind}")));
+    let days: Vec<_> = changed.map(|kind| (kind, typed(kind).parse().unwrap_or(0))).collect();
     match actions::set_periods(&app, &actor, &days).await {
         Ok(()) => redirect("/schedule/periods", Some("periods_set")),
         Err(error) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use lianjie_index::entry::{Audience, Mark};
+use lianjie_index::entry::Audience;
 use lianjie_index::search::Hit;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,6 +30,8 @@ pub struct Answer {
     pub relief: Vec<ReliefBody>,
     /// Where distances are counted from.
     pub near: Option<NearBody>,
+    /// Words that need not be found and only help the order.
+    pub helping: Vec<String>,
     /// Names in the words that several places bear; entries of all of them are here. `near` with a code chooses one.
     pub places: Vec<NamesakesBody>,
     /// The `cursor` of the page after this one; absent on the last.
@@ -257,6 +259,7 @@ impl Answer {
             facets: facets.collect(),
             relief: relief.collect(),
             near,
+            helping: found.hits.helping.clone(),
             places: places.collect(),
             next: cursor::after(hits).map(|cursor| cursor.to_string()),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
@@ -268,12 +271,6 @@ impl Answer {
 #[must_use]
 pub fn audience(found: &Found) -> Audience {
     found.asked.filters.audience.clone().unwrap_or(Audience::Hardship)
-}
-
-/// Whether a registrar's verification holds for an entry with that mark.
-#[must_use]
-pub const fn is_verified(mark: Option<Mark>) -> bool {
-    !matches!(mark, Some(Mark::Pending | Mark::Expired))
 }
 
 /// The ticks of a hit, judged by what the filters say of the child.
@@ -314,7 +311,7 @@ fn service(app: &App, found: &Found, hit: &Hit, words: &Words) -> ServiceBody {
         distance_km: hit.distance_km.map(|km| (km * 10.0).round() / 10.0),
         cover: name_of(hit.cover),
         mark: hit.mark.map(name_of),
-        verified: is_verified(hit.mark),
+        verified: entry.visibility.verified,
         assured_at: entry.assured_at.map(|at| clock::day(at).to_string()),
         phone: found.phones.get(entry.organization.as_str()).cloned(),
         eligibility: ticks(app, found, hit, words).into_iter().map(|tick| TickBody { mark: tick.mark.into(), text: tick.text }).collect(),

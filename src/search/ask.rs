@@ -3,6 +3,8 @@
 //! A parameter that does not read is named and left out. The page searches with the rest and says what it did
 //! not understand; the JSON route refuses.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 use lianjie_index::entry::{Audience, Moment};
 use lianjie_index::search::{Dimension, Filters, Near, Sort};
@@ -85,6 +87,8 @@ const PER_PAGE: usize = 20;
 const MOST_PER_PAGE: usize = 100;
 /// Words that are read; nobody says more in a search box.
 const LONGEST: usize = 400;
+/// Values of one filter that are read: each costs a look at every entry.
+const MOST_VALUES: usize = 60;
 
 /// The same, read.
 #[derive(Debug, Clone)]
@@ -134,6 +138,7 @@ impl Params {
     #[must_use]
     pub fn read(&self, known: &Known<'_>) -> (Asked, Faults) {
         let mut faults = Faults::new();
+        self.count_values(&mut faults);
         let place = match &self.near {
             None => known.home.clone().map(Place::of),
             Some(text) if text.trim().is_empty() => None,
@@ -144,7 +149,7 @@ impl Params {
         let audience: Option<Audience> = one(&mut faults, "audience", &self.audience);
         let filters = Filters {
             terms: list(&mut faults, "terms", &self.terms),
-            kinds: self.kinds.iter().filter(|kind| !kind.is_empty()).cloned().collect(),
+            kinds: texts(&self.kinds),
             age_months: one(&mut faults, "age_months", &self.age_months),
             audience: audience.or_else(|| (categories.len() == 1).then(|| Audience::Category(categories[0].clone()))),
             categories,
@@ -152,11 +157,11 @@ impl Params {
             has_place: matches!(self.has_place.as_str(), "1" | "true"),
             delivery: named(&mut faults, "delivery", &self.delivery),
             open_at: self.moment(&mut faults, known, division.as_ref()),
-            languages: self.languages.iter().filter(|language| !language.is_empty()).cloned().collect(),
+            languages: texts(&self.languages),
             areas: list::<Area>(&mut faults, "areas", &self.areas),
             within_km: one(&mut faults, "within_km", &self.within_km).filter(|km: &f64| km.is_finite() && *km > 0.0),
             fresh_days: one(&mut faults, "fresh_days", &self.fresh_days),
-            accessibility: self.accessibility.iter().filter(|feature| !feature.is_empty()).cloned().collect(),
+            accessibility: texts(&self.accessibility),
             organization: Some(self.organization.as_str()).filter(|id| !id.is_empty()).map(Into::into),
         };
         let sort = named(&mut faults, "sort", std::slice::from_ref(&self.sort)).first().copied().unwrap_or_default();
@@ -171,6 +176,24 @@ impl Params {
             per_page: one(&mut faults, "per_page", &self.per_page).unwrap_or(PER_PAGE).clamp(1, MOST_PER_PAGE),
         };
         (asked, faults)
+    }
+
+    /// Says of which filters more values are given than are read.
+    fn count_values(&self, faults: &mut Faults) {
+        let lists = [
+            ("taken_off", &self.taken_off),
+            ("terms", &self.terms),
+            ("kinds", &self.kinds),
+            ("categories", &self.categories),
+            ("fee", &self.fee),
+            ("delivery", &self.delivery),
+            ("languages", &self.languages),
+            ("areas", &self.areas),
+            ("accessibility", &self.accessibility),
+        ];
+        for (field, _) in lists.into_iter().filter(|(_, texts)| texts.len() > MOST_VALUES) {
+            faults.add(Fault::new(field, "search_values").with("most", MOST_VALUES));
+        }
     }
 
     fn moment(&self, faults: &mut Faults, known: &Known<'_>, division: Option<&DivisionCode>) -> Option<Moment> {
@@ -218,15 +241,26 @@ fn one<T: std::str::FromStr>(faults: &mut Faults, field: &str, text: &str) -> Op
     if text.is_empty() { None } else { faults.keep(text.parse().map_err(|_| fault(field, text))) }
 }
 
+/// Values that are given, each once, and no more than are read.
+fn given_values(texts: &[String]) -> impl Iterator<Item = &String> {
+    let mut seen = BTreeSet::new();
+    texts.iter().filter(|text| !text.trim().is_empty()).take(MOST_VALUES).filter(move |text| seen.insert(text.as_str()))
+}
+
+/// Values as they are.
+fn texts(texts: &[String]) -> Vec<String> {
+    given_values(texts).cloned().collect()
+}
+
 /// Values that parse; empty ones are none.
 fn list<T: std::str::FromStr>(faults: &mut Faults, field: &str, texts: &[String]) -> Vec<T> {
-    texts.iter().filter_map(|text| one(faults, field, text)).collect()
+    given_values(texts).filter_map(|text| one(faults, field, text)).collect()
 }
 
 /// Values that are names of variants; empty ones are none.
 fn named<T: DeserializeOwned>(faults: &mut Faults, field: &str, texts: &[String]) -> Vec<T> {
     let read = |text: &String| serde_json::from_value(text.as_str().into()).map_err(|_| fault(field, text));
-    texts.iter().filter(|text| !text.is_empty()).filter_map(|text| faults.keep(read(text))).collect()
+    given_values(texts).filter_map(|text| faults.keep(read(text))).collect()
 }
 
 /// The parameter of a kind of filter.

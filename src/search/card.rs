@@ -14,9 +14,9 @@ use super::answer::{NamedBody, OrganizationBody, PlacesBody};
 use super::words::{Words, name_of};
 use crate::clock;
 use crate::locale::Locale;
-use crate::organization::model::{Location, LocationType, Status};
+use crate::organization::model::{Location, LocationType};
 use crate::service::model::{Checked, Place};
-use crate::service::places;
+use crate::service::{hours, places};
 
 /// A service.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -80,10 +80,11 @@ impl CardBody {
         self.fees.iter().map(line).collect()
     }
 
-    /// The days on which it is open, one a line.
+    /// The days on which it is open, those with the same hours on one line.
     #[must_use]
-    pub fn hour_lines(&self) -> Vec<String> {
-        self.hours.iter().filter(|day| !day.times.is_empty()).map(|day| format!("{} {}", day.name, day.times)).collect()
+    pub fn hour_lines(&self, locale: Locale) -> Vec<String> {
+        let days = hours::together(self.hours.iter().map(|day| (day.day, day.times.clone())));
+        days.into_iter().map(|(first, last, times)| format!("{} {times}", hours::days(first, last, locale))).collect()
     }
 
     /// Where it is given, one a line; of a confidential address that it is one.
@@ -193,7 +194,7 @@ pub fn of(seen: &Seen, words: &Words, moment: &Moment) -> CardBody {
         languages: service.languages.iter().map(|language| words.word("language", language)).collect(),
         application: service.application.clone(),
         documents: service.documents.clone(),
-        hours: hours(seen, words),
+        hours: week(seen, words),
         season: words.season(&service.schedule),
         open_now: service.schedule.open_at(moment),
         phones: organization.phones.clone(),
@@ -202,7 +203,7 @@ pub fn of(seen: &Seen, words: &Words, moment: &Moment) -> CardBody {
         travel_free: service.travel_free,
         sites: (0..seen.whole.sites.len()).map(|number| site(seen, number, words)).collect(),
         assured_at: service.assured_at.map(|day| day.to_string()),
-        verified: is_verified(seen, words),
+        verified: seen.offering.is_verified(words.today),
         verified_until: organization.verified_until.map(|day| day.to_string()),
     }
 }
@@ -215,11 +216,6 @@ pub fn public_text(seen: &Seen) -> Checked {
 }
 
 /// Whether a registrar's verification of the organization and of this service holds.
-fn is_verified(seen: &Seen, words: &Words) -> bool {
-    let organization = &seen.whole.organization;
-    organization.status == Status::Verified && !organization.is_expired(words.today) && seen.whole.service.checked.is_some()
-}
-
 /// The requirements of a rule, one a line.
 #[must_use]
 pub fn requirements(rule: Option<&Rule>, words: &Words) -> Vec<String> {
@@ -243,7 +239,7 @@ fn fees(seen: &Seen, words: &Words) -> Vec<FeeRowBody> {
         .collect()
 }
 
-fn hours(seen: &Seen, words: &Words) -> Vec<DayBody> {
+fn week(seen: &Seen, words: &Words) -> Vec<DayBody> {
     let weekly = &seen.whole.service.schedule.weekly;
     if weekly.is_empty() {
         return Vec::new();

@@ -19,6 +19,9 @@ pub struct Cursor {
     pub skipped: usize,
 }
 
+/// No directory has more entries.
+const MOST_SKIPPED: usize = 10_000_000;
+
 /// A word that is no cursor.
 #[derive(Debug)]
 pub struct NoCursor;
@@ -44,7 +47,8 @@ impl FromStr for Cursor {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| NoCursor)?;
         let text = String::from_utf8(bytes).map_err(|_| NoCursor)?;
         let (skipped, after) = text.split_once('|').ok_or(NoCursor)?;
-        Ok(Self { after: after.into(), skipped: skipped.parse().map_err(|_| NoCursor)? })
+        let skipped: usize = skipped.parse().map_err(|_| NoCursor)?;
+        if skipped > MOST_SKIPPED { Err(NoCursor) } else { Ok(Self { after: after.into(), skipped }) }
     }
 }
 

@@ -49,9 +49,11 @@ pub async fn catch_up(app: &App) -> Result<u64> {
     let mut followed = app.followed.lock().await;
     let today = app.today();
     let mut read = 0;
+    let mut rebuilt = false;
     if let Some(fresh) = follow_outbox(app, today).await? {
         read += fresh;
     } else {
+        rebuilt = true;
         if app.index.get().is_empty() {
             tracing::info!("the search index is built from the store");
         } else {
@@ -59,7 +61,8 @@ pub async fn catch_up(app: &App) -> Result<u64> {
         }
         read += rebuild(app, today, |_, _| {}).await?;
     }
-    if *followed == Some(today) {
+    // What changes of places were skipped with the rest is posted again below.
+    if *followed == Some(today) && !rebuilt {
         return Ok(read);
     }
     let mut db = app.store.read().await?;

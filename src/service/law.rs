@@ -34,13 +34,13 @@ impl<'a> Offer<'a> {
         Self { kind: &organization.kind, name: &service.name, description: &service.description, terms: &service.terms }
     }
 
-    /// Everything the law says against it. `providers` gives the kinds that the taxonomy lists for a term.
+    /// Everything the law says against it: of a licensed term that lists no kinds, like a whole group, nobody may say that it is his. `providers` gives the kinds that the taxonomy lists for a term.
     #[must_use]
     pub fn faults(&self, vocabulary: &Vocabulary, providers: impl Fn(&TermCode) -> Vec<String>) -> Vec<Fault> {
         let mut faults = Vec::new();
         for term in self.terms.iter().filter(|term| is_licensed(term)) {
             let kinds = providers(term);
-            if !may_offer(self.kind, &kinds) {
+            if kinds.is_empty() || !may_offer(self.kind, &kinds) {
                 let name = vocabulary.name(term, Language::Zh);
                 faults.push(Fault::new("terms", "licence").with("term", format!("{name}（{term}）")).with("kinds", kinds.join("、")));
             }
@@ -69,7 +69,7 @@ pub fn is_licensed(term: &TermCode) -> bool {
 /// A hospital is all of its departments: the kind 医院 may offer what 医院精神科 may.
 #[must_use]
 pub fn may_offer(kind: &str, providers: &[String]) -> bool {
-    providers.is_empty() || providers.iter().any(|provider| provider.starts_with(kind))
+    providers.is_empty() || (!kind.is_empty() && providers.iter().any(|provider| provider.starts_with(kind)))
 }
 
 /// Who decides on a term that is never a plain referral, as the name of the conflict that says so.
@@ -104,7 +104,7 @@ mod tests {
     fn a_licensed_term_is_for_the_kinds_the_taxonomy_lists() {
         let providers = vec!["医院精神科".to_owned(), "医院儿童心理科".to_owned()];
         assert!(may_offer("医院精神科", &providers) && may_offer("医院", &providers));
-        assert!(!may_offer("心理咨询机构", &providers) && !may_offer("社工机构", &providers));
+        assert!(!may_offer("心理咨询机构", &providers) && !may_offer("社工机构", &providers) && !may_offer("", &providers));
     }
 
     #[test]
@@ -123,6 +123,14 @@ mod tests {
         let faults = offer.faults(&Vocabulary::new([]), only);
         let told: Vec<(&str, &str)> = faults.iter().map(|fault| (fault.field.as_str(), fault.reason)).collect();
         assert_eq!(told, [("terms", "licence"), ("terms", "licence"), ("name", "boot_camp")]);
+    }
+
+    #[test]
+    fn a_whole_group_that_is_licensed_is_nobodys_offer() {
+        let group: Vec<TermCode> = terms(&["MED"]);
+        let offer = Offer { kind: "社工机构", name: "看病", description: "", terms: &group };
+        let faults = offer.faults(&Vocabulary::new([]), |_| Vec::new());
+        assert_eq!(faults.iter().map(|fault| fault.reason).collect::<Vec<_>>(), ["licence"]);
     }
 
     #[test]

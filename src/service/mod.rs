@@ -5,7 +5,7 @@ mod api;
 mod areas;
 mod content;
 mod eligible;
-mod hours;
+pub mod hours;
 pub mod law;
 pub mod model;
 mod page;

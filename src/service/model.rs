@@ -245,15 +245,22 @@ impl Offering {
             None if self.service.unchecked => Shown::Marked(Mark::Edited),
             None => Shown::Yes,
         };
-        Visibility { search, matching, level, verification_expired: expired }
+        Visibility { search, matching, level, verification_expired: expired, verified: self.is_verified(day) }
     }
 
-    /// Whether the address is not to be printed, exported or drawn.
+    /// Whether a registrar has verified the organization and seen the service, and that still holds.
+    #[must_use]
+    pub fn is_verified(&self, day: Date) -> bool {
+        let verified = self.organization.status == crate::organization::model::Status::Verified;
+        verified && !self.organization.is_expired(day) && self.service.checked.is_some()
+    }
+
+    /// Whether the address is not to be printed, exported or drawn: of what is not for everybody, and of a redacted place.
     #[must_use]
     pub fn hides_address(&self) -> bool {
         let redacted =
             self.location.as_ref().is_some_and(|place| place.location_type == crate::organization::model::LocationType::Redacted);
-        redacted || self.organization.confidentiality == Level::Restricted || self.service.confidentiality == Level::Restricted
+        redacted || self.organization.confidentiality.max(self.service.confidentiality) > Level::Public
     }
 }
 

@@ -104,7 +104,7 @@ struct Item {
 
 fn compact(app: &App, seen: &Seen, words: &Words) -> Compact {
     let card = card::of(seen, words, &moment_at(app, seen));
-    let hours = words.list(card.hour_lines());
+    let hours = words.list(card.hour_lines(words.locale));
     Compact {
         standing: standing(seen, seen.own || seen.works, words),
         places: card.place_lines(words.locale),

@@ -57,7 +57,7 @@ pub fn entry(id: &str) -> Entry {
         accessibility: Vec::new(),
         travel_free: false,
         assured_at: Some(NOW),
-        visibility: Visibility { search: Shown::Yes, matching: true, level: Level::Public, verification_expired: false },
+        visibility: Visibility { search: Shown::Yes, matching: true, level: Level::Public, verification_expired: false, verified: true },
     }
 }
 
@@ -212,6 +212,7 @@ pub fn draw(number: u64) -> Entry {
             matching: draw.in_hundred(95),
             level: if draw.in_hundred(5) { Level::Workers } else { Level::Public },
             verification_expired: draw.in_hundred(5),
+            verified: true,
         },
         ..entry(&number.to_string())
     }

@@ -20,6 +20,9 @@ pub struct Visibility {
     /// Whether its verification has run out: it then comes after all valid ones of equal utility.
     #[serde(default)]
     pub verification_expired: bool,
+    /// Whether a registrar's verification holds, whatever it is marked for.
+    #[serde(default)]
+    pub verified: bool,
 }
 
 /// Whether and how a search shows an entry.

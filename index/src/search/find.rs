@@ -8,8 +8,9 @@ use super::{
     catalogue::Item,
     facets::Counter,
     filter::{Judge, Standing},
-    hits::Field,
+    hits::{Field, How},
     index::{Index, Snapshot},
+    names::Named,
     schema::texts_of,
     snippet,
     words::{Asked, Evidence},
@@ -19,10 +20,10 @@ use crate::{
     text::fold,
 };
 
-/// From here on a name was asked for: it is that, begins so, or sounds so as a whole.
-const NAMED: u16 = 830;
 /// What is farther is not called near, in kilometres.
 const NEAR_KM: f64 = 10.0;
+/// What is farther and does not say whom it serves is not thought to serve the place, in kilometres.
+const FAR_KM: f64 = 60.0;
 /// Ways out of a search without hits that are told.
 const MOST_RELIEF: usize = 6;
 /// What an entry loses that is marked, and one that nobody ever confirmed.
@@ -66,7 +67,7 @@ impl Index {
         let hits = page(found, query, before).into_iter().map(|found| hit(found, &asked, query)).collect();
         let facets = counter.map(Counter::finish).unwrap_or_default();
         let relief = if total == 0 { relief(&saved) } else { Vec::new() };
-        Ok(Hits { total, before, hits, needs: asked.needs, places: asked.places, facets, relief })
+        Ok(Hits { total, before, hits, needs: asked.needs, helping: asked.helping, places: asked.places, facets, relief })
     }
 
     /// All entries that are found, in order, without what is told about them: for whoever lists the directory.
@@ -135,7 +136,9 @@ fn relief(saved: &BTreeMap<u16, usize>) -> Vec<Relief> {
 /// has changed in between.
 fn skipped(found: &[Found<'_>], query: &Query) -> usize {
     let last = query.after.as_ref().and_then(|site| found.iter().find(|found| found.item.entry.site == *site));
-    last.map_or(query.offset, |last| found.iter().filter(|one| order(one, last, query.sort).is_le()).count())
+    // One that is gone has left its place to the next.
+    let offset = query.offset - usize::from(query.after.is_some() && query.offset > 0);
+    last.map_or(offset, |last| found.iter().filter(|one| order(one, last, query.sort).is_le()).count())
 }
 
 /// The asked-for page, in order. Only as much as is shown is put in full order.
@@ -168,14 +171,32 @@ fn order(a: &Found<'_>, b: &Found<'_>, sort: Sort) -> Ordering {
     first.then_with(|| a.item.hash.cmp(&b.item.hash))
 }
 
-/// A name asked for comes first; then area before distance; then fit, then distance.
+/// A name asked for comes first, and what nobody can be referred to last; then area before distance; then fit, then distance.
 fn by_fit(a: &Found<'_>, b: &Found<'_>) -> Ordering {
-    let named = |found: &Found| found.evidence.named.is_some_and(|named| named.score >= NAMED);
-    named(b)
-        .cmp(&named(a))
-        .then_with(|| a.standing.cover.cmp(&b.standing.cover))
+    is_called(b)
+        .cmp(&is_called(a))
+        .then_with(|| is_closed(a).cmp(&is_closed(b)))
+        .then_with(|| cover(a).cmp(&cover(b)))
         .then_with(|| b.score.cmp(&a.score))
         .then_with(|| by_distance(a, b))
+}
+
+/// Whether it was asked for by name. A service that is not given here must be called by its whole name: others are called alike.
+fn is_called(found: &Found<'_>) -> bool {
+    let body = |named: &Named| named.field != Field::Name || named.how == How::Exact;
+    found.evidence.called && (found.standing.cover != Cover::Elsewhere || found.evidence.named.as_ref().is_some_and(body))
+}
+
+/// Whether nobody can be referred there now.
+fn is_closed(found: &Found<'_>) -> bool {
+    use Mark::{DoNotRefer, Inactive, LicenceLapsed, ProgramOver};
+    matches!(found.item.entry.visibility.search, Shown::Marked(DoNotRefer | Inactive | LicenceLapsed | ProgramOver))
+}
+
+/// Whether it serves the place, as far as the order goes: what is far away and says nothing is not thought to.
+fn cover(found: &Found<'_>) -> Cover {
+    let far = found.standing.distance_km.is_some_and(|km| km > FAR_KM);
+    if found.standing.cover == Cover::Unknown && far { Cover::Elsewhere } else { found.standing.cover }
 }
 
 fn by_distance(a: &Found<'_>, b: &Found<'_>) -> Ordering {

@@ -23,6 +23,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// Needs read from the words, best first; each is a chip that can be taken off.
     pub needs: Vec<ReadNeed>,
+    /// Words that need not be found and only help the order, folded.
+    pub helping: Vec<String>,
     /// Places that the words name, each phrase by itself.
     pub places: Vec<Mention>,
     /// Counts by filter and value, where wanted: each is what one would get with that value.

@@ -112,15 +112,16 @@ impl Typed {
     }
 }
 
-/// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name.
-pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage) -> Vec<(Slot, Named)> {
+/// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name. What is not
+/// visible is as if it were not there: it must not keep what is only alike from being found.
+pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage, visible: impl Fn(Slot) -> bool) -> Vec<(Slot, Named)> {
     let Some(typed) = Typed::new(folded) else { return Vec::new() };
     let mut found: Vec<(Slot, Named)> = Vec::new();
     for name in catalogue.names() {
         let Some((score, how)) = typed.fit(&name.readings).filter(|(_, how)| stage >= needed(*how)) else { continue };
         // Of names that go on, the shorter is the likelier.
         let rest = if how == How::Exact { 0 } else { u16::try_from(name.readings.characters().len()).unwrap_or(30).min(30) };
-        for (slot, field) in &name.bearers {
+        for (slot, field) in name.bearers.iter().filter(|(slot, _)| visible(*slot)) {
             // Of equals the service's own name counts for more than its organisation's.
             let less = match field {
                 Field::Name => 0,

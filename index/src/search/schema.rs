@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Raised whenever documents written before can no longer be read.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 /// Degrees of one grid row.
 pub(super) const ROW_DEGREES: f64 = 0.05;
 /// Edges of the cells of the three levels, in degrees.

@@ -1,8 +1,9 @@
 //! What typed words speak for: needs, names, places and text, entry by entry.
 //!
 //! The words are split into phrases at spaces and signs. A phrase that a need was read from joins
-//! the needs, any of which will do, for a worker's sentence names several at once; every other
-//! phrase (a name, a place, a word of the text) must be found.
+//! the needs, any of which will do, for a worker's sentence names several at once. A place must hold,
+//! and so must a name that is asked for; any other word beside a need (周末, 免费) only helps the order.
+//! Where no need was read every phrase must be found, or else, if nothing has all of them, some.
 
 use tantivy::{
     Score, SegmentReader, TantivyError, Term,
@@ -23,12 +24,19 @@ use super::{
 };
 use crate::{
     code::Area,
-    text::{Folded, bigram},
+    text::{
+        Folded,
+        bigram::{self, is_chinese},
+        fold,
+        pinyin::Readings,
+    },
     vocabulary::{ReadNeed, Why},
 };
 
 /// Phrases that are looked for; nobody types more into a search box.
 const MOST_PHRASES: usize = 12;
+/// From here on a name was asked for: it is that, begins so, or sounds so as a whole.
+const NAMED: u16 = 830;
 /// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
 /// was found.
 const HALF: Score = 10.0;
@@ -43,6 +51,8 @@ pub(super) struct Evidence {
     pub(super) need: Option<u8>,
     /// Whether the text holds a phrase.
     pub(super) text: bool,
+    /// Whether it was asked for by its name: it is that, begins so, or sounds so as a whole.
+    pub(super) called: bool,
 }
 
 /// Evidence by slot.
@@ -54,6 +64,8 @@ pub(super) struct Asked {
     pub(super) needs: Vec<ReadNeed>,
     /// Phrases looked for in texts, folded.
     pub(super) phrases: Vec<String>,
+    /// Those of them that need not be found, as they were typed.
+    pub(super) helping: Vec<String>,
     /// Places that phrases name.
     pub(super) places: Vec<Mention>,
     /// By slot; none where there were no words, so that everything is found.
@@ -65,6 +77,8 @@ struct Phrase {
     folded: String,
     /// Whether a need was read from it.
     needed: bool,
+    /// Whether needs were read from all of it: then it says what is wanted, not of whom.
+    wholly: bool,
 }
 
 impl Index {
@@ -75,47 +89,63 @@ impl Index {
             Stage::Names => self.vocabulary().read_names(&query.words),
             _ => self.vocabulary().read(&query.words),
         };
-        needs.extend(self.spelt_need(&query.words).filter(|_| query.stage >= Stage::Pinyin));
+        let mut words = query.words.clone();
+        if needs.is_empty() && query.stage >= Stage::Pinyin {
+            // Syllables apart are one word: each by itself sounds like a part of everything.
+            let joined: String = words.split_whitespace().collect();
+            if let Some(need) = self.sounding_need(&joined) {
+                needs.push(need);
+                words = joined;
+            }
+        }
         needs.retain(|need| !query.taken_off.contains(&need.term));
-        let phrases = split(&query.words, &needs);
+        let phrases = split(&words, &needs);
         if phrases.is_empty() {
-            return Ok(Asked { needs, phrases: Vec::new(), places: Vec::new(), evidence: None });
+            return Ok(Asked { needs, phrases: Vec::new(), helping: Vec::new(), places: Vec::new(), evidence: None });
         }
 
         let around = self.around(query);
-        let mut wanted: Option<Spoken> = None;
+        let mut required: Option<Spoken> = None;
         let mut needed: Option<Spoken> = None;
+        let mut others: Vec<(&Phrase, Spoken)> = Vec::new();
         let mut places = Vec::new();
         for phrase in &phrases {
             let areas = if query.stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
-            let found = self.phrase(snapshot, phrase, &areas, around.as_ref(), query.stage)?;
-            if !areas.is_empty() {
+            let found = self.phrase(snapshot, phrase, &areas, around.as_ref(), query)?;
+            let place = !areas.is_empty();
+            if place {
                 places.push(Mention { words: phrase.folded.clone(), areas: self.widest(areas) });
             }
             if phrase.needed {
                 needed = Some(join(needed, found, either));
+            } else if place {
+                required = Some(join(required, found, both));
             } else {
-                wanted = Some(join(wanted, found, both));
+                others.push((phrase, found));
             }
         }
+        let beside_need = needed.is_some();
         if let Some(found) = needed {
             let needed = join(Some(found), needs_met(snapshot, &needs), either);
-            wanted = Some(join(wanted, needed, both));
+            required = Some(join(required, needed, both));
         }
+        let (evidence, helping) = gather(required, others, beside_need);
         let phrases = phrases.into_iter().map(|phrase| phrase.folded).collect();
-        Ok(Asked { needs, phrases, places, evidence: wanted })
+        Ok(Asked { needs, phrases, helping, places, evidence: Some(evidence) })
     }
 
-    /// A need named in pinyin: `xinlizixun`.
-    fn spelt_need(&self, words: &str) -> Option<ReadNeed> {
-        let typed = words.trim();
+    /// A need named by its sound: in pinyin (`xinlizixun`, `mei ren jie song`), or with characters that sound so (心里咨询).
+    fn sounding_need(&self, typed: &str) -> Option<ReadNeed> {
         let spelt = typed.len() >= 6 && typed.bytes().all(|b| b.is_ascii_lowercase());
-        if !spelt {
-            return None;
-        }
+        let written = (3..=10).contains(&typed.chars().count()) && typed.chars().all(is_chinese);
+        let sound = match (spelt, written) {
+            (true, _) => typed.to_owned(),
+            (_, true) => Readings::of(&fold(typed)).likeliest().replace(' ', ""),
+            _ => return None,
+        };
         let mut spellings = self.vocabulary().spellings().filter(|(_, term, _)| term.is_leaf());
-        let (_, term, _) = spellings.find(|(name, ..)| name.likeliest().replace(' ', "") == typed)?;
-        let why = Why::Word { text: typed.to_owned(), from: 0, to: typed.len() };
+        let (_, term, _) = spellings.find(|(name, ..)| name.likeliest().replace(' ', "") == sound)?;
+        let why = Why::Word { text: typed.to_owned(), from: 0, to: typed.chars().count() };
         Some(ReadNeed { term: term.clone(), score: 700, why: vec![why] })
     }
 
@@ -126,15 +156,27 @@ impl Index {
         phrase: &Phrase,
         areas: &[Area],
         around: Option<&BooleanQuery>,
-        stage: Stage,
+        query: &Query,
     ) -> Result<Spoken, IndexError> {
         let mut found = vec![Evidence::default(); snapshot.catalogue.slots()];
-        for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded, stage) {
+        // The one of several namesakes that was chosen is a place, and no word of a name any more.
+        let chosen = self.chosen(areas, query);
+        if !chosen.is_empty() {
+            self.places_hold(snapshot, &chosen, &mut found);
+            return Ok(found);
+        }
+        let calls = !phrase.wholly && areas.is_empty();
+        let visible = |slot| {
+            let item = snapshot.catalogue.item(slot);
+            item.is_some_and(|item| query.viewer.finds(item.entry.visibility, &item.entry.organization))
+        };
+        for (slot, named) in names::find(&snapshot.catalogue, &phrase.folded, query.stage, visible) {
             let evidence = &mut found[slot as usize];
             // Names come in no order; of equals the first field is told.
             let better = |known: Named| (known.score, std::cmp::Reverse(known.field)) < (named.score, std::cmp::Reverse(named.field));
             if evidence.named.is_none_or(better) {
-                *evidence = Evidence { score: named.score, named: Some(named), ..Evidence::default() };
+                let called = calls && named.score >= NAMED;
+                *evidence = Evidence { score: named.score, named: Some(named), called, ..Evidence::default() };
             }
         }
         for (slot, score) in self.text(snapshot, &phrase.folded, around)? {
@@ -143,15 +185,31 @@ impl Index {
             evidence.score = evidence.score.max(300 + share(score / (score + HALF), 400));
         }
         if !areas.is_empty() {
-            let sought = Sought::new(areas, self.gazetteer());
-            for (slot, item) in snapshot.catalogue.items() {
-                if sought.holds(&item.entry) {
-                    let evidence = &mut found[slot as usize];
-                    evidence.score = evidence.score.max(500);
-                }
-            }
+            self.places_hold(snapshot, areas, &mut found);
         }
         Ok(found)
+    }
+
+    /// What is given to one of the areas, or stands in it.
+    fn places_hold(&self, snapshot: &Snapshot, areas: &[Area], found: &mut Spoken) {
+        let sought = Sought::new(areas, self.gazetteer());
+        for (slot, item) in snapshot.catalogue.items() {
+            if sought.holds(&item.entry) {
+                let evidence = &mut found[slot as usize];
+                evidence.score = evidence.score.max(500);
+            }
+        }
+    }
+
+    /// Those of some areas that hold the place asked about.
+    fn chosen(&self, areas: &[Area], query: &Query) -> Vec<Area> {
+        let Some(here) = query.near.as_ref().and_then(|near| near.area.as_ref()) else { return Vec::new() };
+        let here = self.gazetteer().members(here);
+        let holds = |area: &&Area| {
+            let members = self.gazetteer().members(area);
+            !here.is_empty() && here.iter().all(|part| members.iter().any(|member| member.contains(part)))
+        };
+        areas.iter().filter(holds).cloned().collect()
     }
 
     /// The places that have exactly this name.
@@ -227,10 +285,11 @@ fn split(words: &str, needs: &[ReadNeed]) -> Vec<Phrase> {
         }
         let (first, last) = folded.source(from, from + part.len());
         let needed = spans.iter().any(|(from, to)| *from < last && first < *to);
+        let wholly = (first..last).all(|at| spans.iter().any(|(from, to)| (*from..*to).contains(&at)));
         if phrases.len() == MOST_PHRASES {
             break;
         }
-        phrases.push(Phrase { folded: part.to_owned(), needed });
+        phrases.push(Phrase { folded: part.to_owned(), needed, wholly });
     }
     phrases
 }
@@ -276,6 +335,33 @@ fn either(one: Evidence, other: Evidence) -> Evidence {
         named: one.named.or(other.named),
         need: one.need.or(other.need),
         text: one.text || other.text,
+        called: one.called || other.called,
+    }
+}
+
+/// What words beside a need add where they are found.
+const HELP: u16 = 40;
+
+/// Puts together what must hold and the other phrases, and says which of these need not be found: beside a need all that name
+/// nobody; without one none, unless nothing has all of them.
+fn gather(required: Option<Spoken>, others: Vec<(&Phrase, Spoken)>, beside_need: bool) -> (Spoken, Vec<String>) {
+    let calls = |found: &Spoken| found.iter().any(|evidence| evidence.called);
+    let (musts, helps): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, found)| !beside_need || calls(found));
+    let all = musts.iter().fold(required.clone(), |all, (_, found)| Some(join(all, found.clone(), both))).unwrap_or_default();
+    let names = |phrases: &[(&Phrase, Spoken)]| phrases.iter().map(|(phrase, _)| phrase.folded.clone()).collect();
+    if musts.len() > 1 && all.iter().all(|evidence| evidence.score == 0) {
+        let some = musts.iter().fold(None, |some, (_, found)| Some(join(some, found.clone(), either))).unwrap_or_default();
+        return (join(required, some, both), names(&musts));
+    }
+    let helped = helps.iter().fold(all, |all, (_, found)| join(Some(all), found.clone(), help));
+    (helped, names(&helps))
+}
+
+/// The first must speak for it; the other adds a little.
+fn help(one: Evidence, other: Evidence) -> Evidence {
+    match (one.score, other.score) {
+        (0, _) | (_, 0) => one,
+        (score, _) => Evidence { score: (score + HELP).min(1000), text: one.text || other.text, ..one },
     }
 }
 

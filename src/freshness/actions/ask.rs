@@ -97,8 +97,12 @@ pub async fn way_in(app: &App, account: &AccountId, template: &str, facts: &Valu
     if !found.is_some_and(|found| confirmable(&found)) || !people(app, &mut tx, &id).await?.contains(account) {
         return Ok(None);
     }
-    let made = links::make_for_mail(app, &mut tx, Purpose::Confirmation, id.as_str(), name, at).await?;
-    audit::record(&mut tx, &Actor::system(), Event::new("link.made", "organization", &id), at).await?;
+    let Some((made, new)) = links::make_for_mail(app, &mut tx, Purpose::Confirmation, id.as_str(), name, at).await? else {
+        return Ok(None);
+    };
+    if new {
+        audit::record(&mut tx, &Actor::system(), Event::new("link.made", "organization", &id), at).await?;
+    }
     tx.commit(at).await?;
     Ok(Some(made.address("")))
 }

@@ -141,8 +141,10 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         && seen.offering.visibility(words.today).matching
         && all_decided(&service.terms).is_none();
     let refer = |site: &str| if refers { format!("/referrals/new?service_at_location={site}") } else { String::new() };
-    let places: Vec<Place> =
-        (1..).zip(&card.sites).map(|(number, site)| place(number, site, refer(&site.service_at_location), words)).collect();
+    let places: Vec<Place> = (1..)
+        .zip(&card.sites)
+        .map(|(number, site)| place(number, site, refer(&site.service_at_location), app.periods.get().places, words))
+        .collect();
     let mut counties: Vec<&str> = card.sites.iter().filter_map(|site| site.county.as_deref()).collect();
     counties.sort_unstable();
     counties.dedup();
@@ -190,7 +192,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
     }
 }
 
-fn place(number: usize, site: &card::SiteBody, refer: String, words: &Words) -> Place {
+fn place(number: usize, site: &card::SiteBody, refer: String, holds: i64, words: &Words) -> Place {
     let tag = words.locale.tag();
     let heading = match (site.name.is_empty(), site.confidential) {
         (false, _) => site.name.clone(),
@@ -199,16 +201,18 @@ fn place(number: usize, site: &card::SiteBody, refer: String, words: &Words) -> 
     };
     let areas =
         if site.areas.is_empty() { t!("search.areas_unstated", locale = tag).into_owned() } else { words.list(site.areas.iter().cloned()) };
-    let day = |as_of: &str| as_of.parse().map_or_else(|_| String::new(), |at| words.day_of(at));
+    let day = |as_of: &str| {
+        let Ok(at) = as_of.parse() else { return String::new() };
+        let day = t!("search.as_of", locale = tag, day = words.day_of(at)).into_owned();
+        let stale = clock::day(at).saturating_add(jiff::ToSpan::days(holds)) < words.today;
+        if stale { t!("search.to_confirm", locale = tag, day = day).into_owned() } else { day }
+    };
     Place {
         number,
         heading,
         areas,
         features: words.list(site.accessibility.iter().cloned()),
-        free: site
-            .places
-            .as_ref()
-            .map(|places| (places.free, places.capacity, t!("search.as_of", locale = tag, day = day(&places.as_of)).into_owned())),
+        free: site.places.as_ref().map(|places| (places.free, places.capacity, day(&places.as_of))),
         refer,
         site: site.clone(),
     }
@@ -329,7 +333,7 @@ pub async fn card(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<Stri
         back: format!("/services/{}", card.id),
         printed: t!("search.card.from", locale = tag, day = app.today()).into_owned(),
         fees: card.fee_lines(),
-        hours: card.hour_lines(),
+        hours: card.hour_lines(words.locale),
         places: card.place_lines(visit.locale),
         eligibility: card.eligibility.join(visit.locale.pick("；", "; ")),
         documents: words.list(card.documents.iter().cloned()),

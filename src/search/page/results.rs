@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use lianjie_index::entry::Mark;
-use lianjie_index::search::{Hit, How, Near, Reason, Relief, Sort};
+use lianjie_index::search::{Cover, Hit, How, Near, Reason, Relief, Sort};
 use rust_i18n::t;
 
 use super::filters::{self, FilterSet};
@@ -19,7 +19,7 @@ use crate::division::meaning::Meant;
 use crate::division::model::Divisions;
 use crate::error::{Error, Fault, Result};
 use crate::search::actions::{self, Found};
-use crate::search::answer::{audience, is_verified, ticks};
+use crate::search::answer::{audience, ticks};
 use crate::search::api::suggestion;
 use crate::search::ask::{Address, Params, parameter};
 use crate::search::words::{Tick, Words, name_of};
@@ -80,6 +80,8 @@ struct ServicesPage {
     former: String,
     needs: Vec<Link>,
     taken_off: Vec<Link>,
+    /// Which words only help the order, in a sentence.
+    helping: String,
     perhaps: Vec<Link>,
     only: Vec<Link>,
     filters: FilterSet,
@@ -164,8 +166,8 @@ fn results_page(
         chosen: t!("search.chosen", locale = tag, count = filters.chosen).into_owned(),
         filters,
         found: t!("search.found", locale = tag, count = hits.total).into_owned(),
-        serving: meant
-            .map_or_else(String::new, |meant| t!("search.found_serving", locale = tag, place = meant.name(&divisions)).into_owned()),
+        serving: meant.map(|meant| serving(found, &meant.name(&divisions), tag)).unwrap_or_default(),
+        helping: helping(hits, tag),
         sorts: sorts(asked.sort, words),
         relief: hits.relief.iter().map(|relief| Link { label: words.relief(relief), href: without(&address, relief).page() }).collect(),
         anywhere: address.clone().set("near", "").page(),
@@ -219,6 +221,28 @@ fn former(meant: &Meant, divisions: &Divisions, words: &Words) -> String {
     let now = meant.name(divisions);
     let said = |old: &String| t!("search.formerly", locale = words.locale.tag(), old = old, now = now).into_owned();
     meant.former.as_ref().map(said).unwrap_or_default()
+}
+
+/// What the order has to do with the place, as it is on this page.
+fn serving(found: &Found, place: &str, tag: &str) -> String {
+    let hits = &found.hits;
+    let serves = |hit: &Hit| hit.cover == Cover::Serves;
+    if found.asked.sort != Sort::Fit || hits.before > 0 {
+        String::new()
+    } else if hits.hits.first().is_some_and(serves) {
+        t!("search.found_serving", locale = tag, place = place).into_owned()
+    } else if !hits.hits.iter().any(serves) {
+        t!("search.found_not_serving", locale = tag, place = place).into_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// Words that need not be found, quoted.
+fn helping(hits: &lianjie_index::Hits, tag: &str) -> String {
+    let quoted = |word: &String| t!("search.quoted", locale = tag, word = word).into_owned();
+    let words: Vec<String> = hits.helping.iter().map(quoted).collect();
+    if words.is_empty() { String::new() } else { t!("search.helping", locale = tag, words = words.concat()).into_owned() }
 }
 
 /// The counties of a place, for the map.
@@ -303,9 +327,12 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, (refers, keeps): (bo
         Reason::Alike { field, how: How::Inside } => !said_by_words(*field),
         _ => true,
     };
+    let periods = app.periods.get();
+    let dated = |day: String, stale: bool| if stale { t!("search.to_confirm", locale = tag, day = day).into_owned() } else { day };
     let distance = match hit.distance_km {
         Some(km) => words.km(km),
-        None if entry.comes() => say("comes_here"),
+        // What does not come to this place spares nobody the way.
+        None if entry.comes() && hit.cover != Cover::Elsewhere => say("comes_here"),
         None => String::new(),
     };
     Card {
@@ -327,18 +354,22 @@ fn card(app: &App, found: &Found, hit: &Hit, number: usize, (refers, keeps): (bo
         fee: words.fee(&entry.fees, &audience(found)).map(|(level, text)| (fee_code(level), text)),
         organization: entry.organization_name.clone(),
         kind: words.kind(&entry.kind),
-        verified: is_verified(hit.mark),
+        verified: entry.visibility.verified,
         pending: hit.mark == Some(Mark::Pending),
         mark: hit.mark.map(|mark| words.mark(mark)).unwrap_or_default(),
         faded: hit.mark.is_some(),
         ticks: ticks(app, found, hit, words),
         why: hit.reasons.iter().filter(told).map(|reason| words.reason(reason)).collect(),
         places: hit.places.map(|places| {
-            let as_of = t!("search.as_of", locale = tag, day = words.day_of(places.as_of));
+            let day = t!("search.as_of", locale = tag, day = words.day_of(places.as_of)).into_owned();
+            let as_of = dated(day, places.age_days(app.now()) > periods.places);
             (places.free().to_string(), format!("/ {} · {as_of}", places.capacity))
         }),
         distance,
-        confirmed: entry.assured_at.map_or_else(|| say("never_confirmed"), |at| words.day_of(at)),
+        confirmed: entry.assured_at.map_or_else(
+            || say("never_confirmed"),
+            |at| dated(words.day_of(at), hit.age_days.is_some_and(|days| days > periods.existence)),
+        ),
         wait: entry.wait_days.map(|days| t!("search.wait_days", locale = tag, count = days).into_owned()).unwrap_or_default(),
         phone: found.phones.get(entry.organization.as_str()).cloned(),
         point: entry

@@ -140,11 +140,10 @@ fn rule_in_words(app: &App, locale: Locale, rule: &Rule) -> String {
     if said.is_empty() { t!("service.who.all", locale = locale.tag()).into_owned() } else { said.join(locale.pick("；", "; ")) }
 }
 
-/// The openings of a week, day by day.
+/// The openings of a week, days with the same together.
 fn week(locale: Locale, schedule: &Schedule) -> String {
-    let days = (1..=7u8).map(|day| (day, hours::write(day, &schedule.weekly))).filter(|(_, text)| !text.is_empty());
-    let days: Vec<String> =
-        days.map(|(day, text)| format!("{} {text}", t!(format!("search.weekday.{day}"), locale = locale.tag()))).collect();
+    let days = hours::together((1..=7u8).map(|day| (day, hours::write(day, &schedule.weekly))));
+    let days: Vec<String> = days.into_iter().map(|(first, last, text)| format!("{} {text}", hours::days(first, last, locale))).collect();
     if days.is_empty() { t!("version.empty", locale = locale.tag()).into_owned() } else { days.join(locale.pick("，", ", ")) }
 }
 

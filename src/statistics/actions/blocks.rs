@@ -82,12 +82,12 @@ fn people_block(read: &Read) -> Block {
 
 fn categories_block(read: &Read) -> Block {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for case in &read.cases {
-        for category in &case.categories {
-            *counts.entry(category.as_str().to_owned()).or_default() += 1;
+    for filed in &read.filed {
+        for category in &filed.categories {
+            *counts.entry(category.as_str().to_owned()).or_default() += filed.count;
         }
     }
-    let whole = read.cases.len();
+    let whole = read.filed.iter().map(|filed| filed.count).sum();
     let mut figures = vec![Figure::count("on_file", whole)];
     figures.extend(counts.into_iter().map(|(code, count)| Figure::share("category", count, whole).about(code)));
     // A child may have several categories: they are no parts of the whole.
@@ -96,11 +96,10 @@ fn categories_block(read: &Read) -> Block {
 
 fn duties_block(read: &Read) -> Block {
     let mut figures = Vec::new();
-    if let Some(duties) = &read.guardianship {
-        let of = |code: &str, part: u32, whole: u32| Figure::share(code, part as usize, whole as usize);
-        figures.push(of("assessed", duties.assessed, duties.cases));
-        figures.push(of("able", duties.able, duties.assessed));
-        figures.push(of("covered", duties.covered, duties.needing));
+    if let Some(duties) = &read.duties {
+        figures.push(Figure::share("assessed", duties.assessed, duties.cases));
+        figures.push(Figure::share("able", duties.able, duties.assessed));
+        figures.push(Figure::share("covered", duties.covered, duties.needing));
     }
     figures.push(Figure::count("visits", read.visits));
     let on_time = read.actions.iter().filter(|action| action.beside == "on_time").count();

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use lianjie_index::CategoryCode;
+
 use super::super::model::{Over, Period};
-use super::super::store::{self, Named, OnFile, Registered, Sent, Which};
+use super::super::store::{self, Named, Registered, Sent, Which};
 use super::measure::{LOOP, Measure, NEEDS};
 use super::read::within;
 use super::{chosen, note_read, numbers};
@@ -66,6 +68,9 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     }
     if ["assessed", "able", "covered"].contains(&code) {
         return guarded(app, &choice.over, code, part).await;
+    }
+    if code == "on_file" || code == "category" {
+        return on_file(app, &choice.over, period, Some(about).filter(|_| code == "category"), part).await;
     }
     if LOOP.contains(&code) || ["reason", "refused_by", "reroutes"].contains(&code) {
         return referrals(app, &choice.over, period, (code, about), part).await;
@@ -193,15 +198,30 @@ async fn guarded(app: &App, over: &Over, code: &str, part: Rows) -> Result<Part>
         "able" => standing.outcome(today) == Some(Outcome::Able),
         _ => standing.needs_agreement && standing.covered_to.is_some(),
     });
-    all.sort_by(|one, other| one.case.cmp(&other.case));
-    let shown = all.iter().skip(usize::try_from(part.offset).unwrap_or(usize::MAX)).take(PAGE);
-    let ids: Vec<CaseId> = shown.map(|standing| standing.case.clone()).collect();
+    let mut ids: Vec<CaseId> = all.into_iter().map(|standing| standing.case).collect();
+    ids.sort();
+    cases(&mut db, &ids, part).await
+}
+
+/// Children on file in the period; of one category, if one is asked for.
+async fn on_file(app: &App, over: &Over, period: Period, category: Option<&str>, part: Rows) -> Result<Part> {
+    let mut db = app.store.read().await?;
+    let all = store::on_file(&mut db, over, period).await?.into_iter();
+    let of = |categories: &[CategoryCode]| category.is_none_or(|wanted| categories.iter().any(|category| category.as_str() == wanted));
+    let ids: Vec<CaseId> = all.filter(|(_, categories)| of(categories)).map(|(id, _)| id).collect();
+    cases(&mut db, &ids, part).await
+}
+
+/// A part of some cases, with what lists call them.
+async fn cases(db: &mut Connection, ids: &[CaseId], part: Rows) -> Result<Part> {
+    let from = usize::try_from(part.offset).unwrap_or(usize::MAX).min(ids.len());
+    let shown = &ids[from..ids.len().min(from + PAGE)];
     let row = |line: case::Line| Listed {
         name: format!("{} · {}", line.alias, line.number),
         beside: String::new(),
         href: format!("/cases/{}", line.id),
     };
-    Ok(Part { rows: case::briefs(&mut db, &ids).await?.into_iter().map(row).collect(), total: all.len() })
+    Ok(Part { rows: case::briefs(db, shown).await?.into_iter().map(row).collect(), total: ids.len() })
 }
 
 /// What stands behind a figure is read anew, and nothing else is.
@@ -216,11 +236,6 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
             let due = store::actions_due(db, over, period).await?;
             plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "/conferences/")
         }
-        "on_file" => cases(&store::on_file(db, over, period).await?, |_| true),
-        "category" => {
-            let all = store::on_file(db, over, period).await?;
-            cases(&all, |case| case.categories.iter().any(|category| category.as_str() == about))
-        }
         code => return Err(Error::missing("figure", code)),
     };
     Ok(rows)
@@ -229,13 +244,4 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
 fn plain(all: Vec<Named>, path: &str) -> Vec<Listed> {
     let href = |id: &str| if path.is_empty() || id.is_empty() { String::new() } else { format!("{path}{id}") };
     all.into_iter().map(|row| Listed { href: href(&row.id), name: row.name, beside: row.beside }).collect()
-}
-
-fn cases(all: &[OnFile], holds: impl Fn(&OnFile) -> bool) -> Vec<Listed> {
-    let row = |case: &OnFile| Listed {
-        name: format!("{} · {}", case.alias, case.number),
-        beside: String::new(),
-        href: format!("/cases/{}", case.id),
-    };
-    all.iter().filter(|case| holds(case)).map(row).collect()
 }

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Over, Period};
-use super::super::store::{self, Given, Named, OnFile, Registered, Searched, Sent, Tally};
+use super::super::store::{self, Filed, Given, Named, Registered, Searched, Sent, Tally};
 use crate::app::App;
-use crate::case::agreement::EXPIRING;
 use crate::case::guardianship::store as guardianship;
 use crate::case::store::Within;
 use crate::error::Result;
@@ -17,7 +16,7 @@ use crate::store::Connection;
 pub struct Read {
     pub sent: Vec<Sent>,
     pub needs: Vec<Tally>,
-    pub cases: Vec<OnFile>,
+    pub filed: Vec<Filed>,
     pub stations: usize,
     pub providers: usize,
     pub programs: usize,
@@ -27,7 +26,7 @@ pub struct Read {
     pub visits: usize,
     pub actions: Vec<Named>,
     pub attendance: (u32, u32, u32),
-    pub guardianship: Option<guardianship::Figures>,
+    pub duties: Option<guardianship::Duties>,
     pub timers: Vec<crate::referral::model::Row>,
     pub before: Vec<crate::referral::model::Before>,
     pub searched: Vec<Searched>,
@@ -52,9 +51,8 @@ pub fn within(over: &Over) -> Option<Within> {
 }
 
 pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -> Result<Read> {
-    let today = app.today();
-    let guardianship = match within(over) {
-        Some(within) => Some(guardianship::figures(db, &within, today, today.saturating_add(jiff::ToSpan::days(EXPIRING))).await?),
+    let duties = match within(over) {
+        Some(within) => Some(guardianship::duties(db, &within, app.today()).await?),
         None => None,
     };
     let sent = store::sent(db, over, period).await?;
@@ -64,7 +62,7 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         sent,
         names,
         needs: store::tallied(db, over, period).await?,
-        cases: store::on_file(db, over, period).await?,
+        filed: store::filed(db, over, period).await?,
         stations: store::count_registered(db, over, period, Registered::Stations).await?,
         providers: store::count_registered(db, over, period, Registered::Providers).await?,
         programs: store::count_registered(db, over, period, Registered::Programs).await?,
@@ -76,6 +74,6 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
         searched: store::searched(db, over, period).await?,
         timers: crate::referral::store::timers(db).await?,
         before: crate::referral::store::timers_before(db).await?,
-        guardianship,
+        duties,
     })
 }

@@ -1,6 +1,5 @@
 //! What is counted. Each text is one statement for every scope: only its condition differs, so that an index serves each.
 
-use jiff::Timestamp;
 use lianjie_index::{CategoryCode, DivisionCode};
 use sqlx::any::AnyRow;
 
@@ -60,56 +59,68 @@ pub async fn tallied(db: &mut Connection, over: &Over, period: Period) -> Result
         .collect()
 }
 
-/// A child on file: case, number, alias, categories.
+/// Cases of the same categories.
 #[derive(Debug, Clone)]
-pub struct OnFile {
-    /// The case.
-    pub id: CaseId,
-    /// Number.
-    pub number: String,
-    /// Alias.
-    pub alias: String,
-    /// Categories.
+pub struct Filed {
+    /// Categories of the children.
     pub categories: Vec<CategoryCode>,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// Whether it is closed.
-    pub closed: bool,
+    /// How many.
+    pub count: usize,
 }
 
 macro_rules! on_file {
-    ($condition:literal) => {
+    ($columns:literal, $condition:literal, $rest:literal) => {
         concat!(
-            "SELECT c.id || '|' || c.number || '|' || c.categories || '|' || c.opened_at || '|' || COALESCE(c.closed_at, '') || '|' || h.alias AS packed
-             FROM \"case\" c JOIN child h ON h.id = c.child_id
-             WHERE c.opened_at < $3 AND (c.closed_at IS NULL OR c.closed_at >= $2) AND ",
+            "SELECT ",
+            $columns,
+            " FROM \"case\" c WHERE c.opened_at < $3 AND (c.closed_at IS NULL OR c.closed_at >= $2) AND ",
             $condition,
-            " ORDER BY c.opened_at, c.id"
+            $rest
         )
     };
 }
 
-/// The cases that were open at some time of the period.
-pub async fn on_file(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<OnFile>> {
+macro_rules! filed {
+    ($condition:literal) => {
+        on_file!("c.categories, COUNT(*) AS many", $condition, " GROUP BY c.categories")
+    };
+}
+
+/// The cases that were open at some time of the period, counted by their categories.
+pub async fn filed(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<Filed>> {
     let (text, value) = match over {
-        Over::Station(id) => (on_file!("c.station_id = $1"), id.to_string()),
-        Over::Division(code) => (on_file!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Over::Station(id) => (filed!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (filed!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let (from, to) = bounds(period);
+    let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
+    let read = |row| {
+        let row = Row::of("case", row);
+        Ok(Filed { categories: row.json("categories")?, count: row.count("many")? as usize })
+    };
+    rows.iter().map(read).collect()
+}
+
+macro_rules! each_on_file {
+    ($condition:literal) => {
+        on_file!("c.id || '|' || c.categories AS packed", $condition, " ORDER BY c.opened_at, c.id")
+    };
+}
+
+/// The cases that were open at some time of the period, with their categories, the oldest first.
+pub async fn on_file(db: &mut Connection, over: &Over, period: Period) -> Result<Vec<(CaseId, Vec<CategoryCode>)>> {
+    let (text, value) = match over {
+        Over::Station(id) => (each_on_file!("c.station_id = $1"), id.to_string()),
+        Over::Division(code) => (each_on_file!("c.division >= $1 AND c.division < $1 || 'z'"), code.to_string()),
         Over::Provider(_) => return Ok(Vec::new()),
     };
     let (from, to) = bounds(period);
     let rows = sqlx::query(text).bind(value).bind(from).bind(to).fetch_all(db).await?;
     rows.iter()
         .map(|row| {
-            let packed = Row::of("case", row).packed::<6>("packed")?;
-            let [_, number, _, _, closed, alias] = packed.texts();
-            Ok(OnFile {
-                id: packed.parse(0)?,
-                number: number.to_owned(),
-                alias: alias.to_owned(),
-                categories: packed.json(2)?,
-                opened_at: packed.parse(3)?,
-                closed: !closed.is_empty(),
-            })
+            let packed = Row::of("case", row).packed::<2>("packed")?;
+            Ok((packed.parse(0)?, packed.json(1)?))
         })
         .collect()
 }

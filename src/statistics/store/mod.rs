@@ -11,7 +11,7 @@ use super::model::Period;
 use crate::clock;
 
 pub use activity::{Given, activities, attendance, came, given, paid};
-pub use counted::{Named, OnFile, Registered, Tally, actions_due, count_registered, on_file, registered, tallied, visited, visits};
+pub use counted::{Filed, Named, Registered, Tally, actions_due, count_registered, filed, on_file, registered, tallied, visited, visits};
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
 pub use searched::{Searched, searched};
