@@ -38,6 +38,8 @@ mod permissions;
 mod places;
 mod practice;
 mod programs;
+mod proposals;
+mod put_back;
 mod referral_clock;
 mod referral_lists;
 mod referral_pages;

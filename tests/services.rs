@@ -277,3 +277,35 @@ async fn nobody_verifies_what_the_law_forbids() {
     tx.commit(test.app.now()).await.unwrap();
     registrar.send("POST", &path, &json!({"version": 1})).await.expect(200);
 }
+
+#[tokio::test]
+async fn another_kind_of_a_verified_organization_is_held_against_the_law_at_once() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "儿童精神科门诊", &["PSY-05"], "320116010")
+        .with(|one| one.organization.kind = "医院精神科".into())
+        .put(&test)
+        .await;
+    let id = listing.organization.id.clone();
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.account("provider1", Some(&id), Role::Provider, Scope::Organization(id.clone())).await;
+    let registrar = test.signed_in("registrar1").await;
+    let (path, page) = (format!("/api/v1/organizations/{id}"), format!("/organizations/{id}/edit"));
+    let other = json!({"version": 1, "kind": "社工机构"});
+    let refused = registrar.send("PATCH", &path, &other).await.expect(422).json();
+    assert_eq!((refused["errors"][0]["field"].as_str(), refused["errors"][0]["reason"].as_str()), (Some("kind"), Some("offer_licence")));
+    let fields = [
+        ("version", "1"),
+        ("kind", "社工机构"),
+        ("name", "向阳花青少年社工服务中心"),
+        ("division", "320116010"),
+        ("phones", "025-0000 0001"),
+    ];
+    let refused = registrar.post(&page, &fields).await.expect(422).text;
+    assert!(refused.contains("服务“儿童精神科门诊”写的") && refused.contains("value=\"025-0000 0001\""), "the form comes back: {refused}");
+    assert_eq!(test.everything("SELECT kind || ' ' || version FROM organization").await, "医院精神科 1", "nothing was written");
+    assert_eq!(test.everything("SELECT subject FROM record_version").await, "");
+    // Its own people only suggest another kind: the registrar is asked when it is taken.
+    test.signed_in("provider1").await.send("PATCH", &path, &other).await.expect(200);
+    assert_eq!(test.everything("SELECT field FROM change_suggestion").await, "kind");
+    registrar.send("PATCH", &path, &json!({"version": 2, "kind": "医院"})).await.expect(200);
+}
