@@ -196,6 +196,29 @@ async fn a_licensed_person_is_kept_too_and_a_language_off_the_list_does_not_come
 }
 
 #[tokio::test]
+async fn the_days_of_a_project_are_put_back_together_and_its_budget_by_itself() {
+    let (test, listing, provider, registrar) = start().await;
+    let body = json!({"name": "护苗暖心", "funder": "六合区民政局", "from": "2026-01-01", "to": "2026-12-31", "budget_yuan": "120000"});
+    let programs = format!("/api/v1/organizations/{}/programs", listing.organization.id);
+    let id = provider.send("POST", &programs, &body).await.expect(201).json()["program"]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/programs/{id}");
+    let mut other = body.clone();
+    (other["from"], other["to"], other["budget_yuan"]) = (json!("2027-01-01"), json!("2027-06-30"), json!("90000.50"));
+    provider.send("PUT", &path, &other).await.expect(200);
+    assert_eq!(changed(&registrar, &path).await, ["from", "to", "budget_fen"]);
+    let shown = registrar.get(&format!("/programs/{id}/versions")).await.expect(200).text;
+    assert!(shown.contains("<del>120000 元</del>") && shown.contains("<ins>90000.50 元</ins>"), "{shown}");
+    put_back(&provider, &path, 1, "to", 2, 200).await;
+    put_back(&provider, &path, 1, "budget_fen", 2, 409).await;
+    let stands = test.everything("SELECT from_day || ' ' || to_day || ' ' || CAST(budget_fen AS TEXT) FROM program").await;
+    assert_eq!(stands, "2026-01-01 2026-12-31 9000050", "an end before the beginning is nothing");
+    put_back(&provider, &path, 1, "budget_fen", 3, 200).await;
+    assert_eq!(test.everything("SELECT CAST(budget_fen AS TEXT) FROM program").await, "12000000");
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    test.signed_in("worker1").await.get(&format!("{path}/versions")).await.expect(403);
+}
+
+#[tokio::test]
 async fn changes_of_what_belongs_to_an_entry_are_for_those_inside() {
     let (test, listing, provider, _registrar) = start().await;
     let body = json!({"name": "孟岚", "profession": "counsellor"});

@@ -46,9 +46,10 @@ pub async fn find(db: &mut Connection, subject_type: &str, subject: &str, versio
     row.as_ref().map(read).transpose()
 }
 
-/// The version that a location or a licensed person has now.
+/// The version that a location, a licensed person or a project has now.
 pub async fn current(db: &mut Connection, subject_type: &str, subject: &str) -> Result<i64> {
     let select = match subject_type {
+        "program" => "SELECT id, version FROM program WHERE id = $1",
         "practitioner" => "SELECT id, version FROM practitioner WHERE id = $1",
         _ => "SELECT id, version FROM location WHERE id = $1",
     };

@@ -25,7 +25,7 @@ use crate::store::{Connection, DIRECTORY, Tx};
 pub use location::{
     ACCESSIBILITY, WrittenLocation, amend_location, by_the_rules, hides, location, locations, put_location, rewrite_location, village_name,
 };
-pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program, rewrite_practitioner};
+pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program, rewrite_practitioner, rewrite_program};
 pub use register::{Contact, Like, Registration, likeness, register};
 pub use step::{Flags, mark, step, steps};
 

@@ -140,18 +140,51 @@ pub async fn put_program(
     }
     let organization = load(&mut tx, actor, owner).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
-    let mut program = match id {
-        Some(id) => {
-            store::program(&mut tx, id).await?.filter(|one| one.organization == *owner).ok_or_else(|| Error::missing("program", id))?
-        }
-        None => nothing(ProgramId::new(at), owner, app.today()),
+    let before = match id {
+        Some(id) => Some(program_of(&mut tx, owner, id).await?),
+        None => None,
     };
+    let mut program = before.clone().unwrap_or_else(|| nothing(ProgramId::new(at), owner, app.today()));
     written.read_into(&mut program).settle()?;
+    if let Some(before) = &before {
+        keep_program(&mut tx, actor, before, at).await?;
+    }
     store::put_program(&mut tx, &program, &store::province(&organization.division), at).await?;
     let verb = if id.is_some() { "program.edited" } else { "program.added" };
     let change = Changed { owner, kind: "program", id: program.id.as_str(), verb };
     settle(tx, app, actor, change, key).await?;
     Ok(program)
+}
+
+/// Writes a project as it is given, if nobody changed it since `version`: an earlier one that is put back. Today's rules hold for it.
+pub async fn rewrite_program(app: &App, actor: &Actor, given: &Program, version: i64) -> Result<Program> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let owner = &given.organization;
+    let organization = load(&mut tx, actor, owner).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let before = program_of(&mut tx, owner, &given.id).await?;
+    if version::current(&mut tx, "program", given.id.as_str()).await? != version {
+        return Err(Error::Conflict { why: "changed" });
+    }
+    let mut program = before.clone();
+    WrittenProgram::of(given).read_into(&mut program).settle()?;
+    keep_program(&mut tx, actor, &before, at).await?;
+    store::put_program(&mut tx, &program, &store::province(&organization.division), at).await?;
+    let change = Changed { owner, kind: "program", id: program.id.as_str(), verb: "program.edited" };
+    settle(tx, app, actor, change, None).await?;
+    Ok(program)
+}
+
+async fn program_of(db: &mut Connection, owner: &OrganizationId, id: &ProgramId) -> Result<Program> {
+    let found = store::program(db, id).await?.filter(|one| one.organization == *owner);
+    found.ok_or_else(|| Error::missing("program", id))
+}
+
+/// Keeps a project as it was before a change.
+async fn keep_program(db: &mut Connection, actor: &Actor, before: &Program, at: Timestamp) -> Result<()> {
+    let version = version::current(db, "program", before.id.as_str()).await?;
+    store::keep_version(db, "program", before.id.as_str(), version, before, &actor.reference(), at).await
 }
 
 /// What was changed, for the index, the log and the key.

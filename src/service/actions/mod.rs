@@ -11,8 +11,8 @@ mod write;
 pub use feedback::{confirm, unreached};
 pub(crate) use history::keep;
 pub use history::{
-    Belonging, Change, Difference, location_history, organization_history, practitioner_history, put_back_location, put_back_organization,
-    put_back_practitioner, put_back_service, service_history, unchecked,
+    Belonging, Change, Difference, location_history, organization_history, practitioner_history, program_history, put_back_location,
+    put_back_organization, put_back_practitioner, put_back_program, put_back_service, service_history, unchecked,
 };
 pub use law::{against_organization, lawful, unlawful};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};

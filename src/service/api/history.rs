@@ -13,7 +13,7 @@ use crate::access::Actor;
 use crate::api::{Json, Problem};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::id::{LocationId, PractitionerId};
+use crate::id::{LocationId, PractitionerId, ProgramId};
 use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
 
 /// One field before and after. Of a service's `sites` and `areas` each element names its location by id and name; the `village` of a
@@ -109,7 +109,7 @@ pub async fn put_back_service(
     Ok(Json(CheckedBody::of(&service)))
 }
 
-/// The version a location or a person has now.
+/// The version a location, a person or a project has now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StandsAnswer {
     /// Id of the thing.
@@ -170,6 +170,31 @@ pub async fn put_back_practitioner(
     let id = practitioner_id(&id)?;
     actions::put_back_practitioner(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
     Ok(Json(StandsAnswer { id: id.to_string(), version: sent.version + 1 }))
+}
+
+/// The changes of a purchased project, for those who see the organization from inside.
+#[utoipa::path(get, path = "/api/v1/programs/{id}/versions", tag = "organization", params(("id" = String, Path)),
+    responses((status = 200, body = BelongingAnswer), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn program_versions(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<BelongingAnswer>> {
+    Ok(belonging(actions::program_history(&app, &actor, &program_id(&id)?).await?))
+}
+
+/// Puts a version of a purchased project back, or one field of it; its first and last day go together.
+#[utoipa::path(post, path = "/api/v1/programs/{id}/versions", tag = "organization", params(("id" = String, Path)), request_body = PutBack,
+    responses((status = 200, body = StandsAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn put_back_program(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<PutBack>,
+) -> Result<Json<StandsAnswer>> {
+    let id = program_id(&id)?;
+    actions::put_back_program(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
+    Ok(Json(StandsAnswer { id: id.to_string(), version: sent.version + 1 }))
+}
+
+fn program_id(text: &str) -> Result<ProgramId> {
+    ProgramId::parse(text).map_err(|_| Error::missing("program", text))
 }
 
 fn location_id(text: &str) -> Result<LocationId> {

@@ -24,8 +24,8 @@ use crate::organization::api::{Change, OrganizationAnswer, OrganizationBody, id_
 use crate::organization::model::Step;
 
 pub use history::{
-    location_versions, organization_versions, practitioner_versions, put_back_location, put_back_organization, put_back_practitioner,
-    put_back_service, service_versions,
+    location_versions, organization_versions, practitioner_versions, program_versions, put_back_location, put_back_organization,
+    put_back_practitioner, put_back_program, put_back_service, service_versions,
 };
 pub use places::{places, post_places, site_of};
 pub use service::{add, edit, read};
@@ -54,6 +54,8 @@ pub use suggest::{suggest, suggest_location, suggest_organization};
     history::put_back_location,
     history::practitioner_versions,
     history::put_back_practitioner,
+    history::program_versions,
+    history::put_back_program,
 ))]
 pub struct Api;
 

@@ -18,7 +18,7 @@ use super::words;
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::id::{LocationId, PractitionerId};
+use crate::id::{LocationId, PractitionerId, ProgramId};
 use crate::locale::Locale;
 use crate::organization::api::id_of as organization_id;
 use crate::web::{Form, Html, Page, Visit, redirect};
@@ -94,7 +94,14 @@ pub async fn practitioner_versions(State(app): State<Arc<App>>, actor: Actor, vi
     Ok(Html(belonging_page(&app, &actor, &visit, &path, &found.thing.name.clone(), found)).into_response())
 }
 
-/// The page of a thing of an organization: it leads back to the organization, for a location and a person have no page.
+/// The changes of a purchased project.
+pub async fn program_versions(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let found = actions::program_history(&app, &actor, &program_id(&id)?).await?;
+    let path = format!("/programs/{}", found.thing.id);
+    Ok(Html(belonging_page(&app, &actor, &visit, &path, &found.thing.name.clone(), found)).into_response())
+}
+
+/// The page of a thing of an organization: it leads back to the organization, for such a thing has no page of its own.
 fn belonging_page<T>(app: &App, actor: &Actor, visit: &Visit, path: &str, name: &str, found: Belonging<T>) -> VersionsPage {
     let edits = decide(actor, Action::EditDirectory, &found.organization).is_allowed();
     let back = (format!("/organizations/{}", found.organization.id), format!("{} · {name}", found.organization.name));
@@ -103,6 +110,10 @@ fn belonging_page<T>(app: &App, actor: &Actor, visit: &Visit, path: &str, name: 
 
 fn location_id(text: &str) -> Result<LocationId> {
     LocationId::parse(text).map_err(|_| Error::missing("location", text))
+}
+
+fn program_id(text: &str) -> Result<ProgramId> {
+    ProgramId::parse(text).map_err(|_| Error::missing("program", text))
 }
 
 fn practitioner_id(text: &str) -> Result<PractitionerId> {
@@ -164,6 +175,7 @@ pub(crate) fn said(app: &App, locale: Locale, field: &str, value: &Value) -> Str
             list.iter().map(|one| words::areas(app, locale, one)).collect::<Vec<_>>().join(apart)
         }
         ("locations", Value::Array(list)) => list.iter().filter_map(|one| one["name"].as_str()).collect::<Vec<_>>().join(apart),
+        ("budget_fen", Value::Number(fen)) => words::yuan(locale, fen.as_i64().unwrap_or_default()),
         ("point", Value::Object(_)) => words::point(value),
         ("schedule", value) => serde_json::from_value(value.clone()).map_or_else(|_| value.to_string(), |schedule| week(locale, &schedule)),
         (_, Value::Null) => empty(),
@@ -222,6 +234,18 @@ pub async fn put_back_practitioner(
     let id = practitioner_id(&id)?;
     actions::put_back_practitioner(&app, &actor, &id, value.put_back, value.field(), value.version).await?;
     redirect(&format!("/practitioners/{id}/versions"), Some("put_back"))
+}
+
+/// Puts a version of a purchased project back.
+pub async fn put_back_program(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<PutBack>,
+) -> Result<Response> {
+    let id = program_id(&id)?;
+    actions::put_back_program(&app, &actor, &id, value.put_back, value.field(), value.version).await?;
+    redirect(&format!("/programs/{id}/versions"), Some("put_back"))
 }
 
 /// What is put back.

@@ -14,8 +14,8 @@ pub use feedback::{confirm, settle, suggest, suggest_organization};
 pub use form::{add, edit, new, save};
 pub(crate) use history::said;
 pub use history::{
-    location_versions, organization_versions, practitioner_versions, put_back_location, put_back_organization, put_back_practitioner,
-    put_back_service, service_versions,
+    location_versions, organization_versions, practitioner_versions, program_versions, put_back_location, put_back_organization,
+    put_back_practitioner, put_back_program, put_back_service, service_versions,
 };
 pub use organization::{mark, mine, save as save_organization, show, step};
 pub use places::{places, post as post_places};

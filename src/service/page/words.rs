@@ -20,23 +20,22 @@ pub fn fee(app: &App, locale: Locale, value: &Value) -> String {
     let whom = categories.audiences.iter().find(|one| one.named.code == audience).map(|one| one.named.name(locale).to_owned());
     let whom = whom.or_else(|| categories.children.iter().find(|one| one.code == audience).map(|one| one.name(locale).to_owned()));
     let level = t!(format!("search.fee.{}", name_of(&fee.level)), locale = tag).into_owned();
-    let mut said = format!("{} {level}", whom.unwrap_or(audience));
+    let mut said = vec![whom.unwrap_or(audience), level];
     if fee.level != FeeLevel::Free
         && let Some(fen) = fee.amount_fen
     {
-        let unit = fee.unit.as_deref().unwrap_or("visit");
-        let unit = t!(format!("search.unit.{unit}"), locale = tag);
-        said.push_str(&format!(" {} {}/{unit}", crate::organization::practice::yuan(fen), t!("service.yuan", locale = tag)));
+        let unit = format!("search.unit.{}", fee.unit.as_deref().unwrap_or("visit"));
+        said.push(format!("{}/{}", yuan(locale, fen), t!(unit, locale = tag)));
     }
     // That the family pays is what everybody takes a fee for.
     if let Some(payer) = fee.payer.filter(|payer| *payer != Payer::Family) {
-        said.push_str(&format!(" {}", t!(format!("search.payer.{}", name_of(&payer)), locale = tag)));
+        said.push(t!(format!("search.payer.{}", name_of(&payer)), locale = tag).into_owned());
     }
     if fee.valid_from.is_some() || fee.valid_to.is_some() {
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        said.push_str(&format!(" {}–{}", day(fee.valid_from), day(fee.valid_to)));
+        said.push([day(fee.valid_from), day(fee.valid_to)].join("–"));
     }
-    said
+    said.join(" ")
 }
 
 /// Where a service is given: the name of the location.
@@ -56,6 +55,11 @@ pub fn areas(app: &App, locale: Locale, value: &Value) -> String {
     let names =
         if names.is_empty() { t!("version.empty", locale = locale.tag()).into_owned() } else { names.join(locale.pick("、", ", ")) };
     format!("{}{}{names}", site(locale, value), locale.pick("：", ": "))
+}
+
+/// Money in yuan.
+pub fn yuan(locale: Locale, fen: i64) -> String {
+    format!("{} {}", crate::organization::practice::yuan(fen), t!("service.yuan", locale = locale.tag()))
 }
 
 /// A point: longitude, latitude.

@@ -1,4 +1,4 @@
-//! The changes of what belongs to an organization: its locations and its licensed people.
+//! The changes of what belongs to an organization: its locations, its licensed people and its projects.
 
 use std::collections::HashMap;
 
@@ -9,9 +9,9 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::division;
 use crate::error::{Error, Result};
-use crate::id::{LocationId, OrganizationId, PractitionerId};
+use crate::id::{LocationId, OrganizationId, PractitionerId, ProgramId};
 use crate::organization;
-use crate::organization::model::{Location, Organization, Practitioner};
+use crate::organization::model::{Location, Organization, Practitioner, Program};
 use crate::organization::store as organizations;
 use crate::organization::version;
 use crate::store::Connection;
@@ -27,6 +27,13 @@ const PRACTITIONER: Compared = Compared {
     edited: &["name", "profession", "licence_kind", "licence_until", "terms", "languages", "listed"],
     stepped: &[],
     together: &[],
+};
+
+const PROGRAM: Compared = Compared {
+    kind: "program",
+    edited: &["name", "funder", "from", "to", "budget_fen", "target_children", "target_sessions"],
+    stepped: &[],
+    together: &[("from", "to"), ("to", "from")],
 };
 
 /// A thing of an organization with its changes, newest first.
@@ -123,4 +130,28 @@ pub async fn put_back_practitioner(
     let (person, _) = load_practitioner(&mut *app.store.read().await?, actor, id).await?;
     let back = restored(&person, &kept(&mut *app.store.read().await?, &PRACTITIONER, id.as_str(), old).await?, &PRACTITIONER, field)?;
     organization::rewrite_practitioner(app, actor, &back, version).await
+}
+
+/// The changes of a purchased project, for those who see the organization from inside.
+pub async fn program_history(app: &App, actor: &Actor, id: &ProgramId) -> Result<Belonging<Program>> {
+    let mut db = app.store.read().await?;
+    let (program, organization) = load_program(&mut db, actor, id).await?;
+    let bodies = version::of(&mut db, PROGRAM.kind, id.as_str()).await?;
+    let changes = changes(&mut db, actor, &organization, value_of(&program), bodies, &PROGRAM).await?;
+    Ok(Belonging { version: version::current(&mut db, PROGRAM.kind, id.as_str()).await?, thing: program, organization, changes })
+}
+
+async fn load_program(db: &mut Connection, actor: &Actor, id: &ProgramId) -> Result<(Program, Organization)> {
+    let missing = || Error::missing("program", id);
+    let program = organizations::program(db, id).await?.ok_or_else(missing)?;
+    let organization = owner(db, actor, &program.organization, missing).await?;
+    from_inside(actor, &organization)?;
+    Ok((program, organization))
+}
+
+/// Puts a version of a purchased project back, or one field of it; its first and last day go together.
+pub async fn put_back_program(app: &App, actor: &Actor, id: &ProgramId, old: i64, field: Option<&str>, version: i64) -> Result<Program> {
+    let (program, _) = load_program(&mut *app.store.read().await?, actor, id).await?;
+    let back = restored(&program, &kept(&mut *app.store.read().await?, &PROGRAM, id.as_str(), old).await?, &PROGRAM, field)?;
+    organization::rewrite_program(app, actor, &back, version).await
 }

@@ -22,7 +22,9 @@ use crate::organization::{self, Written};
 use crate::service::model::Service;
 use crate::store::Connection;
 
-pub use belonging::{Belonging, location_history, practitioner_history, put_back_location, put_back_practitioner};
+pub use belonging::{
+    Belonging, location_history, practitioner_history, program_history, put_back_location, put_back_practitioner, put_back_program,
+};
 pub(crate) use whole::keep;
 pub(in crate::service) use whole::sites_back;
 pub use whole::{put_back_service, service_history};

@@ -122,10 +122,10 @@ pub async fn put_back_service(app: &App, actor: &Actor, id: &ServiceId, old: i64
     drop(db);
     let wants = |part: &str| field.is_none_or(|only| only == part);
     let mut content = Content::of(&back, &sites, &fees);
-    if wants("sites") || wants("areas") {
-        if let Some(before) = part::<Vec<ServiceAtLocation>>(&kept, "sites", field)? {
-            content.sites = sites_back(&sites, &before, wants("sites"), wants("areas"));
-        }
+    if (wants("sites") || wants("areas"))
+        && let Some(before) = part::<Vec<ServiceAtLocation>>(&kept, "sites", field)?
+    {
+        content.sites = sites_back(&sites, &before, wants("sites"), wants("areas"));
     }
     if wants("fees")
         && let Some(before) = part(&kept, "fees", field)?

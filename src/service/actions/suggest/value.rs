@@ -90,8 +90,8 @@ fn put<T: serde::Serialize + serde::de::DeserializeOwned>(entry: &T, field: &str
 /// Fees by themselves, or as the rows that a source has.
 fn read_fees(text: &str) -> Option<Vec<Fee>> {
     let list: Vec<Value> = serde_json::from_str(text).ok()?;
-    let one = |mut value: Value| serde_json::from_value(value.get_mut("fee").map(Value::take).unwrap_or(value)).ok();
-    list.into_iter().map(one).collect()
+    let one = |value: &Value| serde_json::from_value(value.get("fee").unwrap_or(value).clone()).ok();
+    list.iter().map(one).collect()
 }
 
 /// Days to wait, as people write them: `7` or `7 天`.
