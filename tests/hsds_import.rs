@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use lianjie::access::{Role, Scope};
 use lianjie::exchange::hsds::import::{self, Options, Report};
 use lianjie::exchange::hsds::package;
 use lianjie::organization::model::Status;
@@ -187,6 +188,40 @@ async fn a_newer_release_is_a_difference_to_look_at_and_changes_nothing_by_itsel
     assert!(report.differences[0].field == "description" && report.differences[0].now.contains("五点半"));
     assert!(test.everything("SELECT description FROM service").await.contains("四点半课堂"), "nothing is changed by itself");
     assert_eq!(test.everything("SELECT field FROM change_suggestion WHERE state = 'open'").await.lines().count(), 1);
+}
+
+#[tokio::test]
+async fn a_newer_release_suggests_for_each_location_and_part_and_one_tap_takes_it() {
+    let test = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    old_package(folder.path());
+    taken(&test, folder.path(), &options("springfield")).await;
+    let rewrite = |file: &str, old: &str, new: &str| {
+        let path = folder.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{file}: {text}");
+        std::fs::write(&path, text.replace(old, new)).unwrap();
+    };
+    let more = "长芦街道9号,南京市,江苏省,210000,CN\n3,10,南京市六合区长芦街道8号,南京市,江苏省,210000,CN";
+    rewrite("physical_addresses.csv", "长芦街道1号,南京市,江苏省,210000,CN", more);
+    rewrite("locations.csv", "9,,没人用的地点,,", "9,,没人用的地点,,\n10,2,新开的站点,32.26,118.76");
+    let report = taken(&test, folder.path(), &options("springfield")).await;
+    assert_eq!(report.differences.iter().filter(|one| one.field == "locations").count(), 1);
+    let open = test.everything("SELECT field FROM change_suggestion WHERE state = 'open' ORDER BY field").await;
+    assert_eq!(open, "address\naddress\nlocations", "of the location and its organization, and a location that is new");
+
+    test.account("registrar1", None, Role::Registrar, Scope::All).await;
+    let registrar = test.signed_in("registrar1").await;
+    let queue = registrar.get("/verification").await.expect(200).text;
+    assert!(queue.contains("长芦街道9号") && queue.contains("新开的站点"), "{queue}");
+    for id in test.everything("SELECT id FROM change_suggestion WHERE state = 'open'").await.lines() {
+        let back = registrar.post(&format!("/suggestions/{id}"), &[("taken", "1"), ("back", "/verification")]).await.expect(303);
+        assert_eq!(back.location.as_deref(), Some("/verification"), "it is put in");
+    }
+    let stands = test.everything("SELECT name || ' ' || address FROM location").await;
+    assert!(stands.contains("长芦街道9号") && stands.contains("新开的站点"), "{stands}");
+    let again = taken(&test, folder.path(), &options("springfield")).await;
+    assert!(again.differences.is_empty(), "{:?}", again.differences);
 }
 
 #[tokio::test]

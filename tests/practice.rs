@@ -43,7 +43,8 @@ async fn a_lapsed_licence_takes_the_services_of_a_person_out_of_matching() {
         ("licence_kind", "医师执业证书（精神卫生）"),
         ("licence_until", "2027-05-31"),
         ("terms", "PSY-03"),
-        ("languages", "普通话、手语"),
+        ("languages", "普通话"),
+        ("languages", "手语"),
         ("listed", "1"),
     ];
     provider.post(&format!("{page}/practitioners/new"), &fields).await.expect(303);

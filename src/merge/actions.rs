@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::{MergeId, OrganizationId, ServiceId};
 use crate::organization::model::{Organization, Status as Standing};
 use crate::organization::{self, store as organizations};
-use crate::service::actions::{against_organization, lawful, unlawful};
+use crate::service::actions::{against_organization, keep, lawful, unlawful};
 use crate::service::law::Offer;
 use crate::service::model::{Service, Status};
 use crate::service::store as services;
@@ -125,7 +125,12 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
     relied(&mut tx, kind, &gone.id).await?.settle()?;
     let merged = taken(kind, &kept.value, &gone.value, &decided.from_gone)?;
     for entry in [&kept, &gone] {
-        organizations::keep_version(&mut tx, kind.name(), &entry.id, entry.version, &entry.value, &actor.reference(), at).await?;
+        match kind {
+            Kind::Service => keep(&mut tx, actor, &back(entry.value.clone(), &entry.id)?, at).await?,
+            Kind::Organization => {
+                organizations::keep_version(&mut tx, kind.name(), &entry.id, entry.version, &entry.value, &actor.reference(), at).await?;
+            }
+        }
     }
     let mut made = Merge {
         id: MergeId::new(at),

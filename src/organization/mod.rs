@@ -20,17 +20,19 @@ use axum::routing::{get, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Like, Registration, edit, ending, ends_by, hides, is_inside, is_own, is_registrars, likeness, load, locations, mark,
-    mine, pending, practitioners, programs, reads_restricted, register, registrar_scopes, shows_address, step, steps, view,
+    ACCESSIBILITY, Contact, Flags, Like, Registration, amend_location, by_the_rules, edit, ending, ends_by, hides, is_inside, is_own,
+    is_registrars, likeness, load, locations, mark, mine, pending, practitioners, programs, reads_restricted, register, registrar_scopes,
+    rewrite_location, rewrite_practitioner, rewrite_program, shows_address, step, steps, view,
 };
 pub use api::Api;
+pub(crate) use page::{Fields, languages, refused_edit};
 pub use written::Written;
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/organizations/new", get(page::new).post(page::register))
-        .route("/organizations/{id}/edit", get(page::edit).post(page::save))
+        .route("/organizations/{id}/edit", get(page::edit))
         .route("/organizations/{id}/locations/new", get(page::new_location).post(page::add_location))
         .route("/locations/{id}/edit", get(page::edit_location).post(page::save_location))
         .route("/organizations/{id}/practitioners/new", get(page::new_practitioner).post(page::add_practitioner))
@@ -38,7 +40,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/organizations/{id}/programs/new", get(page::new_program).post(page::add_program))
         .route("/programs/{id}/edit", get(page::edit_program).post(page::save_program))
         .route("/api/v1/organizations", get(api::list).post(api::register))
-        .route("/api/v1/organizations/{id}", get(api::read).patch(api::change))
+        .route("/api/v1/organizations/{id}", get(api::read))
         .route("/api/v1/organizations/{id}/locations", get(api::locations).post(api::add_location))
         .route("/api/v1/organizations/{id}/practitioners", get(api::practitioners).post(api::add_practitioner))
         .route("/api/v1/practitioners/{id}", put(api::edit_practitioner))

@@ -272,6 +272,9 @@ pub struct Location {
     pub transportation: Option<String>,
 }
 
+/// Languages and dialects of the province, as a licensed person, a service and a family write them alike.
+pub const LANGUAGES: [&str; 6] = ["普通话", "江淮官话", "吴语", "中原官话", "手语", "英语"];
+
 /// A psychologist, therapist or other licensed person.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Practitioner {

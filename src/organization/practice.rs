@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use lianjie_index::text::fold;
 use lianjie_index::{TermCode, Vocabulary};
 
-use super::model::{Practitioner, Program};
+use super::model::{LANGUAGES, Practitioner, Program};
 use super::written::some;
 use crate::error::{Fault, Faults};
 
@@ -26,7 +26,7 @@ pub struct WrittenPractitioner {
     pub licence_until: String,
     /// Taxonomy leaves.
     pub terms: Vec<String>,
-    /// Languages and dialects.
+    /// Languages and dialects: of [`LANGUAGES`], or as they stand already.
     pub languages: Vec<String>,
     /// Whether the name is shown.
     pub listed: bool,
@@ -68,6 +68,10 @@ impl WrittenPractitioner {
         }
         if self.languages.len() > 20 {
             faults.add(Fault::new("languages", "too_many").with("most", 20));
+        }
+        // What was written before there was a choice stays, and nothing like it is added.
+        for language in self.languages.iter().filter(|one| !LANGUAGES.contains(&one.as_str()) && !person.languages.contains(one)) {
+            faults.add(Fault::new("languages", "unknown_language").with("name", language.chars().take(20).collect::<String>()));
         }
         self.name.trim().clone_into(&mut person.name);
         person.profession.clone_from(&self.profession);
@@ -201,6 +205,21 @@ mod tests {
         }
     }
 
+    fn person() -> Practitioner {
+        let at = "2026-11-25T01:00:00Z".parse().unwrap();
+        Practitioner {
+            id: PractitionerId::new(at),
+            organization: OrganizationId::new(at),
+            name: String::new(),
+            profession: String::new(),
+            licence_kind: None,
+            licence_until: None,
+            terms: Vec::new(),
+            languages: Vec::new(),
+            listed: false,
+        }
+    }
+
     #[test]
     fn a_project_reads_as_people_write_it_and_comes_back() {
         let typed = WrittenProgram {
@@ -244,18 +263,7 @@ mod tests {
 
     #[test]
     fn nobody_is_a_psychiatrist_without_a_licence() {
-        let at = "2026-11-25T01:00:00Z".parse().unwrap();
-        let mut person = Practitioner {
-            id: PractitionerId::new(at),
-            organization: OrganizationId::new(at),
-            name: String::new(),
-            profession: String::new(),
-            licence_kind: None,
-            licence_until: None,
-            terms: Vec::new(),
-            languages: Vec::new(),
-            listed: false,
-        };
+        let mut person = person();
         let vocabulary = Vocabulary::new([]);
         let typed =
             |profession: &str| WrittenPractitioner {
@@ -264,5 +272,20 @@ mod tests {
         assert_eq!(reasons(typed("psychiatrist").read_into(&mut person, &vocabulary)), [("licence_kind".into(), "required")]);
         assert_eq!(reasons(typed("counsellor").read_into(&mut person, &vocabulary)), vec![]);
         assert_eq!(reasons(typed("magician").read_into(&mut person, &vocabulary)), [("profession".into(), "profession")]);
+    }
+
+    #[test]
+    fn a_language_is_of_the_list_unless_it_stands_there_already() {
+        let mut person = person();
+        person.languages = vec!["苏北话".into()];
+        let typed = |languages: &[&str]| WrittenPractitioner {
+            name: "孟岚".into(),
+            profession: "counsellor".into(),
+            languages: languages.iter().map(|one| (*one).to_owned()).collect(),
+            ..WrittenPractitioner::default()
+        };
+        let vocabulary = Vocabulary::new([]);
+        assert_eq!(reasons(typed(&["手语", "苏北话"]).read_into(&mut person, &vocabulary)), vec![]);
+        assert_eq!(reasons(typed(&["普通话、手语"]).read_into(&mut person, &vocabulary)), [("languages".into(), "unknown_language")]);
     }
 }

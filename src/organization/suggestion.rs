@@ -13,7 +13,7 @@ use crate::store::{Connection, Row};
 pub struct Suggestion {
     /// Id.
     pub id: ChangeSuggestionId,
-    /// Id of the organization or service.
+    /// Id of the organization, service or location.
     pub subject: String,
     /// The field.
     pub field: String,
@@ -71,6 +71,8 @@ pub struct About {
     pub organization_name: String,
     /// Name of the service, where it is about one.
     pub service: Option<String>,
+    /// Name of the location, where it is about one.
+    pub location: Option<String>,
 }
 
 /// Fields of an organization that a registrar settles, whoever else edits it.
@@ -80,7 +82,7 @@ impl About {
     /// Whether only a registrar may settle it.
     #[must_use]
     pub fn is_registrars(&self) -> bool {
-        self.service.is_none() && REGISTRARS.contains(&self.suggestion.field.as_str())
+        self.service.is_none() && self.location.is_none() && REGISTRARS.contains(&self.suggestion.field.as_str())
     }
 }
 
@@ -88,7 +90,8 @@ macro_rules! of_open {
     ($select:literal, $more:literal) => {
         concat!(
             $select,
-            " FROM change_suggestion c LEFT JOIN service s ON s.id = c.subject JOIN organization o ON o.id = COALESCE(s.organization_id, c.subject)
+            " FROM change_suggestion c LEFT JOIN service s ON s.id = c.subject LEFT JOIN location l ON l.id = c.subject
+              JOIN organization o ON o.id = COALESCE(s.organization_id, l.organization_id, c.subject)
               WHERE c.state = 'open'",
             $more
         )
@@ -98,7 +101,8 @@ macro_rules! of_open {
 /// The open ones about what lies in a division subtree, oldest first.
 pub async fn below(db: &mut Connection, division: &str, limit: i64) -> Result<Vec<About>> {
     const LIST: &str = of_open!(
-        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name",
+        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name,
+                l.name AS location_name",
         " AND o.division >= $1 AND o.division < $1 || 'z' ORDER BY c.at, c.id LIMIT $2"
     );
     let rows = sqlx::query(LIST).bind(division).bind(limit).fetch_all(db).await?;
@@ -108,7 +112,8 @@ pub async fn below(db: &mut Connection, division: &str, limit: i64) -> Result<Ve
 /// The open ones about an organization and its services, oldest first.
 pub async fn about_organization(db: &mut Connection, organization: &OrganizationId, limit: i64) -> Result<Vec<About>> {
     const LIST: &str = of_open!(
-        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name",
+        "SELECT c.id, c.subject, c.field, c.suggested, c.by_account, c.at, o.id AS organization_id, o.name AS organization_name, s.name AS service_name,
+                l.name AS location_name",
         " AND o.id = $1 ORDER BY c.at, c.id LIMIT $2"
     );
     let rows = sqlx::query(LIST).bind(organization.as_str()).bind(limit).fetch_all(db).await?;
@@ -136,6 +141,7 @@ fn about(row: &AnyRow) -> Result<About> {
         organization: row.parse("organization_id")?,
         organization_name: row.text("organization_name")?,
         service: row.maybe_text("service_name")?,
+        location: row.maybe_text("location_name")?,
     })
 }
 

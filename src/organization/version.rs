@@ -46,6 +46,17 @@ pub async fn find(db: &mut Connection, subject_type: &str, subject: &str, versio
     row.as_ref().map(read).transpose()
 }
 
+/// The version that a location, a licensed person or a project has now.
+pub async fn current(db: &mut Connection, subject_type: &str, subject: &str) -> Result<i64> {
+    let select = match subject_type {
+        "program" => "SELECT id, version FROM program WHERE id = $1",
+        "practitioner" => "SELECT id, version FROM practitioner WHERE id = $1",
+        _ => "SELECT id, version FROM location WHERE id = $1",
+    };
+    let row = sqlx::query(select).bind(subject).fetch_one(db).await?;
+    Row::of("record_version", &row).int("version")
+}
+
 fn read(row: &AnyRow) -> Result<Kept> {
     let row = Row::of("record_version", row);
     Ok(Kept { version: row.int("version")?, body: row.json("body")?, by: row.text("by_account")?, at: row.parse("at")? })

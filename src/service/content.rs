@@ -4,7 +4,7 @@ use lianjie_index::entry::{Delivery, Fee, FeeLevel, Level, Schedule};
 use lianjie_index::rule::Test;
 use lianjie_index::{Area, Rule, TermCode, Vocabulary};
 
-use super::model::{Service, Status};
+use super::model::{FeeRow, Service, ServiceAtLocation, Status};
 use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
 use crate::id::{LocationId, PractitionerId, ProgramId, ServiceAtLocationId};
@@ -63,6 +63,32 @@ pub struct Site {
 }
 
 impl Content {
+    /// A service as it stands, to be changed part by part.
+    #[must_use]
+    pub fn of(service: &Service, sites: &[ServiceAtLocation], fees: &[FeeRow]) -> Self {
+        let site =
+            |site: &ServiceAtLocation| Site { id: Some(site.id.clone()), location: site.location.clone(), areas: site.areas.clone() };
+        Self {
+            program: service.program.clone(),
+            practitioner: service.practitioner.clone(),
+            name: service.name.clone(),
+            description: service.description.clone(),
+            terms: service.terms.clone(),
+            delivery: service.delivery.clone(),
+            status: service.status,
+            eligibility: service.eligibility.clone(),
+            languages: service.languages.clone(),
+            application: service.application.clone(),
+            documents: service.documents.clone(),
+            schedule: service.schedule.clone(),
+            travel_free: service.travel_free,
+            wait_days: service.wait_days,
+            confidentiality: service.confidentiality,
+            fees: fees.iter().map(|row| row.fee.clone()).collect(),
+            sites: sites.iter().map(site).collect(),
+        }
+    }
+
     /// Everything that is wrong by itself; what the law says against it is asked beside it.
     #[must_use]
     pub fn faults(&self, vocabulary: &Vocabulary, divisions: &Divisions) -> Faults {

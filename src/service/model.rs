@@ -9,8 +9,7 @@ use crate::access::{Facts, Subject};
 use crate::id::{FeeId, LocationId, OrganizationId, PlaceId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::organization::model::{Location, Organization, Practitioner, Program};
 
-/// Languages and dialects of the province, as a service and a family write them alike.
-pub const LANGUAGES: [&str; 6] = ["普通话", "江淮官话", "吴语", "中原官话", "手语", "英语"];
+pub use crate::organization::model::LANGUAGES;
 
 /// Whether a service is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,12 @@
 //! The locations of an organization.
 
+use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::super::coordinates::{is_in_china, to_wgs84};
 use super::super::model::{Crs, Location, LocationType, Organization};
-use super::super::store;
 use super::super::written::{read_division, some};
+use super::super::{store, version};
 use super::{is_inside, load, reads_restricted, shows_address};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::division;
 use crate::division::meaning::listed_names;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::id::{LocationId, OrganizationId};
-use crate::store::{Answered, DIRECTORY, Key, answered, remember};
+use crate::store::{Answered, Connection, DIRECTORY, Key, Tx, answered, remember};
 
 /// What makes a place reachable for everybody; others are refused.
 pub const ACCESSIBILITY: [&str; 7] = ["wheelchair", "lift", "parking", "quiet_room", "toilet", "braille", "sign_language"];
@@ -46,6 +47,28 @@ pub struct WrittenLocation {
     pub transportation: String,
 }
 
+impl WrittenLocation {
+    /// The fields of a location, to be changed one by one; its point as it is stored.
+    #[must_use]
+    pub fn of(location: &Location) -> Self {
+        let degrees =
+            |pick: fn(&lianjie_index::Wgs84) -> f64| location.point.as_ref().map(|point| pick(point).to_string()).unwrap_or_default();
+        Self {
+            location_type: store::name_of(&location.location_type),
+            name: location.name.clone(),
+            address: location.address.clone(),
+            division: location.division.to_string(),
+            township: String::new(),
+            village: location.village.clone().unwrap_or_default(),
+            longitude: degrees(|point| point.longitude),
+            latitude: degrees(|point| point.latitude),
+            crs: "wgs84".to_owned(),
+            accessibility: location.accessibility.clone(),
+            transportation: location.transportation.clone().unwrap_or_default(),
+        }
+    }
+}
+
 /// Adds a location, or edits the one of `id`. A key that came before gives what it made.
 pub async fn put_location(
     app: &App,
@@ -73,19 +96,82 @@ pub async fn put_location(
     if let Some(hidden) = before.as_ref().filter(|location| hides(actor, &organization, location)) {
         return Err(Error::missing("location", &hidden.id));
     }
-    let new = LocationId::new(at);
-    let mut location = read(app, &organization, before.unwrap_or_else(|| blank(new, &organization)), written)?;
+    let old = before.clone().unwrap_or_else(|| blank(LocationId::new(at), &organization));
+    let mut location = read(app, &organization, old, written)?;
     location.village = read_village(&mut tx, &location.division, &written.village).await?;
-    store::put_location(&mut tx, &location, at).await?;
-    tx.changed(DIRECTORY, "organization", owner);
-    let verb = if id.is_some() { "location.edited" } else { "location.added" };
-    audit::record(&mut tx, actor, Event::new(verb, "location", &location.id), at).await?;
+    write(&mut tx, actor, before.as_ref(), &location, at).await?;
     if let Some(key) = key {
         let answer = Answered { status: 201, location: format!("/locations/{}", location.id) };
         remember(&mut tx, key, &actor.reference(), &answer, at).await?;
     }
     tx.commit(at).await?;
     Ok(location)
+}
+
+/// Writes a location as it is given, if nobody changed it since `version`: an earlier one that is put back. Today's rules hold for it.
+pub async fn rewrite_location(app: &App, actor: &Actor, given: Location, version: i64) -> Result<Location> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let organization = load(&mut tx, actor, &given.organization).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let before = of(&mut tx, &organization.id, &given.id).await?;
+    if hides(actor, &organization, &before) {
+        return Err(Error::missing("location", &before.id));
+    }
+    if version::current(&mut tx, "location", before.id.as_str()).await? != version {
+        return Err(Error::Conflict { why: "changed" });
+    }
+    let location = amend_location(&mut tx, app, actor, (&organization, Some(&before)), given).await?;
+    tx.commit(at).await?;
+    Ok(location)
+}
+
+/// Writes a location as it is given in the transaction of the caller, who decided that the actor may; `before` is absent for a new one.
+pub async fn amend_location(
+    tx: &mut Tx,
+    app: &App,
+    actor: &Actor,
+    (organization, before): (&Organization, Option<&Location>),
+    given: Location,
+) -> Result<Location> {
+    let location = by_the_rules(tx, app, organization, given).await?;
+    write(tx, actor, before, &location, app.now()).await?;
+    Ok(location)
+}
+
+/// A location as it is given, if today's rules hold for it.
+pub async fn by_the_rules(db: &mut Connection, app: &App, organization: &Organization, given: Location) -> Result<Location> {
+    let written = WrittenLocation::of(&given);
+    let mut location = read(app, organization, given, &written)?;
+    location.village = read_village(db, &location.division, &written.village).await?;
+    Ok(location)
+}
+
+/// Keeps what was there, writes the location, and says so.
+async fn write(tx: &mut Tx, actor: &Actor, before: Option<&Location>, after: &Location, at: Timestamp) -> Result<()> {
+    let mut event = Event::new("location.added", "location", &after.id);
+    if let Some(before) = before {
+        let version = version::current(tx, "location", before.id.as_str()).await?;
+        store::keep_version(tx, "location", before.id.as_str(), version, before, &actor.reference(), at).await?;
+        event = Event::new("location.edited", "location", &after.id).fields(changed_fields(before, after));
+    }
+    store::put_location(tx, after, at).await?;
+    tx.changed(DIRECTORY, "organization", &after.organization);
+    audit::record(tx, actor, event, at).await
+}
+
+fn changed_fields(old: &Location, new: &Location) -> Vec<&'static str> {
+    let fields = [
+        ("name", old.name != new.name),
+        ("location_type", old.location_type != new.location_type),
+        ("address", old.address != new.address),
+        ("division", old.division != new.division),
+        ("village", old.village != new.village),
+        ("point", old.point != new.point),
+        ("accessibility", old.accessibility != new.accessibility),
+        ("transportation", old.transportation != new.transportation),
+    ];
+    fields.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field).collect()
 }
 
 /// A location of an organization that is the actor's to edit.
@@ -123,7 +209,7 @@ pub fn hides(actor: &Actor, organization: &Organization, location: &Location) ->
     redacted || !shows_address(actor, organization)
 }
 
-async fn of(db: &mut crate::store::Connection, owner: &OrganizationId, id: &LocationId) -> Result<Location> {
+async fn of(db: &mut Connection, owner: &OrganizationId, id: &LocationId) -> Result<Location> {
     let found = store::location(db, id).await?.filter(|location| location.organization == *owner);
     found.ok_or_else(|| Error::missing("location", id))
 }
@@ -181,7 +267,7 @@ fn read(app: &App, organization: &Organization, mut location: Location, written:
 }
 
 /// The code of a village in a township, by its code or name; empty is none.
-async fn read_village(db: &mut crate::store::Connection, township: &DivisionCode, typed: &str) -> Result<Option<String>> {
+async fn read_village(db: &mut Connection, township: &DivisionCode, typed: &str) -> Result<Option<String>> {
     let Some(typed) = some(typed) else { return Ok(None) };
     let names = listed_names(&typed);
     let villages = division::store::villages(db, township).await?;

@@ -20,10 +20,12 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::OrganizationId;
-use crate::store::{Connection, DIRECTORY};
+use crate::store::{Connection, DIRECTORY, Tx};
 
-pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location, village_name};
-pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
+pub use location::{
+    ACCESSIBILITY, WrittenLocation, amend_location, by_the_rules, hides, location, locations, put_location, rewrite_location, village_name,
+};
+pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program, rewrite_practitioner, rewrite_program};
 pub use register::{Contact, Like, Registration, likeness, register};
 pub use step::{Flags, mark, step, steps};
 
@@ -85,26 +87,24 @@ fn is_there(actor: &Actor, organization: &Organization) -> bool {
         }
 }
 
-/// Edits an entry that nobody changed since `version`.
+/// Edits an entry that nobody changed since `version`, in the transaction of the caller, who looks after what it means for services.
 ///
 /// Name, kind and code of a verified entry keep their value until a registrar takes the new one.
-pub async fn edit(app: &App, actor: &Actor, id: &OrganizationId, written: &Written, version: i64) -> Result<Organization> {
+pub async fn edit(tx: &mut Tx, app: &App, actor: &Actor, id: &OrganizationId, written: &Written, version: i64) -> Result<Organization> {
     let at = app.now();
-    let mut tx = app.begin().await?;
-    let before = load(&mut tx, actor, id).await?;
+    let before = load(tx, actor, id).await?;
     decide(actor, Action::EditDirectory, &before).allowed()?;
     at_version(&before, version)?;
     let mut organization = before.clone();
     written.read_into(&mut organization, &app.divisions.get(), &app.categories.get()).settle()?;
     if before.verified_at.is_some() && !is_registrars(actor, &before) {
-        propose(&mut tx, actor, &before, &mut organization, at).await?;
+        propose(tx, actor, &before, &mut organization, at).await?;
     }
-    store::keep_version(&mut tx, "organization", id.as_str(), before.version, &before, &actor.reference(), at).await?;
-    store::update(&mut tx, &mut organization, at).await?;
+    store::keep_version(tx, "organization", id.as_str(), before.version, &before, &actor.reference(), at).await?;
+    store::update(tx, &mut organization, at).await?;
     tx.changed(DIRECTORY, "organization", id);
     let event = Event::new("organization.edited", "organization", id).fields(changed_fields(&Written::of(&before), written));
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
+    audit::record(tx, actor, event, at).await?;
     Ok(organization)
 }
 

@@ -2,18 +2,19 @@
 //!
 //! A lapsed licence or an ended project takes its services out of matching, so the index is told of every change.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::super::model::{Organization, Practitioner, Program};
 use super::super::practice::{WrittenPractitioner, WrittenProgram};
-use super::super::store;
+use super::super::{store, version};
 use super::{is_inside, load};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, PractitionerId, ProgramId};
-use crate::store::{Answered, DIRECTORY, Key, Tx, answered, remember};
+use crate::store::{Answered, Connection, DIRECTORY, Key, Tx, answered, remember};
 
 /// The people of an organization that is there for the actor; those whose name is not shown only from inside.
 pub async fn practitioners(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Vec<Practitioner>> {
@@ -75,19 +76,51 @@ pub async fn put_practitioner(
     }
     let organization = load(&mut tx, actor, owner).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
-    let mut person = match id {
-        Some(id) => store::practitioner(&mut tx, id)
-            .await?
-            .filter(|one| one.organization == *owner)
-            .ok_or_else(|| Error::missing("practitioner", id))?,
-        None => nobody(PractitionerId::new(at), owner),
+    let before = match id {
+        Some(id) => Some(person_of(&mut tx, owner, id).await?),
+        None => None,
     };
+    let mut person = before.clone().unwrap_or_else(|| nobody(PractitionerId::new(at), owner));
     written.read_into(&mut person, &app.vocabulary.get()).settle()?;
+    if let Some(before) = &before {
+        keep_person(&mut tx, actor, before, at).await?;
+    }
     store::put_practitioner(&mut tx, &person, &store::province(&organization.division), at).await?;
     let verb = if id.is_some() { "practitioner.edited" } else { "practitioner.added" };
     let change = Changed { owner, kind: "practitioner", id: person.id.as_str(), verb };
     settle(tx, app, actor, change, key).await?;
     Ok(person)
+}
+
+/// Writes a person as it is given, if nobody changed it since `version`: an earlier one that is put back. Today's rules hold for it.
+pub async fn rewrite_practitioner(app: &App, actor: &Actor, given: &Practitioner, version: i64) -> Result<Practitioner> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let owner = &given.organization;
+    let organization = load(&mut tx, actor, owner).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let before = person_of(&mut tx, owner, &given.id).await?;
+    if version::current(&mut tx, "practitioner", given.id.as_str()).await? != version {
+        return Err(Error::Conflict { why: "changed" });
+    }
+    let mut person = before.clone();
+    WrittenPractitioner::of(given).read_into(&mut person, &app.vocabulary.get()).settle()?;
+    keep_person(&mut tx, actor, &before, at).await?;
+    store::put_practitioner(&mut tx, &person, &store::province(&organization.division), at).await?;
+    let change = Changed { owner, kind: "practitioner", id: person.id.as_str(), verb: "practitioner.edited" };
+    settle(tx, app, actor, change, None).await?;
+    Ok(person)
+}
+
+async fn person_of(db: &mut Connection, owner: &OrganizationId, id: &PractitionerId) -> Result<Practitioner> {
+    let found = store::practitioner(db, id).await?.filter(|one| one.organization == *owner);
+    found.ok_or_else(|| Error::missing("practitioner", id))
+}
+
+/// Keeps a person as it was before a change.
+async fn keep_person(db: &mut Connection, actor: &Actor, before: &Practitioner, at: Timestamp) -> Result<()> {
+    let version = version::current(db, "practitioner", before.id.as_str()).await?;
+    store::keep_version(db, "practitioner", before.id.as_str(), version, before, &actor.reference(), at).await
 }
 
 /// Adds a project, or edits the one of `id`. A key that came before gives what it made.
@@ -107,18 +140,51 @@ pub async fn put_program(
     }
     let organization = load(&mut tx, actor, owner).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
-    let mut program = match id {
-        Some(id) => {
-            store::program(&mut tx, id).await?.filter(|one| one.organization == *owner).ok_or_else(|| Error::missing("program", id))?
-        }
-        None => nothing(ProgramId::new(at), owner, app.today()),
+    let before = match id {
+        Some(id) => Some(program_of(&mut tx, owner, id).await?),
+        None => None,
     };
+    let mut program = before.clone().unwrap_or_else(|| nothing(ProgramId::new(at), owner, app.today()));
     written.read_into(&mut program).settle()?;
+    if let Some(before) = &before {
+        keep_program(&mut tx, actor, before, at).await?;
+    }
     store::put_program(&mut tx, &program, &store::province(&organization.division), at).await?;
     let verb = if id.is_some() { "program.edited" } else { "program.added" };
     let change = Changed { owner, kind: "program", id: program.id.as_str(), verb };
     settle(tx, app, actor, change, key).await?;
     Ok(program)
+}
+
+/// Writes a project as it is given, if nobody changed it since `version`: an earlier one that is put back. Today's rules hold for it.
+pub async fn rewrite_program(app: &App, actor: &Actor, given: &Program, version: i64) -> Result<Program> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let owner = &given.organization;
+    let organization = load(&mut tx, actor, owner).await?;
+    decide(actor, Action::EditDirectory, &organization).allowed()?;
+    let before = program_of(&mut tx, owner, &given.id).await?;
+    if version::current(&mut tx, "program", given.id.as_str()).await? != version {
+        return Err(Error::Conflict { why: "changed" });
+    }
+    let mut program = before.clone();
+    WrittenProgram::of(given).read_into(&mut program).settle()?;
+    keep_program(&mut tx, actor, &before, at).await?;
+    store::put_program(&mut tx, &program, &store::province(&organization.division), at).await?;
+    let change = Changed { owner, kind: "program", id: program.id.as_str(), verb: "program.edited" };
+    settle(tx, app, actor, change, None).await?;
+    Ok(program)
+}
+
+async fn program_of(db: &mut Connection, owner: &OrganizationId, id: &ProgramId) -> Result<Program> {
+    let found = store::program(db, id).await?.filter(|one| one.organization == *owner);
+    found.ok_or_else(|| Error::missing("program", id))
+}
+
+/// Keeps a project as it was before a change.
+async fn keep_program(db: &mut Connection, actor: &Actor, before: &Program, at: Timestamp) -> Result<()> {
+    let version = version::current(db, "program", before.id.as_str()).await?;
+    store::keep_version(db, "program", before.id.as_str(), version, before, &actor.reference(), at).await
 }
 
 /// What was changed, for the index, the log and the key.

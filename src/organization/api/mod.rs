@@ -35,7 +35,6 @@ pub use practice::{add_practitioner, add_program, edit_practitioner, edit_progra
     register,
     list,
     read,
-    change,
     mark,
     location::locations,
     location::add_location,
@@ -246,32 +245,31 @@ pub struct Change {
     confidentiality: Option<String>,
 }
 
-/// Edits an organization. A new name, kind or code of a verified one waits for the registrar.
-#[utoipa::path(patch, path = "/api/v1/organizations/{id}", tag = "organization", params(("id" = String, Path)), request_body = Change,
-    responses((status = 200, body = OrganizationAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn change(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path(id): Path<String>,
-    Json(sent): Json<Change>,
-) -> Result<Json<OrganizationAnswer>> {
-    let id = id_of(&id)?;
-    let old = Written::of(&actions::view(&app, &actor, &id).await?);
-    let written = Written {
-        kind: sent.kind.unwrap_or(old.kind),
-        name: sent.name.unwrap_or(old.name),
-        alternate_name: sent.alternate_name.unwrap_or(old.alternate_name),
-        description: sent.description.unwrap_or(old.description),
-        code_uscc: sent.code_uscc.unwrap_or(old.code_uscc),
-        division: sent.division.unwrap_or(old.division),
-        township: String::new(),
-        address: sent.address.unwrap_or(old.address),
-        phones: sent.phones.unwrap_or(old.phones),
-        website: sent.website.unwrap_or(old.website),
-        confidentiality: sent.confidentiality.unwrap_or(old.confidentiality),
-    };
-    let organization = actions::edit(&app, &actor, &id, &written, sent.version).await?;
-    Ok(Json(OrganizationAnswer { organization: OrganizationBody::of(&actor, organization) }))
+impl Change {
+    /// The version that was read.
+    #[must_use]
+    pub const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// An entry with what changes of it.
+    #[must_use]
+    pub fn onto(self, organization: &Organization) -> Written {
+        let old = Written::of(organization);
+        Written {
+            kind: self.kind.unwrap_or(old.kind),
+            name: self.name.unwrap_or(old.name),
+            alternate_name: self.alternate_name.unwrap_or(old.alternate_name),
+            description: self.description.unwrap_or(old.description),
+            code_uscc: self.code_uscc.unwrap_or(old.code_uscc),
+            division: self.division.unwrap_or(old.division),
+            township: String::new(),
+            address: self.address.unwrap_or(old.address),
+            phones: self.phones.unwrap_or(old.phones),
+            website: self.website.unwrap_or(old.website),
+            confidentiality: self.confidentiality.unwrap_or(old.confidentiality),
+        }
+    }
 }
 
 /// What a registrar marks beside the status.

@@ -69,7 +69,13 @@ pub struct Fields {
 }
 
 impl Fields {
-    fn written(&self) -> Written {
+    /// The version that was read.
+    pub(crate) fn version(&self) -> i64 {
+        self.version.unwrap_or(0)
+    }
+
+    /// What was written about the entry.
+    pub(crate) fn written(&self) -> Written {
         let apart = |letter: char| matches!(letter, '、' | '，' | ',' | '；' | ';' | '\n' | '/');
         Written {
             kind: self.kind.clone(),
@@ -201,20 +207,13 @@ fn filled(app: &App, organization: &Organization) -> FormState {
     ])
 }
 
-/// Saves the edit, or gives the form back.
-pub async fn save(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    visit: Visit,
-    Path(id): Path<String>,
-    Form { value, typed, .. }: Form<Fields>,
+/// The form given back with what was refused of an edit; `service` saves it, for the law looks at what an organization offers.
+pub(crate) fn refused_edit(
+    app: &App,
+    visit: &Visit,
+    typed: Vec<(String, String)>,
+    error: Error,
+    organization: &Organization,
 ) -> Result<Response> {
-    let id = id_of(&id)?;
-    match actions::edit(&app, &actor, &id, &value.written(), value.version.unwrap_or(0)).await {
-        Ok(_) => redirect(&format!("/organizations/{id}"), Some("saved")),
-        Err(error) => {
-            let organization = actions::view(&app, &actor, &id).await?;
-            refused(&app, &visit, typed, error, Some(&organization))
-        }
-    }
+    refused(app, visit, typed, error, Some(organization))
 }

@@ -13,7 +13,7 @@ use super::super::actions;
 use super::super::api::id_of;
 use super::super::model::Organization;
 use super::super::practice::{PROFESSIONS, WrittenPractitioner, WrittenProgram};
-use super::editable;
+use super::{editable, languages};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -36,6 +36,7 @@ struct PractitionerPage {
     organization: Organization,
     professions: Vec<Choice>,
     groups: Vec<Group>,
+    languages: Vec<Choice>,
 }
 
 fn practitioner_page(
@@ -60,6 +61,7 @@ fn practitioner_page(
             .map_or_else(|| format!("/organizations/{}/practitioners/new", organization.id), |id| format!("/practitioners/{id}/edit")),
         professions: form.options("profession", PROFESSIONS.map(word)),
         groups: heads.map(group).collect(),
+        languages: languages(&form, locale),
         organization,
         form,
     }
@@ -74,16 +76,14 @@ pub struct PractitionerFields {
     licence_kind: String,
     licence_until: String,
     terms: Vec<String>,
-    languages: String,
+    languages: Vec<String>,
     listed: Option<String>,
 }
 
 impl From<PractitionerFields> for WrittenPractitioner {
     fn from(fields: PractitionerFields) -> Self {
-        let apart = |letter: char| matches!(letter, '、' | '，' | ',' | '；' | ';' | '\n');
-        let languages = fields.languages.split(apart).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned);
         Self {
-            languages: languages.collect(),
+            languages: fields.languages.into_iter().filter(|language| !language.is_empty()).collect(),
             name: fields.name,
             profession: fields.profession,
             licence_kind: fields.licence_kind,
@@ -130,12 +130,12 @@ pub async fn edit_practitioner(State(app): State<Arc<App>>, actor: Actor, visit:
     let (organization, person) = actions::practitioner(&app, &actor, &id).await?;
     let written = WrittenPractitioner::of(&person);
     let mut typed: Vec<(&str, String)> = written.terms.into_iter().map(|term| ("terms", term)).collect();
+    typed.extend(written.languages.into_iter().map(|language| ("languages", language)));
     typed.extend([
         ("name", written.name),
         ("profession", written.profession),
         ("licence_kind", written.licence_kind),
         ("licence_until", written.licence_until),
-        ("languages", written.languages.join("、")),
         ("listed", if written.listed { "1" } else { "" }.to_owned()),
     ]);
     Ok(Html(practitioner_page(&app, &visit, organization, FormState::filled(typed), Some(&id))).into_response())

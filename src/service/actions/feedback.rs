@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lianjie_index::entry::Fee;
 
+use super::history::keep;
 use super::load;
 use crate::access::{Action, Actor, Role, decide};
 use crate::app::App;
@@ -89,6 +90,7 @@ pub async fn unreached(app: &App, actor: &Actor, id: &ServiceId) -> Result<bool>
     audit::record(&mut tx, actor, Event::new("service.unreached", "service", id), at).await?;
     let hidden = service.status == Status::Active && store::days_unreached(&mut tx, id).await? >= TRIED;
     if hidden {
+        keep(&mut tx, actor, &service, at).await?;
         service.status = Status::Inactive;
         store::update(&mut tx, &mut service, at).await?;
         audit::record(&mut tx, actor, Event::new("service.hidden", "service", id), at).await?;

@@ -9,11 +9,18 @@ mod verify;
 mod write;
 
 pub use feedback::{confirm, unreached};
-pub use history::{Change, Difference, organization_history, put_back_organization, put_back_service, service_history, unchecked};
+pub(crate) use history::keep;
+pub use history::{
+    Belonging, Change, Difference, location_history, organization_history, practitioner_history, program_history, put_back_location,
+    put_back_organization, put_back_practitioner, put_back_program, put_back_service, service_history, unchecked,
+};
 pub use law::{against_organization, lawful, unlawful};
 pub use post::{Posted, Posting, Term, Word, own_places, post_places, posted};
-pub use suggest::{OF_ORGANIZATION, OF_SERVICE, Settled, may_settle, settle, suggest, suggest_organization, suggestions, to_settle};
-pub use verify::{check, step_organization};
+pub use suggest::{
+    OF_ORGANIZATION, OF_SERVICE, Proposal, Settled, may_settle, propose, propose_location, settle, suggest, suggest_organization,
+    suggestible, suggestions, to_settle,
+};
+pub use verify::{check, edit_organization, step_organization};
 pub use write::{add, edit, editable, parts, writes_on_behalf};
 
 use lianjie_index::entry::Level;

@@ -1,14 +1,14 @@
-//! Verification: the steps of an organization with what they mean for its services.
+//! Verification: the steps and edits of an organization with what they mean for its services.
 
 use super::law::{against_organization, lawful, unlawful};
 use super::{at_version, load};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::id::{OrganizationId, ServiceId};
-use crate::organization;
 use crate::organization::model::{Organization, Status, Step};
+use crate::organization::{self, Written};
 use crate::service::law::Offer;
 use crate::service::model::Service;
 use crate::service::store;
@@ -36,6 +36,20 @@ pub async fn step_organization(
         }
     }
     tx.commit(at).await?;
+    Ok(organization)
+}
+
+/// Edits an organization that nobody changed since `version`. Where its kind becomes another, the law is asked at once whether such a
+/// body may offer what it offers.
+pub async fn edit_organization(app: &App, actor: &Actor, id: &OrganizationId, written: &Written, version: i64) -> Result<Organization> {
+    let mut tx = app.begin().await?;
+    let before = organization::load(&mut tx, actor, id).await?;
+    let organization = organization::edit(&mut tx, app, actor, id, written, version).await?;
+    if organization.kind != before.kind {
+        let against = against_organization(&mut tx, app, &organization).await?;
+        lawful(against.into_iter().map(|fault| Fault { field: "kind".into(), ..fault }).collect())?;
+    }
+    tx.commit(app.now()).await?;
     Ok(organization)
 }
 

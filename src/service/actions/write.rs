@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use super::feedback::assure;
+use super::history::keep;
 use super::law::unlawful;
 use super::{at_version, load};
 use crate::access::{Action, Actor, Role, decide};
@@ -96,7 +97,7 @@ pub(super) async fn rewrite(
     decide(actor, Action::EditDirectory, &organization).allowed()?;
     at_version(before.version, version)?;
     check(&mut tx, app, &organization, content).await?;
-    organizations::keep_version(&mut tx, "service", id.as_str(), before.version, &before, &actor.reference(), at).await?;
+    keep(&mut tx, actor, &before, at).await?;
     let mut service = before;
     content.put_into(&mut service);
     let method = spoke_with.map(|spoke_with| method_of(actor, &organization, spoke_with)).transpose()?.flatten();
@@ -166,8 +167,29 @@ async fn check(db: &mut Connection, app: &App, organization: &Organization, cont
     faults.settle()
 }
 
+/// What is wrong with a content that was not wrong before: what an entry lacked already is no reason to refuse a correction.
+pub(super) async fn new_faults(
+    db: &mut Connection,
+    app: &App,
+    organization: &Organization,
+    before: &Content,
+    after: &Content,
+) -> Result<Vec<Fault>> {
+    let mut faults = [Vec::new(), Vec::new()];
+    for (found, content) in faults.iter_mut().zip([before, after]) {
+        match check(db, app, organization, content).await {
+            Ok(()) => {}
+            Err(Error::Invalid(wrong)) => *found = wrong,
+            Err(other) => return Err(other),
+        }
+    }
+    let [old, mut new] = faults;
+    new.retain(|one| !old.iter().any(|known| (&known.field, known.reason) == (&one.field, one.reason)));
+    Ok(new)
+}
+
 /// Puts sites in the place of those there were; one that is in use stays, and says so.
-async fn put_sites(tx: &mut Tx, service: &ServiceId, sites: &[Site], province: &str, at: Timestamp) -> Result<()> {
+pub(super) async fn put_sites(tx: &mut Tx, service: &ServiceId, sites: &[Site], province: &str, at: Timestamp) -> Result<()> {
     let mut old = store::sites(tx, service).await?;
     for site in sites {
         let same = |known: &ServiceAtLocation| site.id.as_ref().map_or(known.location == site.location, |id| known.id == *id);

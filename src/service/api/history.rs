@@ -7,15 +7,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::super::actions::{self, Change};
+use super::super::actions::{self, Belonging, Change};
 use super::{CheckedBody, id_of};
 use crate::access::Actor;
 use crate::api::{Json, Problem};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::{LocationId, PractitionerId, ProgramId};
 use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
 
-/// One field before and after.
+/// One field before and after. Of a service's `sites` and `areas` each element names its location by id and name; the `village` of a
+/// location is given by name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DifferenceBody {
     field: String,
@@ -105,4 +107,100 @@ pub async fn put_back_service(
     let id = id_of(&id)?;
     let service = actions::put_back_service(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
     Ok(Json(CheckedBody::of(&service)))
+}
+
+/// The version a location, a person or a project has now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StandsAnswer {
+    /// Id of the thing.
+    id: String,
+    version: i64,
+}
+
+/// The changes of a thing of an organization, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BelongingAnswer {
+    /// The version it has now: what is sent to put one back.
+    version: i64,
+    versions: Vec<VersionBody>,
+}
+
+fn belonging<T>(found: Belonging<T>) -> Json<BelongingAnswer> {
+    let Json(VersionsAnswer { versions }) = answer(found.changes);
+    Json(BelongingAnswer { version: found.version, versions })
+}
+
+/// The changes of a location, for those who see its organization from inside and may read its address.
+#[utoipa::path(get, path = "/api/v1/locations/{id}/versions", tag = "organization", params(("id" = String, Path)),
+    responses((status = 200, body = BelongingAnswer), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn location_versions(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<BelongingAnswer>> {
+    Ok(belonging(actions::location_history(&app, &actor, &location_id(&id)?).await?))
+}
+
+/// Puts a version of a location back, or one field of it; division and village, and a point with its source, go together.
+#[utoipa::path(post, path = "/api/v1/locations/{id}/versions", tag = "organization", params(("id" = String, Path)), request_body = PutBack,
+    responses((status = 200, body = StandsAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn put_back_location(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<PutBack>,
+) -> Result<Json<StandsAnswer>> {
+    let id = location_id(&id)?;
+    actions::put_back_location(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
+    Ok(Json(StandsAnswer { id: id.to_string(), version: sent.version + 1 }))
+}
+
+/// The changes of a licensed person, for those who see the organization from inside.
+#[utoipa::path(get, path = "/api/v1/practitioners/{id}/versions", tag = "organization", params(("id" = String, Path)),
+    responses((status = 200, body = BelongingAnswer), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn practitioner_versions(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<BelongingAnswer>> {
+    Ok(belonging(actions::practitioner_history(&app, &actor, &practitioner_id(&id)?).await?))
+}
+
+/// Puts a version of a licensed person back, or one field of it.
+#[utoipa::path(post, path = "/api/v1/practitioners/{id}/versions", tag = "organization", params(("id" = String, Path)), request_body = PutBack,
+    responses((status = 200, body = StandsAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn put_back_practitioner(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<PutBack>,
+) -> Result<Json<StandsAnswer>> {
+    let id = practitioner_id(&id)?;
+    actions::put_back_practitioner(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
+    Ok(Json(StandsAnswer { id: id.to_string(), version: sent.version + 1 }))
+}
+
+/// The changes of a purchased project, for those who see the organization from inside.
+#[utoipa::path(get, path = "/api/v1/programs/{id}/versions", tag = "organization", params(("id" = String, Path)),
+    responses((status = 200, body = BelongingAnswer), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn program_versions(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<String>) -> Result<Json<BelongingAnswer>> {
+    Ok(belonging(actions::program_history(&app, &actor, &program_id(&id)?).await?))
+}
+
+/// Puts a version of a purchased project back, or one field of it; its first and last day go together.
+#[utoipa::path(post, path = "/api/v1/programs/{id}/versions", tag = "organization", params(("id" = String, Path)), request_body = PutBack,
+    responses((status = 200, body = StandsAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn put_back_program(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<PutBack>,
+) -> Result<Json<StandsAnswer>> {
+    let id = program_id(&id)?;
+    actions::put_back_program(&app, &actor, &id, sent.put_back, sent.field.as_deref(), sent.version).await?;
+    Ok(Json(StandsAnswer { id: id.to_string(), version: sent.version + 1 }))
+}
+
+fn program_id(text: &str) -> Result<ProgramId> {
+    ProgramId::parse(text).map_err(|_| Error::missing("program", text))
+}
+
+fn location_id(text: &str) -> Result<LocationId> {
+    LocationId::parse(text).map_err(|_| Error::missing("location", text))
+}
+
+fn practitioner_id(text: &str) -> Result<PractitionerId> {
+    PractitionerId::parse(text).map_err(|_| Error::missing("practitioner", text))
 }

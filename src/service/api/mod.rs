@@ -3,6 +3,7 @@
 mod history;
 mod places;
 mod service;
+mod suggest;
 
 use std::sync::Arc;
 
@@ -14,24 +15,31 @@ use utoipa::{OpenApi, ToSchema};
 use super::actions;
 use super::model::Service;
 use crate::access::Actor;
-use crate::api::{IdempotencyKey, Json, Problem};
+use crate::api::{Json, Problem};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::ServiceId;
-use crate::organization::api::{OrganizationAnswer, OrganizationBody, id_of as organization_id};
+use crate::organization;
+use crate::organization::api::{Change, OrganizationAnswer, OrganizationBody, id_of as organization_id};
 use crate::organization::model::Step;
 
-pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
+pub use history::{
+    location_versions, organization_versions, practitioner_versions, program_versions, put_back_location, put_back_organization,
+    put_back_practitioner, put_back_program, put_back_service, service_versions,
+};
 pub use places::{places, post_places, site_of};
 pub use service::{add, edit, read};
+pub use suggest::{suggest, suggest_location, suggest_organization};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
 #[openapi(paths(
+    change,
     step,
     check,
-    suggest,
-    suggest_organization,
+    suggest::suggest,
+    suggest::suggest_organization,
+    suggest::suggest_location,
     confirm,
     service::add,
     service::read,
@@ -42,12 +50,34 @@ pub use service::{add, edit, read};
     history::service_versions,
     history::put_back_organization,
     history::put_back_service,
+    history::location_versions,
+    history::put_back_location,
+    history::practitioner_versions,
+    history::put_back_practitioner,
+    history::program_versions,
+    history::put_back_program,
 ))]
 pub struct Api;
 
 /// The id in an address; anything else is not there.
 pub(super) fn id_of(text: &str) -> Result<ServiceId> {
     ServiceId::parse(text).map_err(|_| Error::missing("service", text))
+}
+
+/// Edits an organization. A new name, kind or code of a verified one waits for the registrar; a registrar's new kind is refused where
+/// the law does not let such a body offer what it offers.
+#[utoipa::path(patch, path = "/api/v1/organizations/{id}", tag = "organization", params(("id" = String, Path)), request_body = Change,
+    responses((status = 200, body = OrganizationAnswer), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(sent): Json<Change>,
+) -> Result<Json<OrganizationAnswer>> {
+    let id = organization_id(&id)?;
+    let (before, version) = (organization::view(&app, &actor, &id).await?, sent.version());
+    let organization = actions::edit_organization(&app, &actor, &id, &sent.onto(&before), version).await?;
+    Ok(Json(OrganizationAnswer { organization: OrganizationBody::of(&actor, organization) }))
 }
 
 /// A step of an organization.
@@ -111,46 +141,6 @@ pub async fn check(
 ) -> Result<Json<CheckedBody>> {
     let service = actions::check(&app, &actor, &id_of(&id)?, sent.version).await?;
     Ok(Json(CheckedBody::of(&service)))
-}
-
-/// What is wrong about an entry.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Suggestion {
-    /// Of a service `phones`, `schedule`, `address`, `fees`, `eligibility`, `places`, `existence`, `description`, `application`,
-    /// `wait_days`, `website`, `other`; of an organization `phones`, `address`, `website`, `description`, `existence`, `other`.
-    field: String,
-    /// What is right, in words.
-    #[serde(default)]
-    suggested: String,
-}
-
-/// Says that a fact is wrong. `Idempotency-Key` keeps a repeated request from saying it twice.
-#[utoipa::path(post, path = "/api/v1/services/{id}/suggestions", tag = "service", params(("id" = String, Path)), request_body = Suggestion,
-    responses((status = 204, description = "kept for the organization and the registrar"), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn suggest(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path(id): Path<String>,
-    IdempotencyKey(key): IdempotencyKey,
-    Json(sent): Json<Suggestion>,
-) -> Result<StatusCode> {
-    actions::suggest(&app, &actor, &id_of(&id)?, &sent.field, &sent.suggested, key.as_ref()).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Says that a fact about an organization is wrong. `Idempotency-Key` keeps a repeated request from saying it twice.
-#[utoipa::path(post, path = "/api/v1/organizations/{id}/suggestions", tag = "organization", params(("id" = String, Path)), request_body = Suggestion,
-    responses((status = 204, description = "kept for the organization and the registrar"), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn suggest_organization(
-    State(app): State<Arc<App>>,
-    actor: Actor,
-    Path(id): Path<String>,
-    IdempotencyKey(key): IdempotencyKey,
-    Json(sent): Json<Suggestion>,
-) -> Result<StatusCode> {
-    actions::suggest_organization(&app, &actor, &organization_id(&id)?, &sent.field, &sent.suggested, key.as_ref()).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How it is known that a service is as its entry says.

@@ -33,11 +33,13 @@ pub struct Old {
 pub struct Typed<'a>(pub &'a [(String, String)]);
 
 impl Typed<'_> {
-    fn text(&self, name: &str) -> &str {
+    /// What stands in a field.
+    pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
-    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    /// Everything that stands in a field that may come several times.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.iter().filter(move |(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
@@ -107,6 +109,16 @@ impl Typed<'_> {
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// Reads hours, fees and sites alone: the parts of which somebody outside may say what should stand there.
+    pub fn parts(&self, app: &App, organization: &Organization, old: &Old) -> Result<(Schedule, Vec<Fee>, Vec<Site>)> {
+        let mut faults = Faults::new();
+        let schedule = self.schedule(Some(old), &mut faults);
+        let fees = self.fees(Some(old), &mut faults);
+        let sites = faults.keep(self.sites(app, organization, Some(old)));
+        faults.settle()?;
+        Ok((schedule, fees, sites.unwrap_or_default()))
     }
 
     fn eligibility(&self, organization: &Organization) -> Result<Option<Rule>, Fault> {

@@ -12,7 +12,7 @@ use rust_i18n::t;
 
 use super::super::actions;
 use super::super::api::id_of;
-use super::super::model::{LANGUAGES, Service};
+use super::super::model::Service;
 use super::fields::{AUDIENCES, Old, Typed, filled};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
@@ -32,13 +32,13 @@ struct Group {
 }
 
 /// A fee row of the form.
-struct FeeRow {
-    field: String,
-    label: String,
-    levels: Vec<Choice>,
-    amount: String,
-    units: Vec<Choice>,
-    fault: String,
+pub(super) struct FeeRow {
+    pub field: String,
+    pub label: String,
+    pub levels: Vec<Choice>,
+    pub amount: String,
+    pub units: Vec<Choice>,
+    pub fault: String,
 }
 
 /// A location that may be chosen.
@@ -51,11 +51,11 @@ struct SiteRow {
 }
 
 /// A day of the week.
-struct Day {
-    field: String,
-    label: String,
-    value: String,
-    fault: String,
+pub(super) struct Day {
+    pub field: String,
+    pub label: String,
+    pub value: String,
+    pub fault: String,
 }
 
 #[derive(Template)]
@@ -103,13 +103,6 @@ fn words<const N: usize>(form: &FormState, locale: Locale, field: &str, list: &s
     form.options(field, codes.map(word))
 }
 
-/// The languages of the province, and others that stand there already.
-fn languages(form: &FormState, locale: Locale) -> Vec<Choice> {
-    let named = LANGUAGES.map(|code| (code.to_owned(), t!(format!("search.language.{code}"), locale = locale.tag()).into_owned()));
-    let others = form.all("languages").into_iter().filter(|code| !LANGUAGES.contains(&code.as_str())).map(|code| (code.clone(), code));
-    form.options("languages", named.into_iter().chain(others))
-}
-
 async fn form_page(app: &App, visit: &Visit, organization: Organization, form: FormState, old: Option<&Service>) -> Result<FormPage> {
     let locale = visit.locale;
     let (title, action, back) = match old {
@@ -145,7 +138,7 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         groups: groups(app, locale, &form),
         programs: form.options("program", programs),
         practitioners: with_kept(form.options("practitioner", people), &form, "practitioner", locale),
-        languages: languages(&form, locale),
+        languages: organization::languages(&form, locale),
         delivery: form.options(
             "delivery",
             Delivery::ALL.map(|way| (name_of(&way), t!(format!("search.delivery.{}", name_of(&way)), locale = locale.tag()).into_owned())),
@@ -203,7 +196,7 @@ async fn sites(app: &App, visit: &Visit, organization: &Organization, form: &For
     Ok(named.chain([("none".to_owned(), none)]).map(row).collect())
 }
 
-fn fee_row(app: &App, locale: Locale, form: &FormState, audience: &str) -> FeeRow {
+pub(super) fn fee_row(app: &App, locale: Locale, form: &FormState, audience: &str) -> FeeRow {
     let field = format!("fee_{audience}");
     let categories = app.categories.get();
     let label = categories.audiences.iter().find(|one| one.named.code == audience);
@@ -219,7 +212,7 @@ fn fee_row(app: &App, locale: Locale, form: &FormState, audience: &str) -> FeeRo
     }
 }
 
-fn day_of(locale: Locale, form: &FormState, day: u8) -> Day {
+pub(super) fn day_of(locale: Locale, form: &FormState, day: u8) -> Day {
     let field = format!("hours_{day}");
     Day {
         label: t!(format!("search.weekday.{day}"), locale = locale.tag()).into_owned(),

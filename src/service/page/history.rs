@@ -11,12 +11,14 @@ use rust_i18n::t;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::actions::{self, Change, Difference};
+use super::super::actions::{self, Belonging, Change, Difference};
 use super::super::api::id_of;
 use super::super::hours;
+use super::words;
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::id::{LocationId, PractitionerId, ProgramId};
 use crate::locale::Locale;
 use crate::organization::api::id_of as organization_id;
 use crate::web::{Form, Html, Page, Visit, redirect};
@@ -78,6 +80,46 @@ pub async fn service_versions(State(app): State<Arc<App>>, actor: Actor, visit: 
     Ok(Html(versions_page(&app, &visit, (path, service.name), service.version, changes, edits)).into_response())
 }
 
+/// The changes of a location.
+pub async fn location_versions(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let found = actions::location_history(&app, &actor, &location_id(&id)?).await?;
+    Ok(Html(belonging_page(&app, &actor, &visit, &format!("/locations/{}", found.thing.id), &found.thing.name.clone(), found))
+        .into_response())
+}
+
+/// The changes of a licensed person.
+pub async fn practitioner_versions(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let found = actions::practitioner_history(&app, &actor, &practitioner_id(&id)?).await?;
+    let path = format!("/practitioners/{}", found.thing.id);
+    Ok(Html(belonging_page(&app, &actor, &visit, &path, &found.thing.name.clone(), found)).into_response())
+}
+
+/// The changes of a purchased project.
+pub async fn program_versions(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
+    let found = actions::program_history(&app, &actor, &program_id(&id)?).await?;
+    let path = format!("/programs/{}", found.thing.id);
+    Ok(Html(belonging_page(&app, &actor, &visit, &path, &found.thing.name.clone(), found)).into_response())
+}
+
+/// The page of a thing of an organization: it leads back to the organization, for such a thing has no page of its own.
+fn belonging_page<T>(app: &App, actor: &Actor, visit: &Visit, path: &str, name: &str, found: Belonging<T>) -> VersionsPage {
+    let edits = decide(actor, Action::EditDirectory, &found.organization).is_allowed();
+    let back = (format!("/organizations/{}", found.organization.id), format!("{} · {name}", found.organization.name));
+    VersionsPage { path: format!("{path}/versions"), ..versions_page(app, visit, back, found.version, found.changes, edits) }
+}
+
+fn location_id(text: &str) -> Result<LocationId> {
+    LocationId::parse(text).map_err(|_| Error::missing("location", text))
+}
+
+fn program_id(text: &str) -> Result<ProgramId> {
+    ProgramId::parse(text).map_err(|_| Error::missing("program", text))
+}
+
+fn practitioner_id(text: &str) -> Result<PractitionerId> {
+    PractitionerId::parse(text).map_err(|_| Error::missing("practitioner", text))
+}
+
 fn versions_page(app: &App, visit: &Visit, back: (String, String), version: i64, changes: Vec<Change>, edits: bool) -> VersionsPage {
     let locale = visit.locale;
     let shown = changes.into_iter().map(|change| Shown {
@@ -99,6 +141,11 @@ fn versions_page(app: &App, visit: &Visit, back: (String, String), version: i64,
 pub(crate) fn said(app: &App, locale: Locale, field: &str, value: &Value) -> String {
     let tag = locale.tag();
     let word = |root: &str, code: &str| t!(format!("{root}.{code}"), locale = tag).into_owned();
+    // What was written before there was a list, and what another directory says, stands as it is.
+    let known = |root: &str, code: &str| {
+        let key = format!("{root}.{code}");
+        Some(t!(key.as_str(), locale = tag).into_owned()).filter(|found| !found.ends_with(&key)).unwrap_or_else(|| code.to_owned())
+    };
     let empty = || t!("version.empty", locale = tag).into_owned();
     let one = |text: &str| match field {
         "terms" => text.parse().map_or_else(|_| text.to_owned(), |code| app.vocabulary.get().name(&code, locale.into())),
@@ -107,12 +154,29 @@ pub(crate) fn said(app: &App, locale: Locale, field: &str, value: &Value) -> Str
         "delivery" => word("search.delivery", text),
         "confidentiality" => word("organization.level", text),
         "status" => word("version.status", text),
+        "location_type" => word("organization.location_type", text),
+        "profession" => word("practice.profession", text),
+        "accessibility" => known("search.accessibility", text),
+        "languages" => known("search.language", text),
         _ => text.to_owned(),
     };
+    let apart = locale.pick("；", "; ");
     match (field, value) {
         ("eligibility", value) if !value.is_null() => {
             Rule::read(value).map_or_else(|_| value.to_string(), |rule| rule_in_words(app, locale, &rule))
         }
+        ("fees", Value::Array(list)) if !list.is_empty() => {
+            list.iter().map(|one| words::fee(app, locale, one)).collect::<Vec<_>>().join(apart)
+        }
+        ("sites", Value::Array(list)) if !list.is_empty() => {
+            list.iter().map(|one| words::site(locale, one)).collect::<Vec<_>>().join(apart)
+        }
+        ("areas", Value::Array(list)) if !list.is_empty() => {
+            list.iter().map(|one| words::areas(app, locale, one)).collect::<Vec<_>>().join(apart)
+        }
+        ("locations", Value::Array(list)) => list.iter().filter_map(|one| one["name"].as_str()).collect::<Vec<_>>().join(apart),
+        ("budget_fen", Value::Number(fen)) => words::yuan(locale, fen.as_i64().unwrap_or_default()),
+        ("point", Value::Object(_)) => words::point(value),
         ("schedule", value) => serde_json::from_value(value.clone()).map_or_else(|_| value.to_string(), |schedule| week(locale, &schedule)),
         (_, Value::Null) => empty(),
         (_, Value::Bool(yes)) => word("version", if *yes { "yes" } else { "no" }),
@@ -145,6 +209,42 @@ fn week(locale: Locale, schedule: &Schedule) -> String {
     let days = hours::together((1..=7u8).map(|day| (day, hours::write(day, &schedule.weekly))));
     let days: Vec<String> = days.into_iter().map(|(first, last, text)| format!("{} {text}", hours::days(first, last, locale))).collect();
     if days.is_empty() { t!("version.empty", locale = locale.tag()).into_owned() } else { days.join(locale.pick("，", ", ")) }
+}
+
+/// Puts a version of a location back.
+pub async fn put_back_location(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<PutBack>,
+) -> Result<Response> {
+    let id = location_id(&id)?;
+    actions::put_back_location(&app, &actor, &id, value.put_back, value.field(), value.version).await?;
+    redirect(&format!("/locations/{id}/versions"), Some("put_back"))
+}
+
+/// Puts a version of a licensed person back.
+pub async fn put_back_practitioner(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<PutBack>,
+) -> Result<Response> {
+    let id = practitioner_id(&id)?;
+    actions::put_back_practitioner(&app, &actor, &id, value.put_back, value.field(), value.version).await?;
+    redirect(&format!("/practitioners/{id}/versions"), Some("put_back"))
+}
+
+/// Puts a version of a purchased project back.
+pub async fn put_back_program(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Form { value, .. }: Form<PutBack>,
+) -> Result<Response> {
+    let id = program_id(&id)?;
+    actions::put_back_program(&app, &actor, &id, value.put_back, value.field(), value.version).await?;
+    redirect(&format!("/programs/{id}/versions"), Some("put_back"))
 }
 
 /// What is put back.

@@ -6,14 +6,20 @@ mod form;
 mod history;
 mod organization;
 mod places;
+mod propose;
 mod queue;
+mod words;
 
 pub use feedback::{confirm, settle, suggest, suggest_organization};
 pub use form::{add, edit, new, save};
 pub(crate) use history::said;
-pub use history::{organization_versions, put_back_organization, put_back_service, service_versions};
-pub use organization::{mark, mine, show, step};
+pub use history::{
+    location_versions, organization_versions, practitioner_versions, program_versions, put_back_location, put_back_organization,
+    put_back_practitioner, put_back_program, put_back_service, service_versions,
+};
+pub use organization::{mark, mine, save as save_organization, show, step};
 pub use places::{places, post as post_places};
+pub use propose::{new as new_proposal, propose};
 pub use queue::{check, queue};
 
 use jiff::civil::Date;
@@ -82,16 +88,16 @@ struct Said {
 }
 
 fn said_of(app: &App, one: About, settles: bool, locale: Locale) -> Said {
-    let About { suggestion, organization_name, service, .. } = one;
+    let About { suggestion, organization, organization_name, service, location } = one;
     let field = suggestion.field.as_str();
     // A list taken in, and a refusal, name the field of the entry; a person says what is wrong.
-    let known = actions::OF_SERVICE.contains(&field) || (service.is_none() && REGISTRARS.contains(&field));
+    let known = location.is_none() && (actions::OF_SERVICE.contains(&field) || (service.is_none() && REGISTRARS.contains(&field)));
     let root = if known { "service.fact" } else { "version.field" };
     Said {
         about: t!(format!("{root}.{field}"), locale = locale.tag()).into_owned(),
         suggested: suggested(app, locale, field, &suggestion.suggested),
-        href: format!("/{}/{}", if service.is_some() { "services" } else { "organizations" }, suggestion.subject),
-        thing: service.map_or_else(|| organization_name.clone(), |name| format!("{name} · {organization_name}")),
+        href: if service.is_some() { format!("/services/{}", suggestion.subject) } else { format!("/organizations/{organization}") },
+        thing: service.or(location).map_or_else(|| organization_name.clone(), |name| format!("{name} · {organization_name}")),
         day: crate::clock::day(suggestion.at).to_string(),
         id: suggestion.id.to_string(),
         settles,
@@ -106,7 +112,9 @@ fn suggested(app: &App, locale: Locale, field: &str, text: &str) -> String {
         _ if text.is_empty() => String::new(),
         _ if !in_words.ends_with(&reason) => in_words,
         Ok(value) => said(app, locale, field, &value),
-        Err(_) if matches!(field, "terms" | "division" | "kind" | "delivery" | "confidentiality") => said(app, locale, field, &text.into()),
+        Err(_) if matches!(field, "terms" | "division" | "kind" | "delivery" | "confidentiality" | "status" | "location_type") => {
+            said(app, locale, field, &text.into())
+        }
         Err(_) => text.to_owned(),
     }
 }

@@ -232,6 +232,24 @@ async fn refused(app: &App, visit: &Visit, id: &crate::id::OrganizationId, typed
     Ok(Html(organization_page(app, visit, organization, form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
+/// Saves the edit of an organization, or gives its form back.
+pub async fn save(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form { value, typed, .. }: Form<organization::Fields>,
+) -> Result<Response> {
+    let id = id_of(&id)?;
+    match actions::edit_organization(&app, &actor, &id, &value.written(), value.version()).await {
+        Ok(_) => redirect(&format!("/organizations/{id}"), Some("saved")),
+        Err(error) => {
+            let organization = organization::view(&app, &actor, &id).await?;
+            organization::refused_edit(&app, &visit, typed, error, &organization)
+        }
+    }
+}
+
 /// The registrar's marks.
 #[derive(Debug, Deserialize)]
 pub struct MarkForm {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::Options;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
@@ -113,7 +114,11 @@ async fn settled(
             continue;
         }
         became = Became::Differs;
-        suggestion::insert(tx, &Suggestion::new(&id, field, value.clone(), &Actor::system().id, at)).await?;
+        if field == "locations" {
+            differing_locations(tx, id, was, value, at).await?;
+        } else {
+            suggestion::insert(tx, &Suggestion::new(&id, field, value.clone(), &Actor::system().id, at)).await?;
+        }
         differences.push(Difference {
             table: table.to_owned(),
             id: id.to_owned(),
@@ -123,6 +128,33 @@ async fn settled(
         });
     }
     Ok(became)
+}
+
+/// What of a location another release may say otherwise.
+const OF_LOCATION: [&str; 8] = ["name", "location_type", "address", "division", "village", "point", "accessibility", "transportation"];
+
+/// Suggests of each location what a newer release says otherwise, and those that it has more; one that is gone is only in the report.
+async fn differing_locations(tx: &mut Tx, organization: &str, was: &str, now: &str, at: Timestamp) -> Result<()> {
+    let list = |text: &str| serde_json::from_str::<Vec<Value>>(text).unwrap_or_default();
+    let (before, mut after) = (list(was), list(now));
+    let by = Actor::system().id;
+    for location in &after {
+        let Some(old) = before.iter().find(|old| old["id"] == location["id"]) else { continue };
+        let id = location["id"].as_str().unwrap_or_default();
+        for field in OF_LOCATION.into_iter().filter(|field| old[*field] != location[*field]) {
+            let said = match &location[field] {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            suggestion::insert(tx, &Suggestion::new(&id, field, said, &by, at)).await?;
+        }
+    }
+    after.retain(|location| before.iter().all(|old| old["id"] != location["id"]));
+    if !after.is_empty() {
+        suggestion::insert(tx, &Suggestion::new(&organization, "locations", Value::from(after).to_string(), &by, at)).await?;
+    }
+    Ok(())
 }
 
 async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -> Result<()> {

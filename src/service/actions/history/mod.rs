@@ -2,25 +2,32 @@
 //!
 //! Putting back is an edit like any other: of a verified entry the registrar has to check it. It confirms nothing.
 
+mod belonging;
+mod whole;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::law::{against_organization, lawful};
-use super::write::rewrite;
-use super::{load, parts};
-use crate::access::{Action, Actor, decide};
+use super::verify::edit_organization;
+use crate::access::Actor;
 use crate::account;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, OrganizationId, ServiceId};
+use crate::id::{AccountId, OrganizationId};
 use crate::organization::model::Organization;
 use crate::organization::version::{self, Kept};
 use crate::organization::{self, Written};
-use crate::service::content::{Content, Site};
 use crate::service::model::Service;
 use crate::store::Connection;
+
+pub use belonging::{
+    Belonging, location_history, practitioner_history, program_history, put_back_location, put_back_practitioner, put_back_program,
+};
+pub(crate) use whole::keep;
+pub(in crate::service) use whole::sites_back;
+pub use whole::{put_back_service, service_history};
 
 /// What is compared of a kind of entry.
 struct Compared {
@@ -30,31 +37,15 @@ struct Compared {
     edited: &'static [&'static str],
     /// Fields that a step or a mark changes.
     stepped: &'static [&'static str],
+    /// Fields, each with another that is put back with it: neither says anything without the other.
+    together: &'static [(&'static str, &'static str)],
 }
 
 const ORGANIZATION: Compared = Compared {
     kind: "organization",
     edited: &["name", "kind", "alternate_name", "description", "code_uscc", "division", "address", "phones", "website", "confidentiality"],
     stepped: &["status", "listed", "do_not_refer"],
-};
-const SERVICE: Compared = Compared {
-    kind: "service",
-    edited: &[
-        "name",
-        "description",
-        "terms",
-        "delivery",
-        "status",
-        "eligibility",
-        "languages",
-        "application",
-        "documents",
-        "schedule",
-        "travel_free",
-        "wait_days",
-        "confidentiality",
-    ],
-    stepped: &[],
+    together: &[],
 };
 
 /// One field before and after a change.
@@ -89,18 +80,8 @@ pub async fn organization_history(app: &App, actor: &Actor, id: &OrganizationId)
     let organization = organization::load(&mut db, actor, id).await?;
     from_inside(actor, &organization)?;
     let kept = version::of(&mut db, ORGANIZATION.kind, id.as_str()).await?;
-    let changes = changes(&mut db, actor, &organization, &organization, kept, &ORGANIZATION).await?;
+    let changes = changes(&mut db, actor, &organization, value_of(&organization), kept, &ORGANIZATION).await?;
     Ok((organization, changes))
-}
-
-/// The changes of a service, newest first, for those who see its organization from inside.
-pub async fn service_history(app: &App, actor: &Actor, id: &ServiceId) -> Result<(Service, Organization, Vec<Change>)> {
-    let mut db = app.store.read().await?;
-    let (service, organization) = load(&mut db, actor, id).await?;
-    from_inside(actor, &organization)?;
-    let kept = version::of(&mut db, SERVICE.kind, id.as_str()).await?;
-    let changes = changes(&mut db, actor, &organization, &service, kept, &SERVICE).await?;
-    Ok((service, organization, changes))
 }
 
 fn from_inside(actor: &Actor, organization: &Organization) -> Result<()> {
@@ -112,12 +93,12 @@ async fn changes(
     db: &mut Connection,
     actor: &Actor,
     organization: &Organization,
-    now: &impl Serialize,
+    now: Value,
     kept: Vec<Kept>,
     compared: &Compared,
 ) -> Result<Vec<Change>> {
     let named = organization::is_registrars(actor, organization);
-    let mut after = value_of(now);
+    let mut after = now;
     let mut changes = Vec::new();
     for one in kept {
         let fields = compared.edited.iter().chain(compared.stepped).filter(|field| one.body[**field] != after[**field]);
@@ -164,12 +145,20 @@ fn restored<T: Serialize + DeserializeOwned>(now: &T, kept: &Kept, compared: &Co
     let mut value = value_of(now);
     for field in chosen {
         value[field] = kept.body[field].clone();
+        for (_, other) in compared.together.iter().filter(|(one, _)| *one == field) {
+            value[*other] = kept.body[*other].clone();
+        }
     }
+    read(value, kept)
+}
+
+/// A part of a kept version, read.
+fn read<T: DeserializeOwned>(value: Value, kept: &Kept) -> Result<T> {
     serde_json::from_value(value).map_err(|_| Error::Row { table: "record_version", column: "body", row: kept.version.to_string() })
 }
 
-async fn kept(app: &App, compared: &Compared, id: &str, version: i64) -> Result<Kept> {
-    let found = version::find(&mut *app.store.read().await?, compared.kind, id, version).await?;
+async fn kept(db: &mut Connection, compared: &Compared, id: &str, version: i64) -> Result<Kept> {
+    let found = version::find(db, compared.kind, id, version).await?;
     found.ok_or_else(|| Error::missing("record_version", &version))
 }
 
@@ -184,38 +173,6 @@ pub async fn put_back_organization(
 ) -> Result<Organization> {
     let organization = organization::view(app, actor, id).await?;
     from_inside(actor, &organization)?;
-    let back = restored(&organization, &kept(app, &ORGANIZATION, id.as_str(), old).await?, &ORGANIZATION, field)?;
-    if back.kind != organization.kind {
-        lawful(against_organization(&mut *app.store.read().await?, app, &back).await?)?;
-    }
-    organization::edit(app, actor, id, &Written::of(&back), version).await
-}
-
-/// Puts a version of a service back, or one field of it; where it is given and what it costs stay.
-pub async fn put_back_service(app: &App, actor: &Actor, id: &ServiceId, old: i64, field: Option<&str>, version: i64) -> Result<Service> {
-    let (service, organization) = load(&mut *app.store.read().await?, actor, id).await?;
-    from_inside(actor, &organization)?;
-    decide(actor, Action::EditDirectory, &organization).allowed()?;
-    let back = restored(&service, &kept(app, &SERVICE, id.as_str(), old).await?, &SERVICE, field)?;
-    let (sites, fees) = parts(app, id).await?;
-    let content = Content {
-        program: back.program,
-        practitioner: back.practitioner,
-        name: back.name,
-        description: back.description,
-        terms: back.terms,
-        delivery: back.delivery,
-        status: back.status,
-        eligibility: back.eligibility,
-        languages: back.languages,
-        application: back.application,
-        documents: back.documents,
-        schedule: back.schedule,
-        travel_free: back.travel_free,
-        wait_days: back.wait_days,
-        confidentiality: back.confidentiality,
-        fees: fees.into_iter().map(|row| row.fee).collect(),
-        sites: sites.into_iter().map(|site| Site { id: Some(site.id), location: site.location, areas: site.areas }).collect(),
-    };
-    rewrite(app, actor, id, &content, None, version).await
+    let back = restored(&organization, &kept(&mut *app.store.read().await?, &ORGANIZATION, id.as_str(), old).await?, &ORGANIZATION, field)?;
+    edit_organization(app, actor, id, &Written::of(&back), version).await
 }
