@@ -160,6 +160,7 @@ struct LinkPage {
     page: Page,
     form: FormState,
     token: String,
+    state: String,
     organization: String,
     phones: String,
     entries: Vec<Entry>,
@@ -211,11 +212,13 @@ fn entry(app: &App, asked: &Asked, locale: Locale) -> Entry {
 async fn screen(app: &App, visit: &Visit, token: String, form: FormState) -> Result<LinkPage> {
     let (_, organization, asked) = actions::opened(app, &token).await?;
     let locale = visit.locale;
+    let state = actions::state(&organization, &asked);
     Ok(LinkPage {
         page: Page::titled(visit, "link.title.confirmation"),
         phones: if organization.phones.is_empty() { say(locale, "unsaid") } else { organization.phones.join(locale.pick("、", ", ")) },
         organization: organization.name,
         entries: asked.iter().map(|asked| entry(app, asked, locale)).collect(),
+        state,
         form,
         token,
     })
@@ -237,6 +240,8 @@ pub struct Tapped {
     site: String,
     free: String,
     changed: String,
+    /// What the screen showed.
+    state: String,
 }
 
 fn said(tapped: &Tapped) -> Result<Said> {
@@ -257,7 +262,7 @@ fn said(tapped: &Tapped) -> Result<Said> {
 /// Takes an answer.
 pub async fn answer(State(app): State<Arc<App>>, visit: Visit, Path(token): Path<String>, form: Form<Tapped>) -> Result<Response> {
     let done = match said(&form.value) {
-        Ok(said) => actions::answer(&app, &token, &said).await,
+        Ok(said) => actions::answer(&app, &token, &said, &form.value.state).await,
         Err(error) => Err(error),
     };
     match done {

@@ -8,7 +8,7 @@ use lianjie_index::entry::Level;
 use lianjie_index::{DivisionCode, TermCode, Wgs84};
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Facts, Subject};
+use crate::access::{Actor, Facts, Subject};
 use crate::error::{Fault, Transition};
 use crate::id::{AccountId, LocationId, OrganizationId, PractitionerId, ProgramId};
 
@@ -142,6 +142,14 @@ pub struct Organization {
 }
 
 impl Organization {
+    /// Whether the actor entered it and it is still the actor's to look after: what is confidential is so for that person too, once
+    /// a registrar has verified it.
+    #[must_use]
+    pub fn still_of(&self, actor: &Actor) -> bool {
+        let wrote = actor.is_signed_in() && self.entered_by.as_ref() == Some(&actor.id);
+        wrote && (self.confidentiality != Level::Restricted || matches!(self.status, Status::Draft | Status::Pending))
+    }
+
     /// A draft in which nothing is written yet.
     #[must_use]
     pub fn blank(at: Timestamp) -> Self {

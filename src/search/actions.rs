@@ -209,7 +209,7 @@ pub fn is_found_by_workers(seen: &Seen, day: jiff::civil::Date) -> bool {
 fn is_own(actor: &Actor, organization: &Organization) -> bool {
     let facts = Facts { author: None, ..organization.facts() };
     actor.organizations(Role::Provider).any(|own| *own == organization.id)
-        || organization.entered_by.as_ref().is_some_and(|author| actor.is_signed_in() && *author == actor.id)
+        || organization.still_of(actor)
         || decide(actor, Action::VerifyDirectory, &facts).is_allowed()
 }
 

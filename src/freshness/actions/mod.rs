@@ -179,9 +179,25 @@ pub enum Said {
     Changed(ServiceId, String),
 }
 
-/// Takes the answer. That all holds uses the link up; gives whether it is.
-pub async fn answer(app: &App, token: &str, said: &Said) -> Result<bool> {
+/// What the screen shows, as one word: who says that it holds says it of this.
+#[must_use]
+pub fn state(organization: &Organization, asked: &[Asked]) -> String {
+    let of = |asked: &Asked| {
+        let Asked { service, fees, sites } = asked;
+        let sites: Vec<_> = sites.iter().map(|site| (&site.site.id, &site.site.areas)).collect();
+        format!("{:?}", (&service.id, &service.name, &service.terms, &service.schedule, fees, sites))
+    };
+    let told: Vec<String> = asked.iter().map(of).collect();
+    link::token_hash(&format!("{:?}{told:?}", organization.phones))
+}
+
+/// Takes the answer; `state` is what the screen showed, empty where none was shown. That all holds uses the link up; gives whether it
+/// is.
+pub async fn answer(app: &App, token: &str, said: &Said, shown: &str) -> Result<bool> {
     let (link, organization, asked) = opened(app, token).await?;
+    if matches!(said, Said::All | Said::Holds(_)) && !shown.is_empty() && shown != state(&organization, &asked) {
+        return Err(Error::invalid("state", "seen_changed"));
+    }
     let held = Held { thing: "organization", id: organization.id.to_string(), link: link.id.clone() };
     let holder = Actor::link(organization.id.clone(), organization.name.clone(), held);
     let own = |id: &ServiceId| asked.iter().any(|asked| asked.service.id == *id);

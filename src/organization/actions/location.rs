@@ -250,7 +250,7 @@ fn read(app: &App, organization: &Organization, mut location: Location, written:
     }
     let unknown = written.accessibility.iter().any(|one| !ACCESSIBILITY.contains(&one.as_str()));
     faults.require(!unknown, "accessibility", "unknown_accessibility");
-    if let Some((point, crs)) = faults.keep(read_point(written)) {
+    if let Some((point, crs)) = faults.keep(read_point(written).and_then(|read| lies_near(app, &location.division, read))) {
         // The form gives a stored point back in WGS-84: that is no new point.
         if location.point != point {
             location.crs_given = crs;
@@ -278,6 +278,20 @@ async fn read_village(db: &mut Connection, township: &DivisionCode, typed: &str)
 }
 
 type Point = (Option<lianjie_index::Wgs84>, Option<Crs>);
+
+/// No county of the province reaches so far from its seat, in kilometres.
+const FAR_KM: f64 = 100.0;
+
+/// Refuses a point that cannot lie in the division.
+fn lies_near(app: &App, division: &DivisionCode, read: Point) -> Result<Point, Fault> {
+    let divisions = app.divisions.get();
+    let county = division.county();
+    let away = read.0.zip(divisions.gazetteer.seat(&county)).map(|(point, seat)| point.distance_km(seat));
+    match away.filter(|km| *km > FAR_KM) {
+        Some(km) => Err(Fault::new("longitude", "point_far").with("place", divisions.full_name(&county)).with("km", km.round())),
+        None => Ok(read),
+    }
+}
 
 fn read_point(written: &WrittenLocation) -> Result<Point, Fault> {
     let (longitude, latitude) = (written.longitude.trim(), written.latitude.trim());

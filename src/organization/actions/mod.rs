@@ -52,8 +52,7 @@ pub fn reads_restricted(actor: &Actor, organization: &Organization) -> bool {
 /// Whether the actor sees the entry from inside: its people, who entered it, and who checks it.
 #[must_use]
 pub fn is_inside(actor: &Actor, organization: &Organization) -> bool {
-    let wrote = actor.is_signed_in() && organization.entered_by.as_ref() == Some(&actor.id);
-    wrote || is_own(actor, organization) || is_registrars(actor, organization)
+    organization.still_of(actor) || is_own(actor, organization) || is_registrars(actor, organization)
 }
 
 /// Whether the actor may be shown the address.

@@ -76,6 +76,7 @@ impl Typed<'_> {
         let wait_days = faults.keep(self.wait_days());
         let fees = self.fees(old, &mut faults);
         let sites = faults.keep(self.sites(app, organization, old));
+        self.untaken(&mut faults);
         let program = faults.keep(self.id("program", "unknown_program", ProgramId::parse));
         let practitioner = faults.keep(self.id("practitioner", "unknown_practitioner", PractitionerId::parse));
         let content = Content {
@@ -192,6 +193,14 @@ impl Typed<'_> {
             fees.push(Fee { level, amount_fen, unit: Some(unit), ..known.unwrap_or(blank) });
         }
         fees
+    }
+
+    /// Areas beside a box that is not ticked would be lost without a word.
+    fn untaken(&self, faults: &mut Faults) {
+        let written = self.0.iter().filter(|(_, text)| !text.trim().is_empty());
+        for (field, site) in written.filter_map(|(field, _)| Some((field, field.strip_prefix("areas_")?))) {
+            faults.require(self.all("sites").any(|chosen| chosen == site), field, "areas_untaken");
+        }
     }
 
     fn sites(&self, app: &App, organization: &Organization, old: Option<&Old>) -> Result<Vec<Site>, Fault> {
