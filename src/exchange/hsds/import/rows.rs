@@ -58,9 +58,22 @@ impl Rows {
                 None => continue,
             };
             for row in self.tables.remove(&table).unwrap_or_default() {
-                self.remark(Kind::NotKept, &Place { table: table.clone(), row: row.number }, "*", "", &Fault::new("*", reason));
+                self.not_kept(&table, &row, "*", reason);
             }
         }
+        // Persons are not kept, and their phones go with them; a phone speaks no language of its own here.
+        for (table, column, reason) in [("phone", "contact_id", "hsds_contact"), ("language", "phone_id", "hsds_of_place")] {
+            let of_that = |row: &Row| row.cells.contains_key(column) && named(row) == column;
+            let (left, kept): (Vec<Row>, Vec<Row>) = self.of(table).into_iter().partition(of_that);
+            for row in &left {
+                self.not_kept(table, row, column, reason);
+            }
+            self.tables.entry(table.to_owned()).and_modify(|rows| *rows = kept);
+        }
+    }
+
+    fn not_kept(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        self.remark(Kind::NotKept, &Place { table: table.to_owned(), row: row.number }, column, "", &Fault::new(column, reason));
     }
 
     /// The rows of a table.
@@ -71,6 +84,21 @@ impl Rows {
 
     /// The rows of a table that name this in a column; each belongs to the entry from now on.
     pub fn within(&mut self, table: &str, column: &str, id: &str, owner: &str) -> Vec<Row> {
+        let rows = self.naming(table, column, id);
+        for row in &rows {
+            self.own(table, row, owner);
+        }
+        rows
+    }
+
+    /// The rows of a table that name this in a column, and nothing before it, are of a kind that it does not have here.
+    pub fn leave(&mut self, table: &str, column: &str, id: &str) {
+        for row in self.naming(table, column, id).into_iter().filter(|row| named(row) == column) {
+            self.not_kept(table, &row, column, "hsds_of_place");
+        }
+    }
+
+    fn naming(&mut self, table: &str, column: &str, id: &str) -> Vec<Row> {
         let key = |column: &str| (table.to_owned(), column.to_owned(), String::new());
         if !self.by_parent.contains_key(&key(column)) {
             for (index, row) in self.tables.get(table).into_iter().flatten().enumerate() {
@@ -81,11 +109,7 @@ impl Rows {
             self.by_parent.insert(key(column), Vec::new());
         }
         let found = self.by_parent.get(&(table.to_owned(), column.to_owned(), id.to_owned())).cloned().unwrap_or_default();
-        let rows: Vec<Row> = found.iter().filter_map(|index| self.tables.get(table)?.get(*index).cloned()).collect();
-        for row in &rows {
-            self.own(table, row, owner);
-        }
-        rows
+        found.iter().filter_map(|index| self.tables.get(table)?.get(*index).cloned()).collect()
     }
 
     /// A row belongs to an entry of ours.
@@ -103,12 +127,11 @@ impl Rows {
         }
     }
 
-    /// What rows of some tables name of a table and the package does not hold.
+    /// What rows of some tables name of a table, by table and column, and the package does not hold.
     #[must_use]
-    pub fn named(&self, table: &str, by: &[&str]) -> BTreeSet<String> {
-        let column = format!("{table}_id");
+    pub fn named(&self, table: &str, by: &[(&str, &str)]) -> BTreeSet<String> {
         let held: BTreeSet<&String> = self.tables.get(table).into_iter().flatten().filter_map(|row| row.cells.get("id")).collect();
-        let named = by.iter().flat_map(|by| self.tables.get(*by).into_iter().flatten()).filter_map(|row| row.cells.get(&column));
+        let named = by.iter().flat_map(|(by, column)| self.tables.get(*by).into_iter().flatten().filter_map(|row| row.cells.get(*column)));
         named.filter(|id| !held.contains(id)).cloned().collect()
     }
 
