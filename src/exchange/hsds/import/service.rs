@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Opening, Schedule, Season};
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel};
 use lianjie_index::{Area, Rule, TermCode};
 use serde::de::DeserializeOwned;
 
@@ -15,7 +15,9 @@ use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
 use super::report::{self, Kind};
 use super::rows::Rows;
+use super::schedule::schedule;
 use super::source::Row;
+use crate::clock;
 use crate::error::Fault;
 use crate::id::{FeeId, LocationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::service::law::Offer;
@@ -111,12 +113,19 @@ fn service(
     let places = places(rows, around, theirs, &id, &sites);
     let languages = names(rows, "language", "name", theirs, owner);
     let documents = names(rows, "required_document", "document", theirs, owner);
-    for phone in rows.within("phone", "service_id", theirs, owner) {
-        append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+    let of_sites = rows.within("service_at_location", "service_id", theirs, owner);
+    let of_sites = of_sites.iter().filter_map(|site| site.cells.get("id")).map(|site| ("service_at_location_id", site.as_str()));
+    for (column, whose) in std::iter::once(("service_id", theirs)).chain(of_sites) {
+        for phone in rows.within("phone", column, whose, owner) {
+            append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+        }
     }
     let terms = terms(rows, known, row, &said, (&organization.organization.kind, &name, &description));
     let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
     let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
+    if description.chars().count() > LONGEST {
+        rows.adapted("service", row, "description", "hsds_long");
+    }
     let program = row.cells.get("program_id").map(|program| rows.id("program", program));
     let program = program.filter(|id| organization.programs.iter().any(|one| one.id.as_str() == id));
     let mut service = Service {
@@ -142,7 +151,8 @@ fn service(
         service.checked = Some(service.to_checked());
         service.unchecked = false;
     }
-    IncomingService { service, sites, fees, places }
+    let confirmed = said.confirmed(rows, clock::day(around.at));
+    IncomingService { service, sites, fees, places, confirmed }
 }
 
 fn rule_of(text: &str) -> Option<Rule> {
@@ -150,11 +160,12 @@ fn rule_of(text: &str) -> Option<Rule> {
 }
 
 /// A unit variant of its name.
-fn named<T: DeserializeOwned>(code: &str) -> Option<T> {
+pub fn named<T: DeserializeOwned>(code: &str) -> Option<T> {
     serde_json::from_value(code.into()).ok()
 }
 
-fn append(description: &mut String, what: &str, words: &str) {
+/// Puts words behind a description, with what they are about; what stands there already is not said twice.
+pub fn append(description: &mut String, what: &str, words: &str) {
     if !words.is_empty() && !description.contains(words) {
         if !description.is_empty() {
             description.push('\n');
@@ -249,7 +260,6 @@ fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> 
             continue;
         };
         let areas = areas(rows, "service_at_location_id", &site, id.as_str());
-        rows.within("phone", "service_at_location_id", &site, id.as_str());
         let Ok(site) = ServiceAtLocationId::parse(&rows.id("service_at_location", &site)) else { continue };
         sites.push(ServiceAtLocation { id: site, service: id.clone(), location: Some(location.clone()), areas });
     }
@@ -261,77 +271,6 @@ fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> 
         }
     }
     sites
-}
-
-/// Openings of the service, and of its sites where it has none of its own.
-fn schedule(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, description: &mut String) -> Schedule {
-    let mut found = rows.within("schedule", "service_id", theirs, id.as_str());
-    for site in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
-        let of_site = site.cells.get("id").cloned().unwrap_or_default();
-        let more = rows.within("schedule", "service_at_location_id", &of_site, id.as_str());
-        if found.is_empty() {
-            found = more;
-        }
-    }
-    let mut schedule = Schedule::default();
-    for row in &found {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
-        let said = around.attributes.of(rows, "schedule", &key, id.as_str());
-        match openings(rows, row) {
-            Some(openings) => schedule.weekly.extend(openings),
-            None => {
-                let words: Vec<&str> = ["description", "notes", "byday", "opens_at", "closes_at"]
-                    .iter()
-                    .filter_map(|column| row.cells.get(*column))
-                    .map(String::as_str)
-                    .collect();
-                append(description, "开放时间", &words.join(" "));
-            }
-        }
-        let bounds =
-            row.cells.get("valid_from").and_then(|day| adapt::day(day)).zip(row.cells.get("valid_to").and_then(|day| adapt::day(day)));
-        if let Some(season) = said.fact("season").and_then(|season| season_of(&season)) {
-            schedule.season = season;
-        } else if let Some((from, to)) = bounds.filter(|_| found.len() == 1) {
-            schedule.season = Season::Dated(from, to);
-        }
-        schedule.open_on_holidays |= said.fact("open_on_holidays").is_some();
-    }
-    schedule.weekly.sort_by_key(|opening| (opening.day, opening.from));
-    schedule.weekly.dedup();
-    schedule
-}
-
-/// A season as a fact says it: a name by itself, or JSON.
-fn season_of(text: &str) -> Option<Season> {
-    serde_json::from_str(text).ok().or_else(|| named(text))
-}
-
-/// The openings of a row; none where it has no hours of a week.
-fn openings(rows: &mut Rows, row: &Row) -> Option<Vec<Opening>> {
-    let said = |column: &str| row.cells.get(column).map(String::as_str).unwrap_or_default();
-    if said("notes") == "holiday" || said("freq") == "MONTHLY" {
-        rows.adapted("schedule", row, "freq", "hsds_schedule_kind");
-        return None;
-    }
-    let (opens, closes) = (said("opens_at"), said("closes_at"));
-    let (Some(from), Some(to)) = (adapt::time(opens), adapt::time(closes)) else {
-        rows.adapted("schedule", row, "opens_at", "hsds_time_free");
-        return None;
-    };
-    let written = |text: &str| text.len() >= 5 && text.as_bytes().get(2) == Some(&b':');
-    if !written(opens) || !written(closes) || opens.to_lowercase().ends_with('m') || closes.to_lowercase().ends_with('m') {
-        rows.adapted("schedule", row, "opens_at", "hsds_time");
-    }
-    let mut days: Vec<u8> = adapt::numbered(said("byday")).map_or_else(|| adapt::weekdays(said("byday")), |day| vec![day]);
-    if said("byday").is_empty() {
-        days = (1..=7).collect();
-    }
-    if days.is_empty() {
-        rows.adapted("schedule", row, "byday", "hsds_time_free");
-        return None;
-    }
-    Some(days.into_iter().map(|day| Opening { day, from, to }).collect())
 }
 
 fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<FeeRow> {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::super::confirmed::Confirmed;
 use super::Options;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
 use super::report::{Counted, Difference, Report};
@@ -57,6 +58,7 @@ pub async fn take(
         if state == Became::New {
             put_organization(&mut tx, one, at).await?;
         }
+        keep_confirmed(&mut tx, id.as_str(), &store::json(&one.organization.phones), &one.confirmed, at).await?;
         became.insert(id.to_string(), state);
         done += 1;
         progress(done, total);
@@ -67,6 +69,9 @@ pub async fn take(
         let state = settled(&mut tx, source, ("service", id.as_str(), is_there), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
             put_service(&mut tx, one, at).await?;
+        }
+        keep_confirmed(&mut tx, id.as_str(), &store::json(&one.service.to_checked()), &one.confirmed, at).await?;
+        if state == Became::New {
             note(&mut tx, one, app.periods.get().existence, at).await?;
         }
         became.insert(id.to_string(), state);
@@ -164,9 +169,18 @@ async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Resul
     Ok(())
 }
 
-/// Notes on which day the source says that the service was confirmed: it is the source's word, not ours.
+/// Keeps what the source says of facts that were confirmed there: it is the source's word, not ours.
+async fn keep_confirmed(tx: &mut Tx, subject: &str, about: &str, confirmed: &[Confirmed], at: Timestamp) -> Result<()> {
+    let digest = digest(about.as_bytes());
+    for said in confirmed {
+        kept::keep_confirmed(tx, &FactCheckId::new(at), (subject, &digest), said, &Actor::system().id).await?;
+    }
+    Ok(())
+}
+
+/// Notes on which day the source says that the service was confirmed, where it says no more than the day.
 async fn note(tx: &mut Tx, one: &IncomingService, days: i64, at: Timestamp) -> Result<()> {
-    let Some(day) = one.service.assured_at else { return Ok(()) };
+    let Some(day) = one.service.assured_at.filter(|_| one.confirmed.iter().all(|said| said.field != "existence")) else { return Ok(()) };
     let said = clock::start_of(day);
     let digest = digest(store::json(&one.service.to_checked()).as_bytes());
     let fact = ["existence", digest.as_str(), "import", "import"];
