@@ -15,9 +15,11 @@ async fn holidays_confirmations_and_organizations_by_themselves_come_in_again_an
     let start = "2026-01-05T09:00:00+08:00";
     let test = TestApp::start_at(start).await;
     let at = test.app.now();
-    let listing = Listing::new(&test, "课后托管", &["EDU-13"], "320116012")
+    let listing = Listing::new(&test, "课后托管", &[], "320116012")
         .with(|one| {
             one.service.assured_at = Some("2026-01-02".parse().unwrap());
+            // What is not stated stays so.
+            one.service.delivery = Vec::new();
             let day = |day| format!(r#"{{"day":{day},"from":"14:00:00","to":"18:00:00"}}"#);
             let weekly = (1..=5).map(day).collect::<Vec<_>>().join(",");
             one.service.schedule = serde_json::from_str(&format!(r#"{{"weekly":[{weekly}],"season":"term_time"}}"#)).unwrap();
@@ -167,4 +169,29 @@ async fn every_row_of_two_files_that_are_one_table_is_accounted_for_and_persons_
     let aside = test.everything("SELECT place || ' ' || raw FROM quarantine WHERE settled_at IS NULL").await;
     assert!(aside.lines().count() == 2 && aside.contains("77") && aside.contains("78"), "each with its own cells: {aside}");
     assert!(!aside.contains("13900000000"), "the phone of a person is not kept aside either: {aside}");
+}
+
+#[tokio::test]
+async fn a_row_without_an_id_or_with_that_of_another_is_kept_aside_and_stops_nothing() {
+    let test = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("organizations.csv", "id,name,description\n1,青藤社会工作服务中心,陪伴孩子\n"),
+        ("services.csv", "id,organization_id,name,description,status\n5,1,周末陪伴,读书,active\n"),
+        ("cost_options.csv", "id,service_id,amount\n1,5,10\n1,5,20\n,5,30\n,5,40\n"),
+        ("services_at_location.csv", "id,service_id,location_id\n7,5,2\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let report = taken(&test, folder.path(), &options("邻市名录")).await;
+    let why: Vec<_> = report.remarks.iter().filter(|one| one.table == "cost_option").map(|one| (one.row, &*one.reason)).collect();
+    assert_eq!(why, [(3, "hsds_twice"), (4, "hsds_id"), (5, "hsds_id")]);
+    assert_eq!(test.everything("SELECT CAST(amount_fen AS TEXT) FROM fee").await, "1000");
+    let again = taken(&test, folder.path(), &options("邻市名录")).await;
+    for (table, counted) in again.tables.iter().chain(&report.tables) {
+        let told = counted.imported + counted.held_back + counted.not_kept + counted.unchanged + counted.differing;
+        assert_eq!(counted.read, told, "{table}: {counted:?}");
+    }
+    assert_eq!((again.tables["cost_option"].unchanged, again.tables["cost_option"].held_back), (1, 3), "{:?}", again.tables);
+    assert_eq!((again.tables["service_at_location"].unchanged, again.tables["service_at_location"].held_back), (0, 1));
 }

@@ -242,26 +242,29 @@ impl Params {
         !self.longitude.trim().is_empty() || !self.latitude.trim().is_empty()
     }
 
-    /// The point, else the division that stands for the postal code.
+    /// The point, and the division that stands for the postal code: what serves it is near at any distance.
     fn from_where(&self, asked: &mut Asked, app: &App, faults: &mut Faults) -> Option<Near> {
+        let point = self.point(faults);
+        let postcode = self.postcode.trim();
+        // Postal codes are not kept; where the standard says postcode we read a division.
+        let division = postcode.parse::<DivisionCode>().ok().filter(|code| app.divisions.get().has(code));
+        asked.nothing |= !postcode.is_empty() && division.is_none();
+        (point.is_some() || division.is_some()).then(|| Near { area: division.map(Into::into), point })
+    }
+
+    fn point(&self, faults: &mut Faults) -> Option<Wgs84> {
         let (longitude, latitude) = (number(faults, "longitude", &self.longitude), number(faults, "latitude", &self.latitude));
         let crs = if self.crs.trim().is_empty() { Ok(Crs::Wgs84) } else { self.crs.trim().parse() };
         let crs = faults.keep(crs);
-        if self.has_point() {
-            for (field, text) in [("longitude", &self.longitude), ("latitude", &self.latitude)] {
-                faults.require(!text.trim().is_empty(), field, "hsds_point_half");
-            }
-            let given = Wgs84::new(longitude?, latitude?);
-            faults.require(given.is_some(), "longitude", "hsds_point");
-            let given = given?;
-            return Some(Near { area: None, point: Some(to_wgs84(given.longitude, given.latitude, crs?)) });
-        }
-        if self.postcode.trim().is_empty() {
+        if !self.has_point() {
             return None;
         }
-        // Postal codes are not kept; where the standard says postcode we read a division.
-        let code = self.postcode.trim().parse::<DivisionCode>().ok().filter(|code| app.divisions.get().has(code));
-        asked.nothing |= code.is_none();
-        code.map(|code| Near { area: Some(code.into()), point: None })
+        for (field, text) in [("longitude", &self.longitude), ("latitude", &self.latitude)] {
+            faults.require(!text.trim().is_empty(), field, "hsds_point_half");
+        }
+        let given = Wgs84::new(longitude?, latitude?);
+        faults.require(given.is_some(), "longitude", "hsds_point");
+        let Wgs84 { longitude, latitude } = given?;
+        Some(to_wgs84(longitude, latitude, crs?))
     }
 }

@@ -171,10 +171,7 @@ fn website(rows: &mut Rows, row: &Row, text: &str) -> Option<String> {
 fn programs(rows: &mut Rows, attributes: &Attributes, theirs: &str, owner: &OrganizationId) -> Vec<Program> {
     let mut found = Vec::new();
     for row in rows.within("program", "organization_id", theirs, owner.as_str()) {
-        let Some(id) = row.cells.get("id").cloned() else {
-            rows.hold("program", &row, "id", "hsds_id");
-            continue;
-        };
+        let Some(id) = rows.identified("program", &row) else { continue };
         let name = text(rows, "program", &row, "name", 80);
         let said = attributes.of(rows, "program", &id, owner.as_str());
         let days = said.fact("from_to");

@@ -1,6 +1,6 @@
 //! Rows that name each other: what belongs to what, and what names something that is not there.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::object::derived;
 use super::report::{Kind, Place, Remark, Report};
@@ -20,6 +20,8 @@ pub struct Rows {
     /// The report as it grows.
     pub report: Report,
     settled: BTreeSet<Place>,
+    /// Table and id of the rows that were read.
+    identified: HashSet<(String, String)>,
 }
 
 /// Tables that this directory does not keep, and why.
@@ -43,8 +45,15 @@ impl Rows {
         for (table, rows) in &tables {
             report.count(table, |counted| counted.read += rows.len());
         }
-        let mut rows =
-            Self { tables, source: source.to_owned(), by_parent: HashMap::new(), owned: Vec::new(), report, settled: BTreeSet::new() };
+        let mut rows = Self {
+            tables,
+            source: source.to_owned(),
+            by_parent: HashMap::new(),
+            owned: Vec::new(),
+            report,
+            settled: BTreeSet::new(),
+            identified: HashSet::new(),
+        };
         rows.set_aside();
         rows
     }
@@ -159,6 +168,26 @@ impl Rows {
     pub fn hold(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
         let value = row.cells.get(column).cloned().unwrap_or_default();
         self.remark(Kind::HeldBack, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
+    }
+
+    /// The id of a row, where it has one that did not come before in its table; else the row is kept aside.
+    pub fn identified(&mut self, table: &str, row: &Row) -> Option<String> {
+        let Some(id) = row.cells.get("id").cloned() else {
+            self.hold(table, row, "id", "hsds_id");
+            return None;
+        };
+        if !self.identified.insert((table.to_owned(), id.clone())) {
+            self.hold(table, row, "id", "hsds_twice");
+            return None;
+        }
+        Some(id)
+    }
+
+    /// The rows that did not come in, whatever they belong to.
+    #[must_use]
+    pub fn left_out(&self) -> BTreeSet<Place> {
+        let left = self.report.remarks.iter().filter(|remark| remark.kind != Kind::Adapted);
+        left.map(|remark| Place { table: remark.table.clone(), row: remark.row }).collect()
     }
 
     /// What nothing has claimed at the end names something that is not there, or did not come in.

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::Known;
 use super::adapt;
-use super::attributes::{Attributes, Said};
+use super::attributes::Attributes;
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
 use super::report::{self, Kind};
@@ -23,6 +23,8 @@ use crate::id::{FeeId, LocationId, PlaceId, ProgramId, ServiceAtLocationId, Serv
 use crate::service::law::Offer;
 use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
 
+/// What a fee can be for.
+const UNITS: [&str; 4] = ["visit", "hour", "month", "term"];
 /// Most characters of a description.
 const LONGEST: usize = 2_000;
 
@@ -41,16 +43,8 @@ pub struct Around<'a> {
 /// The services that come in.
 pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<IncomingService> {
     let mut found: Vec<IncomingService> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
     for row in rows.of("service") {
-        let Some(theirs) = row.cells.get("id").cloned() else {
-            rows.hold("service", &row, "id", "hsds_id");
-            continue;
-        };
-        if !seen.insert(theirs.clone()) {
-            rows.hold("service", &row, "id", "hsds_twice");
-            continue;
-        }
+        let Some(theirs) = rows.identified("service", &row) else { continue };
         let Some(organization) = row.cells.get("organization_id").and_then(|id| around.organizations.get(id)) else {
             rows.hold("service", &row, "organization_id", "hsds_orphan");
             continue;
@@ -120,9 +114,14 @@ fn service(
             append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
         }
     }
-    let terms = terms(rows, known, row, &said, (&organization.organization.kind, &name, &description));
+    // What another directory does not say is guessed; what we left out was not stated.
+    let foreign = around.attributes.is_foreign();
+    let mut needs = said.needs(rows, known.vocabulary);
+    if needs.is_empty() && foreign {
+        needs = guessed(rows, known, row, (&organization.organization.kind, &name, &description));
+    }
     let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
-    let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
+    let usual = if sites.iter().any(|site| site.location.is_some()) { Delivery::Site } else { Delivery::Phone };
     if description.chars().count() > LONGEST {
         rows.adapted("service", row, "description", "hsds_long");
     }
@@ -132,8 +131,8 @@ fn service(
         program: program.and_then(|id| ProgramId::parse(&id).ok()),
         name,
         description: description.chars().take(LONGEST).collect(),
-        terms,
-        delivery: if delivery.is_empty() { usual } else { delivery },
+        terms: needs,
+        delivery: if delivery.is_empty() && foreign { vec![usual] } else { delivery },
         status,
         eligibility,
         languages,
@@ -219,12 +218,8 @@ fn names(rows: &mut Rows, table: &str, column: &str, theirs: &str, owner: &str) 
     names
 }
 
-/// Needs by terms, else as far as name and description say them.
-fn terms(rows: &mut Rows, known: &Known<'_>, row: &Row, said: &Said, (kind, name, description): (&str, &str, &str)) -> Vec<TermCode> {
-    let needs = said.needs(rows, known.vocabulary);
-    if !needs.is_empty() {
-        return needs;
-    }
+/// Needs as far as name and description say them, where no term does.
+fn guessed(rows: &mut Rows, known: &Known<'_>, row: &Row, (kind, name, description): (&str, &str, &str)) -> Vec<TermCode> {
     let read = known.vocabulary.read(&format!("{name}。{description}"));
     // A guess is not held against anybody: what the organization may not offer is not what it meant.
     let may = |term: &TermCode| known.unlawful(&Offer { kind, name: "", description: "", terms: std::slice::from_ref(term) }).is_empty();
@@ -251,10 +246,7 @@ fn areas(rows: &mut Rows, column: &str, theirs: &str, owner: &str) -> Vec<Area> 
 fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<ServiceAtLocation> {
     let mut sites = Vec::new();
     for row in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
-        let Some(site) = row.cells.get("id").cloned() else {
-            rows.hold("service_at_location", &row, "id", "hsds_id");
-            continue;
-        };
+        let Some(site) = rows.identified("service_at_location", &row) else { continue };
         let Some(location) = row.cells.get("location_id").and_then(|id| around.locations.get(id)) else {
             rows.hold("service_at_location", &row, "location_id", "hsds_orphan");
             continue;
@@ -276,7 +268,7 @@ fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> 
 fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<FeeRow> {
     let mut fees = Vec::new();
     for row in rows.within("cost_option", "service_id", theirs, id.as_str()) {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let Some(key) = rows.identified("cost_option", &row) else { continue };
         let said = around.attributes.of(rows, "cost_option", &key, id.as_str());
         let amount = row.cells.get("amount").and_then(|amount| fen(amount));
         let level = said.code("fee:").and_then(|code| named::<FeeLevel>(&code));
@@ -290,7 +282,7 @@ fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> V
             audience,
             level,
             amount_fen: amount.filter(|_| level != FeeLevel::Free).or_else(|| (level == FeeLevel::Free).then_some(0)),
-            unit: said.code("unit:").or_else(|| Some("visit".to_owned())),
+            unit: said.code("unit:").filter(|unit| UNITS.contains(&unit.as_str())).or_else(|| Some("visit".to_owned())),
             quota: said.fact("quota").and_then(|quota| quota.parse().ok()),
             payer: said.code("payer:").and_then(|code| named(&code)),
             valid_from: row.cells.get("valid_from").and_then(|day| adapt::day(day)),
@@ -311,7 +303,7 @@ fn fen(amount: &str) -> Option<i64> {
 fn places(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, sites: &[ServiceAtLocation]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for row in rows.within("service_capacity", "service_id", theirs, id.as_str()) {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let Some(key) = rows.identified("service_capacity", &row) else { continue };
         let said = around.attributes.of(rows, "service_capacity", &key, id.as_str());
         let named = said.fact("site").and_then(|site| sites.iter().find(|one| one.id.as_str() == site));
         let site = named.or_else(|| sites.iter().find(|one| one.location.is_none())).or_else(|| sites.first());

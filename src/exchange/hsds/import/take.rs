@@ -200,8 +200,9 @@ async fn keep_aside(tx: &mut Tx, app: &App, rows: &Rows, source: &str, at: Times
 
 /// Counts every row by what became of the entry it belongs to.
 fn settle(rows: &mut Rows, became: &HashMap<String, Became>, differences: Vec<Difference>) {
+    let left_out = rows.left_out();
     let owned = std::mem::take(&mut rows.owned);
-    for (place, owner) in owned {
+    for (place, owner) in owned.into_iter().filter(|(place, _)| !left_out.contains(place)) {
         let add: fn(&mut Counted) = match became.get(&owner) {
             Some(Became::Same) => |counted| counted.unchanged += 1,
             Some(Became::Differs) => |counted| counted.differing += 1,
