@@ -214,11 +214,159 @@ async fn what_changed_is_found_by_time_and_by_number() {
     let changed = get(&test, &format!("/services?minimal=true&modified_after={before}")).await;
     assert_eq!(names(&changed), ["四点半放学护送"]);
     let feed = get(&test, &format!("/changes?after={last}")).await;
-    assert_eq!(feed["changes"].as_array().unwrap().len(), 1, "{feed}");
-    assert_eq!(
-        (&feed["changes"][0]["resource_id"], &feed["changes"][0]["deleted"]),
-        (&Value::from(listing.service.id.as_str()), &Value::from(false))
-    );
+    let mut expected = [(listing.organization.id.to_string(), false), (listing.service.id.to_string(), false)];
+    expected.sort_unstable();
+    assert_eq!(told(&feed), expected, "the organization is told with its service");
+}
+
+/// What a change feed tells, and whether it is gone.
+fn told(feed: &Value) -> Vec<(String, bool)> {
+    let of = |one: &Value| (one["resource_id"].as_str().unwrap().to_owned(), one["deleted"].as_bool().unwrap());
+    let mut told: Vec<_> = feed["changes"].as_array().unwrap().iter().map(of).collect();
+    told.sort_unstable();
+    told
+}
+
+#[tokio::test]
+async fn what_goes_with_a_thing_that_is_hidden_has_a_tombstone_too() {
+    let test = TestApp::start().await;
+    let hidden = a_service(&test, "四点半放学护送", &["EDU-13"], HERE).await;
+    let blocked = a_service(&test, "沙盘游戏辅导", &["PSY-03"], HERE).await;
+    let after = get(&test, "/changes?after=0").await["meta"]["last"].as_i64().unwrap();
+    let (mut organization, mut service) = (hidden.organization.clone(), blocked.service.clone());
+    organization.listed = false;
+    service.do_not_refer = true;
+    let at = test.app.now();
+    let mut tx = test.app.begin().await.unwrap();
+    lianjie::organization::store::update(&mut tx, &mut organization, at).await.unwrap();
+    tx.changed(lianjie::store::DIRECTORY, "organization", &organization.id);
+    lianjie::service::store::update(&mut tx, &mut service, at).await.unwrap();
+    tx.commit(at).await.unwrap();
+    let mut gone = [&hidden, &blocked].map(|one| [one.organization.id.to_string(), one.service.id.to_string()]).concat();
+    gone.sort_unstable();
+    let expected: Vec<(String, bool)> = gone.into_iter().map(|id| (id, true)).collect();
+    assert_eq!(told(&get(&test, &format!("/changes?after={after}")).await), expected);
+}
+
+#[tokio::test]
+async fn an_organization_without_a_service_is_served_unless_anything_of_it_is_kept_back() {
+    use lianjie::organization::model::Status;
+
+    let test = TestApp::start().await;
+    let open = Listing::new(&test, "", &[], HERE)
+        .with(|one| {
+            one.organization.name = "青松儿童基金会".into();
+            one.organization.kind = "基金会".into();
+        })
+        .put_alone(&test)
+        .await;
+    let kept_back: [fn(&mut Listing); 9] = [
+        |one| one.organization.confidentiality = Level::Restricted,
+        |one| one.organization.confidentiality = Level::Workers,
+        |one| one.organization.listed = false,
+        |one| one.organization.do_not_refer = true,
+        |one| one.organization.status = Status::Draft,
+        |one| one.organization.status = Status::Pending,
+        |one| one.organization.status = Status::Suspended,
+        |one| one.organization.status = Status::Closed,
+        |one| one.location.location_type = LocationType::Redacted,
+    ];
+    let mut secret = Vec::new();
+    for change in kept_back {
+        let listing = Listing::new(&test, "", &[], HERE).with(|one| {
+            one.organization.name = "绝密机构".into();
+            change(one);
+        });
+        secret.push(listing.put_alone(&test).await);
+    }
+    // One whose only service rests has none to read; one whose only service is secret is not told of.
+    let resting = Listing::new(&test, "暂停的服务", &["EDU-13"], HERE).with(|one| {
+        one.organization.name = "青云社工".into();
+        one.service.status = lianjie::service::model::Status::Inactive;
+    });
+    let resting = resting.put(&test).await;
+    test.indexed().await;
+
+    let found = async |query: &str| names(&get(&test, &format!("/organizations?{query}")).await).join(" ");
+    assert_eq!(found("").await.split(' ').count(), 2);
+    assert_eq!(found("search=青松").await, "青松儿童基金会");
+    assert_eq!(found("division=320116&search=青松").await, "青松儿童基金会");
+    assert_eq!(found("division=320115").await, "");
+    assert_eq!(found(&format!("organization_id={}", open.organization.id)).await, "青松儿童基金会");
+    let terms = get(&test, "/taxonomy_terms?search=kind:基金会").await;
+    assert_eq!(found(&format!("taxonomy_term_id={}", contents(&terms)[0]["id"].as_str().unwrap())).await, "青松儿童基金会");
+    for of_services in ["fee=free", "open_places=true", "day=WE", "minimum_age=3", "category=LEFT", "postcode=320116"] {
+        assert_eq!(found(of_services).await, "", "{of_services}");
+    }
+    assert_eq!(found(&format!("modified_after={}", test.app.now())).await, "");
+    let whole = get(&test, &format!("/organizations/{}", open.organization.id)).await;
+    assert_eq!(hsds::faults("organization", &whole), [""; 0]);
+    assert!(whole["locations"][0]["name"] == "梧桐里站点" && whole.get("services").is_none(), "{whole}");
+    let rests = get(&test, &format!("/organizations/{}", resting.organization.id)).await;
+    assert!(!rests.to_string().contains("暂停的服务"), "{rests}");
+
+    let every = test.visitor().get("/hsds/organizations?format=ndjson&full_service=true").await.expect(200).text;
+    assert!(every.contains("青松") && !every.contains("绝密"), "{every}");
+    for listing in &secret {
+        test.visitor().get(&format!("/hsds/organizations/{}", listing.organization.id)).await.expect(404);
+    }
+    let changes = told(&get(&test, "/changes?after=0").await);
+    assert!(changes.contains(&(open.organization.id.to_string(), false)));
+    assert!(secret.iter().all(|listing| changes.contains(&(listing.organization.id.to_string(), true))), "{changes:?}");
+    let (files, counted) = hsds::package::package(&test.app, |_| {}).await.unwrap();
+    assert_eq!((counted.organizations, counted.services), (2, 0));
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("绝密"), "{name}");
+        assert!(text.contains("青松儿童基金会") || !name.starts_with("organizations."), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_a_location_does_not_say_its_organization_does_not_say_either() {
+    let test = TestApp::start().await;
+    let listing = Listing::new(&test, "四点半放学护送", &["EDU-13"], HERE).with(|one| one.organization.address = "绝密路 7 号".into());
+    let listing = listing.put(&test).await;
+    let mut refuge = listing.location.clone();
+    refuge.id = lianjie::id::LocationId::new(test.app.now());
+    refuge.location_type = LocationType::Redacted;
+    refuge.address = "绝密路 7 号".into();
+    let mut tx = test.app.begin().await.unwrap();
+    lianjie::organization::store::put_location(&mut tx, &refuge, test.app.now()).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    test.indexed().await;
+    let whole = get(&test, &format!("/organizations/{}?full_service=true", listing.organization.id)).await.to_string();
+    assert!(whole.contains("四点半放学护送") && !whole.contains("绝密路"), "{whole}");
+}
+
+#[tokio::test]
+async fn holidays_and_make_up_workdays_are_rows_where_the_hours_depend_on_them() {
+    let test = TestApp::start_at("2026-01-05T09:00:00+08:00").await;
+    let of = |days: &[u8], on_holidays: bool| {
+        let weekly: Vec<Value> = days.iter().map(|day| serde_json::json!({ "day": day, "from": "09:00:00", "to": "17:00:00" })).collect();
+        serde_json::from_value(serde_json::json!({ "weekly": weekly, "open_on_holidays": on_holidays })).unwrap()
+    };
+    let mut rows = Vec::new();
+    for schedule in [of(&[1, 2, 3, 4, 5], false), of(&[2, 3, 4, 5, 6, 7], false), of(&[1, 2, 3, 4, 5, 6, 7], true), of(&[], false)] {
+        let listing = Listing::new(&test, "四点半放学护送", &["EDU-13"], HERE).with(|one| one.service.schedule = schedule);
+        let service = get(&test, &format!("/services/{}", listing.put(&test).await.service.id)).await;
+        assert_eq!(hsds::faults("service", &service), [""; 0]);
+        rows.push(service["schedules"].as_array().cloned().unwrap_or_default());
+    }
+    let bounded = |rows: &[Value], notes: &str| -> Vec<(String, String)> {
+        let day = |row: &Value, field: &str| row[field].as_str().unwrap().to_owned();
+        rows.iter().filter(|row| row["notes"] == notes).map(|row| (day(row, "valid_from"), day(row, "valid_to"))).collect()
+    };
+    let closed = bounded(&rows[0], "closed");
+    assert!(closed.contains(&("2026-02-16".into(), "2026-02-23".into())), "the weekend within is no opening: {closed:?}");
+    assert!(closed.contains(&("2026-10-01".into(), "2026-10-07".into())) && closed.len() <= 8, "{closed:?}");
+    let worked = bounded(&rows[0], "make-up workday");
+    assert!(worked.contains(&("2026-02-14".into(), "2026-02-14".into())) && worked.len() == 5, "{worked:?}");
+    let saturday = rows[0].iter().find(|row| row["valid_from"] == "2026-02-14").unwrap();
+    assert_eq!((&saturday["byday"], &saturday["opens_at"]), (&Value::from("SA"), &Value::from("09:00:00")));
+    assert!(bounded(&rows[1], "closed").contains(&("2026-02-17".into(), "2026-02-20".into())), "closed on Mondays anyway");
+    assert!(bounded(&rows[1], "make-up workday").is_empty(), "it goes by no working days");
+    assert_eq!((rows[2].len(), rows[3].len()), (1, 0));
 }
 
 #[tokio::test]

@@ -12,20 +12,23 @@ use lianjie_index::entry::{Delivery, Level};
 use crate::support::TestApp;
 use crate::support::directory::{Listing, a_service};
 
-async fn exported(test: &TestApp) -> Vec<package::File> {
+/// The package of all that is public.
+pub async fn exported(test: &TestApp) -> Vec<package::File> {
     package::package(&test.app, |_| {}).await.unwrap().0
 }
 
-async fn taken(test: &TestApp, path: &Path, options: &Options) -> Report {
+/// The report of an import.
+pub async fn taken(test: &TestApp, path: &Path, options: &Options) -> Report {
     import::import(&test.app, path, options, |_, _| {}).await.unwrap()
 }
 
-fn options(source: &str) -> Options {
+/// How a source of this name is taken in.
+pub fn options(source: &str) -> Options {
     Options { source: source.into(), ..Options::default() }
 }
 
 /// Without the instants that say when a server wrote.
-fn timeless(files: &[package::File]) -> Vec<(String, String)> {
+pub fn timeless(files: &[package::File]) -> Vec<(String, String)> {
     let line = |line: &str| {
         line.split(',').map(|cell| if cell.len() > 18 && cell.contains("T0") { "AT" } else { cell }).collect::<Vec<_>>().join(",")
     };

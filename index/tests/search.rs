@@ -330,7 +330,7 @@ fn open_at_asks_for_hours_that_are_stated() {
     let mut open = entry("open");
     open.schedule.weekly = vec![Opening { day: 3, from: "09:00".parse().unwrap(), to: "17:00".parse().unwrap() }];
     let index = index([open, entry("unstated")]);
-    let moment = Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, school_break: None };
+    let moment = Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, make_up_workday: false, school_break: None };
     let filters = Filters { open_at: Some(moment), ..Filters::default() };
     assert_eq!(sites(&index, &Query { filters, ..worker("") }), ["site-open"]);
 }

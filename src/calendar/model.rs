@@ -95,6 +95,17 @@ impl Calendar {
         self.days.get(&day).filter(|(kind, _)| *kind == Kind::Holiday).map(|(_, name)| name.as_str())
     }
 
+    /// What a weekend day is worked for, where it is (调休).
+    #[must_use]
+    pub fn make_up_workday(&self, day: Date) -> Option<&str> {
+        self.days.get(&day).filter(|(kind, _)| *kind == Kind::Workday).map(|(_, name)| name.as_str())
+    }
+
+    /// The days that differ from one day to another, both included, with what for.
+    pub fn differing(&self, from: Date, to: Date) -> impl Iterator<Item = (Date, Kind, &str)> {
+        self.days.iter().filter(move |(day, _)| (from..=to).contains(*day)).map(|(day, (kind, name))| (*day, *kind, name.as_str()))
+    }
+
     /// The instant a length of time after another.
     #[must_use]
     pub fn after(&self, from: Timestamp, length: Length) -> Timestamp {

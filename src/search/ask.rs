@@ -222,7 +222,12 @@ pub fn moment(calendar: &Calendar, at: DateTime, division: Option<&DivisionCode>
     let day = at.date();
     let anywhere = "32".parse().ok();
     let school_break = division.or(anywhere.as_ref()).and_then(|division| calendar.school_break(day, division));
-    Moment { at, public_holiday: calendar.holiday(day).is_some(), school_break: school_break.map(str::to_owned) }
+    Moment {
+        at,
+        public_holiday: calendar.holiday(day).is_some(),
+        make_up_workday: calendar.make_up_workday(day).is_some(),
+        school_break: school_break.map(str::to_owned),
+    }
 }
 
 /// Now as local time.

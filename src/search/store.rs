@@ -225,12 +225,15 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// Until when it counts as fresh.
     pub expires_at: Timestamp,
+    /// Of what came in with a package: who said so there, and how it was known.
+    pub said: Option<(String, String)>,
 }
 
 /// The last confirmation of each fact of a service and its organization, newest first.
 pub async fn confirmations(db: &mut Connection, service: &ServiceId, organization: &OrganizationId) -> Result<Vec<Confirmation>> {
     let rows = sqlx::query(
-        "SELECT id, field, source, method, at, expires_at FROM fact_check WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
+        "SELECT id, field, source, method, said_source, said_method, at, expires_at FROM fact_check
+         WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
     )
     .bind(service.as_str())
     .bind(organization.as_str())
@@ -242,7 +245,8 @@ pub async fn confirmations(db: &mut Connection, service: &ServiceId, organizatio
         let field = row.text("field")?;
         if latest.iter().all(|known| known.field != field) {
             let (source, method) = (row.text("source")?, row.text("method")?);
-            latest.push(Confirmation { field, source, method, at: row.parse("at")?, expires_at: row.parse("expires_at")? });
+            let said = row.maybe_text("said_source")?.zip(row.maybe_text("said_method")?);
+            latest.push(Confirmation { field, source, method, at: row.parse("at")?, expires_at: row.parse("expires_at")?, said });
         }
     }
     Ok(latest)

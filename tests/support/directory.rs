@@ -6,6 +6,7 @@ use lianjie::organization::model::{Location, LocationType, Organization, Program
 use lianjie::organization::store as organizations;
 use lianjie::service::model::{Place, Service, ServiceAtLocation, Status as Given};
 use lianjie::service::{places, store as services};
+use lianjie::store::DIRECTORY;
 use lianjie_index::Wgs84;
 use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Level};
 
@@ -139,6 +140,17 @@ impl Listing {
         if let Some((capacity, used)) = self.places {
             places::post(&mut tx, &posted(&self.site.id, capacity, used, at), &province, at).await.unwrap();
         }
+        tx.commit(at).await.unwrap();
+        self
+    }
+
+    /// Stores the organization and its location, and no service.
+    pub async fn put_alone(self, test: &TestApp) -> Self {
+        let at = test.app.now();
+        let mut tx = test.app.begin().await.unwrap();
+        organizations::insert(&mut tx, &self.organization, at).await.unwrap();
+        organizations::put_location(&mut tx, &self.location, at).await.unwrap();
+        tx.changed(DIRECTORY, "organization", &self.organization.id);
         tx.commit(at).await.unwrap();
         self
     }

@@ -55,6 +55,9 @@ pub struct Moment {
     /// Whether the day is a public holiday.
     #[serde(default)]
     pub public_holiday: bool,
+    /// Whether the day is of a weekend and worked (调休).
+    #[serde(default)]
+    pub make_up_workday: bool,
     /// The school break it falls in, as in [`Season::Holidays`]; absent in term time.
     #[serde(default)]
     pub school_break: Option<String>,
@@ -71,12 +74,26 @@ impl Schedule {
         let closed = moment.public_holiday && !self.open_on_holidays;
         let weekday = moment.at.date().weekday().to_monday_one_offset();
         let time = moment.at.time();
-        let within = self.weekly.iter().any(|opening| {
-            i8::try_from(opening.day).is_ok_and(|day| day == weekday)
-                && opening.from <= time
-                && (time < opening.to || opening.to == Time::midnight())
-        });
+        let holds = |from: Time, to: Time| from <= time && (time < to || to == Time::midnight());
+        let of_day = |opening: &&Opening| i8::try_from(opening.day).is_ok_and(|day| day == weekday);
+        let within = self.weekly.iter().filter(of_day).any(|opening| holds(opening.from, opening.to))
+            || moment.make_up_workday && self.workday_hours().into_iter().any(|(from, to)| holds(from, to));
         Some(in_season && !closed && within)
+    }
+
+    /// The hours of a working day, where it goes by working days: the same from Monday to Friday, and none on the weekend. A make-up
+    /// workday has them too. Empty where it does not.
+    #[must_use]
+    pub fn workday_hours(&self) -> Vec<(Time, Time)> {
+        let of = |day: u8| {
+            let mut hours: Vec<(Time, Time)> = self.weekly.iter().filter(|one| one.day == day).map(|one| (one.from, one.to)).collect();
+            hours.sort_unstable();
+            hours.dedup();
+            hours
+        };
+        let monday = of(1);
+        let goes_by_them = (2..=5).all(|day| of(day) == monday) && of(6).is_empty() && of(7).is_empty();
+        if goes_by_them { monday } else { Vec::new() }
     }
 }
 
@@ -101,15 +118,34 @@ mod tests {
             serde_json::from_str(r#"{"weekly":[{"day":3,"from":"09:00:00","to":"17:30:00"}],"season":"term_time"}"#).unwrap();
         let at = |text: &str, school_break: Option<&str>| {
             let school_break = school_break.map(ToOwned::to_owned);
-            schedule.open_at(&Moment { at: text.parse().unwrap(), public_holiday: false, school_break })
+            schedule.open_at(&Moment { at: text.parse().unwrap(), public_holiday: false, make_up_workday: false, school_break })
         };
         assert_eq!(at("2026-11-25T10:00", None), Some(true));
         assert_eq!(at("2026-11-25T17:30", None), Some(false));
         assert_eq!(at("2026-11-26T10:00", None), Some(false));
         assert_eq!(at("2026-11-25T10:00", Some("winter")), Some(false));
-        assert_eq!(
-            Schedule::default().open_at(&Moment { at: "2026-11-25T10:00".parse().unwrap(), public_holiday: false, school_break: None }),
-            None
-        );
+        let unstated = moment("2026-11-25T10:00", false);
+        assert_eq!(Schedule::default().open_at(&unstated), None);
+    }
+
+    fn moment(at: &str, make_up_workday: bool) -> Moment {
+        Moment { at: at.parse().unwrap(), public_holiday: false, make_up_workday, school_break: None }
+    }
+
+    #[test]
+    fn a_make_up_workday_has_the_hours_of_a_working_day_where_a_service_goes_by_them() {
+        let weekly = |days: &[u8]| Schedule {
+            weekly: days
+                .iter()
+                .map(|day| Opening { day: *day, from: Time::constant(9, 0, 0, 0), to: Time::constant(17, 0, 0, 0) })
+                .collect(),
+            ..Schedule::default()
+        };
+        let saturday = "2026-10-10T10:00";
+        assert_eq!(weekly(&[1, 2, 3, 4, 5]).open_at(&moment(saturday, true)), Some(true));
+        assert_eq!(weekly(&[1, 2, 3, 4, 5]).open_at(&moment(saturday, false)), Some(false));
+        assert_eq!(weekly(&[1, 2, 3, 4, 5]).open_at(&moment("2026-10-10T17:00", true)), Some(false));
+        assert_eq!(weekly(&[1, 2, 3, 4]).open_at(&moment(saturday, true)), Some(false), "it is not there every working day");
+        assert_eq!(weekly(&[1, 2, 3, 4, 5, 7]).open_at(&moment(saturday, true)), Some(false), "it has a weekend of its own");
     }
 }

@@ -8,17 +8,17 @@ use lianjie_index::entry::{Level, Mark, Shown};
 use super::object::Object;
 use super::store;
 use super::terms::Terms;
-use super::write::{self, Posted, Written};
+use super::write::{self, Parts, Posted, Written};
 use crate::app::App;
 use crate::calendar::model::Calendar;
 use crate::division::model::Divisions;
 use crate::error::Result;
-use crate::id::{OrganizationId, ServiceId};
+use crate::id::{OrganizationId, ProgramId, ServiceId};
 use crate::locale::Locale;
-use crate::organization::model::Organization;
+use crate::organization::model::{Location, LocationType, Organization, Status};
 use crate::organization::store as organizations;
 use crate::search::Words;
-use crate::search::store as directory;
+use crate::search::store::{self as directory, Whole};
 use crate::service::model::Offering;
 use crate::service::{places, store as services};
 use crate::store::Connection;
@@ -32,14 +32,6 @@ pub struct Public {
     pub posted: Posted,
 }
 
-impl Public {
-    /// Whose it is.
-    #[must_use]
-    pub fn organization(&self) -> Option<&Organization> {
-        self.offerings.first().map(|offering| &offering.organization)
-    }
-}
-
 /// Whether an offering is the public's to read.
 #[must_use]
 pub fn is_public(offering: &Offering, today: Date) -> bool {
@@ -50,13 +42,25 @@ pub fn is_public(offering: &Offering, today: Date) -> bool {
 
 /// A service, as far as the public may know it.
 pub async fn service(db: &mut Connection, id: &ServiceId, today: Date) -> Result<Option<Public>> {
-    let Some(whole) = directory::whole(db, id).await? else { return Ok(None) };
+    match directory::whole(db, id).await? {
+        Some(whole) => public(db, &whole, today).await,
+        None => Ok(None),
+    }
+}
+
+async fn public(db: &mut Connection, whole: &Whole, today: Date) -> Result<Option<Public>> {
+    let id = &whole.service.id;
     let mut offerings: Vec<Offering> = whole.offerings().filter(|offering| is_public(offering, today)).collect();
     if offerings.is_empty() {
         return Ok(None);
     }
     offerings.sort_by(|one, other| one.site.id.cmp(&other.site.id));
-    let mut posted = Posted { fees: services::fees(db, id).await?, modified: store::modified(db, id).await?, places: Vec::new() };
+    let mut posted = Posted {
+        fees: services::fees(db, id).await?,
+        modified: store::modified(db, id).await?,
+        confirmed: store::confirmed(db, id.as_str()).await?,
+        places: Vec::new(),
+    };
     posted.fees.sort_by(|one, other| one.id.cmp(&other.id));
     for offering in &offerings {
         posted.places.extend(places::of(db, &offering.site.id).await?);
@@ -64,14 +68,63 @@ pub async fn service(db: &mut Connection, id: &ServiceId, today: Date) -> Result
     Ok(Some(Public { offerings, posted }))
 }
 
-/// The services of an organization that the public may read.
-pub async fn services_of(db: &mut Connection, id: &OrganizationId, today: Date) -> Result<Vec<Public>> {
-    let mut found = Vec::new();
+/// What of an organization the public may know.
+#[derive(Debug)]
+pub struct Known {
+    /// It.
+    pub organization: Organization,
+    /// Its services that the public may read.
+    pub services: Vec<Public>,
+    /// Its locations that are told.
+    pub locations: Vec<Location>,
+}
+
+/// Whether an organization is the public's to know of, as far as that is said of itself.
+fn is_open(organization: &Organization) -> bool {
+    let listed = organization.status == Status::Verified && organization.listed;
+    listed && !organization.do_not_refer && organization.confidentiality == Level::Public
+}
+
+/// Whether a service is kept from the public on purpose, and does not merely wait or rest.
+fn is_secret(offering: &Offering) -> bool {
+    offering.service.confidentiality != Level::Public || offering.service.do_not_refer || offering.hides_address()
+}
+
+/// An organization, as far as the public may know it: by a service that may be read, or by itself where nothing of it is kept back
+/// on purpose. A refuge is not told of because the one service it has is not.
+pub async fn known(db: &mut Connection, id: &OrganizationId, today: Date) -> Result<Option<Known>> {
+    let Some(mut organization) = organizations::find(db, id).await?.filter(is_open) else { return Ok(None) };
+    let (mut services, mut open, mut secret) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let mut keeps_back = false;
     for one in services::of(db, id).await? {
-        found.extend(service(db, &one.id, today).await?);
+        let Some(whole) = directory::whole(db, &one.id).await? else { continue };
+        keeps_back |= one.confidentiality != Level::Public || one.do_not_refer;
+        for offering in whole.offerings() {
+            let place = offering.location.as_ref().map(|place| place.id.clone());
+            if is_public(&offering, today) {
+                open.extend(place);
+            } else if is_secret(&offering) {
+                secret.extend(place);
+            }
+        }
+        services.extend(public(db, &whole, today).await?);
     }
-    found.sort_by(|one, other| first_id(one).cmp(&first_id(other)));
-    Ok(found)
+    services.sort_by(|one, other| first_id(one).cmp(&first_id(other)));
+    let (mut locations, withheld): (Vec<Location>, Vec<Location>) =
+        organizations::locations(db, id).await?.into_iter().partition(|place| {
+            // A location that only secret services are given at is not told.
+            place.location_type != LocationType::Redacted && (open.contains(&place.id) || !secret.contains(&place.id))
+        });
+    keeps_back |= withheld.iter().any(|place| place.location_type == LocationType::Redacted);
+    if services.is_empty() && keeps_back {
+        return Ok(None);
+    }
+    // What a location does not say its organization does not say either.
+    if withheld.iter().any(|place| place.address == organization.address) {
+        organization.address.clear();
+    }
+    locations.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(Some(Known { organization, services, locations }))
 }
 
 fn first_id(public: &Public) -> Option<&ServiceId> {
@@ -128,26 +181,22 @@ pub enum Services {
     Full,
 }
 
-/// An organization with what belongs to it, if the public may read any service of it.
+/// An organization with what belongs to it, if the public may know of it.
 pub async fn organization(db: &mut Connection, id: &OrganizationId, names: &Names, with: Services) -> Result<Option<Object>> {
-    let public = services_of(db, id, names.today).await?;
-    let Some(found) = public.first().and_then(Public::organization).cloned() else { return Ok(None) };
+    let Some(Known { organization: found, services: public, locations }) = known(db, id, names.today).await? else { return Ok(None) };
     let parent_is_public = match &found.parent {
-        Some(parent) => !services_of(db, parent, names.today).await?.is_empty(),
+        Some(parent) => known(db, parent, names.today).await?.is_some(),
         None => false,
     };
-    // A location that only confidential services are given at is not told.
-    let offerings = || public.iter().flat_map(|one| &one.offerings);
-    let known: BTreeSet<&str> = offerings().filter_map(|one| one.location.as_ref()).map(|place| place.id.as_str()).collect();
-    let mut locations = organizations::locations(db, id).await?;
-    locations.retain(|place| known.contains(place.id.as_str()));
-    locations.sort_by(|one, other| one.id.cmp(&other.id));
-    let projects: BTreeSet<&str> = offerings().filter_map(|one| one.program.as_ref()).map(|one| one.id.as_str()).collect();
+    let projects: BTreeSet<ProgramId> =
+        public.iter().flat_map(|one| &one.offerings).filter_map(|one| one.program.as_ref()).map(|one| one.id.clone()).collect();
     let mut programs = organizations::programs(db, id).await?;
-    programs.retain(|program| projects.contains(program.id.as_str()));
+    programs.retain(|program| projects.contains(&program.id));
     programs.sort_by(|one, other| one.id.cmp(&other.id));
-    let object = write::organization(&found, &locations, &programs, parent_is_public, &names.terms, &names.divisions);
+    let confirmed = store::confirmed(db, id.as_str()).await?;
     let written = names.written();
+    let parts = Parts { locations: &locations, programs: &programs, confirmed: &confirmed, parent_is_public };
+    let object = write::organization(&found, &parts, &written);
     let inside = public.iter().filter_map(|one| match with {
         Services::Compact => one.offerings.first().map(|first| write::service_compact(first, &one.posted, &written)),
         Services::Full => write::service(&one.offerings, &one.posted, &written),

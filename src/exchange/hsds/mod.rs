@@ -3,6 +3,7 @@
 
 mod api;
 mod check;
+mod confirmed;
 mod gather;
 pub mod import;
 mod object;

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use lianjie_index::DivisionCode;
 
+use super::confirmed::Confirmed;
 use crate::clock;
 use crate::error::Result;
 use crate::id::{OrganizationId, ServiceId};
@@ -61,16 +64,88 @@ pub async fn modified_after(db: &mut Connection, at: Timestamp) -> Result<Vec<Se
     rows.iter().map(|row| Row::of("service", row).parse("id")).collect()
 }
 
-/// The organizations that have a service, after one, in order.
+/// The organizations that the public may know of as far as that is said of themselves, after one, in order.
 pub async fn organizations_after(db: &mut Connection, last: &str, limit: i64) -> Result<Vec<OrganizationId>> {
     let rows = sqlx::query(
-        "SELECT o.id FROM organization o WHERE o.id > $1 AND EXISTS (SELECT 1 FROM service s WHERE s.organization_id = o.id) ORDER BY o.id LIMIT $2",
+        "SELECT id FROM organization WHERE id > $1 AND status = 'verified' AND listed = 1 AND do_not_refer = 0 AND confidentiality = 'public'
+         ORDER BY id LIMIT $2",
     )
     .bind(last)
     .bind(limit)
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Row::of("organization", row).parse("id")).collect()
+}
+
+/// An organization of which no service is the public's to read, and of which nothing is kept back.
+#[derive(Debug, Clone)]
+pub struct Alone {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its names and what it says of itself, in one text.
+    pub words: String,
+    /// Code of its kind.
+    pub kind: String,
+    /// Where it is.
+    pub division: DivisionCode,
+}
+
+/// The organizations that stand in the directory by themselves, as of a day; those that changed after an instant, where one is said.
+pub async fn alone(db: &mut Connection, today: Date, changed_after: Option<Timestamp>) -> Result<Vec<Alone>> {
+    let rows = sqlx::query(
+        "SELECT o.id, o.name, o.alternate_name, o.description, o.kind, o.division FROM organization o
+         WHERE o.status = 'verified' AND o.listed = 1 AND o.do_not_refer = 0 AND o.confidentiality = 'public'
+           AND NOT EXISTS (SELECT 1 FROM service s WHERE s.organization_id = o.id AND (s.confidentiality <> 'public' OR s.do_not_refer = 1))
+           AND NOT EXISTS (SELECT 1 FROM location l WHERE l.organization_id = o.id AND l.location_type = 'redacted')
+           AND NOT EXISTS (SELECT 1 FROM service s JOIN service_at_location t ON t.service_id = s.id
+                LEFT JOIN program p ON p.id = s.program_id LEFT JOIN practitioner q ON q.id = s.practitioner_id
+                WHERE s.organization_id = o.id AND s.status = 'active' AND s.checked IS NOT NULL
+                  AND (p.to_day IS NULL OR p.to_day >= $1) AND (q.licence_until IS NULL OR q.licence_until >= $1))
+           AND ($2 IS NULL OR o.changed_at > $2
+                OR EXISTS (SELECT 1 FROM location l WHERE l.organization_id = o.id AND l.changed_at > $2))
+         ORDER BY o.id",
+    )
+    .bind(today.to_string())
+    .bind(changed_after.map(clock::stored))
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("organization", row);
+            let words = [row.text("name")?, row.maybe_text("alternate_name")?.unwrap_or_default(), row.text("description")?];
+            Ok(Alone { id: row.parse("id")?, words: words.join("\n"), kind: row.text("kind")?, division: row.parse("division")? })
+        })
+        .collect()
+}
+
+/// The last confirmation of each fact of an organization or a service. What came in with a package is as its source said it; what
+/// says no more than a day is not a confirmation.
+pub async fn confirmed(db: &mut Connection, subject: &str) -> Result<Vec<Confirmed>> {
+    let rows = sqlx::query(
+        "SELECT id, field, COALESCE(said_source, source) AS source, COALESCE(said_method, method) AS method, at, expires_at FROM fact_check
+         WHERE subject = $1 AND method <> 'unreached' AND (source <> 'import' OR said_source IS NOT NULL)
+         ORDER BY at DESC, id DESC LIMIT 200",
+    )
+    .bind(subject)
+    .fetch_all(db)
+    .await?;
+    let mut latest: Vec<Confirmed> = Vec::new();
+    for row in &rows {
+        let row = Row::of("fact_check", row);
+        let (field, method) = (row.text("field")?, row.text("method")?);
+        if latest.iter().all(|known| known.field != field) {
+            latest.push(Confirmed {
+                field,
+                source: row.text("source")?,
+                // With whom somebody spoke stands behind it, and is nobody else's.
+                method: method.split_once(" · ").map_or(method.as_str(), |(how, _)| how).to_owned(),
+                on: clock::day(row.parse("at")?),
+                until: clock::day(row.parse("expires_at")?),
+            });
+        }
+    }
+    latest.sort_by(|one, other| one.field.cmp(&other.field));
+    Ok(latest)
 }
 
 /// A change of the directory, with when.

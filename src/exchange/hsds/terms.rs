@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use lianjie_index::entry::{Delivery, FeeLevel, Payer};
 use serde_json::Value;
 
+use super::confirmed;
 use super::object::{Object, derived};
 use crate::app::App;
 use crate::locale::Locale;
@@ -13,6 +14,7 @@ use crate::organization::store::name_of;
 use crate::search::Words;
 
 /// A taxonomy: its name, what it is.
+#[derive(Debug)]
 pub struct Taxonomy {
     /// Name.
     pub name: &'static str,
@@ -42,8 +44,15 @@ pub const PAYER: Taxonomy = Taxonomy { name: "lianjie-payer", description: "谁�
 pub const FACT: Taxonomy =
     Taxonomy { name: "lianjie-fact", description: "标准之外的事实 · Facts that HSDS has no field for", prefix: "fact:" };
 
+/// Facts that somebody confirmed.
+pub const CONFIRMED: Taxonomy = Taxonomy {
+    name: "lianjie-confirmed",
+    description: "核实过的事实：谁说的、怎么核实、哪一天、有效到哪一天 · Facts that were confirmed: by whom, how, when, until when",
+    prefix: "confirmed:",
+};
+
 /// All of them, in order.
-pub const TAXONOMIES: [&Taxonomy; 8] = [&NEED, &KIND, &AUDIENCE, &DELIVERY, &FEE, &UNIT, &PAYER, &FACT];
+pub const TAXONOMIES: [&Taxonomy; 9] = [&NEED, &KIND, &AUDIENCE, &DELIVERY, &FEE, &UNIT, &PAYER, &FACT, &CONFIRMED];
 
 /// The facts: code, what it is in Chinese and in English. What a value looks like stands in `docs/HSDS.md`.
 pub const FACTS: [(&str, &str, &str); 15] = [
@@ -105,6 +114,9 @@ impl Terms {
         }
         for (code, zh, en) in FACTS {
             terms.add(&FACT, code, zh, en, None);
+        }
+        for (code, zh, en) in confirmed::FACTS {
+            terms.add(&CONFIRMED, code, zh, en, None);
         }
         terms
     }

@@ -300,7 +300,12 @@ fn told_by(one: &Confirmation, words: &Words) -> String {
     let (method, spoke) = one.method.split_once(" · ").unwrap_or((&one.method, ""));
     // An import knows of no other way than that it came in.
     let how = if method == one.source { String::new() } else { words.word("method", method) };
-    [words.word("source", &one.source).as_str(), &how, spoke].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    let there = one.said.as_ref().map(|(source, method)| {
+        let said = format!("{} · {}", words.word("source", source), words.word("method", method));
+        t!("search.said_there", locale = words.locale.tag(), said = said).into_owned()
+    });
+    let parts = [words.word("source", &one.source).as_str(), &how, spoke, &there.unwrap_or_default()].map(str::to_owned);
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 #[derive(Template)]

@@ -1,19 +1,16 @@
 //! What of the directory is asked for: the parameters of the standard, those of Open Referral UK, and our own.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use jiff::civil::Time;
-use lianjie_index::entry::{Audience, Entry, FeeLevel, Viewer};
-use lianjie_index::search::{Filters, Near, Query};
-use lianjie_index::{Area, CategoryCode, DivisionCode, TermCode, Wgs84};
+use lianjie_index::entry::{Audience, FeeLevel};
+use lianjie_index::search::{Filters, Near};
+use lianjie_index::{Area, CategoryCode, DivisionCode, Wgs84};
 use serde::Deserialize;
 
-use super::super::terms::{AUDIENCE, DELIVERY, FEE, KIND, PAYER, TAXONOMIES, Terms, UNIT, taxonomy_id};
+use super::super::terms::{TAXONOMIES, Taxonomy, Terms, taxonomy_id};
 use super::page::Paging;
 use crate::app::App;
-use crate::error::{Error, Fault, Faults, Result};
+use crate::error::{Fault, Faults, Result};
 use crate::id::OrganizationId;
 use crate::organization::coordinates::to_wgs84;
 use crate::organization::model::Crs;
@@ -76,15 +73,22 @@ pub struct Asked {
     pub parent_id: String,
     /// Terms of this.
     pub taxonomy_id: String,
-    filters: Filters,
-    near: Option<Near>,
+    /// What the index narrows by.
+    pub(super) filters: Filters,
+    /// From where distances count.
+    pub(super) near: Option<Near>,
     /// Nothing can be of what was asked.
-    nothing: bool,
-    /// Whether a fee must be stated.
-    with_fee: bool,
-    ages: (Option<f64>, Option<f64>),
-    day: Option<u8>,
-    hours: (Option<Time>, Option<Time>),
+    pub(super) nothing: bool,
+    /// What must be said by this term: its taxonomy, its code there.
+    pub(super) term: Option<(&'static Taxonomy, String)>,
+    /// What must be said by a term of this.
+    pub(super) taxonomy: Option<&'static Taxonomy>,
+    /// Not closed to this age and to this, in years.
+    pub(super) ages: (Option<f64>, Option<f64>),
+    /// Open on this day of the week.
+    pub(super) day: Option<u8>,
+    /// Open after this time and before this.
+    pub(super) hours: (Option<Time>, Option<Time>),
 }
 
 fn flag(faults: &mut Faults, field: &str, text: &str) -> bool {
@@ -103,11 +107,18 @@ fn value<T: std::str::FromStr>(faults: &mut Faults, field: &str, text: &str) -> 
     if text.is_empty() { None } else { faults.keep(text.parse().map_err(|_| Fault::new(field, "hsds_value"))) }
 }
 
+/// A number; what is none, or endless, is a fault.
+fn number(faults: &mut Faults, field: &str, text: &str) -> Option<f64> {
+    let number: Option<f64> = value(faults, field, text);
+    faults.require(number.is_none_or(f64::is_finite), field, "hsds_value");
+    number
+}
+
 impl Params {
     /// Reads them.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every parameter that does not read.
+    /// [`crate::error::Error::Invalid`] with every parameter that does not read.
     pub fn read(&self, app: &App, terms: &Terms) -> Result<Asked> {
         let mut faults = Faults::new();
         let f = &mut faults;
@@ -134,8 +145,9 @@ impl Params {
             filters: Filters { has_place: flag(f, "open_places", &self.open_places), ..Filters::default() },
             near: None,
             nothing: false,
-            with_fee: false,
-            ages: (value(f, "minimum_age", &self.minimum_age), value(f, "maximum_age", &self.maximum_age)),
+            term: None,
+            taxonomy: None,
+            ages: (number(f, "minimum_age", &self.minimum_age), number(f, "maximum_age", &self.maximum_age)),
             day: self.weekday(f),
             hours: (value(f, "start_time", &self.start_time), value(f, "end_time", &self.end_time)),
         };
@@ -191,26 +203,16 @@ impl Params {
     fn terms(&self, asked: &mut Asked, terms: &Terms) {
         let wanted = self.taxonomy_term_id.trim().to_lowercase();
         if !wanted.is_empty() {
-            let code = terms.all().find(|term| term.id() == wanted).map(|term| term.text("code").to_owned());
-            match code.as_deref().and_then(|code| code.split_once(':')).or(code.as_deref().map(|code| ("", code))) {
-                Some(("", code)) => asked.filters.terms.extend(code.parse::<TermCode>()),
-                Some((prefix, code)) if KIND.prefix.starts_with(prefix) => asked.filters.kinds.push(code.to_owned()),
-                Some((prefix, code)) if DELIVERY.prefix.starts_with(prefix) => {
-                    asked.filters.delivery.extend(serde_json::from_value::<lianjie_index::entry::Delivery>(code.into()));
-                }
-                Some((prefix, code)) if FEE.prefix.starts_with(prefix) => {
-                    asked.filters.fee.extend(serde_json::from_value::<FeeLevel>(code.into()));
-                }
-                _ => asked.nothing = true,
-            }
+            let term = terms.all().find(|term| term.id() == wanted);
+            asked.term = term.and_then(|term| {
+                let taxonomy = TAXONOMIES.into_iter().find(|taxonomy| taxonomy.name == term.text("taxonomy"))?;
+                Some((taxonomy, term.text("code").strip_prefix(taxonomy.prefix)?.to_owned()))
+            });
+            asked.nothing |= asked.term.is_none();
         }
-        if asked.taxonomy_id.is_empty() {
-            return;
-        }
-        let taxonomy = TAXONOMIES.into_iter().find(|taxonomy| taxonomy_id(taxonomy) == asked.taxonomy_id);
-        match taxonomy {
-            None => asked.nothing = true,
-            Some(known) => asked.with_fee = [&AUDIENCE, &FEE, &UNIT, &PAYER].iter().any(|one| one.name == known.name),
+        if !asked.taxonomy_id.is_empty() {
+            asked.taxonomy = TAXONOMIES.into_iter().find(|taxonomy| taxonomy_id(taxonomy) == asked.taxonomy_id);
+            asked.nothing |= asked.taxonomy.is_none();
         }
     }
 
@@ -223,76 +225,46 @@ impl Params {
                 None => faults.add(Fault::new("division", "division")),
             }
         }
-        let point = (value(faults, "longitude", &self.longitude), value(faults, "latitude", &self.latitude));
-        let radius_km: Option<f64> = value(faults, "radius_km", &self.radius_km);
-        let metres: Option<f64> = value(faults, "proximity", &self.proximity);
-        if let (Some(longitude), Some(latitude)) = point {
-            let crs = if self.crs.trim().is_empty() { Ok(Crs::Wgs84) } else { self.crs.trim().parse() };
-            match (Wgs84::new(longitude, latitude), faults.keep(crs)) {
-                (Some(given), Some(crs)) => {
-                    let point = to_wgs84(given.longitude, given.latitude, crs);
-                    asked.near = Some(Near { area: None, point: Some(point) });
-                }
-                (None, _) => faults.add(Fault::new("longitude", "hsds_point")),
-                (_, None) => {}
-            }
-        } else if !self.postcode.trim().is_empty() {
-            // Postal codes are not kept; where the standard says postcode we read a division.
-            match self.postcode.trim().parse::<DivisionCode>().ok().filter(|code| divisions.has(code)) {
-                Some(code) => asked.near = Some(Near { area: Some(code.into()), point: None }),
-                None => asked.nothing = true,
-            }
+        asked.near = self.from_where(asked, app, faults);
+        let distances = [("radius_km", &self.radius_km, 1.0), ("proximity", &self.proximity, 1_000.0)];
+        for (field, text, to_km) in distances {
+            let Some(distance) = number(faults, field, text) else { continue };
+            faults.require(distance >= 0.0, field, "hsds_distance");
+            faults.require(self.has_point() || !self.postcode.trim().is_empty(), field, "hsds_no_place");
+            // Of two distances the shorter holds for both.
+            let within_km = distance / to_km;
+            asked.filters.within_km = Some(asked.filters.within_km.map_or(within_km, |known| known.min(within_km)));
         }
-        let within = radius_km.or(metres.map(|metres| metres / 1_000.0)).filter(|km| km.is_finite() && *km >= 0.0);
-        asked.filters.within_km = within.filter(|_| asked.near.is_some());
-    }
-}
-
-impl Asked {
-    /// The entries that are meant: with words by fit, else by id.
-    ///
-    /// # Errors
-    /// [`Error`] when the index cannot be read.
-    pub fn entries(&self, app: &App, changed: Option<&BTreeSet<String>>) -> Result<Vec<Arc<Entry>>> {
-        if self.nothing {
-            return Ok(Vec::new());
-        }
-        let query = Query {
-            filters: self.filters.clone(),
-            near: self.near.clone(),
-            viewer: Viewer::default(),
-            ..Query::new(self.search.clone(), app.now())
-        };
-        let mut found = app.index.get().entries(&query).map_err(Error::from)?;
-        found.retain(|entry| !entry.point_hidden && self.holds(entry));
-        if let Some(changed) = changed {
-            found.retain(|entry| changed.contains(entry.service.as_str()));
-        }
-        if self.search.is_empty() {
-            found.sort_by(|one, other| (one.service.as_str(), one.site.as_str()).cmp(&(other.service.as_str(), other.site.as_str())));
-        }
-        Ok(found)
     }
 
-    /// What the index has no filter for.
-    fn holds(&self, entry: &Entry) -> bool {
-        let fee = !self.with_fee || !entry.fees.is_empty();
-        let (youngest, oldest) = entry.eligibility.as_ref().map(super::super::write::ages).unwrap_or_default();
-        let from = self.ages.0.is_none_or(|asked| oldest.is_none_or(|months| f64::from(months) / 12.0 >= asked));
-        let to = self.ages.1.is_none_or(|asked| youngest.is_none_or(|months| f64::from(months) / 12.0 <= asked));
-        fee && from && to && self.open(entry)
+    /// Whether a point is named, be it whole or not.
+    fn has_point(&self) -> bool {
+        !self.longitude.trim().is_empty() || !self.latitude.trim().is_empty()
     }
 
-    /// Whether it is open on the day and within the hours asked for; where hours are not stated it is not.
-    fn open(&self, entry: &Entry) -> bool {
-        if self.day.is_none() && self.hours == (None, None) {
-            return true;
+    /// The point, and the division that stands for the postal code: what serves it is near at any distance.
+    fn from_where(&self, asked: &mut Asked, app: &App, faults: &mut Faults) -> Option<Near> {
+        let point = self.point(faults);
+        let postcode = self.postcode.trim();
+        // Postal codes are not kept; where the standard says postcode we read a division.
+        let division = postcode.parse::<DivisionCode>().ok().filter(|code| app.divisions.get().has(code));
+        asked.nothing |= !postcode.is_empty() && division.is_none();
+        (point.is_some() || division.is_some()).then(|| Near { area: division.map(Into::into), point })
+    }
+
+    fn point(&self, faults: &mut Faults) -> Option<Wgs84> {
+        let (longitude, latitude) = (number(faults, "longitude", &self.longitude), number(faults, "latitude", &self.latitude));
+        let crs = if self.crs.trim().is_empty() { Ok(Crs::Wgs84) } else { self.crs.trim().parse() };
+        let crs = faults.keep(crs);
+        if !self.has_point() {
+            return None;
         }
-        entry.schedule.weekly.iter().any(|opening| {
-            let closes = if opening.to == Time::midnight() { Time::MAX } else { opening.to };
-            self.day.is_none_or(|day| day == opening.day)
-                && self.hours.0.is_none_or(|from| from < closes)
-                && self.hours.1.is_none_or(|to| to > opening.from)
-        })
+        for (field, text) in [("longitude", &self.longitude), ("latitude", &self.latitude)] {
+            faults.require(!text.trim().is_empty(), field, "hsds_point_half");
+        }
+        let given = Wgs84::new(longitude?, latitude?);
+        faults.require(given.is_some(), "longitude", "hsds_point");
+        let Wgs84 { longitude, latitude } = given?;
+        Some(to_wgs84(longitude, latitude, crs?))
     }
 }

@@ -51,7 +51,9 @@ pub async fn openapi(State(app): State<Arc<App>>) -> Json<Value> {
         let parameters: Vec<Value> = PAGING.iter().chain(more.iter().copied().flatten()).map(|name| parameter(name, "query")).collect();
         let list = json!({ "summary": format!("A page of {collection}"), "parameters": parameters, "responses": answer(&page) });
         paths.insert(format!("/{collection}"), json!({ "get": list.clone(), "post": list }));
-        let one = json!({ "summary": format!("One of {collection}"), "parameters": [parameter("id", "path")], "responses": answer(&item) });
+        let mut parameters = vec![parameter("id", "path")];
+        parameters.extend((table == "organization").then(|| parameter("full_service", "query")));
+        let one = json!({ "summary": format!("One of {collection}"), "parameters": parameters, "responses": answer(&item) });
         paths.insert(format!("/{collection}/{{id}}"), json!({ "get": one }));
     }
     let since = [parameter("after", "query"), parameter("limit", "query")];

@@ -1,7 +1,9 @@
 //! `/hsds`: the directory as HSDS 3.1, for anybody.
 
 mod asked;
+mod changes;
 mod document;
+mod meant;
 mod page;
 mod profile;
 mod shape;
@@ -16,7 +18,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router, middleware};
 use lianjie_index::Entry;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -26,9 +27,9 @@ use super::object::Object;
 use super::store;
 use super::terms::{TAXONOMIES, taxonomy_object};
 use crate::account;
-use crate::api::Query;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::id::OrganizationId;
 use asked::{Asked, Params};
 use page::{Lines, Paging};
 use shape::{Shape, object};
@@ -45,7 +46,7 @@ pub fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/hsds/openapi.json", get(document::openapi))
         .route("/hsds/profile", get(profile::index))
         .route("/hsds/profile/{file}", get(profile::patch))
-        .route("/hsds/changes", get(changes))
+        .route("/hsds/changes", get(changes::changes))
         .route("/hsds/services", get(list_services).post(list_services))
         .route("/hsds/services/{id}", get(one_service))
         .route("/hsds/organizations", get(list_organizations).post(list_organizations))
@@ -106,8 +107,10 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for Sent {
 /// The members of a JSON object as a form.
 fn from_json(body: &[u8]) -> Option<String> {
     let object: serde_json::Map<String, Value> = serde_json::from_slice(body).ok()?;
+    // A member that is null was not asked for.
+    let said = object.into_iter().filter(|(_, value)| !value.is_null());
     let pairs: Vec<(String, String)> =
-        object.into_iter().map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect();
+        said.map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect();
     serde_html_form::to_string(pairs).ok()
 }
 
@@ -222,7 +225,10 @@ async fn list_organizations(State(app): State<Arc<App>>, Sent(params): Sent) -> 
     let names = Names::of(&app);
     let asked = params.read(&app, names.terms())?;
     let entries = asked.entries(&app, changed(&app, &asked).await?.as_ref())?;
+    let alone = store::alone(&mut *app.store.read().await?, names.today(), asked.modified_after).await?;
+    let alone = asked.organizations(&app, alone);
     let mut ids = ids(&entries, |entry| entry.organization.as_str());
+    ids.extend(alone.iter().map(OrganizationId::as_str));
     if asked.search.is_empty() {
         ids.sort_unstable();
     }
@@ -234,14 +240,9 @@ async fn list_organizations(State(app): State<Arc<App>>, Sent(params): Sent) -> 
     answer(Arc::clone(&app), &asked, names, ids, shape).await
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Whole {
-    full_service: String,
-}
-
-async fn one_organization(State(app): State<Arc<App>>, Path(id): Path<String>, Query(whole): Query<Whole>) -> Result<Response> {
-    let services = if matches!(whole.full_service.as_str(), "true" | "1") { Services::Full } else { Services::Compact };
+async fn one_organization(State(app): State<Arc<App>>, Path(id): Path<String>, Sent(params): Sent) -> Result<Response> {
+    let asked = params.read(&app, Names::of(&app).terms())?;
+    let services = if asked.full_service { Services::Full } else { Services::Compact };
     one(&app, Shape::Organization(services), "organization", &id).await
 }
 
@@ -296,35 +297,4 @@ async fn one_term(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result
     let wanted = id.to_lowercase();
     let found = names.terms().all().find(|term| term.id() == wanted).cloned();
     found.map(|term| Json(Value::from(term)).into_response()).ok_or_else(|| Error::missing("taxonomy_term", &id))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Since {
-    after: i64,
-    limit: Option<i64>,
-}
-
-/// What changed after a number. What the public may no longer read is a tombstone, whatever became of it.
-async fn changes(State(app): State<Arc<App>>, Query(since): Query<Since>) -> Result<Response> {
-    let names = Names::of(&app);
-    let mut db = app.store.read().await?;
-    let limit = since.limit.unwrap_or(200).clamp(1, 1_000);
-    let found = store::changes_after(&mut db, since.after, limit).await?;
-    let mut rows = Vec::new();
-    for change in &found {
-        // Of a thing that changed several times the last is said.
-        if found.iter().any(|later| later.number > change.number && later.id == change.id) {
-            continue;
-        }
-        let shape = if change.kind == "organization" { Shape::OrganizationCompact } else { Shape::ServiceMinimal };
-        let there = object(&mut db, &names, shape, &change.id).await?.is_some();
-        rows.push(json!({
-            "number": change.number, "resource_type": change.kind, "resource_id": change.id,
-            "changed_at": crate::clock::stored(change.at), "deleted": !there,
-        }));
-    }
-    let last = found.last().map_or(since.after, |change| change.number);
-    let more = found.len() == usize::try_from(limit).unwrap_or(usize::MAX);
-    Ok(Json(json!({ "changes": rows, "meta": { "last": last, "more": more } })).into_response())
 }

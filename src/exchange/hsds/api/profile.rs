@@ -54,7 +54,8 @@ fn patches() -> [(&'static str, Value); 5] {
             json!({
                 "properties": {
                     "timezone": { "description": "+8." },
-                    "valid_from": { "description": "Of what is open in term time or in breaks only: the first day of the next such stretch." },
+                    "valid_from": { "description": "Of what is open in term time or in breaks only: the first day of the next such stretch. Of a public holiday or a make-up workday of the coming twelve months: its first day." },
+                    "notes": { "description": "closed: a public holiday, there are no hours; make-up workday: a weekend day with the hours of a working day." },
                 },
             }),
         ),
@@ -77,12 +78,12 @@ pub async fn index(State(app): State<Arc<App>>) -> Json<Value> {
             "fee": "free, low or full: 无偿, 低偿, 有偿; for `category` where it is given, else for children in hardship",
             "category": "a code of the categories of child, such as LEFT or DISABLED",
             "open_places": "true: a place is posted free now",
-            "longitude, latitude, radius_km": "a point in the system of `crs`; what serves the point is found whatever the radius",
+            "longitude, latitude, radius_km": "a point in the system of `crs`, and how far; with `postcode`, what serves that division is found whatever the radius",
             "crs": "wgs84 (also where absent), gcj02 or bd09: the system of the point; answers are WGS-84",
             "postcode": "read as a division code: postal codes are not kept",
-            "proximity": "metres around `postcode` or the point",
+            "proximity": "metres around the point, else around the middle of `postcode`; without either it is refused, as is `radius_km`",
         },
-        "facts": "What HSDS has no field for is an attribute with a term of the taxonomy lianjie-fact.",
+        "facts": "What HSDS has no field for is an attribute with a term of the taxonomy lianjie-fact; that a fact was confirmed, by whom, how, on which day and until which it counts as fresh, one of lianjie-confirmed, its value JSON.",
         "changes": format!("{}/hsds/changes?after=0", app.config.url),
     }))
 }

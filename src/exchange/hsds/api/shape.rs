@@ -36,8 +36,8 @@ pub async fn object(db: &mut Connection, names: &Names, shape: Shape, id: &str) 
         }
         Shape::OrganizationCompact => {
             let Ok(id) = OrganizationId::parse(id) else { return Ok(None) };
-            let public = gather::services_of(db, &id, names.today()).await?;
-            Ok(public.first().and_then(gather::Public::organization).map(write::organization_compact))
+            let known = gather::known(db, &id, names.today()).await?;
+            Ok(known.map(|known| write::organization_compact(&known.organization)))
         }
         Shape::Organization(with) => {
             let Ok(id) = OrganizationId::parse(id) else { return Ok(None) };

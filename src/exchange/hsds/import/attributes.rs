@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use lianjie_index::{TermCode, Vocabulary};
 
+use super::super::confirmed::Confirmed;
+use super::super::terms::CONFIRMED;
 use super::rows::Rows;
 use super::source::Row;
 
@@ -88,6 +91,20 @@ impl Said {
     pub fn fact(&self, name: &str) -> Option<String> {
         let found = self.parts.iter().find(|(term, ..)| term.code.strip_prefix("fact:") == Some(name));
         found.map(|(_, value, _)| value.clone()).filter(|value| !value.is_empty())
+    }
+
+    /// The facts that were confirmed, as the source says; what does not read is remarked.
+    #[must_use]
+    pub fn confirmed(&self, rows: &mut Rows, today: Date) -> Vec<Confirmed> {
+        let mut found: Vec<Confirmed> = Vec::new();
+        for (term, value, row) in &self.parts {
+            let Some(field) = term.code.strip_prefix(CONFIRMED.prefix) else { continue };
+            match Confirmed::read(field, value, today) {
+                Some(read) => found.push(read),
+                None => rows.adapted("attribute", row, "value", "hsds_confirmed"),
+            }
+        }
+        found
     }
 
     /// The needs that terms stand for: by our code, else by their name; the rest is remarked.

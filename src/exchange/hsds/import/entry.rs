@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::confirmed::Confirmed;
 use crate::organization::model::{Location, Organization, Program};
 use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation};
 
@@ -15,6 +16,9 @@ pub struct IncomingOrganization {
     pub locations: Vec<Location>,
     /// Its programmes.
     pub programs: Vec<Program>,
+    /// Its facts that were confirmed, as the source says: a newer word is no change of the entry.
+    #[serde(skip)]
+    pub confirmed: Vec<Confirmed>,
     /// Whether it is in the directory already and the source only names it.
     #[serde(skip)]
     pub stored: bool,
@@ -31,6 +35,9 @@ pub struct IncomingService {
     pub fees: Vec<FeeRow>,
     /// Places that are posted.
     pub places: Vec<Place>,
+    /// Its facts that were confirmed, as the source says: a newer word is no change of the entry.
+    #[serde(skip)]
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// All that came in.

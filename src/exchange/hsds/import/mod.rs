@@ -10,13 +10,14 @@ mod organization;
 mod place;
 mod report;
 mod rows;
+mod schedule;
 mod service;
 mod source;
 mod standardise;
 mod store;
 mod take;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use lianjie_index::{DivisionCode, TermCode, Vocabulary};
@@ -136,6 +137,10 @@ fn understood(app: &App, rows: &mut Rows, mut stored: Stored, options: &Options)
     Ok(incoming)
 }
 
+/// The columns in which rows name an organization.
+const NAME_AN_ORGANIZATION: [(&str, &str); 3] =
+    [("service", "organization_id"), ("location", "organization_id"), ("organization", "parent_organization_id")];
+
 /// What the directory has of what a package names and does not hold itself.
 #[derive(Default)]
 struct Stored {
@@ -149,14 +154,15 @@ impl Stored {
     async fn named_by(app: &App, rows: &Rows) -> Result<Self> {
         let mut db = app.store.read().await?;
         let mut stored = Self { providers: taxonomy::store::all_providers(&mut db).await?, ..Self::default() };
-        for theirs in rows.named("organization", &["service", "location"]) {
+        for theirs in rows.named("organization", &NAME_AN_ORGANIZATION) {
             let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };
             if let Some(organization) = organizations::find(&mut db, &id).await? {
-                let named = IncomingOrganization { organization, locations: Vec::new(), programs: Vec::new(), stored: true };
+                let named =
+                    IncomingOrganization { organization, locations: Vec::new(), programs: Vec::new(), confirmed: Vec::new(), stored: true };
                 stored.organizations.insert(theirs, named);
             }
         }
-        for theirs in rows.named("location", &["service_at_location"]) {
+        for theirs in rows.named("location", &[("service_at_location", "location_id")]) {
             let Ok(id) = LocationId::parse(&rows.id("location", &theirs)) else { continue };
             if organizations::location(&mut db, &id).await?.is_some() {
                 stored.locations.insert(theirs, id);
@@ -178,21 +184,48 @@ fn read(rows: &mut Rows, known: &Known<'_>, stored: Stored, at: jiff::Timestamp)
     }
     let around = service::Around { organizations: &organizations, locations: &locations, attributes: &attributes, at };
     let services = service::services(rows, known, &around);
-    let mut organizations: Vec<_> = organizations.into_values().collect();
-    // A branch comes after its parent, and a parent that is not there is none.
-    let ids: std::collections::HashSet<_> = organizations.iter().map(|one| one.organization.id.clone()).collect();
-    for one in &mut organizations {
-        one.organization.parent = one.organization.parent.take().filter(|parent| ids.contains(parent) && *parent != one.organization.id);
+    drop_strange_parents(rows, &mut organizations);
+    Incoming { organizations: parents_first(organizations.into_values().collect()), services }
+}
+
+/// A parent that is not there is none, and it is said.
+fn drop_strange_parents(rows: &mut Rows, organizations: &mut HashMap<String, IncomingOrganization>) {
+    let ids: HashSet<OrganizationId> = organizations.values().map(|one| one.organization.id.clone()).collect();
+    for row in rows.of("organization") {
+        let Some(one) = row.cells.get("id").and_then(|theirs| organizations.get_mut(theirs)).filter(|one| !one.stored) else { continue };
+        let own = &mut one.organization;
+        if own.parent.as_ref().is_some_and(|parent| *parent == own.id || !ids.contains(parent)) {
+            own.parent = None;
+            rows.adapted("organization", &row, "parent_organization_id", "hsds_parent");
+        }
     }
-    organizations.sort_by(|one, other| {
-        (one.organization.parent.is_some(), &one.organization.id).cmp(&(other.organization.parent.is_some(), &other.organization.id))
-    });
-    Incoming { organizations, services }
+}
+
+/// Organizations in the order in which they can be written: a branch after its parent, whatever their depth. Of those that are each
+/// other's parents the first is nobody's branch.
+fn parents_first(mut organizations: Vec<IncomingOrganization>) -> Vec<IncomingOrganization> {
+    organizations.sort_by(|one, other| one.organization.id.cmp(&other.organization.id));
+    let mut ordered: Vec<IncomingOrganization> = Vec::with_capacity(organizations.len());
+    let mut written: HashSet<OrganizationId> = HashSet::new();
+    while !organizations.is_empty() {
+        let (mut next, later): (Vec<_>, Vec<_>) = organizations
+            .into_iter()
+            .partition(|one| one.stored || one.organization.parent.as_ref().is_none_or(|parent| written.contains(parent)));
+        organizations = later;
+        if next.is_empty() {
+            let mut first = organizations.remove(0);
+            first.organization.parent = None;
+            next.push(first);
+        }
+        written.extend(next.iter().map(|one| one.organization.id.clone()));
+        ordered.append(&mut next);
+    }
+    ordered
 }
 
 /// The organization of the first service at each location.
 fn holders(rows: &Rows) -> Holders {
-    let organizations: std::collections::HashMap<String, String> = rows
+    let organizations: HashMap<String, String> = rows
         .of("service")
         .into_iter()
         .filter_map(|row| Some((row.cells.get("id")?.clone(), row.cells.get("organization_id")?.clone())))
@@ -205,4 +238,29 @@ fn holders(rows: &Rows) -> Holders {
         }
     }
     holders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn organization(id: &str, parent: Option<&str>) -> IncomingOrganization {
+        let id_of = |end: &str| OrganizationId::parse(&format!("00000000-0000-4000-8000-00000000000{end}")).unwrap();
+        let blank = crate::organization::model::Organization::blank(jiff::Timestamp::UNIX_EPOCH);
+        let organization = crate::organization::model::Organization { id: id_of(id), parent: parent.map(id_of), ..blank };
+        IncomingOrganization { organization, locations: Vec::new(), programs: Vec::new(), confirmed: Vec::new(), stored: false }
+    }
+
+    #[test]
+    fn a_branch_of_a_branch_comes_after_both_and_a_circle_is_opened() {
+        let order = |all: Vec<IncomingOrganization>| -> Vec<(char, bool)> {
+            let told =
+                |one: &IncomingOrganization| (one.organization.id.as_str().chars().last().unwrap(), one.organization.parent.is_some());
+            parents_first(all).iter().map(told).collect()
+        };
+        let deep = vec![organization("1", Some("2")), organization("2", Some("3")), organization("3", None)];
+        assert_eq!(order(deep), [('3', false), ('2', true), ('1', true)]);
+        let circle = vec![organization("1", Some("2")), organization("2", Some("1"))];
+        assert_eq!(order(circle), [('1', false), ('2', true)]);
+    }
 }

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use lianjie_index::{DivisionCode, Wgs84};
 
 use super::adapt;
-use super::attributes::Attributes;
+use super::attributes::{Attributes, Said};
 use super::entry::IncomingOrganization;
 use super::rows::Rows;
 use super::source::Row;
 use super::{Known, place};
+use crate::clock;
 use crate::id::{LocationId, OrganizationId, ProgramId};
 use crate::organization::model::{Location, LocationType, Organization, Program, Status, is_phone, read_uscc};
 use crate::service::law::camp_fault;
@@ -55,9 +56,11 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
         }
         let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };
         rows.own("organization", &row, id.as_str());
-        let organization = organization(rows, known, attributes, &row, (&theirs, id), name, at);
+        let said = attributes.of(rows, "organization", &theirs, id.as_str());
+        let organization = organization(rows, known, &said, &row, (&theirs, id), name, at);
         let programs = programs(rows, attributes, &theirs, &organization.id);
-        found.insert(theirs, IncomingOrganization { organization, locations: Vec::new(), programs, stored: false });
+        let confirmed = said.confirmed(rows, clock::day(at));
+        found.insert(theirs, IncomingOrganization { organization, locations: Vec::new(), programs, confirmed, stored: false });
     }
     found
 }
@@ -65,13 +68,12 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
 fn organization(
     rows: &mut Rows,
     known: &Known<'_>,
-    attributes: &Attributes,
+    said: &Said,
     row: &Row,
     (theirs, id): (&str, OrganizationId),
     name: String,
     at: Timestamp,
 ) -> Organization {
-    let said = attributes.of(rows, "organization", theirs, id.as_str());
     let kind = said.code("kind:").filter(|code| known.kinds.iter().any(|kind| kind == code)).unwrap_or_else(|| {
         rows.adapted("organization", row, "name", "hsds_kind");
         guessed_kind(&name).to_owned()
@@ -81,11 +83,10 @@ fn organization(
         description.clear();
     }
     let code_uscc = code(rows, theirs, id.as_str());
-    let mut phones = Vec::new();
+    let mut phones: Vec<String> = Vec::new();
     for phone in rows.within("phone", "organization_id", theirs, id.as_str()) {
-        phones.extend(number(rows, &phone));
+        phones.extend(number(rows, &phone).filter(|number| !phones.contains(number)));
     }
-    phones.dedup();
     let website = row.cells.get("website").and_then(|text| website(rows, row, text));
     let division = said.fact("division").and_then(|code| known.division(&code)).unwrap_or_else(|| known.fallback.clone());
     let parent = row.cells.get("parent_organization_id").map(|parent| rows.id("organization", parent));
@@ -170,10 +171,7 @@ fn website(rows: &mut Rows, row: &Row, text: &str) -> Option<String> {
 fn programs(rows: &mut Rows, attributes: &Attributes, theirs: &str, owner: &OrganizationId) -> Vec<Program> {
     let mut found = Vec::new();
     for row in rows.within("program", "organization_id", theirs, owner.as_str()) {
-        let Some(id) = row.cells.get("id").cloned() else {
-            rows.hold("program", &row, "id", "hsds_id");
-            continue;
-        };
+        let Some(id) = rows.identified("program", &row) else { continue };
         let name = text(rows, "program", &row, "name", 80);
         let said = attributes.of(rows, "program", &id, owner.as_str());
         let days = said.fact("from_to");
@@ -234,6 +232,7 @@ pub fn locations(
         let owner = organization.organization.id.clone();
         rows.own("location", &row, owner.as_str());
         let location = location(rows, known, attributes, &row, (&theirs, id.clone()), &owner, &shared);
+        take_phones(rows, &theirs, organization);
         // An organization lies where its first location does, unless it says so itself.
         if organization.organization.division == known.fallback && location.division != known.fallback {
             organization.organization.division = location.division.clone();
@@ -245,6 +244,19 @@ pub fn locations(
         found.insert(theirs, id);
     }
     found
+}
+
+/// A location has no phone of its own here: its organization has it.
+fn take_phones(rows: &mut Rows, location: &str, organization: &mut IncomingOrganization) {
+    if organization.stored {
+        return rows.leave("phone", "location_id", location);
+    }
+    let own = &mut organization.organization;
+    for phone in rows.within("phone", "location_id", location, own.id.as_str()) {
+        let Some(number) = number(rows, &phone).filter(|number| !own.phones.contains(number)) else { continue };
+        rows.adapted("phone", &phone, "location_id", "hsds_phone_moved");
+        own.phones.push(number);
+    }
 }
 
 /// Points that many locations with other addresses share.
@@ -280,16 +292,12 @@ fn location(
         rows.adapted("location", row, "id", "hsds_division");
         known.fallback.clone()
     });
-    for phone in rows.within("phone", "location_id", theirs, owner.as_str()) {
-        // A location has no phone here; the number is looked at so that a bad one is named.
-        number(rows, &phone);
-    }
     let accessibility = rows.within("accessibility", "location_id", theirs, owner.as_str());
     let mut features: Vec<String> = accessibility.iter().map(|row| text(rows, "accessibility", row, "description", 100)).collect();
     features.retain(|feature| !feature.is_empty());
     features.truncate(20);
-    rows.within("language", "location_id", theirs, owner.as_str());
-    rows.within("schedule", "location_id", theirs, owner.as_str());
+    rows.leave("language", "location_id", theirs);
+    rows.leave("schedule", "location_id", theirs);
     let line = if line == known.divisions.full_name(&division) { String::new() } else { line };
     Location {
         organization: owner.clone(),

@@ -1,6 +1,6 @@
 //! Rows that name each other: what belongs to what, and what names something that is not there.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::super::object::derived;
 use super::report::{Kind, Place, Remark, Report};
@@ -20,6 +20,8 @@ pub struct Rows {
     /// The report as it grows.
     pub report: Report,
     settled: BTreeSet<Place>,
+    /// Table and id of the rows that were read.
+    identified: HashSet<(String, String)>,
 }
 
 /// Tables that this directory does not keep, and why.
@@ -43,8 +45,15 @@ impl Rows {
         for (table, rows) in &tables {
             report.count(table, |counted| counted.read += rows.len());
         }
-        let mut rows =
-            Self { tables, source: source.to_owned(), by_parent: HashMap::new(), owned: Vec::new(), report, settled: BTreeSet::new() };
+        let mut rows = Self {
+            tables,
+            source: source.to_owned(),
+            by_parent: HashMap::new(),
+            owned: Vec::new(),
+            report,
+            settled: BTreeSet::new(),
+            identified: HashSet::new(),
+        };
         rows.set_aside();
         rows
     }
@@ -58,9 +67,22 @@ impl Rows {
                 None => continue,
             };
             for row in self.tables.remove(&table).unwrap_or_default() {
-                self.remark(Kind::NotKept, &Place { table: table.clone(), row: row.number }, "*", "", &Fault::new("*", reason));
+                self.not_kept(&table, &row, "*", reason);
             }
         }
+        // Persons are not kept, and their phones go with them; a phone speaks no language of its own here.
+        for (table, column, reason) in [("phone", "contact_id", "hsds_contact"), ("language", "phone_id", "hsds_of_place")] {
+            let of_that = |row: &Row| row.cells.contains_key(column) && named(row) == column;
+            let (left, kept): (Vec<Row>, Vec<Row>) = self.of(table).into_iter().partition(of_that);
+            for row in &left {
+                self.not_kept(table, row, column, reason);
+            }
+            self.tables.entry(table.to_owned()).and_modify(|rows| *rows = kept);
+        }
+    }
+
+    fn not_kept(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        self.remark(Kind::NotKept, &Place { table: table.to_owned(), row: row.number }, column, "", &Fault::new(column, reason));
     }
 
     /// The rows of a table.
@@ -71,6 +93,21 @@ impl Rows {
 
     /// The rows of a table that name this in a column; each belongs to the entry from now on.
     pub fn within(&mut self, table: &str, column: &str, id: &str, owner: &str) -> Vec<Row> {
+        let rows = self.naming(table, column, id);
+        for row in &rows {
+            self.own(table, row, owner);
+        }
+        rows
+    }
+
+    /// The rows of a table that name this in a column, and nothing before it, are of a kind that it does not have here.
+    pub fn leave(&mut self, table: &str, column: &str, id: &str) {
+        for row in self.naming(table, column, id).into_iter().filter(|row| named(row) == column) {
+            self.not_kept(table, &row, column, "hsds_of_place");
+        }
+    }
+
+    fn naming(&mut self, table: &str, column: &str, id: &str) -> Vec<Row> {
         let key = |column: &str| (table.to_owned(), column.to_owned(), String::new());
         if !self.by_parent.contains_key(&key(column)) {
             for (index, row) in self.tables.get(table).into_iter().flatten().enumerate() {
@@ -81,11 +118,7 @@ impl Rows {
             self.by_parent.insert(key(column), Vec::new());
         }
         let found = self.by_parent.get(&(table.to_owned(), column.to_owned(), id.to_owned())).cloned().unwrap_or_default();
-        let rows: Vec<Row> = found.iter().filter_map(|index| self.tables.get(table)?.get(*index).cloned()).collect();
-        for row in &rows {
-            self.own(table, row, owner);
-        }
-        rows
+        found.iter().filter_map(|index| self.tables.get(table)?.get(*index).cloned()).collect()
     }
 
     /// A row belongs to an entry of ours.
@@ -103,12 +136,11 @@ impl Rows {
         }
     }
 
-    /// What rows of some tables name of a table and the package does not hold.
+    /// What rows of some tables name of a table, by table and column, and the package does not hold.
     #[must_use]
-    pub fn named(&self, table: &str, by: &[&str]) -> BTreeSet<String> {
-        let column = format!("{table}_id");
+    pub fn named(&self, table: &str, by: &[(&str, &str)]) -> BTreeSet<String> {
         let held: BTreeSet<&String> = self.tables.get(table).into_iter().flatten().filter_map(|row| row.cells.get("id")).collect();
-        let named = by.iter().flat_map(|by| self.tables.get(*by).into_iter().flatten()).filter_map(|row| row.cells.get(&column));
+        let named = by.iter().flat_map(|(by, column)| self.tables.get(*by).into_iter().flatten().filter_map(|row| row.cells.get(*column)));
         named.filter(|id| !held.contains(id)).cloned().collect()
     }
 
@@ -136,6 +168,26 @@ impl Rows {
     pub fn hold(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
         let value = row.cells.get(column).cloned().unwrap_or_default();
         self.remark(Kind::HeldBack, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
+    }
+
+    /// The id of a row, where it has one that did not come before in its table; else the row is kept aside.
+    pub fn identified(&mut self, table: &str, row: &Row) -> Option<String> {
+        let Some(id) = row.cells.get("id").cloned() else {
+            self.hold(table, row, "id", "hsds_id");
+            return None;
+        };
+        if !self.identified.insert((table.to_owned(), id.clone())) {
+            self.hold(table, row, "id", "hsds_twice");
+            return None;
+        }
+        Some(id)
+    }
+
+    /// The rows that did not come in, whatever they belong to.
+    #[must_use]
+    pub fn left_out(&self) -> BTreeSet<Place> {
+        let left = self.report.remarks.iter().filter(|remark| remark.kind != Kind::Adapted);
+        left.map(|remark| Place { table: remark.table.clone(), row: remark.row }).collect()
     }
 
     /// What nothing has claimed at the end names something that is not there, or did not come in.

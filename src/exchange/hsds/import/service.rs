@@ -4,23 +4,27 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel, Opening, Schedule, Season};
+use lianjie_index::entry::{Audience, Delivery, Fee, FeeLevel};
 use lianjie_index::{Area, Rule, TermCode};
 use serde::de::DeserializeOwned;
 
 use super::Known;
 use super::adapt;
-use super::attributes::{Attributes, Said};
+use super::attributes::Attributes;
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
 use super::report::{self, Kind};
 use super::rows::Rows;
+use super::schedule::schedule;
 use super::source::Row;
+use crate::clock;
 use crate::error::Fault;
 use crate::id::{FeeId, LocationId, PlaceId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::service::law::Offer;
 use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
 
+/// What a fee can be for.
+const UNITS: [&str; 4] = ["visit", "hour", "month", "term"];
 /// Most characters of a description.
 const LONGEST: usize = 2_000;
 
@@ -39,16 +43,8 @@ pub struct Around<'a> {
 /// The services that come in.
 pub fn services(rows: &mut Rows, known: &Known<'_>, around: &Around<'_>) -> Vec<IncomingService> {
     let mut found: Vec<IncomingService> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
     for row in rows.of("service") {
-        let Some(theirs) = row.cells.get("id").cloned() else {
-            rows.hold("service", &row, "id", "hsds_id");
-            continue;
-        };
-        if !seen.insert(theirs.clone()) {
-            rows.hold("service", &row, "id", "hsds_twice");
-            continue;
-        }
+        let Some(theirs) = rows.identified("service", &row) else { continue };
         let Some(organization) = row.cells.get("organization_id").and_then(|id| around.organizations.get(id)) else {
             rows.hold("service", &row, "organization_id", "hsds_orphan");
             continue;
@@ -111,20 +107,32 @@ fn service(
     let places = places(rows, around, theirs, &id, &sites);
     let languages = names(rows, "language", "name", theirs, owner);
     let documents = names(rows, "required_document", "document", theirs, owner);
-    for phone in rows.within("phone", "service_id", theirs, owner) {
-        append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+    let of_sites = rows.within("service_at_location", "service_id", theirs, owner);
+    let of_sites = of_sites.iter().filter_map(|site| site.cells.get("id")).map(|site| ("service_at_location_id", site.as_str()));
+    for (column, whose) in std::iter::once(("service_id", theirs)).chain(of_sites) {
+        for phone in rows.within("phone", column, whose, owner) {
+            append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+        }
     }
-    let terms = terms(rows, known, row, &said, (&organization.organization.kind, &name, &description));
+    // What another directory does not say is guessed; what we left out was not stated.
+    let foreign = around.attributes.is_foreign();
+    let mut needs = said.needs(rows, known.vocabulary);
+    if needs.is_empty() && foreign {
+        needs = guessed(rows, known, row, (&organization.organization.kind, &name, &description));
+    }
     let delivery: Vec<Delivery> = said.codes("delivery:").filter_map(|code| named(&code)).collect();
-    let usual = if sites.iter().any(|site| site.location.is_some()) { vec![Delivery::Site] } else { vec![Delivery::Phone] };
+    let usual = if sites.iter().any(|site| site.location.is_some()) { Delivery::Site } else { Delivery::Phone };
+    if description.chars().count() > LONGEST {
+        rows.adapted("service", row, "description", "hsds_long");
+    }
     let program = row.cells.get("program_id").map(|program| rows.id("program", program));
     let program = program.filter(|id| organization.programs.iter().any(|one| one.id.as_str() == id));
     let mut service = Service {
         program: program.and_then(|id| ProgramId::parse(&id).ok()),
         name,
         description: description.chars().take(LONGEST).collect(),
-        terms,
-        delivery: if delivery.is_empty() { usual } else { delivery },
+        terms: needs,
+        delivery: if delivery.is_empty() && foreign { vec![usual] } else { delivery },
         status,
         eligibility,
         languages,
@@ -142,7 +150,8 @@ fn service(
         service.checked = Some(service.to_checked());
         service.unchecked = false;
     }
-    IncomingService { service, sites, fees, places }
+    let confirmed = said.confirmed(rows, clock::day(around.at));
+    IncomingService { service, sites, fees, places, confirmed }
 }
 
 fn rule_of(text: &str) -> Option<Rule> {
@@ -150,11 +159,12 @@ fn rule_of(text: &str) -> Option<Rule> {
 }
 
 /// A unit variant of its name.
-fn named<T: DeserializeOwned>(code: &str) -> Option<T> {
+pub fn named<T: DeserializeOwned>(code: &str) -> Option<T> {
     serde_json::from_value(code.into()).ok()
 }
 
-fn append(description: &mut String, what: &str, words: &str) {
+/// Puts words behind a description, with what they are about; what stands there already is not said twice.
+pub fn append(description: &mut String, what: &str, words: &str) {
     if !words.is_empty() && !description.contains(words) {
         if !description.is_empty() {
             description.push('\n');
@@ -208,12 +218,8 @@ fn names(rows: &mut Rows, table: &str, column: &str, theirs: &str, owner: &str) 
     names
 }
 
-/// Needs by terms, else as far as name and description say them.
-fn terms(rows: &mut Rows, known: &Known<'_>, row: &Row, said: &Said, (kind, name, description): (&str, &str, &str)) -> Vec<TermCode> {
-    let needs = said.needs(rows, known.vocabulary);
-    if !needs.is_empty() {
-        return needs;
-    }
+/// Needs as far as name and description say them, where no term does.
+fn guessed(rows: &mut Rows, known: &Known<'_>, row: &Row, (kind, name, description): (&str, &str, &str)) -> Vec<TermCode> {
     let read = known.vocabulary.read(&format!("{name}。{description}"));
     // A guess is not held against anybody: what the organization may not offer is not what it meant.
     let may = |term: &TermCode| known.unlawful(&Offer { kind, name: "", description: "", terms: std::slice::from_ref(term) }).is_empty();
@@ -240,16 +246,12 @@ fn areas(rows: &mut Rows, column: &str, theirs: &str, owner: &str) -> Vec<Area> 
 fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<ServiceAtLocation> {
     let mut sites = Vec::new();
     for row in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
-        let Some(site) = row.cells.get("id").cloned() else {
-            rows.hold("service_at_location", &row, "id", "hsds_id");
-            continue;
-        };
+        let Some(site) = rows.identified("service_at_location", &row) else { continue };
         let Some(location) = row.cells.get("location_id").and_then(|id| around.locations.get(id)) else {
             rows.hold("service_at_location", &row, "location_id", "hsds_orphan");
             continue;
         };
         let areas = areas(rows, "service_at_location_id", &site, id.as_str());
-        rows.within("phone", "service_at_location_id", &site, id.as_str());
         let Ok(site) = ServiceAtLocationId::parse(&rows.id("service_at_location", &site)) else { continue };
         sites.push(ServiceAtLocation { id: site, service: id.clone(), location: Some(location.clone()), areas });
     }
@@ -263,81 +265,10 @@ fn sites(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> 
     sites
 }
 
-/// Openings of the service, and of its sites where it has none of its own.
-fn schedule(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, description: &mut String) -> Schedule {
-    let mut found = rows.within("schedule", "service_id", theirs, id.as_str());
-    for site in rows.within("service_at_location", "service_id", theirs, id.as_str()) {
-        let of_site = site.cells.get("id").cloned().unwrap_or_default();
-        let more = rows.within("schedule", "service_at_location_id", &of_site, id.as_str());
-        if found.is_empty() {
-            found = more;
-        }
-    }
-    let mut schedule = Schedule::default();
-    for row in &found {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
-        let said = around.attributes.of(rows, "schedule", &key, id.as_str());
-        match openings(rows, row) {
-            Some(openings) => schedule.weekly.extend(openings),
-            None => {
-                let words: Vec<&str> = ["description", "notes", "byday", "opens_at", "closes_at"]
-                    .iter()
-                    .filter_map(|column| row.cells.get(*column))
-                    .map(String::as_str)
-                    .collect();
-                append(description, "开放时间", &words.join(" "));
-            }
-        }
-        let bounds =
-            row.cells.get("valid_from").and_then(|day| adapt::day(day)).zip(row.cells.get("valid_to").and_then(|day| adapt::day(day)));
-        if let Some(season) = said.fact("season").and_then(|season| season_of(&season)) {
-            schedule.season = season;
-        } else if let Some((from, to)) = bounds.filter(|_| found.len() == 1) {
-            schedule.season = Season::Dated(from, to);
-        }
-        schedule.open_on_holidays |= said.fact("open_on_holidays").is_some();
-    }
-    schedule.weekly.sort_by_key(|opening| (opening.day, opening.from));
-    schedule.weekly.dedup();
-    schedule
-}
-
-/// A season as a fact says it: a name by itself, or JSON.
-fn season_of(text: &str) -> Option<Season> {
-    serde_json::from_str(text).ok().or_else(|| named(text))
-}
-
-/// The openings of a row; none where it has no hours of a week.
-fn openings(rows: &mut Rows, row: &Row) -> Option<Vec<Opening>> {
-    let said = |column: &str| row.cells.get(column).map(String::as_str).unwrap_or_default();
-    if said("notes") == "holiday" || said("freq") == "MONTHLY" {
-        rows.adapted("schedule", row, "freq", "hsds_schedule_kind");
-        return None;
-    }
-    let (opens, closes) = (said("opens_at"), said("closes_at"));
-    let (Some(from), Some(to)) = (adapt::time(opens), adapt::time(closes)) else {
-        rows.adapted("schedule", row, "opens_at", "hsds_time_free");
-        return None;
-    };
-    let written = |text: &str| text.len() >= 5 && text.as_bytes().get(2) == Some(&b':');
-    if !written(opens) || !written(closes) || opens.to_lowercase().ends_with('m') || closes.to_lowercase().ends_with('m') {
-        rows.adapted("schedule", row, "opens_at", "hsds_time");
-    }
-    let mut days: Vec<u8> = adapt::numbered(said("byday")).map_or_else(|| adapt::weekdays(said("byday")), |day| vec![day]);
-    if said("byday").is_empty() {
-        days = (1..=7).collect();
-    }
-    if days.is_empty() {
-        rows.adapted("schedule", row, "byday", "hsds_time_free");
-        return None;
-    }
-    Some(days.into_iter().map(|day| Opening { day, from, to }).collect())
-}
-
 fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> Vec<FeeRow> {
     let mut fees = Vec::new();
     for row in rows.within("cost_option", "service_id", theirs, id.as_str()) {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let Some(key) = rows.identified("cost_option", &row) else { continue };
         let said = around.attributes.of(rows, "cost_option", &key, id.as_str());
         let amount = row.cells.get("amount").and_then(|amount| fen(amount));
         let level = said.code("fee:").and_then(|code| named::<FeeLevel>(&code));
@@ -351,7 +282,7 @@ fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> V
             audience,
             level,
             amount_fen: amount.filter(|_| level != FeeLevel::Free).or_else(|| (level == FeeLevel::Free).then_some(0)),
-            unit: said.code("unit:").or_else(|| Some("visit".to_owned())),
+            unit: said.code("unit:").filter(|unit| UNITS.contains(&unit.as_str())).or_else(|| Some("visit".to_owned())),
             quota: said.fact("quota").and_then(|quota| quota.parse().ok()),
             payer: said.code("payer:").and_then(|code| named(&code)),
             valid_from: row.cells.get("valid_from").and_then(|day| adapt::day(day)),
@@ -372,7 +303,7 @@ fn fen(amount: &str) -> Option<i64> {
 fn places(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId, sites: &[ServiceAtLocation]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for row in rows.within("service_capacity", "service_id", theirs, id.as_str()) {
-        let key = row.cells.get("id").cloned().unwrap_or_default();
+        let Some(key) = rows.identified("service_capacity", &row) else { continue };
         let said = around.attributes.of(rows, "service_capacity", &key, id.as_str());
         let named = said.fact("site").and_then(|site| sites.iter().find(|one| one.id.as_str() == site));
         let site = named.or_else(|| sites.iter().find(|one| one.location.is_none())).or_else(|| sites.first());

@@ -90,8 +90,10 @@ pub fn standardise(source: Source) -> (ByTable, &'static str) {
                 if table == "taxonomy" && is_terms {
                     table = "taxonomy_term";
                 }
-                let renamed = rows.into_iter().map(|row| renamed(table, row, said));
-                by_table.entry(table.to_owned()).or_default().extend(renamed);
+                let known = by_table.entry(table.to_owned()).or_default();
+                // Where two files are one table here, the second goes on counting: a row is found again by its number.
+                let before = known.last().map_or(0, |last: &Row| last.number.saturating_sub(1));
+                known.extend(rows.into_iter().map(|row| renamed(table, Row { number: row.number + before, ..row }, said)));
             }
             (by_table, form)
         }
@@ -185,5 +187,9 @@ mod tests {
         assert_eq!(by_table["address"][0].cells["address_type"], "physical");
         assert_eq!(by_table["schedule"][0].cells["byday"], "1");
         assert!(by_table.contains_key("taxonomy_term"));
+        let addresses = |stem: &str| (stem.to_owned(), vec![row(&[("id", "1")]), Row { number: 3, ..row(&[("id", "2")]) }]);
+        let tables = vec![addresses("physical_addresses"), addresses("postal_addresses")];
+        let (by_table, _) = standardise(Source::Tables(tables));
+        assert_eq!(by_table["address"].iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4, 5]);
     }
 }

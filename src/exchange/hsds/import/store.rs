@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::super::confirmed::Confirmed;
 use crate::clock;
 use crate::error::Result;
+use crate::id::{AccountId, FactCheckId};
 use crate::store::{Connection, Row, json};
 
 /// What a source said of an entry.
@@ -28,6 +30,34 @@ pub async fn keep(db: &mut Connection, source: &str, id: &str, said: &Said, at: 
     .bind(id)
     .bind(json(said))
     .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps what a source says of a fact: that it was confirmed there, which is the source's word and counts as imported. Nothing where
+/// as new a word of the fact is known.
+pub async fn keep_confirmed(
+    db: &mut Connection,
+    id: &FactCheckId,
+    (subject, digest): (&str, &str),
+    said: &Confirmed,
+    by: &AccountId,
+) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO fact_check (id, subject, field, value_hash, source, method, said_source, said_method, by_account, at, expires_at)
+         SELECT $1, $2, $3, $4, 'import', 'import', $5, $6, $7, $8, $9
+         WHERE NOT EXISTS (SELECT 1 FROM fact_check f WHERE f.subject = $2 AND f.field = $3 AND f.at >= $8 AND f.method <> 'unreached')",
+    )
+    .bind(id.as_str())
+    .bind(subject)
+    .bind(&said.field)
+    .bind(digest)
+    .bind(&said.source)
+    .bind(&said.method)
+    .bind(by.as_str())
+    .bind(clock::stored(clock::start_of(said.on)))
+    .bind(clock::stored(clock::start_of(said.until)))
     .execute(db)
     .await?;
     Ok(())

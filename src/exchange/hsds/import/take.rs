@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::super::confirmed::Confirmed;
 use super::Options;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
 use super::report::{Counted, Difference, Report};
@@ -58,6 +59,7 @@ pub async fn take(
         if state == Became::New {
             put_organization(&mut tx, one, at).await?;
         }
+        keep_confirmed(&mut tx, id.as_str(), &store::json(&one.organization.phones), &one.confirmed, at).await?;
         became.insert(id.to_string(), state);
         done += 1;
         progress(done, total);
@@ -68,6 +70,9 @@ pub async fn take(
         let state = settled(&mut tx, source, ("service", id.as_str(), is_there), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
             put_service(&mut tx, one, at).await?;
+        }
+        keep_confirmed(&mut tx, id.as_str(), &store::json(&one.service.to_checked()), &one.confirmed, at).await?;
+        if state == Became::New {
             note(&mut tx, one, app.periods.get().existence, at).await?;
         }
         became.insert(id.to_string(), state);
@@ -196,9 +201,18 @@ async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Resul
     Ok(())
 }
 
-/// Notes on which day the source says that the service was confirmed: it is the source's word, not ours.
+/// Keeps what the source says of facts that were confirmed there: it is the source's word, not ours.
+async fn keep_confirmed(tx: &mut Tx, subject: &str, about: &str, confirmed: &[Confirmed], at: Timestamp) -> Result<()> {
+    let digest = digest(about.as_bytes());
+    for said in confirmed {
+        kept::keep_confirmed(tx, &FactCheckId::new(at), (subject, &digest), said, &Actor::system().id).await?;
+    }
+    Ok(())
+}
+
+/// Notes on which day the source says that the service was confirmed, where it says no more than the day.
 async fn note(tx: &mut Tx, one: &IncomingService, days: i64, at: Timestamp) -> Result<()> {
-    let Some(day) = one.service.assured_at else { return Ok(()) };
+    let Some(day) = one.service.assured_at.filter(|_| one.confirmed.iter().all(|said| said.field != "existence")) else { return Ok(()) };
     let said = clock::start_of(day);
     let digest = digest(store::json(&one.service.to_checked()).as_bytes());
     let fact = ["existence", digest.as_str(), "import", "import"];
@@ -218,8 +232,9 @@ async fn keep_aside(tx: &mut Tx, app: &App, rows: &Rows, source: &str, at: Times
 
 /// Counts every row by what became of the entry it belongs to.
 fn settle(rows: &mut Rows, became: &HashMap<String, Became>, differences: Vec<Difference>) {
+    let left_out = rows.left_out();
     let owned = std::mem::take(&mut rows.owned);
-    for (place, owner) in owned {
+    for (place, owner) in owned.into_iter().filter(|(place, _)| !left_out.contains(place)) {
         let add: fn(&mut Counted) = match became.get(&owner) {
             Some(Became::Same) => |counted| counted.unchanged += 1,
             Some(Became::Differs) => |counted| counted.differing += 1,

@@ -2,8 +2,10 @@
 
 use lianjie_index::DivisionCode;
 
+use super::super::confirmed::{self, Confirmed};
 use super::super::object::{Object, derived};
 use super::super::terms::{KIND, Terms};
+use super::Written;
 use crate::division::model::Divisions;
 use crate::organization::model::{Location, LocationType, Organization, Program};
 use crate::organization::store::name_of;
@@ -23,16 +25,22 @@ pub fn compact(organization: &Organization) -> Object {
         .maybe("website", organization.website.as_deref().map(as_uri))
 }
 
+/// What belongs to an organization, but for its services.
+pub struct Parts<'a> {
+    /// Its locations that are told.
+    pub locations: &'a [Location],
+    /// Its projects that a public service is part of.
+    pub programs: &'a [Program],
+    /// Its facts that were confirmed.
+    pub confirmed: &'a [Confirmed],
+    /// Whether the body it is a branch of is told of.
+    pub parent_is_public: bool,
+}
+
 /// An organization with what belongs to it, but for its services.
 #[must_use]
-pub fn full(
-    organization: &Organization,
-    locations: &[Location],
-    programs: &[Program],
-    parent_is_public: bool,
-    terms: &Terms,
-    divisions: &Divisions,
-) -> Object {
+pub fn full(organization: &Organization, parts: &Parts<'_>, written: &Written<'_>) -> Object {
+    let (terms, divisions) = (written.terms, written.divisions);
     let id = organization.id.as_str();
     let phones = organization
         .phones
@@ -50,20 +58,15 @@ pub fn full(
         Some(&organization.address).filter(|text| !text.is_empty()).and_then(|text| terms.fact(id, "address", text.as_str())),
         organization.verified_until.and_then(|day| terms.fact(id, "verified_until", day.to_string())),
     ];
+    let attributes = facts.into_iter().flatten().chain(confirmed::attributes(id, parts.confirmed, terms));
+    let locations = parts.locations.iter().map(|place| location(place, terms, divisions));
     compact(organization)
-        .maybe("parent_organization_id", organization.parent.as_ref().filter(|_| parent_is_public).map(|parent| parent.to_string()))
+        .maybe("parent_organization_id", organization.parent.as_ref().filter(|_| parts.parent_is_public).map(|parent| parent.to_string()))
         .list("phones", phones.collect())
         .list("organization_identifiers", identifier.collect())
-        .list("programs", programs.iter().map(|one| program(one, organization, terms)).collect())
-        .list(
-            "locations",
-            locations
-                .iter()
-                .filter(|place| place.location_type != LocationType::Redacted)
-                .map(|place| location(place, terms, divisions))
-                .collect(),
-        )
-        .list("attributes", facts.into_iter().flatten().collect())
+        .list("programs", parts.programs.iter().map(|one| program(one, organization, terms)).collect())
+        .list("locations", locations.collect())
+        .list("attributes", attributes.collect())
 }
 
 /// A purchased project; what is paid for it is not the public's.

@@ -1,5 +1,5 @@
 //! Openings as rows of `schedule`. The standard knows neither school terms nor public holidays: they are written out as rows
-//! bounded by days, as far as the calendar is known.
+//! bounded by days, as far as the calendar is known; holidays in a file of their own.
 
 use jiff::civil::{Date, Time};
 use lianjie_index::DivisionCode;
@@ -7,12 +7,17 @@ use lianjie_index::entry::{Opening, Schedule, Season};
 
 use super::super::object::{Object, derived};
 use super::super::terms::Terms;
+use super::holiday;
 use crate::calendar::model::Calendar;
 
-const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+/// The days of the week as the standard has them, Monday first.
+pub const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// Hours of China before UTC.
-const TIMEZONE: i64 = 8;
+pub const TIMEZONE: i64 = 8;
+
+/// First and last day of a stretch; absent = without a bound.
+pub type Span = (Option<Date>, Option<Date>);
 
 /// Openings with the same hours, on some days of the week.
 type Hours = ((Time, Time), Vec<u8>);
@@ -28,7 +33,14 @@ pub fn rows(service: &str, schedule: &Schedule, calendar: &Calendar, place: &Div
             rows.push(row(service, (*from, *to), (*opens, *closes), days, schedule, terms));
         }
     }
+    rows.extend(holiday::rows(service, schedule, &spans, calendar, today));
     rows
+}
+
+/// A time of day; the end of the day is 23:59 in the standard.
+#[must_use]
+pub fn closing(closes: Time) -> String {
+    if closes == Time::midnight() { "23:59:00".to_owned() } else { closes.strftime("%H:%M:%S").to_string() }
 }
 
 fn by_hours(weekly: &[Opening]) -> Vec<Hours> {
@@ -49,7 +61,7 @@ fn by_hours(weekly: &[Opening]) -> Vec<Hours> {
 }
 
 /// The stretches of days that the openings hold in; one without bounds where they always do, or nothing is known.
-fn spans(season: &Season, calendar: &Calendar, place: &DivisionCode, today: Date) -> Vec<(Option<Date>, Option<Date>)> {
+fn spans(season: &Season, calendar: &Calendar, place: &DivisionCode, today: Date) -> Vec<Span> {
     let kinds: Vec<String> = match season {
         Season::Always => return vec![(None, None)],
         Season::Dated(from, to) => return vec![(Some(*from), Some(*to))],
@@ -62,19 +74,10 @@ fn spans(season: &Season, calendar: &Calendar, place: &DivisionCode, today: Date
     if found.is_empty() { vec![(None, None)] } else { found.into_iter().map(|term| (Some(term.from), Some(term.to))).collect() }
 }
 
-fn row(
-    service: &str,
-    (from, to): (Option<Date>, Option<Date>),
-    (opens, closes): (Time, Time),
-    days: &[u8],
-    schedule: &Schedule,
-    terms: &Terms,
-) -> Object {
+fn row(service: &str, (from, to): Span, (opens, closes): (Time, Time), days: &[u8], schedule: &Schedule, terms: &Terms) -> Object {
     let byday: Vec<&str> = days.iter().filter_map(|day| DAYS.get(usize::from(*day).wrapping_sub(1)).copied()).collect();
     let part = format!("{from:?}/{to:?}/{opens}/{closes}/{}", byday.join(","));
     let id = derived(service, "schedule", &part);
-    // The end of the day is 23:59 in the standard.
-    let closes = if closes == Time::midnight() { "23:59:00".to_owned() } else { closes.strftime("%H:%M:%S").to_string() };
     let season = (schedule.season != Season::Always).then(|| serde_json::to_value(&schedule.season).unwrap_or_default());
     let facts = [
         season.and_then(|season| terms.fact(&id, "season", season)),
@@ -89,7 +92,7 @@ fn row(
         .with("interval", 1)
         .with("byday", byday.join(","))
         .with("opens_at", opens.strftime("%H:%M:%S").to_string())
-        .with("closes_at", closes)
+        .with("closes_at", closing(closes))
         .list("attributes", facts.into_iter().flatten().collect())
 }
 

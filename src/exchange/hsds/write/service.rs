@@ -7,6 +7,7 @@ use lianjie_index::entry::{Audience, Fee};
 use lianjie_index::rule::Test;
 use serde_json::{Number, Value};
 
+use super::super::confirmed::{self, Confirmed};
 use super::super::object::{Object, derived};
 use super::super::terms::{AUDIENCE, DELIVERY, FEE, NEED, PAYER, Terms, UNIT};
 use super::organization::{location, program};
@@ -41,6 +42,8 @@ pub struct Posted {
     pub fees: Vec<FeeRow>,
     /// When anything of it last changed.
     pub modified: Option<Timestamp>,
+    /// Its facts that were confirmed.
+    pub confirmed: Vec<Confirmed>,
 }
 
 /// The text that is public: what was checked, while an edit waits.
@@ -113,7 +116,7 @@ pub fn full(offerings: &[Offering], posted: &Posted, written: &Written) -> Optio
             .list("cost_options", posted.fees.iter().map(|row| cost_option(row, written)).collect())
             .list("required_documents", documents.collect())
             .list("capacities", posted.places.iter().map(|place| capacity(place, offerings, written)).collect())
-            .list("attributes", attributes(service, written)),
+            .list("attributes", attributes(service, posted, written)),
     )
 }
 
@@ -153,7 +156,7 @@ fn once(objects: impl Iterator<Item = Object>) -> Vec<Object> {
     found
 }
 
-fn attributes(service: &Service, written: &Written) -> Vec<Object> {
+fn attributes(service: &Service, posted: &Posted, written: &Written) -> Vec<Object> {
     let (id, terms) = (service.id.as_str(), written.terms);
     let text = text(service);
     let needs = text.terms.iter().map(|term| terms.attribute(id, &NEED, term.as_str(), "need", None));
@@ -163,7 +166,8 @@ fn attributes(service: &Service, written: &Written) -> Vec<Object> {
         service.wait_days.and_then(|days| terms.fact(id, "wait_days", days)),
         service.travel_free.then(|| terms.fact(id, "travel_free", "true")).flatten(),
     ];
-    needs.chain(delivery).flatten().chain(facts.into_iter().flatten()).collect()
+    let confirmed = confirmed::attributes(id, &posted.confirmed, terms);
+    needs.chain(delivery).flatten().chain(facts.into_iter().flatten()).chain(confirmed).collect()
 }
 
 fn rule_text(rule: &Rule) -> Value {
