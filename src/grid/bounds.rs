@@ -1,6 +1,6 @@
 //! What reading a file may cost: time, parts, cells, text. What a file says of itself is not believed.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
 use super::unreadable;
@@ -16,6 +16,8 @@ pub const LARGEST_UNPACKED: u64 = 64 << 20;
 const LARGEST_TEXTS: u64 = 32 << 20;
 /// A part may be so many times larger than it is packed, if it is large at all.
 const LARGEST_RATIO: u64 = 100;
+/// Most bytes between two tags.
+const LONGEST_STRETCH: usize = 1 << 20;
 /// A part up to this size may be packed as it likes.
 const SMALL: u64 = 1 << 20;
 /// Says how many texts there are.
@@ -124,10 +126,16 @@ pub fn archive(bytes: &[u8], bounds: &Bounds) -> Result<()> {
         bounds.in_time()?;
         let part = archive.by_index(index).map_err(|_| unreadable())?;
         let packed = part.compressed_size();
+        let xml = part.name().map_err(|_| unreadable())?.to_ascii_lowercase().ends_with(".xml");
         let read = if part.name().map_err(|_| unreadable())?.to_ascii_lowercase().contains("sharedstrings") {
             texts(part, left)?
         } else {
-            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| unreadable())?
+            let mut stretches = Stretches::default();
+            let read = std::io::copy(&mut part.take(left + 1), &mut stretches).map_err(|_| unreadable())?;
+            if xml && stretches.longest > LONGEST_STRETCH {
+                return Err(large());
+            }
+            read
         };
         if read > left {
             return Err(large());
@@ -136,6 +144,27 @@ pub fn archive(bytes: &[u8], bounds: &Bounds) -> Result<()> {
         left -= read;
     }
     Ok(())
+}
+
+/// How far apart the tags of a part are: a reader holds what is between two of them at once.
+#[derive(Debug, Default)]
+struct Stretches {
+    now: usize,
+    longest: usize,
+}
+
+impl Write for Stretches {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        for byte in bytes {
+            self.now = if *byte == b'<' { 0 } else { self.now + 1 };
+            self.longest = self.longest.max(self.now);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The part with the texts: how many there are is declared at its head, and the reader makes room for so many at once.

@@ -79,6 +79,29 @@ fn what_a_sheet_repeats_is_counted_before_it_is_written_out() {
 }
 
 #[test]
+fn a_row_costs_something_though_it_is_thin() {
+    let row = format!(r#"<table:table-row table:number-rows-repeated="50000">{}</table:table-row>"#, said("1"));
+    let tables: String = (0..11).map(|number| format!(r#"<table:table table:name="{number}">{row}</table:table>"#)).collect();
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    );
+    let book = zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())]);
+    assert_eq!(refused(&book), "sheet_long");
+}
+
+#[test]
+fn a_text_that_would_be_held_whole_is_refused_before_it_is() {
+    let mut state = 7_u32;
+    let digits: String = (0..1_500_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b'0' + u8::try_from(state >> 29).unwrap())
+        })
+        .collect();
+    assert_eq!(refused(&ods(&format!("<table:table-row>{}</table:table-row>", said(&digits)))), "sheet_large");
+}
+
+#[test]
 fn names_that_a_file_declares_for_texts_are_not_unfolded() {
     assert_eq!(refused(&ods(&format!("<table:table-row>{}</table:table-row>", said("&lol;")))), "sheet_unreadable");
 }

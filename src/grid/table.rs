@@ -20,14 +20,14 @@ impl Table {
         if row >= MOST_ROWS || column >= MOST_COLUMNS {
             return Err(long());
         }
+        // A row costs as much as a cell, and no more room is taken than cells are paid for.
+        bounds.spend((row + 1).saturating_sub(self.0.len()), 0)?;
         while self.0.len() <= row {
             self.0.push((self.0.len() + 1, Vec::new()));
         }
         let cells = &mut self.0[row].1;
         bounds.spend((column + 1).saturating_sub(cells.len()), cell.text.len())?;
-        if cells.len() <= column {
-            cells.resize(column + 1, Cell::text(""));
-        }
+        widen(cells, column + 1);
         cells[column] = cell;
         Ok(())
     }
@@ -43,8 +43,16 @@ impl Table {
         let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         for (_, cells) in &mut rows {
             bounds.spend(width - cells.len(), 0)?;
-            cells.resize(width, Cell::text(""));
+            widen(cells, width);
         }
         Ok(rows)
+    }
+}
+
+/// Makes a row at least so wide.
+fn widen(cells: &mut Vec<Cell>, width: usize) {
+    if cells.len() < width {
+        cells.reserve_exact(width - cells.len());
+        cells.resize(width, Cell::text(""));
     }
 }

@@ -10,7 +10,7 @@ use lianjie_index::entry::{Audience, Level, Mark, Shown};
 use rust_i18n::t;
 use serde::Deserialize;
 
-use crate::access::{Action, may_anywhere};
+use crate::access::{Action, decide, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
 use crate::clock;
@@ -76,6 +76,8 @@ struct ServicePage {
     /// Of one's own entry: what is said above a preview, and whether one can be asked for.
     preview: String,
     previews: bool,
+    /// Whether the person may write it.
+    edits: bool,
     works: bool,
     suggests: bool,
     facts: Vec<Choice>,
@@ -128,7 +130,7 @@ pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<S
     let key = if found { "search.preview" } else { "search.preview_hidden" };
     page.preview = t!(key, locale = visit.locale.tag()).into_owned();
     // A preview is looked at, not worked with.
-    (page.works, page.suggests) = (false, false);
+    (page.works, page.suggests, page.edits) = (false, false, false);
     Ok(Html(page).into_response())
 }
 
@@ -159,6 +161,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         page: Page::new(visit, &*card.name),
         preview: String::new(),
         previews: false,
+        edits: decide(&visit.actor, Action::EditDirectory, organization).is_allowed(),
         form: FormState::new(),
         standing: standing(seen, inside, words),
         waiting: waiting(seen, &card, words).filter(|_| inside),
@@ -167,7 +170,10 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
         refer: places.first().map(|place| place.refer.clone()).filter(|_| places.len() == 1).unwrap_or_default(),
         places,
         fee: words.fee(&seen.whole.fees, &Audience::Hardship).map(|(_, text)| text).unwrap_or_default(),
-        assured: service.assured_at.map_or_else(|| t!("search.never_confirmed", locale = tag).into_owned(), |day| words.day(day)),
+        assured: service.assured_at.map_or_else(
+            || t!("search.never_confirmed", locale = tag).into_owned(),
+            |day| dated(words.day(day), day, app.periods.get().existence, words),
+        ),
         assured_by: assured_by(seen, words).filter(|_| inside).unwrap_or_default(),
         verified_until: organization
             .verified_until
@@ -203,9 +209,7 @@ fn place(number: usize, site: &card::SiteBody, refer: String, holds: i64, words:
         if site.areas.is_empty() { t!("search.areas_unstated", locale = tag).into_owned() } else { words.list(site.areas.iter().cloned()) };
     let day = |as_of: &str| {
         let Ok(at) = as_of.parse() else { return String::new() };
-        let day = t!("search.as_of", locale = tag, day = words.day_of(at)).into_owned();
-        let stale = clock::day(at).saturating_add(jiff::ToSpan::days(holds)) < words.today;
-        if stale { t!("search.to_confirm", locale = tag, day = day).into_owned() } else { day }
+        dated(t!("search.as_of", locale = tag, day = words.day_of(at)).into_owned(), clock::day(at), holds, words)
     };
     Place {
         number,
@@ -258,6 +262,12 @@ pub fn standing(seen: &Seen, inside: bool, words: &Words) -> Vec<(&'static str, 
         Level::Restricted => said.push(("warn", say("restricted"))),
     }
     said
+}
+
+/// What is said of a day, with that it is to be confirmed where it no longer holds.
+fn dated(said: String, day: Date, holds: i64, words: &Words) -> String {
+    let stale = day.saturating_add(jiff::ToSpan::days(holds)) < words.today;
+    if stale { t!("search.to_confirm", locale = words.locale.tag(), day = said).into_owned() } else { said }
 }
 
 /// What was edited since a registrar saw it.
