@@ -44,6 +44,7 @@ mod referral_places;
 mod referral_states;
 mod referrals;
 mod relevance;
+mod rosters;
 mod schedule;
 mod search;
 mod search_gaps;
