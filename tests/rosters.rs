@@ -109,6 +109,41 @@ async fn rows_are_found_by_code_then_all_in_all_and_who_is_missing_is_told_on_ei
 }
 
 #[tokio::test]
+async fn of_a_refuge_and_of_a_draft_is_told_that_there_is_one_and_nothing_else() {
+    let test = TestApp::start().await;
+    world(&test).await;
+    for (name, address, code) in [("庇护甲", "六合区静水路9号", "91350100M000100Y43"), ("草稿乙", "六合区新开路5号", "91110000802100433B")]
+    {
+        let listing = Listing::new(&test, "服务", &["EMG-03"], "320116010").with(|new| {
+            new.organization.name = name.into();
+            new.organization.address = address.into();
+            new.organization.code_uscc = Some(code.into());
+            if name == "庇护甲" {
+                new.organization.confidentiality = Level::Restricted;
+            } else {
+                new.organization.status = lianjie::organization::model::Status::Draft;
+            }
+        });
+        listing.put(&test).await;
+    }
+    let data = test.signed_in("data1").await;
+    let list = "机构名称,统一社会信用代码\n某处一,91350100M000100Y43\n某处二,91110000802100433B\n";
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET code_uscc = NULL WHERE name = '青藤社会工作服务中心'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let id = compared(&data, list).await;
+    let found = part(&data, &id, "both").await;
+    assert_eq!(found["counts"]["matched"], 2, "{found}");
+    let page = data.get(&format!("/rosters/{id}?part=both")).await.expect(200).text;
+    assert_eq!(page.matches("一家不公开的机构").count(), 2, "{page}");
+    let file = data.file(&format!("/rosters/{id}/file.xlsx")).await;
+    let sheets = format!("{:?}", lianjie::grid::read("x.xlsx", &file).unwrap());
+    for hidden in ["静水路", "新开路", "庇护甲", "草稿乙"] {
+        assert!(!page.contains(hidden) && !found.to_string().contains(hidden) && !sheets.contains(hidden), "{hidden}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_decides_what_is_alike_and_is_not_asked_again() {
     let test = TestApp::start().await;
     let world = world(&test).await;

@@ -216,7 +216,7 @@ impl Subject for Roster {
 /// The entry beside a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name; empty if it is a refuge's, which no page of a list names.
+    /// Its name; empty if it is a refuge or a draft, which no page of a list shows.
     pub name: String,
     /// Its 统一社会信用代码.
     pub code: String,

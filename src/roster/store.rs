@@ -11,6 +11,7 @@ use super::model::{Entry, Roster, Row as Line};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ListId, OrganizationId, RosterId};
+use crate::organization::model::Status;
 use crate::organization::store::province;
 use crate::store::{Connection, Row, by_ids, flag, json, some_ids};
 
@@ -103,9 +104,9 @@ fn line(row: &AnyRow) -> Result<Line> {
     })
 }
 
-/// The entry beside a row; of a refuge only that there is one.
+/// The entry beside a row; of a refuge, and of what nobody has handed in yet, only that there is one.
 fn entry(row: &Row<'_>) -> Result<Entry> {
-    if row.name::<Level>("confidentiality")? == Level::Restricted {
+    if row.name::<Level>("confidentiality")? == Level::Restricted || row.name::<Status>("status")? == Status::Draft {
         return Ok(Entry { name: String::new(), code: String::new(), address: String::new(), phones: Vec::new(), asks: false });
     }
     Ok(Entry {
@@ -121,7 +122,7 @@ fn entry(row: &Row<'_>) -> Result<Entry> {
 pub async fn rows(db: &mut Connection, id: &RosterId) -> Result<Vec<Line>> {
     let rows = sqlx::query(
         "SELECT r.roster_id AS id, r.number, r.state, r.given, r.mark, r.alike, r.organization_id, r.list_id,
-                o.name, o.code_uscc, o.address, o.phones, o.confidentiality,
+                o.name, o.code_uscc, o.address, o.phones, o.confidentiality, o.status,
                 CASE WHEN o.status = 'verified' THEN (SELECT COUNT(*) FROM service s WHERE s.organization_id = o.id
                     AND s.status = 'active' AND s.confidentiality <> 'restricted') ELSE 0 END AS services
          FROM roster_row r LEFT JOIN organization o ON o.id = r.organization_id WHERE r.roster_id = $1 ORDER BY r.number",
