@@ -217,6 +217,8 @@ ids! {
     QuarantineId = "quarantine";
     /// Names a merge of two entries.
     MergeId = "merge";
+    /// Names a list of organizations that is compared.
+    RosterId = "roster";
     /// Names a list that is taken in.
     ListId = "list";
     /// Names a saved list of services.

@@ -42,6 +42,7 @@ pub mod merge;
 pub mod organization;
 pub mod program;
 pub mod referral;
+pub mod roster;
 pub mod schedule;
 pub mod search;
 pub mod service;

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
     account, audit, case, comparison, conference, consent, division, emergency, exchange, freshness, handover, matching, merge,
-    organization, program, referral, schedule, search, service, shortlist, statistics, taxonomy, today, web,
+    organization, program, referral, roster, schedule, search, service, shortlist, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -50,6 +50,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(program::routes())
         .merge(statistics::routes())
         .merge(exchange::routes())
+        .merge(roster::routes())
         .merge(today::routes())
         .route("/api/openapi.json", get(openapi_json))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
@@ -72,7 +73,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 19] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 20] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,
@@ -91,6 +92,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         handover::Api::openapi,
         program::Api::openapi,
         statistics::Api::openapi,
+        roster::Api::openapi,
         today::Api::openapi,
     ];
     for folder in folders {

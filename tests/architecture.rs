@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 28] = [
+const FOLDERS: [&str; 29] = [
     "audit",
     "account",
     "calendar",
@@ -31,6 +31,7 @@ const FOLDERS: [&str; 28] = [
     "outcome",
     "statistics",
     "exchange",
+    "roster",
     "today",
     "demo",
 ];

@@ -50,6 +50,7 @@ mod referral_states;
 mod referrals;
 mod registrar;
 mod relevance;
+mod rosters;
 mod schedule;
 mod search;
 mod search_gaps;

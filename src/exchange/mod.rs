@@ -11,6 +11,8 @@ use axum::Router;
 
 use crate::app::App;
 
+pub use list::keep;
+
 /// The folder's pages; what other systems read is [`hsds::routes`].
 pub fn routes() -> Router<Arc<App>> {
     list::routes().merge(quarantine::routes())

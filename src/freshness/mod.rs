@@ -2,6 +2,7 @@
 //!
 //! A fact is confirmed by whoever is asked on the phone, or by the organization itself: signed in, or by a link without a code, for
 //! what stands behind it is public. Once in a month at most the product asks by itself. What nobody can reach is hidden after the third day on which it was tried, never deleted.
+//! Of what a department's list lacks it is asked anew whether it exists.
 
 pub mod actions;
 mod page;

@@ -42,6 +42,8 @@ struct Row {
     mails: bool,
     /// The day on which it was last asked; empty where that is long ago.
     asked: String,
+    /// Whose list lacks it, where that is why it is asked.
+    lacking: String,
 }
 
 #[derive(Template)]
@@ -81,6 +83,7 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
             (None, None) => say(locale, "never"),
         },
         mails: mail && stale.has_mail && stale.asked.is_none_or(|at| at <= lately),
+        lacking: stale.lacking.clone().filter(|_| kind == Kind::Doubts).unwrap_or_default(),
         asked: stale.asked.filter(|at| *at > lately).map(|at| clock::day(at).to_string()).unwrap_or_default(),
     };
     let tab = |known: Kind| Tab { href: href(known, 1), label: say(locale, &format!("kind.{}", known.name())), current: known == kind };

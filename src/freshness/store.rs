@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use crate::clock;
 use crate::error::Result;
-use crate::id::{OrganizationId, ServiceId};
+use crate::id::{AccountId, OrganizationId, ServiceId};
 use crate::store::{Connection, Part, Row};
 
 /// A service of which a fact is old.
@@ -33,6 +33,8 @@ pub struct Stale {
     pub has_mail: bool,
     /// When the organization was last asked by itself.
     pub asked: Option<Timestamp>,
+    /// Whose list lacked the organization, if one did.
+    pub lacking: Option<String>,
 }
 
 fn read(row: &AnyRow) -> Result<Stale> {
@@ -48,6 +50,7 @@ fn read(row: &AnyRow) -> Result<Stale> {
         as_of: row.maybe_parse("as_of")?,
         has_mail: row.int("addresses")? > 0,
         asked: row.maybe_parse("asked_at")?,
+        lacking: row.maybe_text("lacking")?,
     })
 }
 
@@ -59,7 +62,8 @@ macro_rules! shown {
             $as_of,
             " AS as_of, (SELECT COUNT(*) FROM role_grant g JOIN account a ON a.id = g.account_id WHERE g.role = 'provider' AND g.scope = o.id
                     AND g.valid_from <= $5 AND (g.valid_to IS NULL OR g.valid_to >= $5) AND a.status <> 'disabled' AND a.mail IS NOT NULL) AS addresses,
-                (SELECT r.asked_at FROM confirmation_request r WHERE r.organization_id = o.id) AS asked_at"
+                (SELECT r.asked_at FROM confirmation_request r WHERE r.organization_id = o.id) AS asked_at,
+                (SELECT b.department FROM doubt b WHERE b.organization_id = o.id) AS lacking"
         )
     };
 }
@@ -116,6 +120,44 @@ pub async fn unposted(
     listed(db, (COUNT, LIST), division, (&clock::stored(since), today), part).await
 }
 
+/// The services of organizations `o` that a department's list lacks since `$2`, of which nobody has said since that they exist.
+macro_rules! of_doubted {
+    () => {
+        from_services!(
+            " JOIN doubt d ON d.organization_id = o.id WHERE d.at >= $2 AND NOT EXISTS (SELECT 1 FROM fact_check f
+              WHERE f.subject = s.id AND f.field = 'existence' AND f.method <> 'unreached' AND f.at >= d.at)"
+        )
+    };
+}
+
+/// The services of a division whose organization a department's list lacks since an instant; a part, and how many.
+pub async fn doubted(
+    db: &mut Connection,
+    division: &DivisionCode,
+    since: Timestamp,
+    today: Date,
+    part: Part,
+) -> Result<(Vec<Stale>, usize)> {
+    const COUNT: &str = concat!("SELECT COUNT(*)", of_doubted!());
+    const LIST: &str = concat!(shown!("NULL"), of_doubted!(), " ORDER BY o.pinyin, o.id, s.id LIMIT $3 OFFSET $4");
+    listed(db, (COUNT, LIST), division, (&clock::stored(since), today), part).await
+}
+
+/// Notes that a department's list lacks an organization.
+pub async fn doubt(db: &mut Connection, organization: &OrganizationId, department: &str, by: &AccountId, at: Timestamp) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO doubt (organization_id, department, by_account, at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (organization_id) DO UPDATE SET department = excluded.department, by_account = excluded.by_account, at = excluded.at",
+    )
+    .bind(organization.as_str())
+    .bind(department)
+    .bind(by.as_str())
+    .bind(clock::stored(at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 async fn listed(
     db: &mut Connection,
     (count, list): (&'static str, &'static str),
@@ -144,16 +186,20 @@ pub struct Since {
     pub places: Timestamp,
     /// Whoever was asked before may be asked again.
     pub asked: Timestamp,
+    /// From here on the word of a department counts that its list lacks an organization.
+    pub doubts: Timestamp,
 }
 
-/// The organizations that are to be asked, those with the oldest facts first: something listed of them is old, they were not asked
-/// of late, and somebody answers for them today.
+/// The organizations that are to be asked, those with the oldest facts first: something listed of them is old, or a department's list
+/// lacks them; they were not asked of late, and somebody answers for them today.
 pub async fn to_ask(db: &mut Connection, since: Since, today: Date, limit: i64) -> Result<Vec<OrganizationId>> {
     let rows = sqlx::query(
         "SELECT o.id FROM service s JOIN organization o ON o.id = s.organization_id
          WHERE s.status = 'active' AND o.status = 'verified' AND s.confidentiality <> 'restricted' AND o.confidentiality <> 'restricted'
            AND (s.assured_at IS NULL OR s.assured_at < $1 OR EXISTS (SELECT 1 FROM service_at_location l
-                JOIN place p ON p.service_at_location_id = l.id WHERE l.service_id = s.id AND p.as_of < $2))
+                JOIN place p ON p.service_at_location_id = l.id WHERE l.service_id = s.id AND p.as_of < $2)
+                OR EXISTS (SELECT 1 FROM doubt d WHERE d.organization_id = o.id AND d.at >= $6 AND NOT EXISTS (SELECT 1 FROM fact_check f
+                    WHERE f.subject = s.id AND f.field = 'existence' AND f.method <> 'unreached' AND f.at >= d.at)))
            AND NOT EXISTS (SELECT 1 FROM confirmation_request r WHERE r.organization_id = o.id AND r.asked_at > $3)
            AND EXISTS (SELECT 1 FROM role_grant g JOIN account a ON a.id = g.account_id WHERE g.role = 'provider' AND g.scope = o.id
                 AND g.valid_from <= $4 AND (g.valid_to IS NULL OR g.valid_to >= $4) AND a.status <> 'disabled')
@@ -164,6 +210,7 @@ pub async fn to_ask(db: &mut Connection, since: Since, today: Date, limit: i64) 
     .bind(clock::stored(since.asked))
     .bind(today.to_string())
     .bind(limit)
+    .bind(clock::stored(since.doubts))
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Row::of("organization", row).parse("id")).collect()

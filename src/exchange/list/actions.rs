@@ -1,5 +1,7 @@
 //! A list is brought, mended, taken in, undone or given up.
 
+use jiff::Timestamp;
+
 use super::assess::{Assessed, Counts, Standing, assess, rest};
 use super::model::{Draft, Edits, List, Made, State};
 use super::store;
@@ -57,16 +59,26 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
     let named = name.clone();
     let read = move || if file.is_empty() { grid::text("", &text).map(|grid| vec![grid]) } else { grid::read(&named, &file) };
     let grids = app.importing.read(&actor.reference(), read).await?;
-    let mut sheets = sheets(kind, grids)?;
     let mut tx = app.begin().await?;
     if let Some(key) = key
         && let Some(before) = answered(&mut tx, key, &actor.reference()).await?
     {
         return ListId::parse(before.location.trim_start_matches("/lists/")).map_err(|_| Error::Conflict { why: "repeated" });
     }
-    let (division, organization) = scope(&mut tx, actor).await?;
+    let id = keep(&mut tx, actor, kind, &name, grids, at).await?;
+    if let Some(key) = key {
+        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location: format!("/lists/{id}") }, at).await?;
+    }
+    tx.commit(at).await?;
+    Ok(id)
+}
+
+/// Keeps tables as a list to be mended, within a deed; gives its id.
+pub async fn keep(tx: &mut Tx, actor: &Actor, kind: Kind, name: &str, grids: Vec<Grid>, at: Timestamp) -> Result<ListId> {
+    let mut sheets = sheets(kind, grids)?;
+    let (division, organization) = scope(tx, actor).await?;
     if let Some(own) = &organization {
-        own_services(&mut tx, own, &mut sheets).await?;
+        own_services(tx, own, &mut sheets).await?;
     }
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(80).collect();
     let list = List {
@@ -83,12 +95,8 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
         version: 1,
     };
     decide(actor, Action::ImportDirectory, &list).allowed()?;
-    store::insert(&mut tx, &list).await?;
-    audit::record(&mut tx, actor, Event::new("list.brought", "list", &list.id).fields([kind.name()]), at).await?;
-    if let Some(key) = key {
-        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location: format!("/lists/{}", list.id) }, at).await?;
-    }
-    tx.commit(at).await?;
+    store::insert(tx, &list).await?;
+    audit::record(tx, actor, Event::new("list.brought", "list", &list.id).fields([kind.name()]), at).await?;
     Ok(list.id)
 }
 
@@ -239,7 +247,7 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
     Ok(rest)
 }
 
-async fn leave_rest(tx: &mut Tx, list: &List, sheets: Vec<Draft>, at: jiff::Timestamp) -> Result<Option<ListId>> {
+async fn leave_rest(tx: &mut Tx, list: &List, sheets: Vec<Draft>, at: Timestamp) -> Result<Option<ListId>> {
     if sheets.is_empty() {
         return Ok(None);
     }
@@ -276,7 +284,7 @@ pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
 }
 
 /// Closes an organization that is as the list wrote it.
-async fn close(tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: jiff::Timestamp) -> Result<bool> {
+async fn close(tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: Timestamp) -> Result<bool> {
     let Some(mut organization) = organizations::find(tx, id).await? else { return Ok(false) };
     let used = services::of(tx, id).await?.iter().any(|service| service.status != Status::Defunct);
     if organization.version != 1 || organization.status != Entry::Pending || used {
@@ -291,7 +299,7 @@ async fn close(tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: jiff::Timest
 }
 
 /// Ends a service that is as the list wrote it.
-async fn end(tx: &mut Tx, actor: &Actor, id: &ServiceId, at: jiff::Timestamp) -> Result<bool> {
+async fn end(tx: &mut Tx, actor: &Actor, id: &ServiceId, at: Timestamp) -> Result<bool> {
     let Some(mut service) = services::find(tx, id).await?.filter(|service| service.version == 1 && service.status == Status::Active) else {
         return Ok(false);
     };

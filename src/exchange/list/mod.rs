@@ -16,6 +16,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub use actions::keep;
+
 /// The largest file a page takes.
 const LARGEST: usize = 8 << 20;
 

@@ -46,6 +46,8 @@ struct ListsPage {
     lines: Vec<Line>,
     /// Whether rows that were kept aside are the actor's to mend.
     quarantine: bool,
+    /// Whether a department's list of organizations is the actor's to compare.
+    compares: bool,
 }
 
 fn word(of: &str, name: &str, locale: Locale) -> String {
@@ -77,7 +79,8 @@ async fn lists_page(app: &App, actor: &Actor, visit: &Visit, form: FormState) ->
         first.selected = true;
     }
     let quarantine = super::super::quarantine::may(app, actor).is_ok();
-    Ok(ListsPage { page: Page::titled(visit, "list.title"), form, kinds, lines, quarantine })
+    let compares = actions::kinds(actor).contains(&Kind::Organizations);
+    Ok(ListsPage { page: Page::titled(visit, "list.title"), form, kinds, lines, quarantine, compares })
 }
 
 /// The lists there are, and the form of a new one.

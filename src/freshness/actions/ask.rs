@@ -33,6 +33,7 @@ pub async fn remind(app: &App) -> Result<()> {
         facts: today.saturating_sub(periods.hours.days()),
         places: at - SignedDuration::from_hours(24 * periods.places),
         asked: at - APART,
+        doubts: super::doubts_since(app),
     };
     let due = store::to_ask(&mut *app.store.read().await?, since, today, BATCH).await?;
     if due.is_empty() {

@@ -4,7 +4,7 @@ mod ask;
 
 pub use ask::{APART, mail, remind, way_in};
 
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use lianjie_index::DivisionCode;
 use lianjie_index::entry::{Fee, Level};
 
@@ -34,11 +34,13 @@ pub enum Kind {
     Facts,
     /// Its free places.
     Places,
+    /// Whether it exists at all: a department's list lacks its organization.
+    Doubts,
 }
 
 impl Kind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Facts, Self::Places];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Facts, Self::Places, Self::Doubts];
 
     /// The name, as in addresses and `locales/`.
     #[must_use]
@@ -46,6 +48,7 @@ impl Kind {
         match self {
             Self::Facts => "facts",
             Self::Places => "places",
+            Self::Doubts => "doubts",
         }
     }
 
@@ -82,6 +85,7 @@ pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<
             let since = app.now() - SignedDuration::from_hours(24 * app.periods.get().places);
             store::unposted(&mut db, &division, since, app.today(), part).await?
         }
+        Kind::Doubts => store::doubted(&mut db, &division, doubts_since(app), app.today(), part).await?,
     };
     found.retain(|stale| {
         let facts = Facts {
@@ -94,6 +98,18 @@ pub async fn queue(app: &App, actor: &Actor, kind: Kind, page: usize) -> Result<
         decide(actor, Action::ConfirmFreshness, &facts).is_allowed()
     });
     Ok((found, total))
+}
+
+/// Since when the word of a department counts: afterwards whether it exists is old anyway.
+fn doubts_since(app: &App) -> Timestamp {
+    app.now() - SignedDuration::from_hours(24 * app.periods.get().existence)
+}
+
+/// Has asked anew whether an organization exists, within a deed of another folder: a department's list lacks it.
+pub async fn doubt(db: &mut Connection, actor: &Actor, organization: &Organization, department: &str, at: Timestamp) -> Result<()> {
+    decide(actor, Action::ImportDirectory, organization).allowed()?;
+    store::doubt(db, &organization.id, department, &actor.id, at).await?;
+    audit::record(db, actor, Event::new("organization.doubted", "organization", &organization.id), at).await
 }
 
 /// Makes a link by which an organization confirms what is listed of it; one made before ends. It is shown once.
