@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 28] = [
+const FOLDERS: [&str; 29] = [
     "audit",
     "account",
     "calendar",
@@ -14,6 +14,7 @@ const FOLDERS: [&str; 28] = [
     "service",
     "duplicate",
     "search",
+    "everyday",
     "case",
     "comparison",
     "consent",
