@@ -40,8 +40,8 @@ impl<T> Shared<T> {
     }
 
     /// Puts another in its place; who holds the old one goes on with it.
-    pub fn set(&self, value: T) {
-        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(value);
+    pub fn set(&self, value: impl Into<Arc<T>>) {
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) = value.into();
     }
 }
 
@@ -71,6 +71,8 @@ pub struct App {
     pub divisions: Shared<Divisions>,
     /// Taxonomy and the words people use.
     pub vocabulary: Shared<Vocabulary>,
+    /// Held while the installation's own words are read anew, so that an older reading does not come last.
+    pub wording: Mutex<()>,
     /// Categories of child and audiences of fees.
     pub categories: Shared<Categories>,
     /// Working days and school terms.

@@ -92,6 +92,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         followed: Mutex::new(None),
         divisions: Shared::new(divisions),
         vocabulary: Shared::from(vocabulary),
+        wording: Mutex::new(()),
         categories: Shared::new(categories),
         calendar: Shared::new(calendar),
         periods: Shared::new(periods),

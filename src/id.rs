@@ -179,6 +179,8 @@ ids! {
     ConferenceId = "conference";
     /// Names a case on an agenda.
     AgendaItemId = "agenda_item";
+    /// Names a word of everyday speech that an installation wrote.
+    EverydayWordId = "everyday_word";
     /// Names a decision.
     DecisionId = "decision";
     /// Names an action agreed on.

@@ -33,6 +33,7 @@ pub mod demo;
 pub mod division;
 pub mod duplicate;
 pub mod emergency;
+pub mod everyday;
 pub mod exchange;
 pub mod freshness;
 pub mod handover;

@@ -10,7 +10,7 @@ use crate::case::{agreement, lead};
 use crate::error::Result;
 use crate::referral::{Swept, sweep};
 use crate::search::gap;
-use crate::{conference, emergency, freshness, matching, schedule};
+use crate::{conference, emergency, freshness, matching, schedule, taxonomy};
 
 /// How often is looked at what is due.
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -35,6 +35,7 @@ pub async fn run(app: Arc<App>, every: Duration) {
 /// The sweep, and what goes by the clock.
 async fn each_minute(app: &App) {
     told("the calendar", schedule::follow(app).await);
+    told("the words of everyday speech", taxonomy::follow(app).await);
     match sweep(app).await {
         Ok(Some(swept)) if swept != Swept::default() => {
             tracing::info!(

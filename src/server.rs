@@ -18,7 +18,7 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, comparison, conference, consent, division, emergency, exchange, freshness, handover, matching, merge,
+    account, audit, case, comparison, conference, consent, division, emergency, everyday, exchange, freshness, handover, matching, merge,
     organization, program, referral, roster, schedule, search, service, shortlist, statistics, taxonomy, today, web,
 };
 
@@ -35,6 +35,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(organization::routes())
         .merge(service::routes())
         .merge(search::routes())
+        .merge(everyday::routes())
         .merge(case::routes())
         .merge(comparison::routes())
         .merge(consent::routes())
@@ -80,6 +81,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         organization::Api::openapi,
         service::Api::openapi,
         search::Api::openapi,
+        everyday::Api::openapi,
         case::Api::openapi,
         comparison::Api::openapi,
         consent::Api::openapi,

@@ -14,6 +14,7 @@ const FOLDERS: [&str; 29] = [
     "service",
     "duplicate",
     "search",
+    "everyday",
     "case",
     "comparison",
     "consent",

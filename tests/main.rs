@@ -18,6 +18,7 @@ mod demo;
 mod directory;
 mod dispatch;
 mod duplicates;
+mod everyday;
 mod following;
 mod freshness;
 mod handover;

@@ -87,6 +87,10 @@ async fn searches_in_vain_stand_beside_the_gaps_and_small_counts_are_left_out() 
     let page = data.get("/numbers").await.expect(200).text;
     assert!(page.contains("搜了没有结果") && page.contains("没看懂要什么 · 南京市六合区"), "{page}");
     data.get("/api/v1/numbers/searched_at?about=EDU-13:320116").await.expect(403);
+    assert!(!page.contains("/everyday-words\">没看懂"), "who may not add words is not sent there");
+    test.account("data3", None, Role::DataManager, Scope::Division("32".parse().unwrap())).await;
+    let page = test.signed_in("data3").await.get("/numbers").await.expect(200).text;
+    assert!(page.contains("/everyday-words\">没看懂"), "who may is");
     assert_eq!(told(&test.signed_in("county1").await).await.len(), 2, "a county sees its own");
     assert!(told(&test.signed_in("worker1").await).await.is_empty(), "a station has none of its own");
 

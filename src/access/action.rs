@@ -39,7 +39,7 @@ actions! {
     VerifyDirectory = "verify_directory",
     /// Confirm that a fact still holds.
     ConfirmFreshness = "confirm_freshness",
-    /// Edit taxonomy, rules, risk levels.
+    /// Edit taxonomy, everyday words, rules, risk levels.
     EditReference = "edit_reference",
     /// Edit timers and the calendar.
     EditSchedule = "edit_schedule",

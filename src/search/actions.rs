@@ -2,10 +2,11 @@
 //! that something was looked for in vain is counted ([`gap`]).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use lianjie_index::entry::{Level, Moment, Viewer, Visibility};
 use lianjie_index::search::{Hits, Mention, Query, Suggestion};
-use lianjie_index::{Area, DivisionCode, Language};
+use lianjie_index::{Area, DivisionCode, Language, Vocabulary};
 
 use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
@@ -131,6 +132,16 @@ pub async fn search_text(app: &App, words: &str, near: Option<&str>, limit: usiz
     faults.settle()?;
     let found = find(app, &mut db, asked, Viewer::worker(), locale.into()).await?;
     Ok(Answer::of(app, &found, &Words::of(app, locale)))
+}
+
+/// How words would be understood, and the first hundred of what they would find, were the vocabulary this one. Nothing is counted.
+pub async fn trial(app: &App, actor: &Actor, words: &str, vocabulary: Arc<Vocabulary>) -> Result<Hits> {
+    let params = Params { q: words.to_owned(), per_page: "100".into(), ..Params::default() };
+    let mut db = app.store.read().await?;
+    let (asked, _) = read(app, &mut db, actor, &params).await?;
+    let viewer = viewer(&mut db, actor).await?;
+    let query = Query { facets: false, ..query(app, &asked, viewer, Language::default()) };
+    Ok(app.index.get().reading(vocabulary).search(&query)?)
 }
 
 /// What the index is asked.

@@ -2,7 +2,7 @@
 //!
 //! A change names a service, never what became of it: the service is read anew, so that applying a change twice
 //! is the same as once. The number of the last change is committed with the index. Places are posted beside it,
-//! without a commit. A new index (an edited taxonomy or division) is filled by [`reindex`].
+//! without a commit. Words that the installation edited are read anew, and nothing is indexed for them. A new index (an edited taxonomy or division) is filled by [`reindex`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::service::model::Place;
 use crate::service::{places, store as services};
 use crate::store::{Change, Connection, DIRECTORY, changes_after, last_number};
+use crate::taxonomy;
 
 /// Changes that are read and committed at once.
 const ROUND: i64 = 1000;
@@ -59,6 +60,7 @@ pub async fn catch_up(app: &App) -> Result<u64> {
         } else {
             tracing::warn!("the search index does not belong to this store, or fell too far behind; it is rebuilt");
         }
+        taxonomy::follow(app).await?;
         read += rebuild(app, today, |_, _| {}).await?;
     }
     // What changes of places were skipped with the rest is posted again below.
@@ -105,6 +107,9 @@ async fn follow_outbox(app: &App, today: Date) -> Result<Option<u64>> {
         let Some(number) = changes.last().map(|change| change.number) else { return Ok(None) };
         if changes.first().map(|change| change.number) != Some(reached + 1) {
             return Ok(None);
+        }
+        if changes.iter().any(|change| change.kind == taxonomy::EVERYDAY_WORD) {
+            taxonomy::follow_in(app, &mut db).await?;
         }
         read += apply(&mut db, &index, &changes, number, today).await?;
     }

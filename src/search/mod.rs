@@ -22,7 +22,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 
-pub use actions::{Found, Seen, moment_at, search, search_text, service};
+pub use actions::{Found, Seen, moment_at, search, search_text, service, trial};
 pub use answer::Answer;
 pub use ask::Params;
 pub use follow::{catch_up, follow, reindex};

@@ -3,6 +3,7 @@
 
 mod api;
 pub mod camp;
+mod follow;
 pub mod model;
 pub mod store;
 
@@ -13,6 +14,8 @@ use axum::routing::get;
 use utoipa::OpenApi;
 
 use crate::app::App;
+
+pub use follow::{EVERYDAY_WORD, follow, follow_in};
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]

@@ -1,7 +1,8 @@
-//! The tables `taxonomy_term`, `child_category`, `organization_kind`, `hotline`, `audience`, `risk_level`.
+//! The tables `taxonomy_term`, `child_category`, `organization_kind`, `hotline`, `audience`, `risk_level`,
+//! and what `everyday_word` says to a reader of words.
 
 use lianjie_index::Vocabulary;
-use lianjie_index::vocabulary::Term;
+use lianjie_index::vocabulary::{Own, OwnSign, OwnWord, Term};
 use serde::Deserialize;
 
 use super::model::{Audience, Categories, Kind, Named, RiskLevel};
@@ -177,14 +178,34 @@ async fn load_own(db: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// The taxonomy, ready to read words.
+/// The taxonomy, ready to read words as the installation says them.
 pub async fn vocabulary(db: &mut Connection) -> Result<Vocabulary> {
-    let rows = sqlx::query("SELECT code AS id, code, zh, en, synonyms FROM taxonomy_term ORDER BY position").fetch_all(db).await?;
+    let rows = sqlx::query("SELECT code AS id, code, zh, en, synonyms FROM taxonomy_term ORDER BY position").fetch_all(&mut *db).await?;
     let terms = rows.iter().map(|row| {
         let row = Row::of("taxonomy_term", row);
         Ok(Term { code: row.parse("code")?, zh: row.text("zh")?, en: row.text("en")?, synonyms: row.json("synonyms")? })
     });
-    Ok(Vocabulary::new(terms.collect::<Result<Vec<_>>>()?))
+    let terms = terms.collect::<Result<Vec<_>>>()?;
+    Ok(Vocabulary::with(terms, own_words(db).await?))
+}
+
+/// What the installation says otherwise than the lists (`everyday_word`).
+pub async fn own_words(db: &mut Connection) -> Result<Own> {
+    let rows =
+        sqlx::query("SELECT id, phrase, terms, replaces, sign FROM everyday_word WHERE withdrawn_at IS NULL ORDER BY folded, sign, id")
+            .fetch_all(db)
+            .await?;
+    let mut own = Own::default();
+    for row in &rows {
+        let row = Row::of("everyday_word", row);
+        let (phrase, sign) = (row.text("phrase")?, row.text("sign")?);
+        if sign.is_empty() {
+            own.words.push(OwnWord { phrase, terms: row.json("terms")?, replaces: row.flag("replaces")? });
+        } else {
+            own.signs.push(OwnSign { sign, phrase });
+        }
+    }
+    Ok(own)
 }
 
 /// The kinds of organization that may offer a term; empty where the taxonomy names none.

@@ -42,6 +42,7 @@ pub fn of(visit: &Visit) -> Vec<Item> {
         ("/numbers", "numbers", may(Action::ReadStatistics) && !only(Role::ChildDirector) && !only(Role::Participant), None),
         ("/lists", "lists", may(Action::ImportDirectory), None),
         ("/schedule", "schedule", may(Action::EditSchedule), None),
+        ("/everyday-words", "everyday", actor.is(Role::DataManager), None),
         ("/verification", "verification", may(Action::VerifyDirectory), None),
         ("/accounts", "accounts", actor.is(Role::SystemAdmin), None),
         ("/audit", "audit", may(Action::ReadAudit), None),

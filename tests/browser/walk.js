@@ -18,7 +18,7 @@ async function glance(arrive, logIns) {
     supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/transfers', '/activities', '/comparisons'],
     coordinator: ['/', '/cases', '/programs', '/numbers', '/handover'],
     child_director: ['/', '/cases'], registrar: ['/verification', '/lists', '/duplicates', '/freshness', '/freshness?kind=doubts', '/rosters'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
-    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists', '/rosters', '/schedule', '/schedule/days'], participant: ['/', '/actions'] };
+    system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists', '/rosters', '/schedule', '/schedule/days', '/everyday-words', '/everyday-words?which=lists', '/everyday-words/new', '/everyday-words/paste'], participant: ['/', '/actions'] };
   for (const [login, pages] of Object.entries(seen)) {
     const person = await arrive(`${login} on a telephone`, { size: { width: 360, height: 740 }, locale: 'en' });
     await person.logIn(login, logIns[login]);

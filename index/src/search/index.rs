@@ -28,17 +28,18 @@ use crate::{
 /// Memory for documents being written; tantivy asks for fifteen megabytes at least.
 const WRITER_BYTES: usize = 32 << 20;
 
-/// The search index. Every method takes `&self`; one process writes at a time.
+/// The search index. Every method takes `&self`; one process writes at a time. A clone is the same index.
+#[derive(Clone)]
 pub struct Index {
     tantivy: tantivy::Index,
     reader: IndexReader,
     pub(super) fields: Fields,
     vocabulary: Arc<Vocabulary>,
     gazetteer: Arc<Gazetteer>,
-    snapshot: RwLock<Arc<Snapshot>>,
-    posted: RwLock<Posted>,
+    snapshot: Arc<RwLock<Arc<Snapshot>>>,
+    posted: Arc<RwLock<Posted>>,
     /// Held while changes are applied, so that they are applied one after another.
-    writing: Mutex<()>,
+    writing: Arc<Mutex<()>>,
 }
 
 /// What is committed, seen as one.
@@ -121,9 +122,16 @@ impl Index {
         let catalogue = read_catalogue(&searcher, &fields, &gazetteer)?;
         let mut posted = Posted::default();
         posted.follow(&catalogue);
-        let snapshot = RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number }));
-        let (posted, writing) = (RwLock::new(posted), Mutex::new(()));
+        let snapshot = Arc::new(RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number })));
+        let (posted, writing) = (Arc::new(RwLock::new(posted)), Arc::new(Mutex::new(())));
         Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
+    }
+
+    /// The same index, asked with other words: what is written through one is found through both. Nothing that is
+    /// indexed depends on what words mean.
+    #[must_use]
+    pub fn reading(&self, vocabulary: Arc<Vocabulary>) -> Self {
+        Self { vocabulary, ..self.clone() }
     }
 
     /// The number of the last change committed; 0 in an empty index.

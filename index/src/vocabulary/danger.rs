@@ -1,12 +1,13 @@
 //! Signs of danger: the nine situations of the mandatory report, and words that must not wait.
 //!
 //! A sign is read generously and only an outright denial passes it over, for a false alarm costs a
-//! look and a missed one a child. The list is data (`danger.csv`); deciding is for people.
+//! look and a missed one a child. The list is data (`danger.csv`); an installation adds words to its rows and takes
+//! none away. Deciding is for people.
 //! Source: opinion of nine ministries on mandatory reporting (2020); `docs/MATCHING.md`, "Danger".
 
 use serde::Serialize;
 
-use super::{Vocabulary, read::denied};
+use super::{OwnSign, Vocabulary, read::denied};
 use crate::{
     code::TermCode,
     rule::Sex,
@@ -63,11 +64,38 @@ pub struct Sign {
     pub to: usize,
 }
 
+/// A sign that is looked for, with its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed<'a> {
+    /// Its code.
+    pub code: &'a str,
+    /// What it is a sign of, in Chinese.
+    pub zh: &'a str,
+    /// What it is a sign of, in English.
+    pub en: &'a str,
+    /// The words that are it, folded; those of the installation last.
+    pub words: &'a [String],
+}
+
 impl Signs {
-    /// Reads the compiled table.
-    pub(super) fn load() -> Self {
+    /// Reads the compiled table, and adds words of the installation to its rows.
+    pub(super) fn with(own: &[OwnSign]) -> Self {
         let rows = TABLE.lines().skip(1).filter(|line| !line.is_empty());
-        Self { rows: rows.map(|line| Row::read(line).expect("danger.csv is checked by a test")).collect() }
+        let mut rows: Vec<Row> = rows.map(|line| Row::read(line).expect("danger.csv is checked by a test")).collect();
+        for OwnSign { sign, phrase } in own {
+            let word = pattern(phrase.trim());
+            // What begins with nothing would stand everywhere.
+            let says = word.split('…').all(|part| !part.is_empty());
+            if let Some(row) = rows.iter_mut().find(|row| says && row.code == *sign && !row.words.contains(&word)) {
+                row.words.push(word);
+            }
+        }
+        Self { rows }
+    }
+
+    /// The signs, in the order of the table.
+    pub fn listed(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.rows.iter().map(|row| Listed { code: &row.code, zh: &row.zh, en: &row.en, words: &row.words })
     }
 }
 
@@ -113,7 +141,8 @@ impl Vocabulary {
 }
 
 /// A word of the table, folded but for its `…`.
-fn pattern(word: &str) -> String {
+#[must_use]
+pub fn pattern(word: &str) -> String {
     word.split('…').map(fold).collect::<Vec<_>>().join("…")
 }
 

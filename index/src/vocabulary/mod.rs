@@ -1,11 +1,13 @@
 //! What words mean: the taxonomy's terms and the words people use for them.
 //!
-//! Built from rows an installation may edit, and from everyday wordings of this project
-//! (`everyday.csv`) for the leaves that are there. [`read`] finds needs in a worker's own words,
+//! Built from rows an installation may edit, from everyday wordings of this project
+//! (`everyday.csv`) for the leaves that are there, and from what the installation says otherwise
+//! ([`Own`]). [`read`] finds needs in a worker's own words,
 //! [`danger`] the signs that come before any need. Neither understands a sentence: a clause is
 //! found as it is written, and the worker takes off what was not meant.
 
 pub mod danger;
+mod own;
 pub mod read;
 mod usual;
 
@@ -20,7 +22,8 @@ use crate::{
     text::{bigram::tokens, fold, pinyin::Readings},
 };
 
-pub use danger::{Sign, Signs};
+pub use danger::{Listed, Sign, Signs};
+pub use own::{Compiled, Own, OwnSign, OwnWord};
 pub use read::{ReadNeed, Why};
 
 /// A row of the taxonomy.
@@ -44,6 +47,8 @@ pub struct Vocabulary {
     words: Vec<Word>,
     automaton: AhoCorasick,
     signs: Signs,
+    /// What the installation says otherwise.
+    own: Own,
 }
 
 /// A word and the terms it may mean.
@@ -73,13 +78,22 @@ impl Vocabulary {
     /// Only if the words were gigabytes, which no automaton holds.
     #[must_use]
     pub fn new(rows: impl IntoIterator<Item = Term>) -> Self {
+        Self::with(rows, Own::default())
+    }
+
+    /// Builds from the rows of the taxonomy and what the installation says otherwise.
+    ///
+    /// # Panics
+    /// As [`Vocabulary::new`].
+    #[must_use]
+    pub fn with(rows: impl IntoIterator<Item = Term>, own: Own) -> Self {
         let terms: BTreeMap<TermCode, Term> = rows.into_iter().map(|row| (row.code.clone(), row)).collect();
-        let words = words_of(&terms);
+        let words = words_of(&terms, &own);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .build(words.iter().map(|word| &word.text))
             .expect("a few thousand short words make an automaton");
-        Self { terms, words, automaton, signs: Signs::load() }
+        Self { terms, words, automaton, signs: Signs::with(&own.signs), own }
     }
 
     /// The term of that code.
@@ -128,14 +142,15 @@ fn everyday() -> impl Iterator<Item = (&'static str, &'static str)> {
     rows.flat_map(|(code, words)| words.split('|').map(move |word| (code, word)))
 }
 
-fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
+fn words_of(terms: &BTreeMap<TermCode, Term>, own: &Own) -> Vec<Word> {
+    let silenced = own.silenced();
     let mut words: BTreeMap<String, Vec<Sense>> = BTreeMap::new();
     for term in terms.values() {
         let names = [&term.zh, &term.en].into_iter().map(|name| (name, true));
         let synonyms = term.synonyms.iter().map(|word| (word, false));
         for (place, (word, name)) in names.chain(synonyms).enumerate() {
             let folded = fold(word.trim());
-            if folded.is_empty() {
+            if folded.is_empty() || (!name && silenced.contains(&folded)) {
                 continue;
             }
             let senses = words.entry(folded).or_default();
@@ -145,11 +160,16 @@ fn words_of(terms: &BTreeMap<TermCode, Term>) -> Vec<Word> {
         }
     }
     for (code, word) in everyday() {
-        let senses = words.entry(fold(word)).or_default();
+        let folded = fold(word);
+        if silenced.contains(&folded) {
+            continue;
+        }
+        let senses = words.entry(folded).or_default();
         if let Some(term) = terms.get(code).filter(|term| !senses.iter().any(|sense| sense.term == term.code)) {
             senses.push(Sense { term: term.code.clone(), name: false, place: EVERYDAY_PLACE });
         }
     }
+    own.say(terms, &mut words);
     words.retain(|_, senses| !senses.is_empty());
     words.into_iter().map(|(text, terms)| Word { readings: Readings::of(&text), pairs: tokens(&text), text, terms }).collect()
 }

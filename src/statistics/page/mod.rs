@@ -18,6 +18,7 @@ use crate::api::Query;
 use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::Result;
+use crate::everyday;
 use crate::web::{Html, Page, Pager, Tab, Visit};
 use words::ShownBlock;
 
@@ -34,6 +35,8 @@ struct NumbersPage {
     suppressed: bool,
     query: String,
     blocks: Vec<ShownBlock>,
+    /// Whether the reader may say what people's words mean, where searches were in vain.
+    edits_words: bool,
 }
 
 fn query(scope: &str, numbers: &Numbers) -> String {
@@ -58,6 +61,7 @@ pub async fn numbers(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
     let page = NumbersPage {
         page: Page::titled(&visit, "numbers.title"),
         tabs,
+        edits_words: everyday::edits(&app, &actor),
         from: found.period.from.to_string(),
         to: found.period.to.to_string(),
         as_of: instant(found.as_of),
