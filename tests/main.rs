@@ -43,6 +43,7 @@ mod referral_pages;
 mod referral_places;
 mod referral_states;
 mod referrals;
+mod registration;
 mod relevance;
 mod schedule;
 mod search;

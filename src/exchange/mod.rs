@@ -1,7 +1,7 @@
 //! What comes in from other systems and goes out to them: the directory as HSDS, lists as spreadsheets.
 
 pub mod hsds;
-mod list;
+pub mod list;
 mod quarantine;
 pub mod sheet;
 

@@ -20,8 +20,9 @@ use axum::routing::{get, put};
 use crate::app::App;
 
 pub use actions::{
-    Contact, Flags, Like, Registration, edit, ending, ends_by, hides, is_inside, is_own, is_registrars, likeness, load, locations, mark,
-    mine, pending, practitioners, programs, reads_restricted, register, registrar_scopes, shows_address, step, steps, view,
+    Contact, Flags, Like, Registration, account_faults, edit, ending, ends_by, first_account, hides, is_inside, is_own, is_registrars,
+    likeness, load, locations, mark, may_register, mine, on_behalf, pending, practitioners, programs, reads_restricted, register,
+    registrar_scopes, shows_address, step, steps, view,
 };
 pub use api::Api;
 pub use written::Written;

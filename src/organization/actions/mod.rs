@@ -24,7 +24,7 @@ use crate::store::{Connection, DIRECTORY};
 
 pub use location::{ACCESSIBILITY, WrittenLocation, hides, location, locations, put_location, village_name};
 pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program};
-pub use register::{Contact, Like, Registration, likeness, register};
+pub use register::{Contact, Like, Registration, account_faults, first_account, likeness, may_register, on_behalf, register};
 pub use step::{Flags, mark, step, steps};
 
 /// Whether the actor is one of the organization's own people.
