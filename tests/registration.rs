@@ -91,7 +91,10 @@ async fn a_visitor_registers_an_organization_with_its_services_by_the_filled_lis
     assert_eq!(take(&provider, &list, "2", &mended).await.expect(303).location.as_deref(), Some(list.as_str()));
     assert_eq!(names(&test).await.trim(), "青藤社会工作服务中心 pending");
     let services = test
-        .everything("SELECT s.name || ' ' || o.name || ' ' || l.address FROM service s JOIN organization o ON o.id = s.organization_id JOIN service_at_location t ON t.service_id = s.id JOIN location l ON l.id = t.location_id ORDER BY s.name")
+        .everything(
+            "SELECT s.name || ' ' || o.name || ' ' || l.address FROM service s JOIN organization o ON o.id = s.organization_id
+             JOIN service_at_location t ON t.service_id = s.id JOIN location l ON l.id = t.location_id ORDER BY s.name",
+        )
         .await;
     assert_eq!(services.lines().count(), 2, "{services}");
     assert!(services.contains("周末陪伴 青藤社会工作服务中心 六合区长芦街道晨光路8号"), "{services}");

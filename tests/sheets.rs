@@ -212,7 +212,7 @@ async fn a_list_brings_in_nothing_that_the_law_forbids() {
 }
 
 const TWO: &str =
-    "机构名称,机构类型,所在街道,电话\n青藤社工服务中心,社工机构,长芦街道,025-1234567\n新芽康复中心,康复机构,大厂街道,025-7654321\n";
+    "机构名称,机构类型,所在街道,电话\n青藤社工服务中心,社工机构,长芦街道,025-1234567\n新芽康复中心,康复机构,长芦街道,025-7654321\n";
 
 #[tokio::test]
 async fn what_the_command_line_takes_in_is_a_batch_that_is_undone_within_a_day() {

@@ -25,11 +25,17 @@ use crate::web::{Choice, Form, FormState, Html, Page, Upload, Visit, redirect};
 
 /// A list among others.
 pub struct Line {
+    /// Its id.
     pub id: String,
+    /// Name of the file, or that it was pasted.
     pub name: String,
+    /// What it lists, in words.
     pub kind: String,
+    /// When it was brought.
     pub at: String,
+    /// Where it stands, in words.
     pub state: String,
+    /// The tone of that.
     pub tone: &'static str,
 }
 

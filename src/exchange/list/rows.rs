@@ -18,9 +18,13 @@ const SHOWN: usize = 200;
 
 /// A cell of a row that is to be mended.
 pub struct Cell {
+    /// Name of its field in the form.
     pub name: String,
+    /// The head of its column.
     pub label: String,
+    /// What stands there.
     pub value: String,
+    /// What is wrong with it; empty where nothing is.
     pub fault: String,
     /// The list its values are taken from; empty where anything may stand there.
     pub values: &'static str,
@@ -28,21 +32,31 @@ pub struct Cell {
 
 /// A row to be mended.
 pub struct Mend {
+    /// Name of its field in the form.
     pub name: String,
+    /// Its number, as the sheet shows it.
     pub number: usize,
+    /// The name of what it lists.
     pub title: String,
     /// Faults of no column.
     pub faults: Vec<String>,
+    /// Its cells.
     pub cells: Vec<Cell>,
 }
 
 /// A row that looks like an entry.
 pub struct Alike {
+    /// Name of its field in the form.
     pub name: String,
+    /// Its number, as the sheet shows it.
     pub number: usize,
+    /// The name of what it lists.
     pub title: String,
+    /// What is alike.
     pub why: String,
+    /// Where the entry is shown; empty where it is a row of the list.
     pub href: String,
+    /// What the entry, or the row, is called.
     pub other: String,
     /// Whether it is a service.
     pub service: bool,
@@ -50,38 +64,59 @@ pub struct Alike {
 
 /// A row that somebody left out, and may take up again.
 pub struct Left {
+    /// Name of its field in the form.
     pub name: String,
+    /// Its number, as the sheet shows it.
     pub number: usize,
+    /// The name of what it lists.
     pub title: String,
 }
 
 /// A row that comes in, or is there.
 pub struct Plain {
+    /// Its number, as the sheet shows it.
     pub number: usize,
+    /// The name of what it lists.
     pub title: String,
+    /// Where it lies, or whose it is.
     pub about: String,
+    /// Where it stands, in words.
     pub state: String,
+    /// The tone of that.
     pub tone: &'static str,
 }
 
 /// A column as a person may name it.
 pub struct Column {
+    /// Name of its field in the form.
     pub name: String,
+    /// The head as it is written.
     pub written: String,
+    /// Name of the field that fills its blanks.
     pub fill: String,
+    /// The fields it may be.
     pub fields: Vec<Choice>,
 }
 
 /// A sheet.
 pub struct SheetView {
+    /// Its name.
     pub name: String,
+    /// How many columns were not understood.
     pub unknown: usize,
+    /// Its columns.
     pub columns: Vec<Column>,
+    /// Rows to be mended.
     pub mend: Vec<Mend>,
+    /// Rows to be decided.
     pub alike: Vec<Alike>,
+    /// Rows that were left out.
     pub left: Vec<Left>,
+    /// The other rows.
     pub plain: Vec<Plain>,
+    /// What is told of cells that were taken.
     pub noted: Vec<String>,
+    /// Rows that are no entries, with why.
     pub ignored: Vec<(usize, String)>,
 }
 
