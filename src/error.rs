@@ -235,6 +235,12 @@ impl Error {
 #[derive(Debug, Default)]
 pub struct Faults(Vec<Fault>);
 
+impl From<Vec<Fault>> for Faults {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self(faults)
+    }
+}
+
 impl Faults {
     /// None yet.
     #[must_use]

@@ -74,7 +74,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 20] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 21] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,

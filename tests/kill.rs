@@ -106,7 +106,8 @@ fn name(number: usize) -> String {
 
 /// Adds a service; nothing where the server died over it.
 async fn add(client: &Client, url: &str, number: usize) -> Option<String> {
-    let body = json!({ "name": name(number), "terms": ["EDU-13"], "delivery": ["home"], "sites": [{ "areas": [TOWNSHIP] }] });
+    let body =
+        json!({ "name": name(number), "terms": ["EDU-13"], "delivery": ["home"], "sites": [{ "areas": [TOWNSHIP] }], "distinct": true });
     let request = client.post(url).header("idempotency-key", format!("kill-test-{number:04}")).json(&body);
     let answer = request.send().await.ok()?;
     let status = answer.status();

@@ -226,3 +226,40 @@ async fn a_file_of_some_megabytes_is_read_and_a_larger_one_is_refused_with_what_
     let refused = data.upload("/lists", &[("kind", "organizations")], "名单.csv", long.as_bytes()).await.expect(422);
     assert!(refused.text.contains("一次最多 5000 行"), "{}", refused.text);
 }
+
+#[tokio::test]
+async fn a_row_that_was_left_out_is_taken_up_again() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let rows = "机构名称,类型,地址,电话\n青藤中心,社工机构,六合区长芦街道1号,025-1111111\n新芽中心,康复机构,六合区大厂街道2号,找王老师\n";
+    let list = brought(&test, rows).await;
+    let data = test.signed_in("data1").await;
+    let left = [("version", "1"), ("row-0-2", "skip"), ("row-0-3", "skip"), ("do", "check")];
+    data.post(&list, &left).await.expect(303);
+    let shown = data.get(&list).await.expect(200).text;
+    for name in ["row-0-2", "row-0-3"] {
+        assert!(shown.contains(&format!("name=\"{name}\" value=\"back\"")), "{shown}");
+    }
+    let refused = data.post(&list, &[("version", "2"), ("do", "take")]).await.expect(422).text;
+    assert!(refused.contains("没有能收的行"), "{refused}");
+    // One comes in as it is, the other is to be mended like any other row.
+    let refused = data.post(&list, &[("version", "3"), ("row-0-2", "back"), ("row-0-3", "back"), ("do", "take")]).await.expect(422).text;
+    assert!(refused.contains("id=\"cell-0-3-3\"") && !refused.contains("value=\"back\""), "{refused}");
+    data.post(&list, &[("version", "4"), ("cell-0-3-3", ""), ("do", "take")]).await.expect(303);
+    assert_eq!(names(&test).await.matches("pending").count(), 2, "{}", names(&test).await);
+}
+
+#[tokio::test]
+async fn a_service_of_a_list_that_looks_like_another_of_its_organization_is_decided_by_a_person() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let data = test.signed_in("data1").await;
+    let text = "服务名称,服务机构,服务类别\n“四点半”课堂,向阳花青少年社工服务中心,DEV-02\n法律咨询,向阳花青少年社工服务中心,DEV-02\n";
+    let list = data.upload("/lists", &[("kind", "services"), ("text", text)], "", b"").await.expect(303).location.unwrap();
+    let page = data.get(&list).await.expect(200).text;
+    assert!(page.contains("这家机构已有同名服务：") && page.contains("四点半课堂</a>") && page.contains("是同一项，不再登记"), "{page}");
+    data.post(&list, &[("version", "1"), ("do", "take")]).await.expect(422);
+    data.post(&list, &[("version", "2"), ("row-0-2", "skip"), ("do", "take")]).await.expect(303);
+    let services = test.everything("SELECT name FROM service ORDER BY name").await;
+    assert!(services.contains("法律咨询") && services.lines().count() == 2, "{services}");
+}

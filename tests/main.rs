@@ -50,6 +50,7 @@ mod referral_places;
 mod referral_states;
 mod referrals;
 mod registrar;
+mod registration;
 mod relevance;
 mod rosters;
 mod schedule;

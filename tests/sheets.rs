@@ -1,6 +1,8 @@
 //! Lists come in as people keep them: merged heads, notes, cut numbers, GB18030; every cell that does not read is named.
 
-use lianjie::access::Actor;
+use lianjie::access::{Actor, Role, Scope};
+use lianjie::error::Error;
+use lianjie::exchange::list::undo_batch;
 use lianjie::exchange::sheet::{self, Kind, Report};
 use lianjie::locale::Locale;
 use serde_json::{Value, json};
@@ -207,4 +209,68 @@ async fn a_list_brings_in_nothing_that_the_law_forbids() {
     let list = "机构名称,机构类型,所在街道\n阳光戒网瘾学校,社工机构,长芦街道\n";
     let report = taken(&test, Kind::Organizations, list).await;
     assert_eq!(report.sheets[0].refused[0].reason, "boot_camp");
+}
+
+const TWO: &str =
+    "机构名称,机构类型,所在街道,电话\n青藤社工服务中心,社工机构,长芦街道,025-1234567\n新芽康复中心,康复机构,长芦街道,025-7654321\n";
+
+#[tokio::test]
+async fn what_the_command_line_takes_in_is_a_batch_that_is_undone_within_a_day() {
+    let test = TestApp::start().await;
+    test.account("data1", None, Role::DataManager, Scope::All).await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let report = taken(&test, Kind::Organizations, TWO).await;
+    let batch = report.batch.clone().unwrap().to_string();
+    assert!(report.text(Locale::Zh).contains(&format!("lianjie import undo {batch}")));
+    assert_eq!(serde_json::to_value(&report).unwrap()["batch"], json!(batch));
+    assert_eq!(taken(&test, Kind::Organizations, TWO).await.batch, None, "what was there already is no batch");
+    let data = test.signed_in("data1").await;
+    assert!(data.get("/lists").await.expect(200).text.contains("list.csv"));
+    let page = data.get(&format!("/lists/{batch}")).await.expect(200).text;
+    assert!(page.contains("青藤社工服务中心") && page.contains(&format!("/lists/{batch}/undo")), "{page}");
+
+    // What a registrar has looked at since stays.
+    let id = test.everything("SELECT id FROM organization WHERE name = '新芽康复中心'").await.trim().to_owned();
+    let step = [("step", "return"), ("reason", "请补充简介"), ("version", "1"), ("back", "/verification")];
+    test.signed_in("registrar1").await.post(&format!("/organizations/{id}/steps"), &step).await.expect(303);
+    assert_eq!(undo_batch(&test.app, &Actor::system(), &batch).await.unwrap(), (1, 1));
+    let names = test.everything("SELECT name || ' ' || status FROM organization ORDER BY name").await;
+    assert!(names.contains("青藤社工服务中心 closed") && names.contains("新芽康复中心 draft"), "{names}");
+    assert!(undo_batch(&test.app, &Actor::system(), &batch).await.is_err(), "it is undone once");
+    assert!(undo_batch(&test.app, &Actor::system(), "no batch").await.is_err());
+    let log = test.everything("SELECT action || ' ' || fields FROM audit_event WHERE action LIKE 'list.%' ORDER BY action").await;
+    assert_eq!(log, "list.taken [\"new=2\",\"left=0\"]\nlist.undone [\"gone=1\",\"stayed=1\"]");
+}
+
+#[tokio::test]
+async fn after_a_day_a_batch_of_the_command_line_stays() {
+    let test = TestApp::start().await;
+    let batch = taken(&test, Kind::Organizations, TWO).await.batch.unwrap();
+    test.pass(jiff::SignedDuration::from_hours(25));
+    let late = undo_batch(&test.app, &Actor::system(), batch.as_str()).await.unwrap_err();
+    assert!(matches!(late, Error::Conflict { why: "list_late" }), "{late}");
+    assert_eq!(test.everything("SELECT status FROM organization").await.matches("pending").count(), 2);
+}
+
+#[test]
+fn the_command_prints_the_batch_and_another_undoes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("机构.csv");
+    std::fs::write(&list, TWO).unwrap();
+    let run = |words: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_lianjie");
+        let done = std::process::Command::new(program).args(words).arg("--data").arg(folder.path().join("store")).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    let (code, _, told) = run(&["migrate"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (code, report, told) = run(&["import", "sheet", list.to_str().unwrap(), "--kind", "organizations", "--json"]);
+    assert_eq!(code, Some(0), "{told}");
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["taken"], json!({ "new": 2, "unchanged": 0 }));
+    let batch = report["batch"].as_str().unwrap();
+    let (code, undone, told) = run(&["import", "undo", batch, "--json"]);
+    assert_eq!((code, serde_json::from_str::<Value>(&undone).unwrap()), (Some(0), json!({ "gone": 2, "stayed": 0 })), "{told}");
+    let (code, ..) = run(&["import", "undo", batch]);
+    assert_eq!(code, Some(2), "a batch is undone once");
 }

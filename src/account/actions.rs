@@ -198,6 +198,18 @@ pub async fn insert(tx: &mut Tx, app: &App, actor: &Actor, id: &AccountId, new: 
     audit::record(tx, actor, Event::new("account.created", "account", &account.id), now).await
 }
 
+/// Makes a person who belongs nowhere yet one of an organization, with a role there, in the transaction of the deed that asks for it.
+///
+/// Whether the person may is the caller's to decide: who registered an organization answers for it.
+pub async fn join(tx: &mut Tx, app: &App, actor: &Actor, organization: &OrganizationId, role: Role) -> Result<()> {
+    let now = app.now();
+    store::join(tx, &actor.id, organization, now).await?;
+    let scope = Scope::Organization(organization.clone());
+    let grant = StoredGrant { id: GrantId::new(now), account: actor.id.clone(), role, scope, valid_from: app.today(), valid_to: None };
+    store::insert_grant(tx, &grant, None).await?;
+    audit::record(tx, actor, Event::new("account.granted", "account", &actor.id).fields([role]), now).await
+}
+
 /// Grants a role from today.
 pub async fn grant(app: &App, actor: &Actor, login: &str, role: Role, scope: Scope) -> Result<()> {
     let now = app.now();

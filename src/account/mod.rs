@@ -19,7 +19,7 @@ use utoipa::OpenApi;
 use crate::app::App;
 
 pub use actions::{
-    NewAccount, allow_registering, change_password, check, create, grant, hash, insert, log_in, log_out, prefer, revoke, set_password,
+    NewAccount, allow_registering, change_password, check, create, grant, hash, insert, join, log_in, log_out, prefer, revoke, set_password,
 };
 pub use layer::{Peer, anybody_layer, visit_layer};
 pub use password::random_password;

@@ -87,6 +87,17 @@ pub async fn insert(db: &mut Connection, account: &Account, password_hash: Optio
     Ok(())
 }
 
+/// Makes an account that belongs nowhere yet one of an organization.
+pub async fn join(db: &mut Connection, id: &AccountId, organization: &OrganizationId, at: Timestamp) -> Result<()> {
+    let done = sqlx::query("UPDATE account SET organization_id = $2, changed_at = $3 WHERE id = $1 AND organization_id IS NULL")
+        .bind(id.as_str())
+        .bind(organization.as_str())
+        .bind(clock::stored(at))
+        .execute(db)
+        .await?;
+    if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }
+}
+
 /// Sets a password's hash.
 pub async fn set_password(db: &mut Connection, id: &AccountId, password_hash: &str, must_change: bool, at: Timestamp) -> Result<()> {
     sqlx::query(

@@ -5,12 +5,14 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use lianjie_index::DivisionCode;
+use rust_i18n::t;
+use serde_json::json;
 
 use super::print::{self, Bar};
 use super::settings::Options;
 use crate::access::Actor;
 use crate::error::Error;
-use crate::exchange::{hsds, sheet};
+use crate::exchange::{hsds, list, sheet};
 
 /// What is imported.
 #[derive(Subcommand)]
@@ -19,6 +21,15 @@ pub enum Import {
     Sheet(FromSheet),
     /// A directory in HSDS: a folder or zip of tables (1.1, 2.x, 3.x), or JSON (3.x)
     Hsds(FromHsds),
+    /// Takes out again what a list brought in, within a day; what somebody has changed since stays
+    Undo(Undo),
+}
+
+/// Options of `import undo`.
+#[derive(Args)]
+pub struct Undo {
+    /// What `import sheet` called the batch
+    batch: String,
 }
 
 /// Options of `import hsds`.
@@ -53,11 +64,12 @@ pub struct FromSheet {
     dry_run: bool,
 }
 
-/// Imports; exit status 1 where something was held back.
+/// Imports; exit status 1 where something was held back, or stayed.
 pub async fn import(options: Options, what: Import) -> anyhow::Result<ExitCode> {
     match what {
         Import::Sheet(asked) => from_sheet(options, asked).await,
         Import::Hsds(asked) => from_hsds(options, asked).await,
+        Import::Undo(asked) => undo(options, asked).await,
     }
 }
 
@@ -79,6 +91,17 @@ async fn from_sheet(options: Options, asked: FromSheet) -> anyhow::Result<ExitCo
         print::line(report.text(options.language))?;
     }
     Ok(if report.has_refused() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+async fn undo(options: Options, asked: Undo) -> anyhow::Result<ExitCode> {
+    let app = options.writing().await?;
+    let (gone, stayed) = list::undo_batch(&app, &Actor::system(), &asked.batch).await.map_err(|error| options.worded(error))?;
+    if options.json {
+        print::json(&json!({ "gone": gone, "stayed": stayed }))?;
+    } else {
+        print::line(t!("exchange.sheet.undone", locale = options.language.tag(), gone = gone, stayed = stayed).into_owned())?;
+    }
+    Ok(if stayed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 async fn from_hsds(options: Options, asked: FromHsds) -> anyhow::Result<ExitCode> {

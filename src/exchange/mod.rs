@@ -1,7 +1,7 @@
 //! What comes in from other systems and goes out to them: the directory as HSDS, lists as spreadsheets.
 
 pub mod hsds;
-mod list;
+pub mod list;
 mod quarantine;
 pub mod sheet;
 
@@ -11,7 +11,7 @@ use axum::Router;
 
 use crate::app::App;
 
-pub use list::keep;
+pub use list::keep_tables;
 
 /// The folder's pages; what other systems read is [`hsds::routes`].
 pub fn routes() -> Router<Arc<App>> {

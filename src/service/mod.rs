@@ -1,6 +1,7 @@
 //! Services: what is offered, to whom, where, when, for what fee, with how many places.
 
 pub mod actions;
+pub mod alike;
 mod api;
 mod areas;
 mod content;

@@ -1,6 +1,7 @@
 //! The tables `service`, `service_at_location`, `fee`; places have a file of their own.
 
 use jiff::Timestamp;
+use lianjie_index::DivisionCode;
 use lianjie_index::entry::{Audience, Fee};
 use sqlx::any::AnyRow;
 
@@ -157,6 +158,21 @@ pub async fn update(tx: &mut Tx, service: &mut Service, at: Timestamp) -> Result
     service.version += 1;
     tx.changed(DIRECTORY, "service", &service.id);
     Ok(())
+}
+
+/// The services that others than an organization give at one address, that are not given up.
+pub async fn beside(db: &mut Connection, own: &OrganizationId, division: &DivisionCode, address: &str) -> Result<Vec<ServiceId>> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT s.id FROM location l JOIN service_at_location t ON t.location_id = l.id JOIN service s ON s.id = t.service_id
+         WHERE l.division = $1 AND l.address = $2 AND l.location_type <> 'redacted' AND s.organization_id <> $3 AND s.status <> 'defunct'
+         ORDER BY s.id LIMIT 50",
+    )
+    .bind(division.as_str())
+    .bind(address)
+    .bind(own.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Row::of("service", row).parse("id")).collect()
 }
 
 pub(crate) fn read_site(row: &AnyRow) -> Result<ServiceAtLocation> {

@@ -28,6 +28,7 @@ async function glance(arrive, logIns) {
 
 /** A visitor registers a body; it waits for the registrar. */
 async function register(visitor, mark) {
+  await visitor.open('/organizations/new/list');
   await visitor.open('/organizations/new');
   await visitor.fill({
     name: NAME + mark, kind: '社工机构', description: '在长芦街道陪孩子上学放学，接送前先认人，雨雪天也去。',

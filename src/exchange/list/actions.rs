@@ -1,23 +1,21 @@
-//! A list is brought, mended, taken in, undone or given up.
+//! A list is brought, mended, taken in or given up. How it is undone is `undo`'s, how an organization registers by one `registration`'s.
 
 use jiff::Timestamp;
 
 use super::assess::{Assessed, Counts, Standing, assess, rest};
 use super::model::{Draft, Edits, List, Made, State};
-use super::store;
+use super::{registration, store};
 use crate::access::{Action, Actor, Role, decide, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Fault, Result, Transition};
 use crate::exchange::sheet::{self, Kind};
 use crate::grid::{self, Grid};
-use crate::id::{ListId, OrganizationId, ServiceId};
+use crate::id::{ListId, OrganizationId};
 use crate::locale::Locale;
-use crate::organization::model::Status as Entry;
 use crate::organization::store as organizations;
-use crate::service::model::Status;
 use crate::service::store as services;
-use crate::store::{Answered, Connection, DIRECTORY, Key, Tx, answered, remember};
+use crate::store::{Answered, Connection, Key, Tx, answered, remember};
 
 /// Most rows of a list on a page; longer ones are for the command line.
 const MOST: usize = 5_000;
@@ -60,44 +58,70 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
     let read = move || if file.is_empty() { grid::text("", &text).map(|grid| vec![grid]) } else { grid::read(&named, &file) };
     let grids = app.importing.read(&actor.reference(), read).await?;
     let mut tx = app.begin().await?;
-    if let Some(key) = key
-        && let Some(before) = answered(&mut tx, key, &actor.reference()).await?
-    {
-        return ListId::parse(before.location.trim_start_matches("/lists/")).map_err(|_| Error::Conflict { why: "repeated" });
+    if let Some(before) = brought_before(&mut tx, actor, key).await? {
+        return Ok(before);
     }
-    let id = keep(&mut tx, actor, kind, &name, grids, at).await?;
-    if let Some(key) = key {
-        remember(&mut tx, key, &actor.reference(), &Answered { status: 303, location: format!("/lists/{id}") }, at).await?;
-    }
+    let id = keep_tables(&mut tx, actor, (kind, &name), grids, key, at).await?;
     tx.commit(at).await?;
     Ok(id)
 }
 
 /// Keeps tables as a list to be mended, within a deed; gives its id.
-pub async fn keep(tx: &mut Tx, actor: &Actor, kind: Kind, name: &str, grids: Vec<Grid>, at: Timestamp) -> Result<ListId> {
+pub async fn keep_tables(
+    tx: &mut Tx,
+    actor: &Actor,
+    (kind, name): (Kind, &str),
+    grids: Vec<Grid>,
+    key: Option<&Key>,
+    at: Timestamp,
+) -> Result<ListId> {
     let mut sheets = sheets(kind, grids)?;
     let (division, organization) = scope(tx, actor).await?;
     if let Some(own) = &organization {
         own_services(tx, own, &mut sheets).await?;
     }
-    let name = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(80).collect();
     let list = List {
         id: ListId::new(at),
         kind,
-        name,
+        name: file_name(name),
         division,
         organization,
         sheets,
+        registers: false,
+        on_behalf_of: String::new(),
         state: State::Open,
-        by: actor.id.clone(),
+        by: Some(actor.id.clone()),
         at,
         taken_at: None,
         version: 1,
     };
     decide(actor, Action::ImportDirectory, &list).allowed()?;
-    store::insert(tx, &list).await?;
-    audit::record(tx, actor, Event::new("list.brought", "list", &list.id).fields([kind.name()]), at).await?;
+    put(tx, actor, &list, key).await?;
     Ok(list.id)
+}
+
+/// Writes a list that was brought.
+pub(super) async fn put(tx: &mut Tx, actor: &Actor, list: &List, key: Option<&Key>) -> Result<()> {
+    store::insert(tx, list).await?;
+    audit::record(tx, actor, Event::new("list.brought", "list", &list.id).fields([list.kind.name()]), list.at).await?;
+    if let Some(key) = key {
+        let answer = Answered { status: 303, location: format!("/lists/{}", list.id) };
+        remember(tx, key, &actor.reference(), &answer, list.at).await?;
+    }
+    Ok(())
+}
+
+/// The list that a key made before.
+pub(super) async fn brought_before(db: &mut Connection, actor: &Actor, key: Option<&Key>) -> Result<Option<ListId>> {
+    let Some(key) = key else { return Ok(None) };
+    let Some(before) = answered(db, key, &actor.reference()).await? else { return Ok(None) };
+    let id = ListId::parse(before.location.trim_start_matches("/lists/"));
+    id.map(Some).map_err(|_| Error::Conflict { why: "repeated" })
+}
+
+/// The name of a file without where it lay.
+pub(super) fn file_name(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(80).collect()
 }
 
 /// The sheets that have a head, each with the columns it lacks and cannot do without.
@@ -106,7 +130,7 @@ fn sheets(kind: Kind, grids: Vec<Grid>) -> Result<Vec<Draft>> {
         .into_iter()
         .filter_map(|grid| {
             let head = sheet::head_of(kind, &grid)?;
-            let lacking = sheet::lacking(kind, &grid);
+            let lacking = sheet::lacking(kind, &grid, false);
             let mut draft = Draft::new(grid);
             draft.add_columns(head, &lacking);
             Some(draft)
@@ -158,9 +182,15 @@ pub async fn lists(app: &App, actor: &Actor) -> Result<Vec<List>> {
     Ok(found)
 }
 
-async fn load(db: &mut Connection, actor: &Actor, id: &ListId) -> Result<List> {
-    let list = store::find(db, id).await?.ok_or_else(|| Error::missing("list", id))?;
-    decide(actor, Action::ImportDirectory, &list).allowed()?;
+/// A list that is the actor's to look at; one by which an organization registers is of nobody but who brought it.
+pub(super) async fn load(db: &mut Connection, actor: &Actor, id: &ListId) -> Result<List> {
+    let missing = || Error::missing("list", id);
+    let list = store::find(db, id).await?.ok_or_else(missing)?;
+    if !list.registers {
+        decide(actor, Action::ImportDirectory, &list).allowed()?;
+    } else if !actor.is_signed_in() || list.by.as_ref() != Some(&actor.id) {
+        return Err(missing());
+    }
     Ok(list)
 }
 
@@ -186,7 +216,8 @@ pub async fn made(app: &App, list: &List) -> Result<Vec<(Made, String)>> {
     Ok(named)
 }
 
-fn still(list: &List, wanted: State, action: &'static str, version: i64) -> Result<()> {
+/// Fails unless a list stands where it must, as it was looked at.
+pub(super) fn still(list: &List, wanted: State, action: &'static str, version: i64) -> Result<()> {
     if list.state != wanted {
         return Err(Transition { thing: "list", from: list.state.name(), action }.into());
     }
@@ -222,10 +253,14 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
     if counts.alike > 0 {
         faults.push(Fault::new("alike", "list_alike").with("rows", counts.alike));
     }
-    if counts.faulty > 0 && !leave {
+    if counts.faulty > 0 && list.registers {
+        faults.push(Fault::new("mend", "registration_faulty").with("rows", counts.faulty));
+    } else if counts.faulty > 0 && !leave {
         faults.push(Fault::new("leave", "list_faulty").with("rows", counts.faulty));
     }
-    if faults.is_empty() && counts.good == 0 {
+    if faults.is_empty() && list.registers {
+        faults.extend(registration::not_one(&sheets));
+    } else if faults.is_empty() && counts.good == 0 {
         faults.push(Fault::new("finish", "list_nothing_good"));
     }
     if !faults.is_empty() {
@@ -237,6 +272,9 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
         if let Some((table, subject)) = prepared.put(&mut tx, Some(&actor.id), at).await? {
             store::insert_entry(&mut tx, id, table, &subject).await?;
         }
+    }
+    if list.registers {
+        registration::settle(&mut tx, app, actor, &list).await?;
     }
     list.state = State::Taken;
     list.taken_at = Some(at);
@@ -256,61 +294,8 @@ async fn leave_rest(tx: &mut Tx, list: &List, sheets: Vec<Draft>, at: Timestamp)
     Ok(Some(rest.id))
 }
 
-/// Takes out again what a list brought in, within a day; what somebody has changed since stays. Gives how many went and stayed.
-pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result<(usize, usize)> {
-    let at = app.now();
-    let mut tx = app.begin().await?;
-    let mut list = load(&mut tx, actor, id).await?;
-    still(&list, State::Taken, "undo", version)?;
-    if !list.may_be_undone(at) {
-        return Err(Error::Conflict { why: "list_late" });
-    }
-    let (mut gone, mut stayed) = (0, 0);
-    let mut entries = store::entries(&mut tx, id).await?;
-    entries.sort();
-    for made in entries {
-        let went = match made {
-            Made::Organization(id) => close(&mut tx, actor, &id, at).await?,
-            Made::Service(id) => end(&mut tx, actor, &id, at).await?,
-        };
-        if went { gone += 1 } else { stayed += 1 }
-    }
-    list.state = State::Undone;
-    store::update(&mut tx, &mut list).await?;
-    let event = Event::new("list.undone", "list", id).fields([format!("gone={gone}"), format!("stayed={stayed}")]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await?;
-    Ok((gone, stayed))
-}
-
-/// Closes an organization that is as the list wrote it.
-async fn close(tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: Timestamp) -> Result<bool> {
-    let Some(mut organization) = organizations::find(tx, id).await? else { return Ok(false) };
-    let used = services::of(tx, id).await?.iter().any(|service| service.status != Status::Defunct);
-    if organization.version != 1 || organization.status != Entry::Pending || used {
-        return Ok(false);
-    }
-    organizations::keep_version(tx, "organization", id.as_str(), 1, &organization, &actor.reference(), at).await?;
-    organization.status = Entry::Closed;
-    organization.status_reason = Some("导入已撤销".to_owned());
-    organizations::update(tx, &mut organization, at).await?;
-    tx.changed(DIRECTORY, "organization", id);
-    Ok(true)
-}
-
-/// Ends a service that is as the list wrote it.
-async fn end(tx: &mut Tx, actor: &Actor, id: &ServiceId, at: Timestamp) -> Result<bool> {
-    let Some(mut service) = services::find(tx, id).await?.filter(|service| service.version == 1 && service.status == Status::Active) else {
-        return Ok(false);
-    };
-    organizations::keep_version(tx, "service", id.as_str(), 1, &service, &actor.reference(), at).await?;
-    service.status = Status::Defunct;
-    services::update(tx, &mut service, at).await?;
-    Ok(true)
-}
-
 /// Gives a list up: its cells are forgotten.
-pub async fn drop(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result<()> {
+pub async fn drop(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result<List> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut list = load(&mut tx, actor, id).await?;
@@ -319,5 +304,6 @@ pub async fn drop(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
     list.sheets = Vec::new();
     store::update(&mut tx, &mut list).await?;
     audit::record(&mut tx, actor, Event::new("list.dropped", "list", id), at).await?;
-    tx.commit(at).await
+    tx.commit(at).await?;
+    Ok(list)
 }

@@ -7,7 +7,7 @@ use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Facts, Subject};
-use crate::exchange::sheet::{Chosen, Kind};
+use crate::exchange::sheet::{Chosen, Given, Kind};
 use crate::grid::{Cell, Grid};
 use crate::id::{AccountId, ListId, OrganizationId, ServiceId};
 
@@ -54,6 +54,9 @@ pub enum Decision {
 /// A sheet with what people said of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
+    /// What it lists; absent where it is what the whole list does.
+    #[serde(default)]
+    pub kind: Option<Kind>,
     /// Its cells.
     pub grid: Grid,
     /// Columns that a person named.
@@ -79,10 +82,14 @@ pub struct List {
     pub organization: Option<OrganizationId>,
     /// Its sheets.
     pub sheets: Vec<Draft>,
+    /// Whether an organization registers by it: the one it lists, with its services.
+    pub registers: bool,
+    /// Who spoke for that organization, where a station brought the list on its behalf.
+    pub on_behalf_of: String,
     /// Where it stands.
     pub state: State,
-    /// Who brought it.
-    pub by: AccountId,
+    /// Who brought it; none where it came from the command line.
+    pub by: Option<AccountId>,
     /// When.
     pub at: Timestamp,
     /// When it was taken in.
@@ -112,6 +119,23 @@ impl Made {
 }
 
 impl List {
+    /// What one of its sheets lists.
+    #[must_use]
+    pub fn kind_of(&self, draft: &Draft) -> Kind {
+        draft.kind.unwrap_or(self.kind)
+    }
+
+    /// Its sheets, to be read.
+    pub fn given(&self) -> impl Iterator<Item = Given<'_>> {
+        self.sheets.iter().map(|draft| Given { kind: self.kind_of(draft), grid: &draft.grid, chosen: Some(&draft.columns) })
+    }
+
+    /// Whether it lists anything of a kind.
+    #[must_use]
+    pub fn has(&self, kind: Kind) -> bool {
+        self.kind == kind || self.sheets.iter().any(|draft| draft.kind == Some(kind))
+    }
+
     /// Whether it can still be undone.
     #[must_use]
     pub fn may_be_undone(&self, now: Timestamp) -> bool {
@@ -140,8 +164,8 @@ pub struct Edits {
     pub columns: Vec<(usize, usize, Option<String>)>,
     /// What stands in every blank cell of a column: sheet, column, value.
     pub fills: Vec<(usize, usize, String)>,
-    /// Rows: sheet, row, decision.
-    pub decisions: Vec<(usize, usize, Decision)>,
+    /// Rows: sheet, row, decision; none takes back the one there was.
+    pub decisions: Vec<(usize, usize, Option<Decision>)>,
 }
 
 impl Edits {
@@ -160,8 +184,9 @@ impl Edits {
                 }
                 (Some("fill"), Some([sheet, column])) if !value.is_empty() => edits.fills.push((*sheet, *column, value.clone())),
                 (Some("row"), Some([sheet, row])) => match value.as_str() {
-                    "distinct" => edits.decisions.push((*sheet, *row, Decision::Distinct)),
-                    "skip" => edits.decisions.push((*sheet, *row, Decision::Skip)),
+                    "distinct" => edits.decisions.push((*sheet, *row, Some(Decision::Distinct))),
+                    "skip" => edits.decisions.push((*sheet, *row, Some(Decision::Skip))),
+                    "back" => edits.decisions.push((*sheet, *row, None)),
                     _ => {}
                 },
                 _ => {}
@@ -188,9 +213,11 @@ impl Edits {
             }
         }
         for (sheet, row, decision) in self.decisions {
-            if let Some(draft) = sheets.get_mut(sheet) {
-                draft.decisions.insert(row, decision);
-            }
+            let Some(draft) = sheets.get_mut(sheet) else { continue };
+            match decision {
+                Some(decision) => draft.decisions.insert(row, decision),
+                None => draft.decisions.remove(&row),
+            };
         }
     }
 }
@@ -199,7 +226,7 @@ impl Draft {
     /// A sheet as it was read.
     #[must_use]
     pub fn new(grid: Grid) -> Self {
-        Self { grid, columns: Chosen::new(), decisions: BTreeMap::new() }
+        Self { kind: None, grid, columns: Chosen::new(), decisions: BTreeMap::new() }
     }
 
     fn cell(&mut self, row: usize, column: usize) -> Option<&mut Cell> {
@@ -247,6 +274,8 @@ mod tests {
             .apply(&mut sheets);
         assert_eq!(sheets[0].grid.rows[2].1[1].text, "025-1111111");
         assert_eq!(sheets[0].decisions, BTreeMap::from([(2, Decision::Skip)]));
+        typed(&[("row-0-2", "back"), ("row-0-3", "back")]).apply(&mut sheets);
+        assert!(sheets[0].decisions.is_empty(), "a row that was left out is taken up again");
     }
 
     #[test]
@@ -269,8 +298,10 @@ mod tests {
             division: "320116".parse().unwrap(),
             organization: None,
             sheets: Vec::new(),
+            registers: false,
+            on_behalf_of: String::new(),
             state: State::Taken,
-            by: AccountId::new(at),
+            by: None,
             at,
             taken_at: Some(at),
             version: 1,

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ListId, OrganizationId};
 use crate::organization::store::{name_of, province};
-use crate::store::{Connection, Row, json};
+use crate::store::{Connection, Row, flag, json};
 
 fn read(row: &AnyRow) -> Result<List> {
     let row = Row::of("list", row);
@@ -19,8 +19,10 @@ fn read(row: &AnyRow) -> Result<List> {
         division: row.parse("division")?,
         organization: row.maybe_parse("organization_id")?,
         sheets: row.json("sheets")?,
+        registers: row.flag("registers")?,
+        on_behalf_of: row.text("on_behalf_of")?,
         state: row.name("state")?,
-        by: row.parse("by_account")?,
+        by: row.maybe_parse("by_account")?,
         at: row.parse("at")?,
         taken_at: row.maybe_parse("taken_at")?,
         version: row.int("version")?,
@@ -30,7 +32,8 @@ fn read(row: &AnyRow) -> Result<List> {
 /// A list.
 pub async fn find(db: &mut Connection, id: &ListId) -> Result<Option<List>> {
     let row = sqlx::query(
-        "SELECT id, kind, name, division, organization_id, sheets, state, by_account, at, taken_at, version FROM list WHERE id = $1",
+        "SELECT id, kind, name, division, organization_id, sheets, registers, on_behalf_of, state, by_account, at, taken_at,
+                version FROM list WHERE id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(db)
@@ -41,7 +44,8 @@ pub async fn find(db: &mut Connection, id: &ListId) -> Result<Option<List>> {
 /// The lists somebody brought, the last first, without their cells.
 pub async fn brought_by(db: &mut Connection, account: &AccountId) -> Result<Vec<List>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, division, organization_id, '[]' AS sheets, state, by_account, at, taken_at, version
+        "SELECT id, kind, name, division, organization_id, '[]' AS sheets, registers, on_behalf_of, state, by_account, at, taken_at,
+                version
          FROM list WHERE by_account = $1 ORDER BY at DESC, id DESC LIMIT 50",
     )
     .bind(account.as_str())
@@ -50,11 +54,13 @@ pub async fn brought_by(db: &mut Connection, account: &AccountId) -> Result<Vec<
     rows.iter().map(read).collect()
 }
 
-/// The lists of a division that others may have brought, the last first, without their cells.
+/// The lists of a division that others may have brought, the last first, without their cells; those by which an organization
+/// registers are of nobody but who brought them.
 pub async fn of_division(db: &mut Connection, division: &DivisionCode) -> Result<Vec<List>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, division, organization_id, '[]' AS sheets, state, by_account, at, taken_at, version
-         FROM list WHERE division >= $1 AND division < $1 || 'z' ORDER BY at DESC, id DESC LIMIT 50",
+        "SELECT id, kind, name, division, organization_id, '[]' AS sheets, registers, on_behalf_of, state, by_account, at, taken_at,
+                version
+         FROM list WHERE registers = 0 AND division >= $1 AND division < $1 || 'z' ORDER BY at DESC, id DESC LIMIT 50",
     )
     .bind(division.to_string())
     .fetch_all(db)
@@ -65,8 +71,9 @@ pub async fn of_division(db: &mut Connection, division: &DivisionCode) -> Result
 /// Writes a new list.
 pub async fn insert(db: &mut Connection, list: &List) -> Result<()> {
     sqlx::query(
-        "INSERT INTO list (id, province, kind, name, division, organization_id, sheets, state, by_account, at, taken_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO list (id, province, kind, name, division, organization_id, sheets, registers, on_behalf_of, state, by_account, at,
+                           taken_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(list.id.as_str())
     .bind(province(&list.division))
@@ -75,8 +82,10 @@ pub async fn insert(db: &mut Connection, list: &List) -> Result<()> {
     .bind(list.division.as_str())
     .bind(list.organization.as_ref().map(OrganizationId::as_str))
     .bind(json(&list.sheets))
+    .bind(flag(list.registers))
+    .bind(&list.on_behalf_of)
     .bind(list.state.name())
-    .bind(list.by.as_str())
+    .bind(list.by.as_ref().map(AccountId::as_str))
     .bind(clock::stored(list.at))
     .bind(list.taken_at.map(clock::stored))
     .bind(list.version)

@@ -154,12 +154,12 @@ impl Kind {
         self.fields().iter().find(|field| field.name == name).map(|field| field.name)
     }
 
-    /// The fields without which a row says nothing.
+    /// The fields without which a row says nothing; a service of the organization that its own list registers need not say whose it is.
     #[must_use]
-    pub const fn required(self) -> &'static [&'static str] {
+    pub const fn required(self, own: bool) -> &'static [&'static str] {
         match self {
-            Self::Organizations | Self::Children => &["name"],
-            Self::Services => &["name", "organization"],
+            Self::Services if !own => &["name", "organization"],
+            Self::Organizations | Self::Services | Self::Children => &["name"],
         }
     }
 

@@ -3,9 +3,11 @@
 //! Nothing is guessed silently: a head that is not understood stands in the report, a cell that does not read is refused with
 //! row, column, reason and what would do, a row that is no entry is named with why.
 
+mod fee;
 mod fields;
 mod head;
 mod hours;
+mod own;
 mod prepare;
 mod report;
 mod rows;
@@ -23,10 +25,11 @@ use crate::grid::{self, Grid};
 use crate::locale::Locale;
 
 pub use fields::Kind;
+pub use own::{Own, Registered, own_service, registered};
 pub use prepare::{NewService, Prepared, prepare};
 pub use report::{Entry, Ignored, Refused, Report, Sheet, Taken};
 pub use take::take;
-pub use template::template;
+pub use template::{kind_of, registration, template};
 
 use rows::Unread;
 use values::Known;
@@ -40,14 +43,25 @@ pub type Chosen = BTreeMap<usize, Option<String>>;
 /// A file that is no list at all is refused; whatever is wrong with a row is in the report.
 pub fn read(app: &App, kind: Kind, name: &str, bytes: &[u8], locale: Locale) -> Result<Report> {
     let grids = grid::read(name, bytes)?;
-    Ok(Report { sheets: sheets(app, kind, grids.iter().map(|grid| (grid, None)), locale), taken: None })
+    let given = grids.iter().map(|grid| Given { kind, grid, chosen: None });
+    Ok(Report { name: name.to_owned(), sheets: sheets(app, given, false, locale), taken: None, batch: None })
 }
 
-/// Reads tables, each with what a person said of its columns.
-pub fn sheets<'a>(app: &App, kind: Kind, grids: impl Iterator<Item = (&'a Grid, Option<&'a Chosen>)>, locale: Locale) -> Vec<Sheet> {
+/// A table to be read, with what a person said of its columns.
+pub struct Given<'a> {
+    /// What it lists.
+    pub kind: Kind,
+    /// Its cells.
+    pub grid: &'a Grid,
+    /// Columns that a person named.
+    pub chosen: Option<&'a Chosen>,
+}
+
+/// Reads tables; `own` says that their services are of the organization that they register.
+pub fn sheets<'a>(app: &App, given: impl Iterator<Item = Given<'a>>, own: bool, locale: Locale) -> Vec<Sheet> {
     let (divisions, categories, vocabulary) = (app.divisions.get(), app.categories.get(), app.vocabulary.get());
-    let known = Known { divisions: &divisions, categories: &categories, vocabulary: &vocabulary, today: app.today() };
-    grids.map(|(grid, chosen)| sheet(kind, grid, chosen, &known, locale)).collect()
+    let known = Known { divisions: &divisions, categories: &categories, vocabulary: &vocabulary, today: app.today(), own };
+    given.map(|one| sheet(one.kind, one.grid, one.chosen, &known, locale)).collect()
 }
 
 /// The head of a table as it is read: index of its last row, and how many rows it has.
@@ -62,11 +76,21 @@ pub fn column_of(kind: Kind, grid: &Grid, field: &str) -> Option<usize> {
     head::find(kind, &grid.rows)?.columns.iter().position(|(_, known)| *known == Some(field))
 }
 
-/// The heads of the columns that a list lacks and an entry cannot do without.
+/// The heads of the columns that a list lacks and an entry cannot do without; one that registers an organization needs more of it,
+/// and need not say whose its services are.
 #[must_use]
-pub fn lacking(kind: Kind, grid: &Grid) -> Vec<&'static str> {
+pub fn lacking(kind: Kind, grid: &Grid, own: bool) -> Vec<&'static str> {
     let has = |fields: &[&str]| fields.iter().any(|field| column_of(kind, grid, field).is_some());
     let needed: &[(&[&str], &str)] = match kind {
+        Kind::Organizations if own => &[
+            (&["name"], "机构名称"),
+            (&["kind"], "机构类型"),
+            (&["division", "address"], "所在区县"),
+            (&["address"], "地址"),
+            (&["phone"], "联系电话"),
+            (&["description"], "机构简介"),
+        ],
+        Kind::Services if own => &[(&["name"], "服务名称"), (&["term"], "服务类别")],
         Kind::Organizations => {
             &[(&["name"], "机构名称"), (&["kind"], "机构类型"), (&["division", "address"], "所在区县"), (&["phone"], "联系电话")]
         }
@@ -130,7 +154,7 @@ fn sheet(kind: Kind, grid: &Grid, chosen: Option<&Chosen>, known: &Known<'_>, lo
             continue;
         }
         let read = rows::read(kind, &head, row, known);
-        let whole = kind.required().iter().all(|field| read.fields.contains_key(*field));
+        let whole = kind.required(known.own).iter().all(|field| read.fields.contains_key(*field));
         let told = |Unread { index, column, value, fault }: Unread| Refused {
             row: *number,
             column,

@@ -87,21 +87,27 @@ async fn organization(app: &App, db: &mut Connection, fields: &Fields) -> Result
         name: name.to_owned(),
         description: said(fields, "description").to_owned(),
         code_uscc: Some(said(fields, "code").to_owned()).filter(|code| !code.is_empty()),
-        division: division.clone(),
+        division,
         address: address.to_owned(),
         phones: said(fields, "phone").split('、').filter(|phone| !phone.is_empty()).map(str::to_owned).collect(),
         website: Some(said(fields, "website").to_owned()).filter(|website| !website.is_empty()),
         status: Status::Pending,
         ..Organization::blank(at)
     };
-    let location = (!address.is_empty()).then(|| {
+    let location = seat(&organization, at);
+    Ok(Ok(Prepared::Organization(Box::new(organization), location)))
+}
+
+/// The location that the address of an organization is.
+pub(super) fn seat(organization: &Organization, at: Timestamp) -> Option<Box<Location>> {
+    (!organization.address.is_empty()).then(|| {
         Box::new(Location {
             id: LocationId::new(at),
             organization: organization.id.clone(),
             location_type: LocationType::Physical,
             name: organization.name.clone(),
-            address: address.to_owned(),
-            division,
+            address: organization.address.clone(),
+            division: organization.division.clone(),
             village: None,
             point: None,
             crs_given: None,
@@ -109,13 +115,11 @@ async fn organization(app: &App, db: &mut Connection, fields: &Fields) -> Result
             accessibility: Vec::new(),
             transportation: None,
         })
-    });
-    Ok(Ok(Prepared::Organization(Box::new(organization), location)))
+    })
 }
 
 /// Its organization must be in the directory under that very name.
 async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Result<Prepared, Fault>> {
-    let at = app.now();
     let found = organizations::named(db, said(fields, "organization")).await?;
     let organization = match found.as_slice() {
         [only] => only.clone(),
@@ -126,12 +130,24 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
     if services::of(db, &organization.id).await?.iter().any(|one| one.name == name) {
         return Ok(Ok(Prepared::There));
     }
-    let Ok(term) = said(fields, "term").parse::<TermCode>() else { return Ok(Err(Fault::new("term", "terms_required"))) };
     let Some(location) = organizations::locations(db, &organization.id).await?.into_iter().next() else {
         return Ok(Err(Fault::new("organization", "sheet_no_location")));
     };
+    service_of(app, db, fields, organization, location.id).await
+}
+
+/// A service of an organization, given at one of its locations.
+pub(super) async fn service_of(
+    app: &App,
+    db: &mut Connection,
+    fields: &Fields,
+    organization: Organization,
+    location: LocationId,
+) -> Result<Result<Prepared, Fault>> {
+    let at = app.now();
+    let Ok(term) = said(fields, "term").parse::<TermCode>() else { return Ok(Err(Fault::new("term", "terms_required"))) };
     let service = Service {
-        name: name.to_owned(),
+        name: said(fields, "name").to_owned(),
         description: description(fields),
         schedule: Schedule { weekly: hours::read(said(fields, "hours")).unwrap_or_default(), ..Schedule::default() },
         terms: vec![term],
@@ -146,7 +162,7 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
         return Ok(Err(Fault { field, ..fault }));
     }
     let areas = list(fields, "area").iter().filter_map(|area| area.parse().ok()).collect();
-    let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location.id), areas };
+    let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location), areas };
     let places = fields.get("places").and_then(Value::as_u64).and_then(|places| u32::try_from(places).ok());
     let fees = fee(fields).into_iter().collect();
     Ok(Ok(Prepared::Service(Box::new(NewService { organization, service, site, fees, places }))))
@@ -226,6 +242,12 @@ impl Prepared {
 }
 
 impl NewService {
+    /// The location it is given at.
+    #[must_use]
+    pub fn location(&self) -> Option<&LocationId> {
+        self.site.location.as_ref()
+    }
+
     async fn put(&self, tx: &mut Tx, at: Timestamp) -> Result<()> {
         let province = organizations::province(&self.organization.division);
         services::insert(tx, &self.service, &province, at).await?;

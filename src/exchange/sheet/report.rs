@@ -4,6 +4,7 @@ use rust_i18n::t;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::id::ListId;
 use crate::locale::Locale;
 
 /// A row that reads.
@@ -68,11 +69,17 @@ pub struct Sheet {
 /// A file.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
+    /// Its name.
+    #[serde(skip)]
+    pub name: String,
     /// Its sheets.
     pub sheets: Vec<Sheet>,
     /// What became of the rows; absent in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taken: Option<Taken>,
+    /// The batch by which what came in can be undone within a day; absent where nothing of the directory came in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<ListId>,
 }
 
 /// What became of the rows.
@@ -133,6 +140,9 @@ impl Report {
         }
         if let Some(taken) = self.taken {
             lines.push(t!("exchange.sheet.taken", locale = tag, new = taken.new, unchanged = taken.unchanged).into_owned());
+        }
+        if let Some(batch) = &self.batch {
+            lines.push(t!("exchange.sheet.batch", locale = tag, batch = batch).into_owned());
         }
         lines.join("\n")
     }

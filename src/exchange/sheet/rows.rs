@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fee;
 use super::fields::Kind;
 use super::head::Head;
 use super::hours;
@@ -46,7 +47,7 @@ pub fn read(kind: Kind, head: &Head, row: &[Cell], known: &Known<'_>) -> Read {
         }
     }
     contradictions(head, row, known, &mut read);
-    for field in kind.required() {
+    for field in kind.required(known.own) {
         let said = read.fields.contains_key(*field) || read.refused.iter().any(|unread| unread.fault.field == *field);
         if !said {
             let index = head.columns.iter().position(|(_, known)| *known == Some(*field));
@@ -81,7 +82,7 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
         (_, "categories") => json!(values::categories(cell, known)?),
         (_, "term") => json!(values::term(cell, known)?),
         (_, "fee") => {
-            let price = values::fee(cell)?;
+            let price = fee::read(cell)?;
             if let Some((fen, unit)) = price.amount {
                 fields.insert("fee_fen".to_owned(), json!(fen));
                 fields.insert("fee_unit".to_owned(), json!(unit));

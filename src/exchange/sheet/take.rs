@@ -1,5 +1,6 @@
 //! Rows that read go into the store, in one transaction: organizations and services wait for the registrar, children become
-//! leads that are sealed at once. A row that lacks what an entry must have is refused like a cell that does not read.
+//! leads that are sealed at once. What came into the directory is a batch that can be undone for a day. A row that lacks what an
+//! entry must have is refused like a cell that does not read.
 
 use super::fields::Kind;
 use super::prepare::{Fields, prepare, said};
@@ -10,6 +11,7 @@ use crate::audit::{self, Event};
 use crate::case::lead::Sources;
 use crate::case::lead::actions::{Told, file_within};
 use crate::error::{Fault, Result};
+use crate::exchange::list::keep;
 use crate::locale::Locale;
 use crate::secret::{Hidden, digest};
 use crate::store::{Answered, Key, Tx, answered, remember};
@@ -19,13 +21,19 @@ pub async fn take(app: &App, actor: &Actor, kind: Kind, mut report: Report, loca
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut taken = Taken::default();
+    let mut made = Vec::new();
     for sheet in &mut report.sheets {
         let mut refused = Vec::new();
         for entry in &sheet.rows {
             let put = match kind {
                 Kind::Children => child(app, &mut tx, actor, &entry.fields).await?,
                 Kind::Organizations | Kind::Services => match prepare(app, &mut tx, kind, &entry.fields).await? {
-                    Ok(prepared) => Ok(prepared.put(&mut tx, None, at).await?.is_some()),
+                    Ok(prepared) => {
+                        let entry = prepared.put(&mut tx, None, at).await?;
+                        let is_new = entry.is_some();
+                        made.extend(entry);
+                        Ok(is_new)
+                    }
                     Err(fault) => Err(fault),
                 },
             };
@@ -46,6 +54,9 @@ pub async fn take(app: &App, actor: &Actor, kind: Kind, mut report: Report, loca
     let event = Event::new("sheet.imported", "directory", kind.name())
         .fields([format!("new={}", taken.new), format!("unchanged={}", taken.unchanged)]);
     audit::record(&mut tx, actor, event, at).await?;
+    if !made.is_empty() {
+        report.batch = Some(keep(&mut tx, app, actor, kind, &report.name, &made).await?);
+    }
     tx.commit(at).await?;
     report.taken = Some(taken);
     Ok(report)

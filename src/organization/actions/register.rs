@@ -5,7 +5,7 @@ use super::super::model::Organization;
 use super::super::store;
 use super::super::written::Written;
 use super::{is_own, is_there};
-use crate::access::{Action, Actor, Role, Scope, decide, may_anywhere};
+use crate::access::{Action, Actor, Facts, Role, Scope, decide, may_anywhere};
 use crate::account::{self, NewAccount};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -40,6 +40,14 @@ pub struct Registration {
     pub peer: String,
 }
 
+/// Whether somebody who is signed in may register an organization: a registrar, or who writes on its behalf. A provider that is one
+/// already edits its own.
+pub fn may_register(actor: &Actor) -> Result<()> {
+    let somewhere = actor.scopes(Role::Registrar).next().is_some();
+    let facts = Facts { thing: "page", ..Facts::default() };
+    if somewhere { Ok(()) } else { decide(actor, Action::EditDirectory, &facts).allowed() }
+}
+
 /// Registers an organization as a draft; gives it back. A key that came before gives what it made.
 pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<&Key>) -> Result<Organization> {
     let at = app.now();
@@ -51,7 +59,7 @@ pub async fn register(app: &App, actor: &Actor, new: &Registration, key: Option<
     }
     let mut organization = Organization::blank(at);
     let mut faults = new.written.read_into(&mut organization, &app.divisions.get(), &app.categories.get());
-    let account = new.contact.as_ref().map(|contact| first_account(contact, &organization.id));
+    let account = new.contact.as_ref().map(|contact| first_account(contact, Some(&organization.id)));
     if let Some(account) = &account {
         faults.join(account_faults(account));
     }
@@ -140,23 +148,27 @@ pub fn likeness(app: &App, actor: &Actor, organization: &Organization, near: &[O
 }
 
 /// Whether the actor speaks for somebody else: a worker, not the registrar, nor the organization itself.
-fn on_behalf(actor: &Actor, organization: &Organization) -> bool {
+#[must_use]
+pub fn on_behalf(actor: &Actor, organization: &Organization) -> bool {
     let workers = [Role::Worker, Role::Supervisor, Role::Coordinator];
     workers.iter().any(|role| actor.is(*role)) && !actor.is(Role::Registrar) && !is_own(actor, organization)
 }
 
-fn first_account(contact: &Contact, organization: &OrganizationId) -> NewAccount {
+/// The account of the person an organization registers with; of nobody's yet, where the organization is still to be read.
+#[must_use]
+pub fn first_account(contact: &Contact, organization: Option<&OrganizationId>) -> NewAccount {
     NewAccount {
         login: contact.login.trim().to_lowercase(),
         name: contact.name.trim().to_owned(),
-        organization: Some(organization.clone()),
+        organization: organization.cloned(),
         password: contact.password.clone(),
         must_change: false,
-        grants: vec![(Role::Provider, Scope::Organization(organization.clone()))],
+        grants: organization.map(|own| (Role::Provider, Scope::Organization(own.clone()))).into_iter().collect(),
     }
 }
 
 /// The faults of the account; its name is the form's `contact`, the entry's own field is called `name`.
-fn account_faults(account: &NewAccount) -> Faults {
+#[must_use]
+pub fn account_faults(account: &NewAccount) -> Faults {
     account::check(account).renamed("name", "contact")
 }

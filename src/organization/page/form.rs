@@ -15,7 +15,7 @@ use super::super::actions::{self, Contact, Registration};
 use super::super::api::id_of;
 use super::super::model::Organization;
 use super::super::written::Written;
-use crate::access::{Action, Actor, Facts, Role, Subject, decide};
+use crate::access::{Action, Actor, Role, Subject, decide};
 use crate::account::Peer;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -137,15 +137,9 @@ fn version_of(form: &FormState, organization: &Organization) -> String {
 /// The form for a new entry: for a visitor too. A provider that is one already edits its own.
 pub async fn new(State(app): State<Arc<App>>, visit: Visit) -> Result<Response> {
     if visit.actor.is_signed_in() {
-        may_register(&visit.actor)?;
+        actions::may_register(&visit.actor)?;
     }
     Ok(Html(form_page(&app, &visit, FormState::new(), None)).into_response())
-}
-
-fn may_register(actor: &Actor) -> Result<()> {
-    let somewhere = actor.scopes(Role::Registrar).next().is_some();
-    let facts = Facts { thing: "page", ..Facts::default() };
-    if somewhere { Ok(()) } else { decide(actor, Action::EditDirectory, &facts).allowed() }
 }
 
 /// Registers, or gives the form back.

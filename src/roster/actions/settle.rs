@@ -124,7 +124,7 @@ async fn ask(tx: &mut Tx, actor: &Actor, roster: &Roster, row: &Row, at: Timesta
 async fn into_import(app: &App, tx: &mut Tx, actor: &Actor, roster: &Roster, rows: Vec<Row>, at: Timestamp) -> Result<ListId> {
     let county = (roster.division.as_str().len() == 6).then(|| app.divisions.get().full_name(&roster.division));
     let grid = grid(&roster.department, rows.iter().map(|row| &row.given), county.as_deref().unwrap_or_default());
-    let list = exchange::keep(tx, actor, Kind::Organizations, &roster.department, vec![grid], at).await?;
+    let list = exchange::keep_tables(tx, actor, (Kind::Organizations, &roster.department), vec![grid], None, at).await?;
     for row in rows {
         store::settle(tx, &roster.id, &row, &Row { state: State::Listed, list: Some(list.clone()), ..row.clone() }, &actor.id).await?;
     }

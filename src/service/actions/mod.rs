@@ -1,5 +1,6 @@
 //! What is done with services: written, checked, confirmed, filled.
 
+mod alike;
 mod feedback;
 mod history;
 mod law;
@@ -8,6 +9,7 @@ mod suggest;
 mod verify;
 mod write;
 
+pub use alike::{Had, Like, had, own_likes};
 pub use feedback::{confirm, unreached};
 pub(crate) use history::keep;
 pub use history::{

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::alike::likely;
 use super::feedback::assure;
 use super::history::keep;
 use super::law::unlawful;
@@ -11,7 +12,7 @@ use super::{at_version, load};
 use crate::access::{Action, Actor, Role, decide};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Faults, Result};
 use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::organization;
 use crate::organization::model::Organization;
@@ -25,12 +26,14 @@ use crate::store::{Answered, Connection, Key, Tx, answered, remember};
 /// Adds a service to an organization; gives it back. A key that came before gives what it made.
 ///
 /// `spoke_with` names whom of the organization a station spoke with, where it writes on its behalf; empty where it spoke with nobody.
+/// `distinct` says that it is another one than those that look alike.
 pub async fn add(
     app: &App,
     actor: &Actor,
     owner: &OrganizationId,
     content: &Content,
     spoke_with: &str,
+    distinct: bool,
     key: Option<&Key>,
 ) -> Result<Service> {
     let at = app.now();
@@ -44,8 +47,12 @@ pub async fn add(
     }
     let organization = organization::load(&mut tx, actor, owner).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
-    check(&mut tx, app, &organization, content).await?;
     let mut service = Service::blank(ServiceId::new(at), owner);
+    let mut faults = check(&mut tx, app, &organization, content).await?;
+    if !distinct {
+        faults.join(likely(&mut tx, app, actor, &organization, &service.id, content).await?.into());
+    }
+    faults.settle()?;
     content.put_into(&mut service);
     let method = method_of(actor, &organization, spoke_with)?;
     if let Some(method) = &method {
@@ -77,18 +84,27 @@ pub async fn parts(app: &App, id: &ServiceId) -> Result<(Vec<ServiceAtLocation>,
     Ok((store::sites(&mut db, id).await?, store::fees(&mut db, id).await?))
 }
 
-/// Edits a service that nobody changed since `version`. What a registrar checks waits; matching keeps the checked rule.
-pub async fn edit(app: &App, actor: &Actor, id: &ServiceId, content: &Content, spoke_with: &str, version: i64) -> Result<Service> {
-    rewrite(app, actor, id, content, Some(spoke_with), version).await
+/// Edits a service that nobody changed since `version`. What a registrar checks waits; matching keeps the checked rule. A new name
+/// or need that makes it look like another is refused, unless it is `distinct`.
+pub async fn edit(
+    app: &App,
+    actor: &Actor,
+    id: &ServiceId,
+    content: &Content,
+    spoke_with: &str,
+    distinct: bool,
+    version: i64,
+) -> Result<Service> {
+    rewrite(app, actor, id, content, Some((spoke_with, distinct)), version).await
 }
 
-/// The same without anybody's word that it holds today, where an earlier text is put back.
+/// The same without anybody's word that it holds today or is another one, where an earlier text is put back.
 pub(super) async fn rewrite(
     app: &App,
     actor: &Actor,
     id: &ServiceId,
     content: &Content,
-    spoke_with: Option<&str>,
+    said: Option<(&str, bool)>,
     version: i64,
 ) -> Result<Service> {
     let at = app.now();
@@ -96,11 +112,16 @@ pub(super) async fn rewrite(
     let (before, organization) = load(&mut tx, actor, id).await?;
     decide(actor, Action::EditDirectory, &organization).allowed()?;
     at_version(before.version, version)?;
-    check(&mut tx, app, &organization, content).await?;
+    let mut faults = check(&mut tx, app, &organization, content).await?;
+    let renamed = before.name != content.name || before.terms != content.terms;
+    if renamed && said.is_some_and(|(_, distinct)| !distinct) {
+        faults.join(likely(&mut tx, app, actor, &organization, id, content).await?.into());
+    }
+    faults.settle()?;
     keep(&mut tx, actor, &before, at).await?;
     let mut service = before;
     content.put_into(&mut service);
-    let method = spoke_with.map(|spoke_with| method_of(actor, &organization, spoke_with)).transpose()?.flatten();
+    let method = said.map(|(spoke_with, _)| method_of(actor, &organization, spoke_with)).transpose()?.flatten();
     if let Some(method) = &method {
         assure(&mut tx, app, actor, (&mut service, &content.fees), &organization, method).await?;
     }
@@ -147,7 +168,7 @@ fn on_behalf(event: Event, method: Option<&str>) -> Event {
     }
 }
 
-async fn check(db: &mut Connection, app: &App, organization: &Organization, content: &Content) -> Result<()> {
+async fn check(db: &mut Connection, app: &App, organization: &Organization, content: &Content) -> Result<Faults> {
     let mut faults = content.faults(&app.vocabulary.get(), &app.divisions.get());
     let offer = Offer { kind: &organization.kind, name: &content.name, description: &content.description, terms: &content.terms };
     for fault in unlawful(db, app, &offer).await? {
@@ -164,7 +185,7 @@ async fn check(db: &mut Connection, app: &App, organization: &Organization, cont
         let found = organizations::practitioner(db, id).await?;
         faults.require(found.is_some_and(|person| person.organization == organization.id), "practitioner", "unknown_practitioner");
     }
-    faults.settle()
+    Ok(faults)
 }
 
 /// What is wrong with a content that was not wrong before: what an entry lacked already is no reason to refuse a correction.
@@ -177,7 +198,7 @@ pub(super) async fn new_faults(
 ) -> Result<Vec<Fault>> {
     let mut faults = [Vec::new(), Vec::new()];
     for (found, content) in faults.iter_mut().zip([before, after]) {
-        match check(db, app, organization, content).await {
+        match check(db, app, organization, content).await?.settle() {
             Ok(()) => {}
             Err(Error::Invalid(wrong)) => *found = wrong,
             Err(other) => return Err(other),

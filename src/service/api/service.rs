@@ -88,6 +88,9 @@ pub struct ServiceBody {
     /// With whom of the organization a station spoke by telephone, where it writes on its behalf; never in an answer.
     #[serde(default, skip_serializing)]
     spoke_with: String,
+    /// It is another one than those that look alike; never in an answer.
+    #[serde(default, skip_serializing)]
+    distinct: bool,
 }
 
 fn one<T: DeserializeOwned>(field: &str, value: Value) -> Result<T, Fault> {
@@ -207,6 +210,7 @@ fn answer(service: Service, sites: Vec<ServiceAtLocation>, fees: Vec<FeeRow>) ->
             })
             .collect(),
         spoke_with: String::new(),
+        distinct: false,
     };
     Json(ServiceAnswer {
         service: WrittenService {
@@ -240,8 +244,8 @@ pub async fn add(
     IdempotencyKey(key): IdempotencyKey,
     Json(sent): Json<ServiceBody>,
 ) -> Result<Response> {
-    let spoke_with = sent.spoke_with.clone();
-    let service = actions::add(&app, &actor, &organization_id(&id)?, &sent.read()?, &spoke_with, key.as_ref()).await?;
+    let (spoke_with, distinct) = (sent.spoke_with.clone(), sent.distinct);
+    let service = actions::add(&app, &actor, &organization_id(&id)?, &sent.read()?, &spoke_with, distinct, key.as_ref()).await?;
     let (sites, fees) = actions::parts(&app, &service.id).await?;
     let location = format!("/api/v1/services/{}", service.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], answer(service, sites, fees)).into_response())
@@ -267,8 +271,8 @@ pub async fn edit(
     Json(sent): Json<Edit>,
 ) -> Result<Json<ServiceAnswer>> {
     let id = id_of(&id)?;
-    let spoke_with = sent.service.spoke_with.clone();
-    let service = actions::edit(&app, &actor, &id, &sent.service.read()?, &spoke_with, sent.version).await?;
+    let (spoke_with, distinct) = (sent.service.spoke_with.clone(), sent.service.distinct);
+    let service = actions::edit(&app, &actor, &id, &sent.service.read()?, &spoke_with, distinct, sent.version).await?;
     let (sites, fees) = actions::parts(&app, &id).await?;
     Ok(answer(service, sites, fees))
 }

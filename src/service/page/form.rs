@@ -89,6 +89,8 @@ struct FormPage {
     levels: Vec<Choice>,
     /// Whether it is asked with whom of the organization the station spoke.
     behalf: bool,
+    /// Whether some service looks like it.
+    alike: bool,
 }
 
 /// Codes of the papers a rule may ask for.
@@ -156,6 +158,7 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         seasons: choose("season", "service.season", &kept("season", &["always", "term_time", "holidays"])),
         levels: words(&form, locale, "confidentiality", "organization.level", ["public", "workers", "restricted"]),
         behalf: actions::writes_on_behalf(&visit.actor, &organization),
+        alike: !form.fault("distinct").is_empty() || form.has("distinct", "1"),
         organization,
         form,
     })
@@ -242,6 +245,11 @@ fn spoke_with(typed: &[(String, String)]) -> &str {
     typed.iter().find(|(name, _)| name == "spoke_with").map_or("", |(_, value)| value)
 }
 
+/// Whether it was said that it is another one than those that look alike.
+fn is_distinct(typed: &[(String, String)]) -> bool {
+    typed.iter().any(|(name, value)| name == "distinct" && value == "1")
+}
+
 /// Adds a service, or gives the form back.
 pub async fn add(
     State(app): State<Arc<App>>,
@@ -252,7 +260,10 @@ pub async fn add(
 ) -> Result<Response> {
     let organization = owner(&app, &actor, &id).await?;
     let added = match Typed(&typed).read(&app, &organization, None) {
-        Ok(content) => actions::add(&app, &actor, &organization.id, &content, spoke_with(&typed), key.as_ref()).await,
+        Ok(content) => {
+            let distinct = is_distinct(&typed);
+            actions::add(&app, &actor, &organization.id, &content, spoke_with(&typed), distinct, key.as_ref()).await
+        }
         Err(error) => Err(error),
     };
     match added {
@@ -298,7 +309,10 @@ pub async fn save(
     let (organization, old) = old(&app, &actor, &id).await?;
     let version = typed.iter().find(|(name, _)| name == "version").and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let saved = match Typed(&typed).read(&app, &organization, Some(&old)) {
-        Ok(content) => actions::edit(&app, &actor, &old.service.id, &content, spoke_with(&typed), version).await,
+        Ok(content) => {
+            let distinct = is_distinct(&typed);
+            actions::edit(&app, &actor, &old.service.id, &content, spoke_with(&typed), distinct, version).await
+        }
         Err(error) => Err(error),
     };
     match saved {
