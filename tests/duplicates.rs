@@ -42,6 +42,7 @@ async fn the_directory_tells_what_it_holds_twice_with_what_speaks_for_it() {
                 one.organization.name = name.into();
                 one.organization.phones = vec!["025-57501234".into()];
                 one.organization.address = "南京市六合区长芦街道芦花路12号".into();
+                one.organization.website = Some("https://www.xinya-shegong.org.cn/".into());
             })
             .put(&test)
             .await;
@@ -51,5 +52,7 @@ async fn the_directory_tells_what_it_holds_twice_with_what_speaks_for_it() {
     let bodies: Vec<_> = clusters.iter().filter(|cluster| cluster.kind == "organization").collect();
     assert_eq!(bodies.len(), 1, "{clusters:#?}");
     assert_eq!(bodies[0].members.len(), 2);
-    assert!(bodies[0].pairs[0].score > 0.9 && bodies[0].pairs[0].evidence.iter().any(|row| row.comparison == "phone"));
+    let pair = &bodies[0].pairs[0];
+    let says = |comparison: &str| pair.evidence.iter().any(|row| row.comparison == comparison && row.level == "same");
+    assert!(pair.score > 0.9 && says("phone") && says("website") && says("point"), "{pair:#?}");
 }

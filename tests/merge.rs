@@ -142,3 +142,71 @@ async fn a_merge_makes_no_offer_that_the_law_forbids() {
     assert!(refused.text.contains("依法只能由") && refused.text.contains("周末陪伴"), "{}", refused.text);
     assert!(services(&test).await.contains("周末陪伴 向阳花青少年社工中心 verified"), "nothing went over");
 }
+
+/// The parent of an organization as it is stored; empty where it has none.
+async fn parent(test: &TestApp, id: &str) -> String {
+    let rows = test.everything("SELECT id || ' ' || COALESCE(parent_id, '') FROM organization").await;
+    rows.lines().find_map(|row| row.strip_prefix(id)).unwrap().trim().to_owned()
+}
+
+#[tokio::test]
+async fn a_branch_gets_its_body_for_a_parent_and_that_is_taken_back() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let path = pair(&one, &other);
+    let ids: Vec<&str> = path.rsplit('/').take(2).collect();
+    let (right, left) = (ids[0], ids[1]);
+    let page = registrar.get(&path).await.expect(200).text;
+    assert!(page.contains("value=\"left_branch\"") && page.contains("value=\"site\""), "{page}");
+    let said = |answer: &'static str, version: &'static str| [("left_version", version), ("right_version", version), ("do", answer)];
+
+    registrar.post(&path, &said("right_branch", "7")).await.expect(409);
+    assert_eq!(parent(&test, right).await, "", "somebody changed it since");
+    test.signed_in("registrar2").await.post(&path, &said("right_branch", "1")).await.expect(404);
+    registrar.post(&path, &said("right_branch", "1")).await.expect(303);
+    registrar.post(&path, &said("right_branch", "1")).await.expect(303);
+    assert_eq!(parent(&test, right).await, left);
+    let list = registrar.get("/duplicates").await.expect(200).text;
+    assert!(list.contains("前一个是后一个的分支") && list.contains(&format!("{path}/retract")), "{list}");
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 0, "they are not asked about again");
+    registrar.post(&path, &said("site", "2")).await.expect(409);
+
+    registrar.post(&format!("{path}/retract"), &[]).await.expect(303);
+    assert_eq!(parent(&test, right).await, "");
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 1);
+    registrar.post(&format!("{path}/retract"), &[]).await.expect(404);
+    let log = test.everything("SELECT action FROM audit_event WHERE action LIKE 'entry.%' ORDER BY action").await;
+    assert_eq!(log, "entry.branch_told\nentry.retracted");
+}
+
+#[tokio::test]
+async fn nobody_becomes_a_branch_of_its_own_branch() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let path = pair(&one, &other);
+    let right = path.rsplit('/').next().unwrap().to_owned();
+    let left = path.rsplit('/').nth(1).unwrap().to_owned();
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE organization SET parent_id = $1 WHERE id = $2").bind(&left).bind(&right).execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let refused = registrar.post(&path, &[("left_version", "1"), ("right_version", "1"), ("do", "left_branch")]).await.expect(422);
+    assert!(refused.text.contains("不能倒过来"), "{}", refused.text);
+    assert_eq!(parent(&test, &left).await, "");
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 0, "a branch and its body are not asked about");
+}
+
+#[tokio::test]
+async fn two_bodies_at_one_site_are_remembered_as_such_and_asked_about_again_when_that_is_taken_back() {
+    let test = TestApp::start().await;
+    let (registrar, one, other) = two(&test).await;
+    let path = pair(&one, &other);
+    registrar.post(&path, &[("left_version", "1"), ("right_version", "1"), ("do", "site")]).await.expect(303);
+    assert_eq!(test.everything("SELECT answer FROM distinct_pair").await, "site");
+    assert!(registrar.get("/duplicates").await.expect(200).text.contains("同一个地方的两家机构"));
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 0);
+    test.signed_in("registrar2").await.post(&format!("{path}/retract"), &[]).await.expect(404);
+    registrar.post(&format!("{path}/retract"), &[]).await.expect(303);
+    assert_eq!(lianjie::duplicate::directory(&test.app, "").await.unwrap().len(), 1);
+    let services = format!("/duplicates/service/{}/{}", one.service.id, other.service.id);
+    registrar.post(&services, &[("left_version", "1"), ("right_version", "1"), ("do", "site")]).await.expect(422);
+}

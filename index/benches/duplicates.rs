@@ -64,6 +64,12 @@ fn fit() {
         let records = children::children(&mut Luck::with_weather(seed), counties, 800).0;
         sample[2].add(&records, &candidates(&records));
     }
+    // Entries of a directory have websites and points, which lists have not.
+    for seed in 25..=32 {
+        let counties = &places::some(&mut Luck::new(seed), &COUNTIES);
+        let records = organizations::entries(&mut Luck::with_weather(seed), counties, 800);
+        sample[0].add(&records, &candidates(&records));
+    }
     for (kind, sample) in ["organization", "service", "child"].iter().zip(&sample) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/duplicate/points").join(format!("{kind}.csv"));
         fs::write(path, sample.table()).unwrap();

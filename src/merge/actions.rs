@@ -1,4 +1,4 @@
-//! Two entries are looked at side by side, merged, told apart; a merge is undone.
+//! Two entries are looked at side by side and merged; a merge is undone. What else two may be is in `answers`.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,7 +10,6 @@ use super::store;
 use crate::access::{Actor, Role};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::duplicate;
 use crate::error::{Error, Result};
 use crate::id::{MergeId, OrganizationId, ServiceId};
 use crate::organization::model::{Organization, Status as Standing};
@@ -22,11 +21,18 @@ use crate::service::store as services;
 use crate::store::{Connection, DIRECTORY, Tx};
 
 /// An entry of either kind, with the organization whose registrar may merge it.
-struct Entry {
-    id: String,
-    version: i64,
-    owner: Organization,
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) version: i64,
+    pub(super) owner: Organization,
     value: Value,
+}
+
+impl Entry {
+    /// What it is called.
+    pub(super) fn name(&self) -> String {
+        self.value["name"].as_str().unwrap_or_default().to_owned()
+    }
 }
 
 /// Two entries beside each other.
@@ -53,7 +59,7 @@ fn back<T: DeserializeOwned>(value: Value, id: &str) -> Result<T> {
 }
 
 /// An entry that the actor checks; others are told that there is none.
-async fn load(db: &mut Connection, actor: &Actor, kind: Kind, id: &str) -> Result<Entry> {
+pub(super) async fn load(db: &mut Connection, actor: &Actor, kind: Kind, id: &str) -> Result<Entry> {
     let missing = || Error::missing(kind.name(), &id);
     let (owner, version, value) = match kind {
         Kind::Organization => {
@@ -88,14 +94,13 @@ async fn relied(db: &mut Connection, kind: Kind, id: &str) -> Result<Relied> {
 pub async fn beside(app: &App, actor: &Actor, kind: Kind, a: &str, b: &str) -> Result<Beside> {
     let mut db = app.store.read().await?;
     let (one, other) = (load(&mut db, actor, kind, a).await?, load(&mut db, actor, kind, b).await?);
-    let name = |entry: &Entry| entry.value["name"].as_str().unwrap_or_default().to_owned();
     let (mut differing, mut same) = (Vec::new(), Vec::new());
     for field in kind.fields() {
         let (left, right) = (one.value[*field].clone(), other.value[*field].clone());
         if left == right { same.push((*field, left)) } else { differing.push((*field, left, right)) }
     }
     Ok(Beside {
-        names: [name(&one), name(&other)],
+        names: [one.name(), other.name()],
         versions: [one.version, other.version],
         differing,
         same,
@@ -148,7 +153,9 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
     };
     match kind {
         Kind::Organization => {
-            let (into, from): (Organization, Organization) = (back(merged, &kept.id)?, back(gone.value, &gone.id)?);
+            let (mut into, from): (Organization, Organization) = (back(merged, &kept.id)?, back(gone.value, &gone.id)?);
+            // A branch that is merged with its body is none.
+            into.parent = into.parent.filter(|parent| *parent != from.id);
             made.moved = store::move_over(&mut tx, &from.id, &into.id, at).await?;
             // Another kind of body may not take over all that one offered.
             lawful(against_organization(&mut tx, app, &into).await?)?;
@@ -182,17 +189,6 @@ async fn write(tx: &mut Tx, mut organization: Organization, at: Timestamp) -> Re
     organizations::update(tx, &mut organization, at).await?;
     tx.changed(DIRECTORY, "organization", &organization.id);
     services::touch_all(tx, &organization.id).await
-}
-
-/// Remembers that two entries are not the same.
-pub async fn tell_apart(app: &App, actor: &Actor, kind: Kind, a: &str, b: &str) -> Result<()> {
-    let at = app.now();
-    let mut tx = app.begin().await?;
-    let (one, other) = (load(&mut tx, actor, kind, a).await?, load(&mut tx, actor, kind, b).await?);
-    duplicate::store::insert_distinct(&mut tx, kind.name(), &one.id, &other.id, &actor.id, at).await?;
-    let event = Event::new("entry.told_apart", kind.name(), &one.id).fields([format!("other={}", other.id)]);
-    audit::record(&mut tx, actor, event, at).await?;
-    tx.commit(at).await
 }
 
 /// The merges the actor may undo, the last first.

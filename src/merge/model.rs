@@ -59,6 +59,66 @@ impl Kind {
     }
 }
 
+/// What a person says two entries are to each other, if not one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Nothing.
+    Different,
+    /// Two bodies at one site.
+    Site,
+    /// A branch and its body.
+    Branch,
+}
+
+impl Answer {
+    /// The name, as stored and as in `locales/` below `merge.answer.`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Different => "different",
+            Self::Site => "site",
+            Self::Branch => "branch",
+        }
+    }
+}
+
+/// An answer that was given; the two are not asked about again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// What the two are.
+    pub kind: Kind,
+    /// The entry whose id is first in the order of texts.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// What they are to each other.
+    pub answer: Answer,
+    /// Which of the two is the branch.
+    pub branch: Option<String>,
+    /// Whose branch it was before.
+    pub parent_before: Option<String>,
+    /// Who said it.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Told {
+    /// An answer about two entries, given in any order.
+    #[must_use]
+    pub fn new(kind: Kind, ids: [&str; 2], answer: Answer, by: &AccountId, at: Timestamp) -> Self {
+        let [a, b] = if ids[0] < ids[1] { ids } else { [ids[1], ids[0]] };
+        Self { kind, a: a.to_owned(), b: b.to_owned(), answer, branch: None, parent_before: None, by: by.clone(), at }
+    }
+
+    /// Whether another says the same of the same two.
+    #[must_use]
+    pub fn agrees(&self, other: &Self) -> bool {
+        (&self.a, &self.b, self.answer, &self.branch) == (&other.a, &other.b, other.answer, &other.branch)
+    }
+}
+
 /// Ids by table, of what went over to the entry that stays.
 pub type Moved = BTreeMap<String, Vec<String>>;
 
@@ -168,6 +228,15 @@ mod tests {
         for (kept, gone) in [(&open, &refuge), (&refuge, &open)] {
             assert_eq!(taken(Kind::Organization, kept, gone, &[]).unwrap(), refuge);
         }
+    }
+
+    #[test]
+    fn an_answer_is_of_two_entries_in_whatever_order() {
+        let at = "2026-11-30T01:00:00Z".parse().unwrap();
+        let by = AccountId::new(at);
+        let said = |ids, answer| Told::new(Kind::Organization, ids, answer, &by, at);
+        assert!(said(["a", "b"], Answer::Site).agrees(&said(["b", "a"], Answer::Site)));
+        assert!(!said(["a", "b"], Answer::Site).agrees(&said(["a", "b"], Answer::Different)));
     }
 
     #[test]

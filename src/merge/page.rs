@@ -1,4 +1,4 @@
-//! 查重: what may be one, side by side, merged, told apart, undone.
+//! 查重: what may be one, side by side, merged, told apart as what it is, and either undone.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use rust_i18n::t;
 use serde::Deserialize;
 
 use super::actions::{self, Decided};
-use super::model::{Kind, Relied};
+use super::answers::{self, Named};
+use super::model::{Answer, Kind, Relied};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::app::App;
 use crate::duplicate::{self, Cluster};
@@ -51,6 +52,15 @@ struct Made {
     undone: bool,
 }
 
+/// An answer that was given.
+struct Said {
+    href: String,
+    words: String,
+    left: String,
+    right: String,
+    at: String,
+}
+
 #[derive(Template)]
 #[template(path = "merge/html/list.html")]
 struct ListPage {
@@ -59,6 +69,7 @@ struct ListPage {
     likely: Vec<Group>,
     perhaps: Vec<Group>,
     merges: Vec<Made>,
+    answers: Vec<Said>,
 }
 
 /// Where duplicates are looked for.
@@ -91,9 +102,9 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         first.selected = true;
     }
     let chosen = counties.iter().find(|choice| choice.selected).map(|choice| choice.value.clone());
-    let groups = match &chosen {
-        Some(county) => found(&app, county).await?,
-        None => Vec::new(),
+    let (groups, told) = match &chosen {
+        Some(county) => (found(&app, county).await?, answers::answers(&app, &actor, county).await?),
+        None => (Vec::new(), Vec::new()),
     };
     let (likely, perhaps): (Vec<&Cluster>, Vec<&Cluster>) = groups.iter().partition(|cluster| best(cluster) >= LIKELY);
     let shown = |clusters: Vec<&Cluster>| clusters.into_iter().map(|cluster| group(cluster, visit.locale)).collect::<Vec<_>>();
@@ -107,7 +118,15 @@ pub async fn list(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
         undone: merge.undone_at.is_some(),
     });
     let page = Page::titled(&visit, "merge.title");
-    Ok(Html(ListPage { page, counties, likely: shown(likely), perhaps: shown(perhaps), merges: merges.collect() }).into_response())
+    Ok(Html(ListPage {
+        page,
+        counties,
+        likely: shown(likely),
+        perhaps: shown(perhaps),
+        merges: merges.collect(),
+        answers: told.iter().map(|told| said_of(told, visit.locale)).collect(),
+    })
+    .into_response())
 }
 
 /// The groups of a county, the likeliest first.
@@ -115,6 +134,21 @@ async fn found(app: &App, county: &str) -> Result<Vec<Cluster>> {
     let mut groups = duplicate::directory(app, county).await?;
     groups.sort_by(|one, other| best(other).total_cmp(&best(one)));
     Ok(groups)
+}
+
+/// An answer in words; of a branch, the branch comes first.
+fn said_of((told, names): &Named, locale: Locale) -> Said {
+    let [mut left, mut right] = names.clone();
+    if told.branch.as_ref() == Some(&told.b) {
+        std::mem::swap(&mut left, &mut right);
+    }
+    Said {
+        href: format!("/duplicates/{}/{}/{}", told.kind.name(), told.a, told.b),
+        words: t!(format!("merge.answer.{}", told.answer.name()), locale = locale.tag()).into_owned(),
+        left,
+        right,
+        at: crate::case::instant(told.at),
+    }
 }
 
 fn best(cluster: &Cluster) -> f64 {
@@ -260,9 +294,21 @@ pub async fn settle(
     Form { value, typed, .. }: Form<SettleForm>,
 ) -> Result<Response> {
     let kind = kind_of(&kind)?;
-    if value.what == "distinct" {
-        actions::tell_apart(&app, &actor, kind, &a, &b).await?;
-        return redirect("/duplicates", Some("told_apart"));
+    let (left, right) = ((a.as_str(), value.left_version), (b.as_str(), value.right_version));
+    let answered = match value.what.as_str() {
+        "distinct" => Some(answers::tell(&app, &actor, kind, &a, &b, Answer::Different).await),
+        "site" => Some(answers::tell(&app, &actor, kind, &a, &b, Answer::Site).await),
+        "left_branch" if kind == Kind::Organization => Some(answers::branch(&app, &actor, left, &b).await),
+        "right_branch" if kind == Kind::Organization => Some(answers::branch(&app, &actor, right, &a).await),
+        _ => None,
+    };
+    match answered {
+        Some(Ok(())) => return redirect("/duplicates", Some("told_apart")),
+        Some(Err(error)) => {
+            let form = FormState::refused(typed, error, visit.locale)?;
+            return Ok(Html(pair_page(&app, &actor, &visit, kind, [a, b], form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY));
+        }
+        None => {}
     }
     let right = value.keep == b;
     let (left, other) = ((a.clone(), value.left_version), (b.clone(), value.right_version));
@@ -277,6 +323,17 @@ pub async fn settle(
             Ok(Html(pair_page(&app, &actor, &visit, kind, [a, b], form).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
+}
+
+/// Takes an answer back.
+pub async fn retract(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path((kind, a, b)): Path<(String, String, String)>,
+    _: Form<Nothing>,
+) -> Result<Response> {
+    answers::take_back(&app, &actor, kind_of(&kind)?, &a, &b).await?;
+    redirect("/duplicates", Some("answer_retracted"))
 }
 
 /// Undoes a merge.

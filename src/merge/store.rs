@@ -1,9 +1,9 @@
-//! The table `merge`, and what goes over from one entry to another.
+//! The tables `merge` and `distinct_pair`, and what goes over from one entry to another.
 
 use jiff::Timestamp;
 use sqlx::any::AnyRow;
 
-use super::model::{Merge, Moved};
+use super::model::{Kind, Merge, Moved, Told};
 use crate::clock;
 use crate::error::Result;
 use crate::id::{MergeId, OrganizationId, ServiceId};
@@ -76,6 +76,77 @@ pub async fn insert(db: &mut Connection, merge: &Merge, province: &str) -> Resul
 /// Marks a merge as undone.
 pub async fn undone(db: &mut Connection, id: &MergeId, at: Timestamp) -> Result<()> {
     sqlx::query("UPDATE merge SET undone_at = $2 WHERE id = $1").bind(id.as_str()).bind(clock::stored(at)).execute(db).await?;
+    Ok(())
+}
+
+fn read_told(row: &AnyRow) -> Result<Told> {
+    let row = Row::of("distinct_pair", row);
+    Ok(Told {
+        kind: row.name("kind")?,
+        a: row.text("a")?,
+        b: row.text("b")?,
+        answer: row.name("answer")?,
+        branch: row.maybe_text("branch")?,
+        parent_before: row.maybe_text("parent_before")?,
+        by: row.parse("by_account")?,
+        at: row.parse("at")?,
+    })
+}
+
+/// What was said of two entries, given in any order.
+pub async fn told(db: &mut Connection, kind: Kind, one: &str, other: &str) -> Result<Option<Told>> {
+    let row = sqlx::query(
+        "SELECT kind, a, b, answer, branch, parent_before, by_account, at FROM distinct_pair WHERE kind = $1 AND a = $2 AND b = $3",
+    )
+    .bind(kind.name())
+    .bind(one.min(other).to_owned())
+    .bind(one.max(other).to_owned())
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(read_told).transpose()
+}
+
+/// The last answers about entries below a division, the last first.
+pub async fn last_told(db: &mut Connection, below: &str) -> Result<Vec<Told>> {
+    let rows = sqlx::query(
+        "SELECT p.kind, p.a, p.b, p.answer, p.branch, p.parent_before, p.by_account, p.at FROM distinct_pair p
+         WHERE EXISTS (SELECT 1 FROM organization o WHERE p.kind = 'organization' AND o.id = p.a AND o.division >= $1 AND o.division < $1 || 'z')
+            OR EXISTS (SELECT 1 FROM service s JOIN organization o ON o.id = s.organization_id
+                       WHERE p.kind = 'service' AND s.id = p.a AND o.division >= $1 AND o.division < $1 || 'z')
+         ORDER BY p.at DESC, p.a, p.b LIMIT 100",
+    )
+    .bind(below.to_owned())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(read_told).collect()
+}
+
+/// Remembers an answer.
+pub async fn tell(db: &mut Connection, told: &Told) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO distinct_pair (kind, a, b, answer, branch, parent_before, by_account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(told.kind.name())
+    .bind(&told.a)
+    .bind(&told.b)
+    .bind(told.answer.name())
+    .bind(&told.branch)
+    .bind(&told.parent_before)
+    .bind(told.by.as_str())
+    .bind(clock::stored(told.at))
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Forgets an answer: the two are asked about again.
+pub async fn forget(db: &mut Connection, told: &Told) -> Result<()> {
+    sqlx::query("DELETE FROM distinct_pair WHERE kind = $1 AND a = $2 AND b = $3")
+        .bind(told.kind.name())
+        .bind(&told.a)
+        .bind(&told.b)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -80,6 +80,8 @@ fn record(organization: &Organization) -> duplicate::Organization {
         contact: String::new(),
         uscc: organization.code_uscc.clone().unwrap_or_default(),
         county: organization.division.county().to_string(),
+        website: organization.website.clone().unwrap_or_default(),
+        point: String::new(),
     }
 }
 

@@ -5,7 +5,7 @@
 pub(super) enum Agreement {
     /// The same characters.
     Same,
-    /// One character is another, missing, too many, or two changed places.
+    /// One character is another, missing, too many, or two changed places; of a long code, twice.
     Typo,
     /// Another code.
     Other,
@@ -30,9 +30,11 @@ pub(super) fn agreement(one: &str, other: &str) -> Option<Agreement> {
     if one.is_empty() || other.is_empty() {
         return None;
     }
+    // Two lists may each have made a slip in a long code; codes of two bodies differ in more places.
+    let slips = if one.len().min(other.len()) >= 12 { 2 } else { 1 };
     Some(match strsim::osa_distance(one, other) {
         0 => Agreement::Same,
-        1 => Agreement::Typo,
+        found if found <= slips => Agreement::Typo,
         _ => Agreement::Other,
     })
 }
@@ -47,5 +49,8 @@ mod tests {
         assert_eq!(read("无", 4), "");
         assert_eq!(agreement("913299001", "913299007"), Some(Agreement::Typo));
         assert_eq!(agreement("913299001", ""), None);
+        assert_eq!(agreement("52329900MJ04278274", "52329960MJ0427827A"), Some(Agreement::Typo));
+        assert_eq!(agreement("0024", "0042"), Some(Agreement::Typo));
+        assert_eq!(agreement("0024", "0031"), Some(Agreement::Other));
     }
 }

@@ -24,6 +24,9 @@ pub struct Pair {
     pub evidence: Vec<Evidence>,
 }
 
+/// A record that is likely the same as more others brings nobody together.
+const COMPANY: usize = 30;
+
 /// A name with more marks than this is common.
 const COMMON: usize = 2;
 
@@ -41,8 +44,39 @@ pub fn pairs<R: Record>(records: &[R], regions: &Regions, threshold: f64) -> Vec
         let (one, other) = (*one as usize, *other as usize);
         pair(&records[one], &records[other], &read[one], &read[other], threshold)
     });
-    let mut pairs: Vec<Pair> = found.into_iter().flatten().collect();
+    let mut likely = Vec::new();
+    for (meeting, found) in candidates.iter().zip(&found) {
+        if found.as_ref().is_some_and(|found| found.score >= super::SUGGESTED) {
+            likely.push(*meeting);
+        }
+    }
+    let through = in_parallel(&through_a_third(&likely, &candidates), |(one, other)| {
+        let (one, other) = (*one as usize, *other as usize);
+        pair(&records[one], &records[other], &read[one], &read[other], threshold)
+    });
+    let mut pairs: Vec<Pair> = found.into_iter().chain(through).flatten().collect();
     pairs.sort_by(|one, other| (&one.a, &one.b).cmp(&(&other.a, &other.b)));
+    pairs
+}
+
+/// Pairs that share no key, but each is likely the same as a third: one that says little meets the
+/// others of its group through the one that says much. Both lists and the answer are in order.
+fn through_a_third(likely: &[(u32, u32)], candidates: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut near: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (one, other) in likely {
+        near.entry(*one).or_default().push(*other);
+        near.entry(*other).or_default().push(*one);
+    }
+    let mut pairs = Vec::new();
+    for mut around in near.into_values().filter(|around| around.len() <= COMPANY) {
+        around.sort_unstable();
+        for (n, one) in around.iter().enumerate() {
+            pairs.extend(around[n + 1..].iter().map(|other| (*one, *other)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.retain(|pair| candidates.binary_search(pair).is_err());
     pairs
 }
 
@@ -85,6 +119,7 @@ fn read<R: Record>(records: &[R], regions: &Regions) -> Vec<R::Read> {
             marks.push(mark);
         }
     }
+    R::in_company(&mut read);
     for read in &mut read {
         if R::called(read).is_some_and(|(name, _)| marks[&name].len() > COMMON) {
             R::is_common(read);

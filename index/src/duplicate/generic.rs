@@ -5,6 +5,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use super::word::Word;
+
 /// What a generic word is in a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -90,6 +92,38 @@ pub(super) fn pieces(name: &[char]) -> Vec<Piece> {
     pieces
 }
 
+/// The words for fields that a slip is looked for in: two characters are enough to be told by sound.
+static FIELDS: LazyLock<Vec<(Word, Generic)>> = LazyLock::new(|| {
+    let telling = |generic: &Generic| match generic.class {
+        Class::Field => true,
+        Class::Filler => matches!(generic.means, "community" | "charity" | "youth" | "family"),
+        _ => false,
+    };
+    let fields = WORDS.iter().filter(|(word, generic)| telling(generic) && word.chars().count() >= 2);
+    let mut fields: Vec<(Word, Generic)> = fields.map(|(word, generic)| (Word::new(word), *generic)).collect();
+    fields.sort_by_key(|(word, _)| (std::cmp::Reverse(word.len()), word.text()));
+    fields
+});
+
+/// A word of its own whose end is a field with a slip in it (心岸朱残, 心岸志者), cut in two; two
+/// characters at least are left of it.
+pub(super) fn mended(piece: Piece) -> Vec<Piece> {
+    let length = piece.text.len();
+    if piece.generic.is_some() || length < 4 {
+        return vec![piece];
+    }
+    let found = (2..=(length - 2).min(LONGEST)).rev().find_map(|end| {
+        let text = Word::new(&piece.text[length - end..].iter().collect::<String>());
+        let lost = |field: &Word| end + 1 == field.len() && text.chars().first() == field.chars().first() && text.abbreviates(field);
+        let field =
+            FIELDS.iter().find(|(field, _)| text.taken_for(field) || text.len() == field.len() && text.distance(field) <= 5 || lost(field));
+        field.map(|(_, generic)| (end, *generic))
+    });
+    let Some((end, generic)) = found else { return vec![piece] };
+    let (own, field) = piece.text.split_at(length - end);
+    vec![Piece { text: own.to_vec(), generic: None }, Piece { text: field.to_vec(), generic: Some(generic) }]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +134,21 @@ mod tests {
         let cut: Vec<(String, bool)> = pieces(&name).iter().map(|piece| (piece.text.iter().collect(), piece.generic.is_some())).collect();
         let wanted = [("春晖", false), ("社会工作", true), ("服务中心", true), ("江宁", false), ("站", true)];
         assert_eq!(cut, wanted.map(|(text, generic)| (text.to_owned(), generic)));
+    }
+
+    #[test]
+    fn a_field_with_a_slip_is_a_field() {
+        let cut = |text: &str| {
+            mended(Piece { text: text.chars().collect(), generic: None })
+                .iter()
+                .map(|piece| piece.text.iter().collect())
+                .collect::<Vec<String>>()
+        };
+        assert_eq!(cut("天使朱残"), ["天使", "朱残"]);
+        assert_eq!(cut("心岸志者"), ["心岸", "志者"]);
+        assert_eq!(cut("暖流益公"), ["暖流", "益公"]);
+        assert_eq!(cut("大手牵小手"), ["大手牵小手"]);
+        assert_eq!(cut("朱残"), ["朱残"]);
     }
 
     #[test]

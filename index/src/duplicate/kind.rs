@@ -21,6 +21,10 @@ pub trait Record: Sync {
     /// Takes note that its name is common.
     fn is_common(read: &mut Self::Read);
 
+    /// What the records of a list tell of each other: what too many share to tell anything is
+    /// taken out, and what one says of another is learnt.
+    fn in_company(_read: &mut [Self::Read]) {}
+
     /// Keys of which two records must share one to be compared at all.
     fn keys(read: &Self::Read) -> Vec<String>;
 

@@ -4,10 +4,12 @@
 //! 江宁站. A name may have no core of its own (六合区社会工作服务中心): then the generic words and
 //! the region are all there is to go by.
 
+use std::collections::HashMap;
+
 use super::{
     brackets::{self, Unpacked},
     branch,
-    generic::{Class, Piece, pieces},
+    generic::{Class, Piece, mended, pieces},
     numeral,
     region::Regions,
     whereabouts::Whereabouts,
@@ -62,6 +64,7 @@ impl Name {
             // 长芦未保站: the short name of a town, and nothing of the body's own.
             pieces.remove(0);
         }
+        let mut pieces: Vec<Piece> = pieces.into_iter().flat_map(mended).collect();
         let part = ordinal.or_else(|| branch::cut(&mut pieces, regions));
         let own: String = pieces.iter().filter(|piece| piece.generic.is_none()).flat_map(|piece| &piece.text).collect();
         let means = |piece: &Piece, classes: &[Class]| {
@@ -109,9 +112,30 @@ impl Name {
         }
     }
 
+    /// Learns another name, if it is one.
+    pub(super) fn learn(&mut self, alias: &Word) {
+        if *alias != self.core && alias.len() >= 2 && !self.aliases.contains(alias) {
+            self.aliases.push(alias.clone());
+        }
+    }
+
     /// The core and the cores of other names.
     pub(super) fn cores(&self) -> impl Iterator<Item = &Word> {
         std::iter::once(&self.core).chain(&self.aliases)
+    }
+}
+
+/// Where one record of a place says what a body was called before, the others of that name know it
+/// too: one that has but the former name is then like all of them.
+pub(super) fn learn_former_names<'a>(names: impl Iterator<Item = (&'a mut Name, Option<u32>)>) {
+    let mut names: Vec<(&mut Name, u32)> = names.filter_map(|(name, county)| Some((name, county?))).collect();
+    let mut former: HashMap<(u32, String), Vec<Word>> = HashMap::new();
+    for (name, county) in names.iter().filter(|(name, _)| !name.generic && !name.aliases.is_empty()) {
+        former.entry((*county, name.core.text())).or_default().extend(name.aliases.iter().cloned());
+    }
+    for (name, county) in names.iter_mut().filter(|(name, _)| !name.generic) {
+        let known = former.get(&(*county, name.core.text()));
+        known.into_iter().flatten().for_each(|alias| name.learn(alias));
     }
 }
 

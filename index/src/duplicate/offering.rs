@@ -7,6 +7,7 @@ use super::{
     name::Name,
     numeral,
     region::Regions,
+    topic::topics,
     whereabouts::Whereabouts,
     word::Word,
 };
@@ -18,6 +19,8 @@ pub(super) struct Offering {
     pub core: Word,
     /// Which of several alike it is: 2期, 周末, 个案; in order, each once.
     pub marks: Vec<String>,
+    /// What it is about, each once.
+    pub topics: Vec<&'static str>,
     /// The township the name itself says it is for.
     pub town: Option<u32>,
 }
@@ -25,20 +28,21 @@ pub(super) struct Offering {
 /// Words that tell offerings of one kind apart: of a group, only one can be true. Those of the
 /// first groups are added to a name, and count where only one name has one; the others may be what
 /// is offered.
-const MARKS: [&[&str]; 10] = [
+const MARKS: [&[&str]; 11] = [
     &["初级", "中级", "高级", "基础", "进阶", "提高"],
     &["周末", "工作日", "平日", "暑期", "夏令营", "寒假", "冬令营", "春季", "秋季"],
     &["男生", "女生"],
     &["小班", "中班", "大班"],
     &["低年级", "中年级", "高年级", "小学", "初中", "高中", "学前", "幼儿"],
-    &["线上", "远程", "热线", "线下"],
+    &["线上", "远程", "线下"],
+    &["热线"],
     &["个案", "小组", "讲座", "工作坊", "沙龙"],
     &["上门", "送教", "到校"],
     &["家长", "亲子", "监护人"],
     &["筛查", "评估", "训练", "治疗"],
 ];
 /// Words that mean what another does.
-const SAME: [(&str, &str); 20] = [
+const SAME: [(&str, &str); 25] = [
     ("暑假", "暑期"),
     ("寒期", "寒假"),
     ("男孩", "男生"),
@@ -59,12 +63,17 @@ const SAME: [(&str, &str); 20] = [
     ("孩子", "儿童"),
     ("自闭症", "孤独症"),
     ("社会工作", "社工"),
+    ("咨询", "辅导"),
+    ("疏导", "辅导"),
+    ("支持", "辅导"),
+    ("帮扶", "关爱"),
+    ("关怀", "关爱"),
 ];
 /// How many of the groups are added to names.
-const ADDED: usize = 5;
+const ADDED: usize = 6;
 
 /// Words that say a name is that of an offering.
-const ENDINGS: [&str; 17] = [
+const ENDINGS: [&str; 19] = [
     "公益服务项目",
     "服务项目",
     "公益项目",
@@ -78,6 +87,8 @@ const ENDINGS: [&str; 17] = [
     "行动",
     "工程",
     "课程",
+    "课堂",
+    "训练",
     "服务",
     "专项",
     "系列",
@@ -107,7 +118,9 @@ impl Offering {
         offering.take_words(&text);
         offering.marks.sort();
         offering.marks.dedup();
-        offering.core = Word::new(&ending_off(&text));
+        let core = ending_off(&text);
+        offering.topics = topics(&core);
+        offering.core = Word::new(&core);
         offering.town = town.township();
         offering
     }
@@ -193,6 +206,10 @@ impl Offering {
         }
         let level = WORD_LEVELS[word_level(a, b)];
         let short = a.len().min(b.len());
+        // One has the brand alone, which all services of a desk may have.
+        if self.topics.is_empty() != other.topics.is_empty() && matches!(level, "part" | "abbreviation" | "similar" | "weak" | "other") {
+            return Some(if a.nearest_part(b) <= 5 { "brand" } else { level });
+        }
         Some(match level {
             "part" | "abbreviation" if a.is_end(b) && short >= 3 => "end",
             "similar" | "weak" | "other" if (short >= 4 && a.nearest_part(b) <= 10) || (short == 3 && a.nearest_part(b) <= 5) => "end",

@@ -109,9 +109,20 @@ impl Person {
         Some(match (surname, known) {
             (true, true) if self.given == other.given => Agreement::Same,
             (_, true) if self.surname.taken_for(&other.surname) && alike(&self.given, &other.given) => Agreement::Alike,
+            (_, true) if self.is_swapped(other) => Agreement::Alike,
             (true, false) => Agreement::Surname,
             _ => Agreement::Other,
         })
+    }
+}
+
+impl Person {
+    /// Whether surname and given name changed places: 静宋 for 宋静, 红王梅 for 王红梅.
+    fn is_swapped(&self, other: &Self) -> bool {
+        let letters = |person: &Self| [person.surname.chars(), person.given.chars()].concat();
+        let (one, two) = (letters(self), letters(other));
+        let differing: Vec<usize> = (0..one.len().min(two.len())).filter(|n| one[*n] != two[*n]).collect();
+        one.len() == two.len() && matches!(differing[..], [a, b] if b == a + 1 && one[a] == two[b] && one[b] == two[a])
     }
 }
 
@@ -156,6 +167,8 @@ mod tests {
         assert_eq!(agree("王芳", "王芳"), Some(Agreement::Same));
         assert_eq!(agree("章静", "张静"), Some(Agreement::Alike));
         assert_eq!(agree("王子轩", "王轩子"), Some(Agreement::Alike));
+        assert_eq!(agree("静宋", "宋静"), Some(Agreement::Alike));
+        assert_eq!(agree("红王梅", "王红梅"), Some(Agreement::Alike));
         assert_eq!(agree("王芳", "王老师"), Some(Agreement::Surname));
         assert_eq!(agree("王芳", "王丽"), Some(Agreement::Other));
         assert_eq!(agree("王芳", ""), None);

@@ -33,6 +33,12 @@ pub struct Organization {
     /// Name or code of the county.
     #[serde(deserialize_with = "text")]
     pub county: String,
+    /// Its website, where it has one of its own.
+    #[serde(deserialize_with = "text")]
+    pub website: String,
+    /// Where it is on the map, WGS-84: `118.72,32.18`, several places after `;`.
+    #[serde(deserialize_with = "text")]
+    pub point: String,
 }
 
 /// A service, as one list writes it.

@@ -137,7 +137,8 @@ impl Regions {
     fn known(&self, text: &[char], place: &Whereabouts, in_county: bool) -> Option<(usize, Vec<Division>)> {
         (2..=self.longest.min(text.len())).rev().find_map(|length| {
             let named = self.names.get(&text[..length])?;
-            let fitting = |named: &&Named| named.full || (place.fits(named.division) && (named.division.digits < 9 || in_county));
+            let road = is_road(&text[length..]);
+            let fitting = |named: &&Named| named.full || (!road && place.fits(named.division) && (named.division.digits < 9 || in_county));
             let found: Vec<Division> = named.iter().filter(fitting).map(|named| named.division).collect();
             (!found.is_empty()).then_some((length, found))
         })
@@ -159,6 +160,12 @@ impl Regions {
         place.narrow(&inside);
         !inside.is_empty()
     }
+}
+
+/// Whether the word before is the name of a road: 南京路 is in any town.
+fn is_road(rest: &[char]) -> bool {
+    let begins = |word: &str| rest.iter().copied().take(word.chars().count()).eq(word.chars());
+    !begins("街道") && ["路", "街", "巷", "大道", "大街"].iter().any(|word| begins(word))
 }
 
 /// The length of a region at the beginning that no list knows, told by its last word.
@@ -244,6 +251,7 @@ pub(super) mod tests {
     fn a_region_no_list_knows_is_taken_off_and_a_community_is_not() {
         assert_eq!(prefix("浙江省杭州市西湖区春晖社工").0, "春晖社工");
         assert_eq!(prefix("阳光社区服务中心").0, "阳光社区服务中心");
+        assert_eq!(prefix("南京路2号").0, "南京路2号");
         assert_eq!(prefix("南京市").0, "南京市");
     }
 

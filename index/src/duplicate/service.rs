@@ -7,7 +7,7 @@ use super::{
     age::Age,
     alike::{self, WORD_LEVELS, word_level},
     kind::Record,
-    name::Name,
+    name::{self, Name},
     offering::{self, Offering},
     organization::address_name,
     phone::{self, Phone},
@@ -69,6 +69,10 @@ impl Record for Service {
         read.common = true;
     }
 
+    fn in_company(read: &mut [Read]) {
+        name::learn_former_names(read.iter_mut().map(|one| (&mut one.org, one.place.county())));
+    }
+
     fn keys(read: &Read) -> Vec<String> {
         let county = read.place.county().unwrap_or_default();
         let mut keys = alike::address_keys(&read.address, &read.place);
@@ -92,8 +96,9 @@ impl Record for Service {
     }
 
     fn levels(one: &Read, other: &Read) -> Vec<Level> {
-        let mut levels = Vec::with_capacity(10);
+        let mut levels = Vec::with_capacity(11);
         levels.extend(one.name_level(other).map(|level| ("name", level)));
+        levels.extend(alike::field_level(&one.offering.topics, &other.offering.topics).map(|level| ("topic", level)));
         levels.extend(one.offering.mark_level(&other.offering).map(|level| ("mark", level)));
         levels.extend(one.offering.town_level(&other.offering).map(|level| ("town", level)));
         levels.extend(org_level(&one.org, &other.org).map(|level| ("org", level)));

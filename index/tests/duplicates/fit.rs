@@ -22,15 +22,17 @@ const MOST: i32 = 160;
 
 /// Levels of each comparison from the best to the worst: points may not rise along a row. Levels
 /// that a row leaves out find their own place.
-const ORDER: [(&str, &[&str]); 26] = [
+const ORDER: [(&str, &[&str]); 30] = [
     ("core", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("core", &["same", "part", "abbreviation", "other"]),
     ("core", &["same", "slip", "other"]),
     ("core", &["generic_same", "generic_similar", "generic_other"]),
     ("name", &["same", "same_common", "sound", "typo", "similar", "weak", "other"]),
     ("name", &["same", "end", "part", "abbreviation", "other"]),
+    ("name", &["same", "part", "brand", "other"]),
     ("form", &["same", "other"]),
     ("field", &["same", "part", "partly", "other"]),
+    ("topic", &["same", "part", "partly", "other"]),
     ("branch", &["same", "one", "other"]),
     ("mark", &["same", "one", "other"]),
     ("town", &["same", "one", "other"]),
@@ -53,6 +55,8 @@ const ORDER: [(&str, &[&str]); 26] = [
     ("address", &["same", "similar", "road", "other_number", "other"]),
     ("contact", &["same", "alike", "surname", "other"]),
     ("uscc", &["same", "typo", "other"]),
+    ("website", &["same", "other"]),
+    ("point", &["same", "near", "apart", "far"]),
     ("surname", &["same", "alike", "other"]),
     ("given", &["same", "same_common", "sound", "look", "half", "other"]),
     ("year", &["same", "near", "other"]),

@@ -17,7 +17,7 @@ mod properties;
 mod services;
 mod words;
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use lianjie_index::duplicate::{Pair, Record, Regions, SUGGESTED, clusters, pairs, settled};
 use luck::Luck;
@@ -27,8 +27,11 @@ use places::County;
 static REGIONS: LazyLock<Regions> = LazyLock::new(places::regions);
 static COUNTIES: LazyLock<Vec<County>> = LazyLock::new(places::counties);
 
-/// Seeds the tables were never fitted on, and how many counties their lists are of.
+/// Seeds the tables were never fitted on, and how many counties their lists are of. Their mistakes
+/// were read while rules were written.
 const JUDGED: [(u64, usize); 3] = [(9001, 95), (9002, 20), (9003, 6)];
+/// Seeds of which nobody read a mistake.
+const FRESH: [(u64, usize); 4] = [(70_411, 95), (70_412, 40), (70_413, 16), (70_414, 8)];
 /// Things in a judged list, about.
 const THINGS: usize = 500;
 
@@ -37,31 +40,46 @@ fn candidates<R: Record + Clone>(records: &[(usize, R)]) -> Vec<Pair> {
     pairs(&records, &REGIONS, 0.0)
 }
 
-/// Judges the lists of all seeds together.
-fn judge<R: Record + Clone + std::fmt::Debug>(what: &str, lists: impl Iterator<Item = Vec<(usize, R)>>, floor: f64) {
+/// Makes the list of a seed.
+type Make<R> = fn(&mut Luck, &[County], usize) -> Vec<(usize, R)>;
+
+/// Judges the lists of all seeds together: those whose mistakes were read, and those nobody read.
+/// The floors are just under what was measured, in groups.
+fn judge<R: Record + Clone + std::fmt::Debug>(what: &str, make: Make<R>, floors: [f64; 2]) {
+    let fresh = format!("{what}, fresh");
+    judge_seeds(what, &JUDGED, make, floors[0]);
+    judge_seeds(&fresh, &FRESH, make, floors[1]);
+}
+
+fn judge_seeds<R: Record + Clone + std::fmt::Debug>(what: &str, seeds: &[(u64, usize)], make: Make<R>, floor: f64) {
     let (mut all, mut grouped) = (Quality::default(), Quality::default());
-    for records in lists {
+    for (seed, counties) in seeds {
+        let records = make(&mut Luck::new(*seed), &COUNTIES[..*counties], THINGS);
         let candidates = candidates(&records);
         let quality = Quality::of(&records, &candidates, SUGGESTED);
+        let settled = settled(&candidates);
         println!("{what}: {quality}");
-        misses(what, &records, &candidates);
+        if seeds == JUDGED {
+            misses(what, &records, &candidates, &settled);
+        }
         all = all.add(quality);
-        grouped = grouped.add(Quality::of(&records, &settled(&candidates), SUGGESTED));
+        grouped = grouped.add(Quality::of(&records, &settled, SUGGESTED));
     }
     println!("{what}, all: {all}");
     println!("{what}, in groups: {grouped}");
-    assert!(all.f1() >= floor, "{what}: F1 {:.3} is below {floor}", all.f1());
+    assert!(grouped.f1() >= floor, "{what}: F1 {:.3} is below {floor}", grouped.f1());
 }
 
 /// Prints what went wrong, where it is asked for.
-fn misses<R: Record + Clone + std::fmt::Debug>(what: &str, records: &[(usize, R)], candidates: &[Pair]) {
+fn misses<R: Record + Clone + std::fmt::Debug>(what: &str, records: &[(usize, R)], candidates: &[Pair], settled: &[Pair]) {
     if std::env::var_os("SHOW_MISSES").is_none() {
         return;
     }
     let find = |id: &str| records.iter().find(|(_, record)| record.id() == id).unwrap();
+    let held: HashSet<(&str, &str)> = settled.iter().map(|pair| (pair.a.as_str(), pair.b.as_str())).collect();
     for pair in candidates {
         let (a, b) = (find(&pair.a), find(&pair.b));
-        if (a.0 == b.0) != (pair.score >= SUGGESTED) {
+        if (a.0 == b.0) != held.contains(&(pair.a.as_str(), pair.b.as_str())) {
             println!(
                 "MISS {what} {} {:.2} {}\n    {:?}\n    {:?}",
                 a.0 == b.0,
@@ -76,26 +94,28 @@ fn misses<R: Record + Clone + std::fmt::Debug>(what: &str, records: &[(usize, R)
 
 #[test]
 fn organisations_are_told_apart_and_together() {
-    let lists = JUDGED.iter().map(|(seed, counties)| organizations::organizations(&mut Luck::new(*seed), &COUNTIES[..*counties], THINGS));
-    judge("organisations", lists, 0.94);
+    judge("organisations", organizations::organizations, [0.970, 0.967]);
+}
+
+#[test]
+fn organisations_with_website_and_point_are_told_apart_and_together() {
+    judge("entries", organizations::entries, [0.971, 0.968]);
 }
 
 #[test]
 fn services_are_told_apart_and_together() {
-    let lists = JUDGED.iter().map(|(seed, counties)| services::services(&mut Luck::new(*seed), &COUNTIES[..*counties], THINGS));
-    judge("services", lists, 0.89);
+    judge("services", services::services, [0.913, 0.915]);
 }
 
 #[test]
 fn children_are_told_apart_and_together() {
-    let lists = JUDGED.iter().map(|(seed, counties)| children::children(&mut Luck::new(*seed), &COUNTIES[..*counties], THINGS).0);
-    judge("children", lists, 0.96);
+    judge("children", |luck, counties, count| children::children(luck, counties, count).0, [0.977, 0.976]);
 }
 
 #[test]
 fn twins_stay_two() {
     let (mut merged, mut all) = (0, 0);
-    for (seed, counties) in JUDGED {
+    for (seed, counties) in JUDGED.into_iter().chain(FRESH) {
         let (records, twins) = children::children(&mut Luck::new(seed), &COUNTIES[..counties], THINGS);
         let found: Vec<Pair> = candidates(&records).into_iter().filter(|pair| pair.score >= SUGGESTED).collect();
         let counted = measure::twins_merged(&records, &found, &twins);

@@ -1,5 +1,7 @@
 //! Made-up organisations with the bodies that are easily taken for them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use lianjie_index::duplicate::Organization;
 
 use super::{
@@ -160,8 +162,73 @@ impl<'a> Body<'a> {
         let mut blank = |text: String, p: f64| if luck.misses(p) { String::new() } else { text };
         let (phone, contact, uscc) = (blank(phone, 0.2), blank(contact, 0.3), blank(uscc, 0.55));
         let address = if luck.misses(0.18) { String::new() } else { home.written(luck, self.county) };
-        Organization { id, name: self.written(luck), address, phone, contact, uscc, county: county_field(luck, self.county) }
+        Organization {
+            id,
+            name: self.written(luck),
+            address,
+            phone,
+            contact,
+            uscc,
+            county: county_field(luck, self.county),
+            ..Organization::default()
+        }
     }
+}
+
+impl Body<'_> {
+    /// Its website: branches have that of their body, and some have but a page on a platform.
+    fn website(&self, luck: &mut Luck) -> String {
+        let own = hash(&self.uscc);
+        match own % 10 {
+            0..4 if luck.chance(0.65) => {
+                let host = format!("{:x}.org.cn", own % 0xff_ffff);
+                let other = format!("{:x}.com", luck.number(0, 0xff_ffff));
+                let host = if luck.chance(0.04) { other } else { host };
+                match luck.below(4) {
+                    0 => host,
+                    1 => format!("http://{host}"),
+                    2 => format!("https://www.{host}/"),
+                    _ => format!("www.{host}/about.html"),
+                }
+            }
+            4 | 5 if luck.chance(0.5) => format!("https://mp.weixin.qq.com/s/{:x}", luck.number(0, 0xffff)),
+            6 if luck.chance(0.5) => format!("http://www.{:x}.gov.cn/", hash(&self.county.code) % 0xffff),
+            _ => String::new(),
+        }
+    }
+
+    /// Its point: of the house, near it, somewhere else, or of the town alone.
+    fn point(&self, luck: &mut Luck) -> String {
+        let spread = |text: &str, width: f64| {
+            let (east, north) = (hash(text) % 10_000, hash(text) / 10_000 % 10_000);
+            (width * f64::from(u32::try_from(east).unwrap()) / 1e4, width * f64::from(u32::try_from(north).unwrap()) / 1e4)
+        };
+        let (county, town) = (spread(&self.county.code, 3.0), spread(&format!("{}{}", self.county.code, self.home.town), 0.4));
+        let house = spread(
+            &format!("{}{:?}{:?}", self.home.town, self.home.road, self.home.estate.as_ref().filter(|_| self.home.road.is_none())),
+            0.08,
+        );
+        let around = |luck: &mut Luck, width: f64| {
+            let step = |luck: &mut Luck| width * (f64::from(luck.number(0, 2000)) / 1000.0 - 1.0);
+            (step(luck), step(luck))
+        };
+        let (house, off) = match luck.weighted(&[35, 30, 15, 6, 5, 9]) {
+            0 => return String::new(),
+            1 => (house, (0.0, 0.0)),
+            2 => (house, around(luck, 0.0003)),
+            3 => (house, around(luck, 0.002)),
+            4 => ((0.0, 0.0), around(luck, 0.08)),
+            _ => ((0.0, 0.0), (0.0, 0.0)),
+        };
+        format!("{:.6},{:.6}", 117.0 + county.0 + town.0 + house.0 + off.0, 31.0 + county.1 + town.1 + house.1 + off.1)
+    }
+}
+
+/// A number of a text, the same on every run.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn code(luck: &mut Luck) -> String {
@@ -217,6 +284,23 @@ fn traps<'a>(luck: &mut Luck, body: &Body<'a>, counties: &'a [County]) -> Vec<Bo
 
 /// Records with the number of what each stands for, in no order.
 pub fn organizations(luck: &mut Luck, counties: &[County], count: usize) -> Vec<(usize, Organization)> {
+    let bodies = bodies(luck, counties, count);
+    records(luck, &bodies)
+}
+
+/// The same as entries of a directory have it: some with a website, most with a point on the map.
+pub fn entries(luck: &mut Luck, counties: &[County], count: usize) -> Vec<(usize, Organization)> {
+    let bodies = bodies(luck, counties, count);
+    let mut records = records(luck, &bodies);
+    for (entity, record) in &mut records {
+        let body = &bodies[*entity];
+        record.website = body.website(luck);
+        record.point = body.point(luck);
+    }
+    records
+}
+
+fn bodies<'a>(luck: &mut Luck, counties: &'a [County], count: usize) -> Vec<Body<'a>> {
     let mut bodies: Vec<Body> = Vec::new();
     while bodies.len() < count {
         let body = Body::new(luck, counties);
@@ -231,6 +315,10 @@ pub fn organizations(luck: &mut Luck, counties: &[County], count: usize) -> Vec<
             }
         }
     }
+    bodies
+}
+
+fn records(luck: &mut Luck, bodies: &[Body]) -> Vec<(usize, Organization)> {
     let mut records = Vec::new();
     for (entity, body) in bodies.iter().enumerate() {
         for copy in 0..=luck.copies() {

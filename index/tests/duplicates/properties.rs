@@ -70,6 +70,7 @@ fn organization(id: &'static str) -> impl Strategy<Value = Organization> {
         contact,
         uscc,
         county,
+        ..Organization::default()
     })
 }
 

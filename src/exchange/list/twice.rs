@@ -37,6 +37,8 @@ fn record(sheet: usize, number: usize, organization: &Organization) -> duplicate
         contact: String::new(),
         uscc: organization.code_uscc.clone().unwrap_or_default(),
         county: organization.division.county().to_string(),
+        website: organization.website.clone().unwrap_or_default(),
+        point: String::new(),
     }
 }
 
