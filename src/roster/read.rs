@@ -71,7 +71,8 @@ pub struct Read {
 /// A list without a head, and one that is too long, is refused.
 pub fn sheets(app: &App, grids: &[Grid], division: &DivisionCode, locale: Locale) -> Result<Read> {
     let mut read = Read::default();
-    let found = sheet::sheets(app, Kind::Organizations, grids.iter().map(|grid| (grid, None)), locale);
+    let tables = grids.iter().map(|grid| sheet::Given { kind: Kind::Organizations, grid, chosen: None });
+    let found = sheet::sheets(app, tables, false, locale);
     if found.iter().all(|sheet| sheet.header_row.is_none()) {
         return Err(Error::invalid("file", "list_no_head"));
     }
@@ -125,6 +126,8 @@ fn record(app: &App, number: u32, fields: &Map<String, Value>, county: Option<&D
         contact: String::new(),
         uscc: said("code").to_owned(),
         county: county.map(|county| county.to_string()).unwrap_or_default(),
+        website: said("website").to_owned(),
+        point: String::new(),
     }
 }
 
