@@ -16,6 +16,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+pub use store::went;
+
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -73,6 +73,13 @@ pub async fn insert(db: &mut Connection, merge: &Merge, province: &str) -> Resul
     Ok(())
 }
 
+/// Whether an entry went into another, and that still stands.
+pub async fn went(db: &mut Connection, id: &str) -> Result<bool> {
+    let query = sqlx::query_scalar("SELECT COUNT(*) FROM merge WHERE gone = $1 AND undone_at IS NULL").bind(id);
+    let many: i64 = query.fetch_one(db).await?;
+    Ok(many > 0)
+}
+
 /// Marks a merge as undone.
 pub async fn undone(db: &mut Connection, id: &MergeId, at: Timestamp) -> Result<()> {
     sqlx::query("UPDATE merge SET undone_at = $2 WHERE id = $1").bind(id.as_str()).bind(clock::stored(at)).execute(db).await?;

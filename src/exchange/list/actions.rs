@@ -57,6 +57,9 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
     let named = name.clone();
     let read = move || if file.is_empty() { grid::text("", &text).map(|grid| vec![grid]) } else { grid::read(&named, &file) };
     let grids = app.importing.read(&actor.reference(), read).await?;
+    if grids.iter().any(|grid| sheet::tells_of_children(grid, app.today())) {
+        return Err(Error::invalid("file", "list_children"));
+    }
     let mut tx = app.begin().await?;
     if let Some(before) = brought_before(&mut tx, actor, key).await? {
         return Ok(before);
@@ -150,7 +153,8 @@ async fn own_services(db: &mut Connection, own: &OrganizationId, sheets: &mut [D
     let Some(organization) = organizations::find(db, own).await? else { return Ok(()) };
     for draft in sheets {
         if let Some(column) = sheet::column_of(Kind::Services, &draft.grid, "organization") {
-            Edits { fills: vec![(0, column, organization.name.clone())], ..Edits::default() }.apply(std::slice::from_mut(draft));
+            Edits { fills: vec![(0, column, organization.name.clone())], ..Edits::default() }
+                .apply(Kind::Services, std::slice::from_mut(draft));
         }
     }
     Ok(())
@@ -233,7 +237,7 @@ pub async fn mend(app: &App, actor: &Actor, id: &ListId, edits: Edits, version: 
     let mut tx = app.begin().await?;
     let mut list = load(&mut tx, actor, id).await?;
     still(&list, State::Open, "mend", version)?;
-    edits.apply(&mut list.sheets);
+    edits.apply(list.kind, &mut list.sheets);
     store::update(&mut tx, &mut list).await?;
     audit::record(&mut tx, actor, Event::new("list.mended", "list", id), at).await?;
     tx.commit(at).await?;
@@ -278,6 +282,8 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
     }
     list.state = State::Taken;
     list.taken_at = Some(at);
+    // What is undone is known by its entries: the cells, with names and numbers of people beside what was taken, are kept no longer.
+    list.sheets = Vec::new();
     store::update(&mut tx, &mut list).await?;
     let event = Event::new("list.taken", "list", id).fields([format!("new={}", counts.good), format!("left={}", counts.faulty)]);
     audit::record(&mut tx, actor, event, at).await?;

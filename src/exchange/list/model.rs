@@ -7,7 +7,7 @@ use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Facts, Subject};
-use crate::exchange::sheet::{Chosen, Given, Kind};
+use crate::exchange::sheet::{self, Chosen, Given, Kind};
 use crate::grid::{Cell, Grid};
 use crate::id::{AccountId, ListId, OrganizationId, ServiceId};
 
@@ -196,7 +196,7 @@ impl Edits {
     }
 
     /// Makes the changes; a cell that was not there is left alone.
-    pub fn apply(self, sheets: &mut [Draft]) {
+    pub fn apply(self, kind: Kind, sheets: &mut [Draft]) {
         for (sheet, column, field) in self.columns {
             if let Some(draft) = sheets.get_mut(sheet) {
                 draft.columns.insert(column, field);
@@ -209,7 +209,7 @@ impl Edits {
         }
         for (sheet, column, value) in self.fills {
             if let Some(draft) = sheets.get_mut(sheet) {
-                draft.fill(column, &value);
+                draft.fill(kind, column, &value);
             }
         }
         for (sheet, row, decision) in self.decisions {
@@ -233,11 +233,11 @@ impl Draft {
         self.grid.rows.iter_mut().find(|(number, _)| *number == row).and_then(|(_, cells)| cells.get_mut(column))
     }
 
-    /// Puts a value into the blank cells of a column, in rows that hold something.
-    fn fill(&mut self, column: usize, value: &str) {
-        for (_, cells) in &mut self.grid.rows {
-            let is_row = cells.iter().any(|cell| !cell.text.is_empty());
-            if let Some(cell) = cells.get_mut(column).filter(|cell| is_row && cell.text.is_empty()) {
+    /// Puts a value into the blank cells of a column, in rows that are entries.
+    fn fill(&mut self, kind: Kind, column: usize, value: &str) {
+        let entries = sheet::entry_rows(self.kind.unwrap_or(kind), &self.grid);
+        for (_, cells) in self.grid.rows.iter_mut().filter(|(number, _)| entries.contains(number)) {
+            if let Some(cell) = cells.get_mut(column).filter(|cell| cell.text.is_empty()) {
                 *cell = Cell::text(value);
             }
         }
@@ -271,10 +271,10 @@ mod tests {
     fn cells_are_mended_by_the_numbers_that_the_sheet_shows() {
         let mut sheets = [draft()];
         typed(&[("cell-0-3-1", "025-1111111"), ("cell-0-9-1", "x"), ("cell-7-3-1", "x"), ("csrf", "x"), ("row-0-2", "skip")])
-            .apply(&mut sheets);
+            .apply(Kind::Organizations, &mut sheets);
         assert_eq!(sheets[0].grid.rows[2].1[1].text, "025-1111111");
         assert_eq!(sheets[0].decisions, BTreeMap::from([(2, Decision::Skip)]));
-        typed(&[("row-0-2", "back"), ("row-0-3", "back")]).apply(&mut sheets);
+        typed(&[("row-0-2", "back"), ("row-0-3", "back")]).apply(Kind::Organizations, &mut sheets);
         assert!(sheets[0].decisions.is_empty(), "a row that was left out is taken up again");
     }
 
@@ -282,10 +282,19 @@ mod tests {
     fn a_column_is_filled_where_it_is_blank_and_added_where_it_is_not_there() {
         let mut sheets = [draft()];
         sheets[0].add_columns((0, 1), &["类型"]);
-        typed(&[("fill-0-1", "12345"), ("fill-0-2", "社工机构")]).apply(&mut sheets);
+        typed(&[("fill-0-1", "12345"), ("fill-0-2", "社工机构")]).apply(Kind::Organizations, &mut sheets);
         let texts: Vec<Vec<&str>> =
             sheets[0].grid.rows.iter().map(|(_, cells)| cells.iter().map(|cell| cell.text.as_str()).collect()).collect();
         assert_eq!(texts, [["名称", "电话", "类型"], ["甲", "12345", "社工机构"], ["乙", "110", "社工机构"]]);
+    }
+
+    #[test]
+    fn what_is_no_entry_is_not_filled() {
+        let mut sheets = [Draft::new(grid::text("x", "机构名单,,\n序号,名称,电话\n1,甲,\n2,,\n").unwrap())];
+        typed(&[("fill-0-2", "12345")]).apply(Kind::Organizations, &mut sheets);
+        let filled: Vec<usize> =
+            sheets[0].grid.rows.iter().filter(|(_, cells)| cells[2].text == "12345").map(|(number, _)| *number).collect();
+        assert_eq!(filled, [3], "neither the title nor a number that waits for a name");
     }
 
     #[test]

@@ -15,8 +15,9 @@ mod take;
 mod template;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::app::App;
@@ -68,6 +69,23 @@ pub fn sheets<'a>(app: &App, given: impl Iterator<Item = Given<'a>>, own: bool, 
 #[must_use]
 pub fn head_of(kind: Kind, grid: &Grid) -> Option<(usize, usize)> {
     head::find(kind, &grid.rows).map(|head| (head.row, head.rows))
+}
+
+/// The numbers of the rows that are entries: no title above the head, no note or total below it.
+#[must_use]
+pub fn entry_rows(kind: Kind, grid: &Grid) -> BTreeSet<usize> {
+    let Some(head) = head::find(kind, &grid.rows) else { return BTreeSet::new() };
+    let below = grid.rows.iter().skip(head.row + 1);
+    below.filter(|(_, row)| head::ignored(&head, row).is_none()).map(|(number, _)| *number).collect()
+}
+
+/// Whether a table tells of children: then it is no list of the directory, whatever it was brought as.
+#[must_use]
+pub fn tells_of_children(grid: &Grid, today: Date) -> bool {
+    let of_a_child = |field: &Option<&str>| field.is_some_and(|field| ["identity_number", "birth_date", "guardian"].contains(&field));
+    let head = head::find(Kind::Children, &grid.rows);
+    let named = head.is_some_and(|head| head.columns.iter().any(|(_, field)| of_a_child(field)));
+    named || grid.rows.iter().flat_map(|(_, cells)| cells).any(|cell| values::identity(cell, today).is_ok())
 }
 
 /// The column of a field; none where the list has none.

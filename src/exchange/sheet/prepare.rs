@@ -11,11 +11,12 @@ use super::hours;
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::id::{AccountId, LocationId, PlaceId, ServiceAtLocationId, ServiceId};
+use crate::merge;
 use crate::organization::model::{Location, LocationType, Organization, Status};
 use crate::organization::store as organizations;
 use crate::service::actions::unlawful;
 use crate::service::law::{Offer, camp_fault};
-use crate::service::model::{Place, Service, ServiceAtLocation};
+use crate::service::model::{Place, Service, ServiceAtLocation, Status as Offered};
 use crate::service::{places, store as services};
 use crate::store::{Connection, DIRECTORY, Tx};
 
@@ -127,8 +128,11 @@ async fn service(app: &App, db: &mut Connection, fields: &Fields) -> Result<Resu
         _ => return Ok(Err(Fault::new("organization", "sheet_several_organizations"))),
     };
     let name = said(fields, "name");
-    if services::of(db, &organization.id).await?.iter().any(|one| one.name == name) {
-        return Ok(Ok(Prepared::There));
+    for one in services::of(db, &organization.id).await?.into_iter().filter(|one| one.name == name) {
+        // What was undone may come in again; what went into another by a merge is there.
+        if one.status != Offered::Defunct || merge::went(db, one.id.as_str()).await? {
+            return Ok(Ok(Prepared::There));
+        }
     }
     let Some(location) = organizations::locations(db, &organization.id).await?.into_iter().next() else {
         return Ok(Err(Fault::new("organization", "sheet_no_location")));
