@@ -360,7 +360,8 @@ async fn the_screen_of_a_link_shows_what_is_confirmed_and_nothing_that_is_kept()
     test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
     let token = token_of(&test, "registrar1", one.organization.id.as_str()).await;
     let page = test.visitor().get(&format!("/c/{token}")).await.expect(200).text;
-    for shown in ["025-0000 0001", "周三 08:30-18:00", "30 元/次", "梧桐里站点 梧桐里 8 号", "空 3 个，共 20 个名额（2026-11-25 报的）"]
+    for shown in
+        ["025-0000 0001", "周三、周四 08:30-18:00", "30 元/次", "梧桐里站点 梧桐里 8 号", "空 3 个，共 20 个名额（2026-11-25 报的）"]
     {
         assert!(page.contains(shown), "{shown} is not on the screen: {page}");
     }

@@ -54,6 +54,7 @@ impl Kind {
                 "schedule",
                 "travel_free",
                 "wait_days",
+                "status",
             ],
         }
     }

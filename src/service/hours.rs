@@ -66,6 +66,9 @@ pub fn days(first: u8, last: u8, locale: Locale) -> String {
     if first == last {
         return day(first).into_owned();
     }
+    if first + 1 == last {
+        return [day(first), day(last)].join(locale.pick("、", ", "));
+    }
     rust_i18n::t!("search.weekdays", locale = locale.tag(), from = day(first), to = day(last)).into_owned()
 }
 
@@ -80,6 +83,7 @@ mod tests {
         assert_eq!(told, [(1, 2, "9-12".into()), (4, 5, "9-12".into()), (6, 6, "10-12".into())]);
         assert_eq!(days(1, 5, Locale::Zh), "周一至周五");
         assert_eq!(days(3, 3, Locale::Zh), "周三");
+        assert_eq!(days(3, 4, Locale::Zh), "周三、周四");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::{
     catalogue::Slot,
     facets::ValueId,
     filter::Sought,
-    hits::Mention,
+    hits::{Field, How, Mention},
     index::{Index, Snapshot},
     names::{self, Named},
 };
@@ -165,7 +165,11 @@ impl Index {
             self.places_hold(snapshot, &chosen, &mut found);
             return Ok(found);
         }
-        let calls = !phrase.wholly && areas.is_empty();
+        let calls = |named: Named| {
+            // A whole name of a body is nobody else's, whatever needs are read from it.
+            let whole = named.how == How::Exact && named.field != Field::Name;
+            named.score >= NAMED && areas.is_empty() && (whole || !phrase.wholly)
+        };
         let visible = |slot| {
             let item = snapshot.catalogue.item(slot);
             item.is_some_and(|item| query.viewer.finds(item.entry.visibility, &item.entry.organization))
@@ -175,8 +179,7 @@ impl Index {
             // Names come in no order; of equals the first field is told.
             let better = |known: Named| (known.score, std::cmp::Reverse(known.field)) < (named.score, std::cmp::Reverse(named.field));
             if evidence.named.is_none_or(better) {
-                let called = calls && named.score >= NAMED;
-                *evidence = Evidence { score: named.score, named: Some(named), called, ..Evidence::default() };
+                *evidence = Evidence { score: named.score, named: Some(named), called: calls(named), ..Evidence::default() };
             }
         }
         for (slot, score) in self.text(snapshot, &phrase.folded, around)? {
