@@ -99,7 +99,7 @@ async fn undo(options: Options, asked: Undo) -> anyhow::Result<ExitCode> {
     if options.json {
         print::json(&json!({ "gone": gone, "stayed": stayed }))?;
     } else {
-        print::line(t!("exchange.sheet.undone", locale = options.language.tag(), gone = gone, stayed = stayed).into_owned())?;
+        print::line(&t!("exchange.sheet.undone", locale = options.language.tag(), gone = gone, stayed = stayed))?;
     }
     Ok(if stayed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

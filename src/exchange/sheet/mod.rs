@@ -82,9 +82,9 @@ pub fn entry_rows(kind: Kind, grid: &Grid) -> BTreeSet<usize> {
 /// Whether a table tells of children: then it is no list of the directory, whatever it was brought as.
 #[must_use]
 pub fn tells_of_children(grid: &Grid, today: Date) -> bool {
-    let of_a_child = |field: &Option<&str>| field.is_some_and(|field| ["identity_number", "birth_date", "guardian"].contains(&field));
+    let of_a_child = |field: &str| ["identity_number", "birth_date", "guardian"].contains(&field);
     let head = head::find(Kind::Children, &grid.rows);
-    let named = head.is_some_and(|head| head.columns.iter().any(|(_, field)| of_a_child(field)));
+    let named = head.is_some_and(|head| head.columns.iter().any(|(_, field)| field.is_some_and(of_a_child)));
     named || grid.rows.iter().flat_map(|(_, cells)| cells).any(|cell| values::identity(cell, today).is_ok())
 }
 

@@ -225,7 +225,7 @@ impl Params {
                 None => faults.add(Fault::new("division", "division")),
             }
         }
-        asked.near = self.from_where(asked, app, faults);
+        asked.near = self.place_of(asked, app, faults);
         let distances = [("radius_km", &self.radius_km, 1.0), ("proximity", &self.proximity, 1_000.0)];
         for (field, text, to_km) in distances {
             let Some(distance) = number(faults, field, text) else { continue };
@@ -243,7 +243,7 @@ impl Params {
     }
 
     /// The point, and the division that stands for the postal code: what serves it is near at any distance.
-    fn from_where(&self, asked: &mut Asked, app: &App, faults: &mut Faults) -> Option<Near> {
+    fn place_of(&self, asked: &mut Asked, app: &App, faults: &mut Faults) -> Option<Near> {
         let point = self.point(faults);
         let postcode = self.postcode.trim();
         // Postal codes are not kept; where the standard says postcode we read a division.

@@ -18,7 +18,8 @@ use crate::calendar::model::{Calendar, Kind};
 pub fn rows(service: &str, schedule: &Schedule, spans: &[Span], calendar: &Calendar, today: Date) -> Vec<Object> {
     let last = today.saturating_add(1.year()).yesterday().unwrap_or(today);
     let differing = calendar.differing(today, last).filter(|(day, ..)| holds(spans, *day));
-    let (mut closed, mut worked): (Vec<(Date, Date, &str)>, Vec<(Date, &str)>) = (Vec::new(), Vec::new());
+    let mut closed: Vec<(Date, Date, &str)> = Vec::new();
+    let mut worked: Vec<(Date, &str)> = Vec::new();
     for (day, kind, name) in differing {
         match kind {
             Kind::Holiday if schedule.open_on_holidays || !is_open(schedule, day) => {}
