@@ -126,6 +126,7 @@ async fn a_list_is_undone_within_a_day_but_for_what_somebody_changed() {
     .await;
     let data = test.signed_in("data1").await;
     data.post(&list, &[("version", "1"), ("do", "take")]).await.expect(303);
+    assert_eq!(test.everything("SELECT sheets FROM list").await.trim(), "[]", "what was taken in keeps no cells");
     let id = test.everything("SELECT id FROM organization WHERE name = '新芽中心'").await.trim().to_owned();
     let registrar = test.signed_in("registrar1").await;
     let step = [("step", "return"), ("reason", "请补充简介"), ("version", "1"), ("back", "/verification")];
@@ -262,4 +263,20 @@ async fn a_service_of_a_list_that_looks_like_another_of_its_organization_is_deci
     data.post(&list, &[("version", "2"), ("row-0-2", "skip"), ("do", "take")]).await.expect(303);
     let services = test.everything("SELECT name FROM service ORDER BY name").await;
     assert!(services.contains("法律咨询") && services.lines().count() == 2, "{services}");
+}
+
+#[tokio::test]
+async fn a_list_of_children_is_no_list_of_the_directory() {
+    let test = TestApp::start().await;
+    people(&test).await;
+    let data = test.signed_in("data1").await;
+    let text = "姓名\t身份证号\t居住地址\t联系电话\n某童\t\t六合区长芦街道1号\t025-57501234\n";
+    for kind in ["organizations", "services"] {
+        let refused = data.upload("/lists", &[("kind", kind), ("text", text), ("key", "list-key-2")], "", b"").await.expect(422).text;
+        assert!(refused.contains("这像是儿童名单"), "{refused}");
+    }
+    let compared = [("department", "县民政局"), ("text", text), ("key", "list-key-3")];
+    data.upload("/rosters", &compared, "", b"").await.expect(422);
+    assert_eq!(test.everything("SELECT id FROM list").await, "", "nothing of it is kept");
+    assert_eq!(test.everything("SELECT id FROM roster").await, "");
 }

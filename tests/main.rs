@@ -56,6 +56,7 @@ mod rosters;
 mod schedule;
 mod search;
 mod search_gaps;
+mod search_order;
 mod search_visibility;
 mod services;
 mod sheets;

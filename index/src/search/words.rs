@@ -90,13 +90,15 @@ impl Index {
             _ => self.vocabulary().read(&query.words),
         };
         let mut words = query.words.clone();
-        if needs.is_empty() && query.stage >= Stage::Pinyin {
-            // Syllables apart are one word: each by itself sounds like a part of everything.
-            let joined: String = words.split_whitespace().collect();
-            if let Some(need) = self.sounding_need(&joined) {
-                needs.push(need);
-                words = joined;
-            }
+        // Syllables apart are one word: each by itself sounds like a part of everything. And what sounds like a need as a whole is
+        // meant rather than what stands in a part of it: 心里咨询 asks for no 政策咨询.
+        let joined: String = words.split_whitespace().collect();
+        if query.stage >= Stage::Pinyin
+            && !needs.iter().any(|need| is_whole(need, &joined))
+            && let Some(need) = self.sounding_need(&joined)
+        {
+            needs = vec![need];
+            words = joined;
         }
         needs.retain(|need| !query.taken_off.contains(&need.term));
         let phrases = split(&words, &needs);
@@ -143,8 +145,7 @@ impl Index {
             (_, true) => Readings::of(&fold(typed)).likeliest().replace(' ', ""),
             _ => return None,
         };
-        let mut spellings = self.vocabulary().spellings().filter(|(_, term, _)| term.is_leaf());
-        let (_, term, _) = spellings.find(|(name, ..)| name.likeliest().replace(' ', "") == sound)?;
+        let term = self.vocabulary().sounding(&sound)?;
         let why = Why::Word { text: typed.to_owned(), from: 0, to: typed.chars().count() };
         Some(ReadNeed { term: term.clone(), score: 700, why: vec![why] })
     }
@@ -264,6 +265,14 @@ impl Index {
         let query = BooleanQuery::new(parts.chain(around.map(|around| (Occur::Must, around))).collect());
         Ok(snapshot.searcher.search(&query, &Slots)?)
     }
+}
+
+/// Whether a need was read from all of the words.
+fn is_whole(need: &ReadNeed, words: &str) -> bool {
+    let all = (0, words.chars().count());
+    need.why.iter().any(|why| match why {
+        Why::Word { from, to, .. } | Why::Rule { from, to, .. } => (*from, *to) == all,
+    })
 }
 
 /// Splits words into phrases; a phrase is needed where a need was read from its characters.

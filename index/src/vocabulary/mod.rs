@@ -57,6 +57,8 @@ pub(crate) struct Word {
     text: String,
     terms: Vec<Sense>,
     readings: Readings,
+    /// Its likeliest reading without blanks.
+    sound: String,
     /// Its pairs of characters.
     pairs: Vec<String>,
 }
@@ -124,6 +126,12 @@ impl Vocabulary {
         self.words.iter().flat_map(|word| word.terms.iter().map(|sense| (&word.readings, &sense.term, sense.name)))
     }
 
+    /// The leaf of a word that sounds so.
+    pub(crate) fn sounding(&self, sound: &str) -> Option<&TermCode> {
+        let words = self.words.iter().filter(|word| word.sound == sound);
+        words.flat_map(|word| &word.terms).map(|sense| &sense.term).find(|term| term.is_leaf())
+    }
+
     /// The danger signs that are read.
     #[must_use]
     pub fn signs(&self) -> &Signs {
@@ -171,5 +179,9 @@ fn words_of(terms: &BTreeMap<TermCode, Term>, own: &Own) -> Vec<Word> {
     }
     own.say(terms, &mut words);
     words.retain(|_, senses| !senses.is_empty());
-    words.into_iter().map(|(text, terms)| Word { readings: Readings::of(&text), pairs: tokens(&text), text, terms }).collect()
+    let word = |(text, terms): (String, Vec<Sense>)| {
+        let readings = Readings::of(&text);
+        Word { sound: readings.likeliest().replace(' ', ""), pairs: tokens(&text), readings, text, terms }
+    };
+    words.into_iter().map(word).collect()
 }

@@ -57,9 +57,7 @@ pub async fn bring(app: &App, actor: &Actor, brought: Brought, key: Option<&Key>
     let named = name.clone();
     let read = move || if file.is_empty() { grid::text("", &text).map(|grid| vec![grid]) } else { grid::read(&named, &file) };
     let grids = app.importing.read(&actor.reference(), read).await?;
-    if grids.iter().any(|grid| sheet::tells_of_children(grid, app.today())) {
-        return Err(Error::invalid("file", "list_children"));
-    }
+    sheet::of_the_directory(&grids, app.today())?;
     let mut tx = app.begin().await?;
     if let Some(before) = brought_before(&mut tx, actor, key).await? {
         return Ok(before);

@@ -85,7 +85,9 @@ pub async fn bring(app: &App, actor: &Actor, new: Registering, key: Option<&Key>
     }
     let named = name.clone();
     let read = move || if file.is_empty() { pasted(&text, &services) } else { grid::read(&named, &file) };
-    let sheets = drafts(app.importing.read(&who, read).await?)?;
+    let grids = app.importing.read(&who, read).await?;
+    sheet::of_the_directory(&grids, app.today())?;
+    let sheets = drafts(grids)?;
     let hash = match &account {
         Some(account) => Some(account::hash(app, &account.password).await?),
         None => None,

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::grid::{self, Grid};
 use crate::locale::Locale;
 
@@ -79,9 +79,16 @@ pub fn entry_rows(kind: Kind, grid: &Grid) -> BTreeSet<usize> {
     below.filter(|(_, row)| head::ignored(&head, row).is_none()).map(|(number, _)| *number).collect()
 }
 
-/// Whether a table tells of children: then it is no list of the directory, whatever it was brought as.
-#[must_use]
-pub fn tells_of_children(grid: &Grid, today: Date) -> bool {
+/// Refuses tables that tell of children: they are no list of the directory, whatever they were brought as.
+///
+/// # Errors
+/// One of them does.
+pub fn of_the_directory(grids: &[Grid], today: Date) -> Result<()> {
+    let told = grids.iter().any(|grid| tells_of_children(grid, today));
+    if told { Err(Error::invalid("file", "list_children")) } else { Ok(()) }
+}
+
+fn tells_of_children(grid: &Grid, today: Date) -> bool {
     let of_a_child = |field: &str| ["identity_number", "birth_date", "guardian"].contains(&field);
     let head = head::find(Kind::Children, &grid.rows);
     let named = head.is_some_and(|head| head.columns.iter().any(|(_, field)| field.is_some_and(of_a_child)));

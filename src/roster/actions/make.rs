@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::duplicate;
 use crate::error::{Error, Fault, Faults, Result};
+use crate::exchange::sheet;
 use crate::grid::Grid;
 use crate::id::{OrganizationId, RosterId};
 use crate::locale::Locale;
@@ -65,6 +66,7 @@ pub async fn compare(app: &App, actor: &Actor, new: New, locale: Locale, key: Op
         at,
     };
     decide(actor, Action::ImportDirectory, &roster).allowed()?;
+    sheet::of_the_directory(&new.grids, app.today())?;
     let Read { rows, refused } = read::sheets(app, &new.grids, &roster.division, locale)?;
     roster.read_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     roster.refused = refused;
