@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::directory::Listing;
 use crate::support::{Browser, TestApp};
+use crate::versions::edit;
 
 async fn start() -> (TestApp, Listing, Browser, Browser) {
     let test = TestApp::start().await;
@@ -15,17 +16,6 @@ async fn start() -> (TestApp, Listing, Browser, Browser) {
     test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
     let (provider, registrar) = (test.signed_in("provider1").await, test.signed_in("registrar1").await);
     (test, listing, provider, registrar)
-}
-
-/// Edits a service: what was read, with something else in it.
-async fn edit(browser: &Browser, path: &str, change: impl FnOnce(&mut Value)) -> Value {
-    let mut service = browser.get(path).await.expect(200).json()["service"].clone();
-    let version = service["version"].clone();
-    for beside in ["id", "organization", "checked", "unchecked", "version"] {
-        service.as_object_mut().unwrap().remove(beside);
-    }
-    change(&mut service);
-    browser.send("PUT", path, &json!({"version": version, "service": service})).await.expect(200).json()["service"].clone()
 }
 
 /// The fields of the newest change.

@@ -19,7 +19,7 @@ async fn start() -> (TestApp, Listing, Browser, Browser) {
 }
 
 /// What an edit of a service sends: what was read, with something else in it.
-async fn edit(browser: &Browser, path: &str, change: impl FnOnce(&mut Value)) -> Value {
+pub async fn edit(browser: &Browser, path: &str, change: impl FnOnce(&mut Value)) -> Value {
     let mut service = browser.get(path).await.expect(200).json()["service"].clone();
     let version = service["version"].clone();
     for beside in ["id", "organization", "checked", "unchecked", "version"] {

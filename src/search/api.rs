@@ -7,8 +7,9 @@ use lianjie_index::DivisionCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::address::Address;
 use super::answer::Answer;
-use super::ask::{Address, Params};
+use super::ask::Params;
 use super::card::CardBody;
 use super::words::Words;
 use super::{actions, card};

@@ -1,6 +1,7 @@
 //! Finding services: the index that follows the directory, the search over it, and the pages 找资源 and 服务详情.
 
 mod actions;
+mod address;
 mod answer;
 mod api;
 mod ask;

@@ -114,4 +114,66 @@ async function confirm(registrar, phone) {
   if ((await registrar.page.locator('main .tasks__what').first().innerText()) === first) throw new Error(`${first} is confirmed and still the oldest`);
 }
 
-module.exports = { named, confirm, bring, paste, verify, find, merge };
+/** What the words may mean comes while typing and is chosen by keys alone; nothing is asked for while an input method composes. */
+async function suggest(worker) {
+  await worker.open('/services');
+  const asked = [];
+  const note = (request) => { if (request.url().includes('/services/suggest')) asked.push(request.url()); };
+  worker.page.on('request', note);
+  const box = worker.page.locator('#q');
+  await box.focus();
+  await box.evaluate((element) => {
+    element.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+    element.value = 'jiesong';
+    element.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true }));
+  });
+  await worker.page.waitForTimeout(500);
+  if (asked.length > 0) throw new Error(`asked while composing: ${asked}`);
+  await box.evaluate((element) => {
+    element.value = '上学交通';
+    element.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
+  });
+  const options = worker.page.locator('#q-suggested [role="option"]');
+  await options.first().waitFor();
+  if ((await box.getAttribute('aria-expanded')) !== 'true') throw new Error('the list is open and the box does not say so');
+  await worker.page.waitForLoadState('networkidle');
+  await worker.look();
+  await worker.page.keyboard.press('ArrowDown');
+  const first = await options.first().getAttribute('id');
+  if ((await box.getAttribute('aria-activedescendant')) !== first) throw new Error('the arrow chooses nothing');
+  await worker.page.keyboard.press('Escape');
+  if (await options.first().isVisible()) throw new Error('Escape leaves the list open');
+  await box.fill('上学交通');
+  await options.first().waitFor();
+  const texts = await options.allInnerTexts();
+  const need = texts.findIndex((text) => text.includes('上学交通与接送'));
+  if (need < 0) throw new Error(`the need is not suggested: ${texts}`);
+  for (let step = 0; step <= need; step += 1) await worker.page.keyboard.press('ArrowDown');
+  await Promise.all([worker.page.waitForURL(/[?&]terms=/), worker.page.keyboard.press('Enter')]);
+  await worker.look();
+  worker.page.off('request', note);
+}
+
+/** Two services are kept in a list, shared with the station, printed, and the list deleted. */
+async function keep(worker, mark) {
+  const name = `放学后去哪儿${mark}`;
+  for (const words of ['没人接送', '心理咨询']) {
+    await worker.open(`/services?q=${encodeURIComponent(words)}`);
+    await worker.follow(/^收进清单/, { first: true });
+    if (words === '没人接送') await worker.fill({ name });
+    await worker.press('收进去');
+    await worker.look();
+    await worker.see('已收进清单');
+  }
+  await worker.tick('shared', '1');
+  await worker.press('保存');
+  await worker.look();
+  await worker.see('站里共用');
+  await worker.press(/^移出清单/, { first: true });
+  await worker.look();
+  await worker.press('确认删除', { unfold: true });
+  await worker.look();
+  await worker.seeNot(name);
+}
+
+module.exports = { named, confirm, bring, paste, verify, find, merge, suggest, keep };

@@ -6,6 +6,7 @@ use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
 use super::{
     Cover, Dimension, Facets, Hit, Hits, IndexError, Places, Query, Reason, Relief, Sort,
     catalogue::Item,
+    evidence::Evidence,
     facets::Counter,
     filter::{Judge, Standing},
     hits::{Field, How},
@@ -13,7 +14,7 @@ use super::{
     names::Named,
     schema::texts_of,
     snippet,
-    words::{Asked, Evidence},
+    words::Asked,
 };
 use crate::{
     entry::{Entry, Mark, Shown},

@@ -5,6 +5,7 @@
 
 pub(crate) mod candidates;
 pub(crate) mod catalogue;
+mod evidence;
 mod facets;
 mod filter;
 mod find;

@@ -16,6 +16,7 @@ use tantivy::{
 use super::{
     Dimension, IndexError, Query, Stage,
     catalogue::Slot,
+    evidence::{Evidence, Spoken, both, either, gather, join},
     facets::ValueId,
     filter::Sought,
     hits::{Field, How, Mention},
@@ -40,23 +41,6 @@ const NAMED: u16 = 830;
 /// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
 /// was found.
 const HALF: Score = 10.0;
-
-/// What speaks for one entry.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Evidence {
-    /// How well it fits, 1 to 1000; 0 where nothing speaks for it.
-    pub(super) score: u16,
-    pub(super) named: Option<Named>,
-    /// Which of the needs it answers.
-    pub(super) need: Option<u8>,
-    /// Whether the text holds a phrase.
-    pub(super) text: bool,
-    /// Whether it was asked for by its name: it is that, begins so, or sounds so as a whole.
-    pub(super) called: bool,
-}
-
-/// Evidence by slot.
-type Spoken = Vec<Evidence>;
 
 /// What was made of the words.
 pub(super) struct Asked {
@@ -109,7 +93,7 @@ impl Index {
         let around = self.around(query);
         let mut required: Option<Spoken> = None;
         let mut needed: Option<Spoken> = None;
-        let mut others: Vec<(&Phrase, Spoken)> = Vec::new();
+        let mut others: Vec<(&str, Spoken)> = Vec::new();
         let mut places = Vec::new();
         for phrase in &phrases {
             let areas = if query.stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
@@ -119,17 +103,17 @@ impl Index {
                 places.push(Mention { words: phrase.folded.clone(), areas: self.widest(areas) });
             }
             if phrase.needed {
-                needed = Some(join(needed, found, either));
+                needed = Some(join(needed, &found, either));
             } else if place {
-                required = Some(join(required, found, both));
+                required = Some(join(required, &found, both));
             } else {
-                others.push((phrase, found));
+                others.push((phrase.folded.as_str(), found));
             }
         }
         let beside_need = needed.is_some();
         if let Some(found) = needed {
-            let needed = join(Some(found), needs_met(snapshot, &needs), either);
-            required = Some(join(required, needed, both));
+            let needed = join(Some(found), &needs_met(snapshot, &needs), either);
+            required = Some(join(required, &needed, both));
         }
         let (evidence, helping) = gather(required, others, beside_need);
         let phrases = phrases.into_iter().map(|phrase| phrase.folded).collect();
@@ -329,57 +313,6 @@ fn needs_met(snapshot: &Snapshot, needs: &[ReadNeed]) -> Spoken {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=whole")]
 fn share(part: f32, whole: u16) -> u16 {
     (part.clamp(0.0, 1.0) * f32::from(whole)).round() as u16
-}
-
-/// Evidence joined to what there was before, entry by entry.
-fn join(before: Option<Spoken>, more: Spoken, how: fn(Evidence, Evidence) -> Evidence) -> Spoken {
-    match before {
-        None => more,
-        Some(before) => before.into_iter().zip(more).map(|(one, other)| how(one, other)).collect(),
-    }
-}
-
-/// Any of both will do; that both speak counts a little more than one.
-fn either(one: Evidence, other: Evidence) -> Evidence {
-    let extra = if one.score > 0 && other.score > 0 { 30 } else { 0 };
-    Evidence {
-        score: (one.score.max(other.score) + extra).min(1000),
-        named: one.named.or(other.named),
-        need: one.need.or(other.need),
-        text: one.text || other.text,
-        called: one.called || other.called,
-    }
-}
-
-/// What words beside a need add where they are found.
-const HELP: u16 = 40;
-
-/// Puts together what must hold and the other phrases, and says which of these need not be found: beside a need all that name
-/// nobody; without one none, unless nothing has all of them.
-fn gather(required: Option<Spoken>, others: Vec<(&Phrase, Spoken)>, beside_need: bool) -> (Spoken, Vec<String>) {
-    let calls = |found: &Spoken| found.iter().any(|evidence| evidence.called);
-    let (musts, helps): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, found)| !beside_need || calls(found));
-    let all = musts.iter().fold(required.clone(), |all, (_, found)| Some(join(all, found.clone(), both))).unwrap_or_default();
-    let names = |phrases: &[(&Phrase, Spoken)]| phrases.iter().map(|(phrase, _)| phrase.folded.clone()).collect();
-    if musts.len() > 1 && all.iter().all(|evidence| evidence.score == 0) {
-        let some = musts.iter().fold(None, |some, (_, found)| Some(join(some, found.clone(), either))).unwrap_or_default();
-        return (join(required, some, both), names(&musts));
-    }
-    let helped = helps.iter().fold(all, |all, (_, found)| join(Some(all), found.clone(), help));
-    (helped, names(&helps))
-}
-
-/// The first must speak for it; the other adds a little.
-fn help(one: Evidence, other: Evidence) -> Evidence {
-    match (one.score, other.score) {
-        (0, _) | (_, 0) => one,
-        (score, _) => Evidence { score: (score + HELP).min(1000), text: one.text || other.text, ..one },
-    }
-}
-
-/// Both must speak for it.
-fn both(one: Evidence, other: Evidence) -> Evidence {
-    if one.score > 0 && other.score > 0 { either(one, other) } else { Evidence::default() }
 }
 
 /// Collects slots with their scores.

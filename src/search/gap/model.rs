@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use lianjie_index::DivisionCode;
 use lianjie_index::search::{Dimension, Hits};
 
-use super::super::ask::{Asked, parameter};
+use super::super::address::parameter;
+use super::super::ask::Asked;
 
 /// Stands for the need where the words were not read as one.
 pub const UNREAD: &str = "unread";

@@ -8,7 +8,8 @@ use rust_i18n::t;
 
 use crate::division::model::Divisions;
 use crate::search::actions::Found;
-use crate::search::ask::{Params, parameter};
+use crate::search::address::parameter;
+use crate::search::ask::Params;
 use crate::search::words::Words;
 use crate::web::Choice;
 
