@@ -17,7 +17,7 @@ async fn service_of(test: &TestApp, provider: &Provider) -> String {
     site.service.to_string()
 }
 
-async fn token_of(test: &TestApp, login: &str, organization: &str) -> String {
+pub async fn token_of(test: &TestApp, login: &str, organization: &str) -> String {
     let made = test.signed_in(login).await.post(&format!("/freshness/{organization}/link"), &[]).await.expect(200).text;
     assert!(!made.contains("打电话说给对方听"), "there is no code to say");
     made.split_once("/c/").unwrap().1.chars().take_while(char::is_ascii_alphanumeric).collect()

@@ -276,7 +276,8 @@ async fn a_list_of_children_is_no_list_of_the_directory() {
         assert!(refused.contains("这像是儿童名单"), "{refused}");
     }
     let compared = [("department", "县民政局"), ("text", text), ("key", "list-key-3")];
-    data.upload("/rosters", &compared, "", b"").await.expect(422);
+    let refused = data.upload("/rosters", &compared, "", b"").await.expect(422).text;
+    assert!(refused.contains("这像是儿童名单"), "{refused}");
     assert_eq!(test.everything("SELECT id FROM list").await, "", "nothing of it is kept");
     assert_eq!(test.everything("SELECT id FROM roster").await, "");
 }

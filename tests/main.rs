@@ -63,5 +63,6 @@ mod sheets;
 mod shortlists;
 mod simulation;
 mod texts;
+mod unseen;
 mod versions;
 mod visits;

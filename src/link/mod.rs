@@ -9,5 +9,5 @@ pub mod page;
 mod store;
 
 pub use api::LinkBody;
-pub use model::{Link, Made, OPEN, Purpose, dead, token_hash};
+pub use model::{Link, Made, OPEN, Purpose, dead};
 pub use store::{using, waiting};

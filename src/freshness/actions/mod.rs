@@ -17,6 +17,7 @@ use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
 use crate::link::{self, Link, Made, Purpose, actions as links, dead};
 use crate::organization;
 use crate::organization::model::{Location, Organization, Status as Standing};
+use crate::secret::digest;
 use crate::service::actions as services;
 use crate::service::actions::{Posting, Word};
 use crate::service::model::{Place, Service, ServiceAtLocation, Status};
@@ -204,7 +205,7 @@ pub fn state(organization: &Organization, asked: &[Asked]) -> String {
         format!("{:?}", (&service.id, &service.name, &service.terms, &service.schedule, fees, sites))
     };
     let told: Vec<String> = asked.iter().map(of).collect();
-    link::token_hash(&format!("{:?}{told:?}", organization.phones))
+    digest(format!("{:?}{told:?}", organization.phones).as_bytes())
 }
 
 /// Takes the answer; `state` is what the screen showed, empty where none was shown. That all holds uses the link up; gives whether it
