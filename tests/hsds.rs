@@ -170,9 +170,15 @@ async fn parameters_narrow_together_and_what_does_not_read_is_named() {
     let term = contents(&terms)[0]["id"].as_str().unwrap().to_owned();
     assert_eq!(found(&format!("taxonomy_term_id={term}")).await, ["四点半放学护送"]);
     assert_eq!(found("taxonomy_term_id=00000000-0000-4000-8000-000000000000").await, [""; 0]);
-    for (query, field) in
-        [("page=x", "page"), ("full=perhaps", "full"), ("division=99", "division"), ("day=today", "day"), ("format=xml", "format")]
-    {
+    for (query, field) in [
+        ("page=x", "page"),
+        ("full=perhaps", "full"),
+        ("division=99", "division"),
+        ("day=today", "day"),
+        ("format=xml", "format"),
+        ("category=NOSUCH", "category"),
+        ("minimum_age=12&maximum_age=10", "minimum_age"),
+    ] {
         let problem = test.visitor().get(&format!("/hsds/services?{query}")).await.expect(422).json();
         assert_eq!(problem["errors"][0]["field"], field, "{query}");
     }

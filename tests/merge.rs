@@ -111,18 +111,41 @@ async fn who_says_that_two_are_not_the_same_is_not_asked_again() {
 
 #[tokio::test]
 async fn services_of_one_body_are_made_one_and_two_again() {
+    const F1: &str = "01a22808-e000-7000-8000-000000000001";
+    const F2: &str = "01a22808-e000-7000-8000-000000000002";
+    const F3: &str = "01a22808-e000-7000-8000-000000000003";
     let test = TestApp::start().await;
     let (registrar, one, _) = two(&test).await;
     let same = Listing::new(&test, "四点半小课堂", &["DEV-02"], "320116010");
     let twin = same.put(&test).await;
     let (a, b) = (one.service.id.to_string(), twin.service.id.to_string());
+    let mut tx = test.app.begin().await.unwrap();
+    for (id, service, audience) in [(F1, &a, "hardship"), (F2, &b, "hardship"), (F3, &b, "LEFT")] {
+        sqlx::query(
+            "INSERT INTO fee (id, service_id, audience, level, amount_fen, unit, payer) VALUES ($1, $2, $3, 'free', 0, 'visit', 'body')",
+        )
+        .bind(id)
+        .bind(service.as_str())
+        .bind(audience)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    }
+    tx.commit(test.app.now()).await.unwrap();
+    const FEES: &str = "SELECT f.id || ' ' || s.name FROM fee f JOIN service s ON s.id = f.service_id ORDER BY f.id";
+    let before = test.everything(FEES).await;
+    assert!(before.contains(&format!("{F3} 四点半小课堂")), "{before}");
     let path = format!("/duplicates/service/{a}/{b}");
     assert!(registrar.get(&path).await.expect(200).text.contains("四点半小课堂"));
     registrar.post(&path, &[("keep", &a), ("left_version", "1"), ("right_version", "1"), ("do", "merge")]).await.expect(303);
     assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "defunct");
+    let merged = test.everything(FEES).await;
+    assert!(merged.contains(&format!("{F2} 四点半小课堂")), "what both say of the same children stays as the one that stays says it");
+    assert!(!merged.contains(&format!("{F3} 四点半小课堂")), "for whom it said nothing it says now what the other said: {merged}");
     let id = test.everything("SELECT id FROM merge").await;
     registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(303);
     assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "active");
+    assert_eq!(test.everything(FEES).await, before);
 }
 
 #[tokio::test]

@@ -119,3 +119,43 @@ async fn a_verification_that_ends_soon_or_is_over_waits_for_the_registrar() {
     test.pass(SignedDuration::from_hours(24));
     assert_eq!(count().await, json!(2), "thirty days before it ends");
 }
+
+#[tokio::test]
+async fn an_organization_that_is_renamed_to_another_is_told() {
+    let test = TestApp::start().await;
+    let named = async |name: &str, phone: &str| {
+        let listing = Listing::new(&test, "四点半课堂", &["EDU-04"], TOWNSHIP).with(|one| {
+            one.organization.name = name.into();
+            one.organization.phones = vec![phone.into()];
+        });
+        listing.put(&test).await.organization.id.to_string()
+    };
+    named("青藤社工服务中心", "025-11111111").await;
+    let id = named("向阳儿童之家", "025-22222222").await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    let registrar = test.signed_in("registrar1").await;
+    let (path, change) = (format!("/api/v1/organizations/{id}"), json!({ "version": 1, "name": "青藤社工 服务中心" }));
+    let told = registrar.send("PATCH", &path, &change).await.expect(422).json();
+    assert_eq!(told["errors"][0]["field"], "distinct", "{told}");
+    assert!(told.to_string().contains("青藤社工服务中心"));
+    // Another edit is not asked about, and who says that it is another one is believed.
+    registrar.send("PATCH", &path, &json!({ "version": 1, "description": "下午开放。" })).await.expect(200);
+    registrar.send("PATCH", &path, &json!({ "version": 2, "name": "青藤社工 服务中心", "distinct": true })).await.expect(200);
+    registrar.send("PATCH", &path, &json!({ "version": 3, "address": "长芦街道9号" })).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_waits_says_since_when_and_whether_it_has_a_code() {
+    let test = TestApp::start().await;
+    Listing::new(&test, "四点半课堂", &["EDU-04"], TOWNSHIP)
+        .with(|one| {
+            one.organization.status = lianjie::organization::model::Status::Pending;
+            one.organization.code_uscc = None;
+        })
+        .put(&test)
+        .await;
+    test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
+    test.pass(SignedDuration::from_hours(72));
+    let list = test.signed_in("registrar1").await.get("/verification").await.expect(200).text;
+    assert!(list.contains("已等 3 天") && list.contains("没有填社会信用代码"), "{list}");
+}

@@ -18,6 +18,34 @@ async fn people(test: &TestApp) -> (Browser, Browser, Browser, String) {
     (test.signed_in("registrar1").await, test.signed_in("worker1").await, test.signed_in("qingteng").await, id)
 }
 
+#[tokio::test]
+async fn hours_that_are_the_same_on_all_working_days_are_written_once() {
+    let test = TestApp::start().await;
+    let (_, _, provider, id) = people(&test).await;
+    let own = [("hours_workdays", "08:30-17:30"), ("hours_3", "13:30-17:30"), ("hours_6", "9点-11点半")];
+    let usual = form("none", "areas_none").into_iter().filter(|(name, _)| !name.starts_with("hours_") && *name != "delivery");
+    let fields: Vec<_> = usual.chain(own).chain([("delivery", "home")]).collect();
+    let made = provider.post(&format!("/organizations/{id}/services/new"), &fields).await.expect(303);
+    let service = id_at_end(&made).split('?').next().unwrap().to_owned();
+    let weekly = test.everything("SELECT schedule FROM service").await;
+    let weekly: Value = serde_json::from_str(&weekly).unwrap();
+    let of = |day: u64| weekly["weekly"].as_array().unwrap().iter().find(|one| one["day"] == day).map(|one| one["from"].to_string());
+    assert_eq!(of(1), of(5));
+    assert!(of(3).unwrap().contains("13:30") && of(6).unwrap().contains("09:00"), "{weekly}");
+    assert_eq!(of(7), None);
+    // Read again: days that differ stand each by themselves, days that do not stand together.
+    let edit = format!("/services/{service}/edit");
+    assert!(provider.get(&edit).await.expect(200).text.contains("id=\"hours_workdays\" name=\"hours_workdays\" type=\"text\" value=\"\""));
+    let again =
+        fields.iter().filter(|(name, _)| *name != "hours_3" && *name != "key").copied().chain([("version", "1")]).collect::<Vec<_>>();
+    provider.post(&edit, &again).await.expect(303);
+    assert!(provider.get(&edit).await.expect(200).text.contains("name=\"hours_workdays\" type=\"text\" value=\"08:30-17:30\""));
+    // What does not read is told at the one line.
+    let wrong: Vec<_> = again.iter().map(|(name, value)| (*name, if *name == "hours_workdays" { "上午" } else { *value })).collect();
+    let refused = provider.post(&edit, &wrong).await.expect(422).text;
+    assert_eq!(refused.matches("href=\"#hours_workdays\"").count(), 1, "{refused}");
+}
+
 async fn take(browser: &Browser, id: &str, step: &str) {
     let version = browser.get(&format!("/api/v1/organizations/{id}")).await.expect(200).json()["organization"]["version"].to_string();
     browser.post(&format!("/organizations/{id}/steps"), &[("step", step), ("version", &version)]).await.expect(303);

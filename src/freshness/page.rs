@@ -143,8 +143,8 @@ struct Place {
     name: String,
     /// How many are free, of how many, and since when that is known.
     said: String,
-    /// How many are free, where they are posted.
-    free: Option<u32>,
+    /// How many are free; empty where that was never posted.
+    free: String,
 }
 
 struct Entry {
@@ -192,7 +192,7 @@ fn place(site: &Site, locale: Locale) -> Place {
         site: site.site.id.to_string(),
         name: name.unwrap_or_else(|| say(locale, "no_location")),
         said: said.unwrap_or_else(|| say(locale, "no_places")),
-        free: site.place.as_ref().map(crate::service::model::Place::free),
+        free: site.place.as_ref().map(|place| place.free().to_string()).unwrap_or_default(),
     }
 }
 

@@ -166,6 +166,7 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
             let (into, from): (Service, Service) = (back(merged, &kept.id)?, back(gone.value, &gone.id)?);
             lawful(unlawful(&mut tx, app, &Offer::of(&kept.owner, &into)).await?)?;
             made.moved = store::move_sites(&mut tx, &from.id, &into.id, at).await?;
+            made.moved.insert("fee".to_owned(), store::move_fees(&mut tx, &from.id, &into.id).await?);
             services::update(&mut tx, &mut Service { unchecked: true, ..into }, at).await?;
             services::update(&mut tx, &mut Service { status: Status::Defunct, ..from }, at).await?;
         }
@@ -225,8 +226,11 @@ pub async fn undo(app: &App, actor: &Actor, id: &MergeId) -> Result<()> {
         Kind::Service => {
             let into: Service = back(made.kept_before, &made.kept)?;
             let from: Service = back(made.gone_before, &made.gone)?;
-            for ids in made.moved.values() {
-                store::give_sites(&mut tx, ids, &into.id, &from.id, at).await?;
+            for (table, ids) in &made.moved {
+                match table.as_str() {
+                    "fee" => store::give_fees(&mut tx, ids, &into.id, &from.id).await?,
+                    _ => store::give_sites(&mut tx, ids, &into.id, &from.id, at).await?,
+                }
             }
             services::update(&mut tx, &mut Service { version: kept.version, ..into }, at).await?;
             services::update(&mut tx, &mut Service { version: gone.version, ..from }, at).await?;

@@ -218,6 +218,29 @@ pub async fn give_sites(db: &mut Connection, ids: &[String], from: &ServiceId, t
     Ok(())
 }
 
+/// Gives fees of one service to another: those for whom the other says none; says which.
+pub async fn move_fees(db: &mut Connection, from: &ServiceId, to: &ServiceId) -> Result<Vec<String>> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT f.id FROM fee f WHERE f.service_id = $1
+         AND NOT EXISTS (SELECT 1 FROM fee k WHERE k.service_id = $2 AND k.audience = f.audience) ORDER BY f.id",
+    )
+    .bind(from.as_str())
+    .bind(to.as_str())
+    .fetch_all(&mut *db)
+    .await?;
+    give_fees(db, &ids, from, to).await?;
+    Ok(ids)
+}
+
+/// Gives fees from one service to another, as far as they are still its own.
+pub async fn give_fees(db: &mut Connection, ids: &[String], from: &ServiceId, to: &ServiceId) -> Result<()> {
+    for id in ids {
+        let statement = "UPDATE fee SET service_id = $3 WHERE id = $1 AND service_id = $2";
+        sqlx::query(statement).bind(id).bind(from.as_str()).bind(to.as_str()).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
 /// Gives back what went over and is still there.
 pub async fn move_back(db: &mut Connection, moved: &Moved, from: &OrganizationId, to: &OrganizationId, at: Timestamp) -> Result<()> {
     for (table, ids) in moved {

@@ -83,6 +83,12 @@ pub async fn waiting(db: &mut Connection, below: &str, limit: i64) -> Result<Vec
     rows.iter().map(read).collect()
 }
 
+/// When it was last changed.
+pub async fn changed_at(db: &mut Connection, id: &ServiceId) -> Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT changed_at FROM service WHERE id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    row.as_ref().map(|row| Row::of("service", row).parse("changed_at")).transpose()
+}
+
 /// Writes a new service and tells the index.
 pub async fn insert(tx: &mut Tx, service: &Service, province: &str, at: Timestamp) -> Result<()> {
     sqlx::query(

@@ -31,15 +31,24 @@ pub struct Casework {
 
 /// What waits for a person.
 pub async fn of(app: &App, actor: &Actor) -> Result<Casework> {
-    let plans = plan::actions::waits(app, actor).await?;
+    // Each is over all cases of a list; none waits for another.
+    let (plans, emergencies, leads, visits, uncovered, transfers, actions) = tokio::try_join!(
+        plan::actions::waits(app, actor),
+        emergency::actions::running(app, actor),
+        lead::actions::late(app, actor),
+        visit::actions::overdue(app, actor),
+        guardianship::actions::uncovered(app, actor),
+        transfer::offered(app, actor),
+        conference::actions::late(app, actor),
+    )?;
     Ok(Casework {
-        emergencies: emergency::actions::running(app, actor).await?,
-        leads: lead::actions::late(app, actor).await?,
-        visits: visit::actions::overdue(app, actor).await?,
+        emergencies,
+        leads,
+        visits,
         plans_to_approve: plans.to_approve,
         plans_to_review: plans.to_review,
-        uncovered: guardianship::actions::uncovered(app, actor).await?,
-        transfers: transfer::offered(app, actor).await?,
-        actions: conference::actions::late(app, actor).await?,
+        uncovered,
+        transfers,
+        actions,
     })
 }

@@ -26,7 +26,7 @@ pub use location::{
     ACCESSIBILITY, WrittenLocation, amend_location, by_the_rules, hides, location, locations, put_location, rewrite_location, village_name,
 };
 pub use practice::{practitioner, practitioners, program, programs, put_practitioner, put_program, rewrite_practitioner, rewrite_program};
-pub use register::{Contact, Like, Registration, account_faults, first_account, likeness, may_register, on_behalf, register};
+pub use register::{Contact, Like, Registration, account_faults, first_account, likeness, may_register, on_behalf, register, renamed_like};
 pub use step::{Flags, mark, step, steps};
 
 /// Whether the actor is one of the organization's own people.

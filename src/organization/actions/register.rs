@@ -122,10 +122,32 @@ async fn registered(db: &mut Connection, actor: &Actor, new: &Registration, key:
 async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result<Option<Fault>> {
     let mut db = app.store.read().await?;
     let near = store::candidates(&mut db, organization.code_uscc.as_deref(), organization.division.county().as_str()).await?;
-    Ok(likeness(app, actor, organization, &near).map(|like| {
-        let name = if like.name.is_empty() { String::new() } else { format!("“{}”", like.name) };
-        Fault::new("distinct", like.why.reason()).with("name", name)
-    }))
+    Ok(likeness(app, actor, organization, &near).map(|like| fault(&like)))
+}
+
+/// The entry that one is likely the same as once it is called, placed or numbered otherwise, and was not before.
+///
+/// # Errors
+/// [`Error`] when the store cannot be read.
+pub async fn renamed_like(app: &App, actor: &Actor, before: &Organization, written: &Written) -> Result<Option<Fault>> {
+    let mut after = before.clone();
+    if written.read_into(&mut after, &app.divisions.get(), &app.categories.get()).settle().is_err() {
+        // What does not read is told by whoever saves it.
+        return Ok(None);
+    }
+    let told_by = |one: &Organization| (one.name.clone(), one.code_uscc.clone(), one.division.county());
+    if told_by(before) == told_by(&after) {
+        return Ok(None);
+    }
+    let mut db = app.store.read().await?;
+    let near = store::candidates(&mut db, after.code_uscc.as_deref(), after.division.county().as_str()).await?;
+    let known = likeness(app, actor, before, &near).map(|like| like.id);
+    Ok(likeness(app, actor, &after, &near).filter(|like| known.as_ref() != Some(&like.id)).map(|like| fault(&like)))
+}
+
+fn fault(like: &Like) -> Fault {
+    let name = if like.name.is_empty() { String::new() } else { format!("“{}”", like.name) };
+    Fault::new("distinct", like.why.reason()).with("name", name)
 }
 
 /// An entry of the directory that another is likely the same as.

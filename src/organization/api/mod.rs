@@ -243,9 +243,18 @@ pub struct Change {
     description: Option<String>,
     website: Option<String>,
     confidentiality: Option<String>,
+    /// It is another one than those it looks like now.
+    #[serde(default)]
+    distinct: bool,
 }
 
 impl Change {
+    /// Whether it is said to be another one than those it looks like.
+    #[must_use]
+    pub const fn is_distinct(&self) -> bool {
+        self.distinct
+    }
+
     /// The version that was read.
     #[must_use]
     pub const fn version(&self) -> i64 {

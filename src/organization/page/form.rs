@@ -69,6 +69,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// Whether it is said to be another one than those it looks like.
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.distinct.is_some()
+    }
+
     /// The version that was read.
     pub(crate) fn version(&self) -> i64 {
         self.version.unwrap_or(0)

@@ -54,6 +54,12 @@ pub(crate) fn read(row: &AnyRow) -> Result<Organization> {
     })
 }
 
+/// When it was last changed.
+pub async fn changed_at(db: &mut Connection, id: &OrganizationId) -> Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT changed_at FROM organization WHERE id = $1").bind(id.as_str()).fetch_optional(db).await?;
+    row.as_ref().map(|row| Row::of("organization", row).parse("changed_at")).transpose()
+}
+
 /// The organization of an id.
 pub async fn find(db: &mut Connection, id: &OrganizationId) -> Result<Option<Organization>> {
     let row = sqlx::query(

@@ -131,22 +131,16 @@ impl Timers {
     #[must_use]
     pub fn length_at(rows: &[Row], before: &[Before], place: &DivisionCode, (timer, tier): (Timer, u8), at: Timestamp) -> Length {
         let tier = tier.clamp(1, 4);
-        let mut divisions: Vec<&str> =
-            rows.iter().map(|row| &row.division).chain(before.iter().map(|row| &row.division)).map(String::as_str).collect();
-        divisions.retain(|division| place.as_str().starts_with(division));
-        divisions.sort_by_key(|division| std::cmp::Reverse(division.len()));
-        divisions.dedup();
         let own = |division: &str| {
-            let then =
-                before.iter().filter(|row| (row.timer, row.tier, row.division.as_str()) == (timer, tier, division) && row.until > at);
+            let then = before.iter().filter(|row| (row.timer, row.tier) == (timer, tier) && row.division == division && row.until > at);
             match then.min_by_key(|row| row.until) {
                 Some(row) => row.length,
-                None => {
-                    rows.iter().find(|row| (row.timer, row.tier, row.division.as_str()) == (timer, tier, division)).map(|row| row.length)
-                }
+                None => rows.iter().find(|row| (row.timer, row.tier) == (timer, tier) && row.division == division).map(|row| row.length),
             }
         };
-        divisions.into_iter().find_map(own).unwrap_or_else(|| Self::default().length(timer, tier))
+        // From the place itself to the empty division, which is everywhere.
+        let code = place.as_str();
+        (0..=code.len()).rev().find_map(|end| own(&code[..end])).unwrap_or_else(|| Self::default().length(timer, tier))
     }
 
     /// How long a timer runs for a tier.

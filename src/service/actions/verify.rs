@@ -40,10 +40,20 @@ pub async fn step_organization(
 }
 
 /// Edits an organization that nobody changed since `version`. Where its kind becomes another, the law is asked at once whether such a
-/// body may offer what it offers.
-pub async fn edit_organization(app: &App, actor: &Actor, id: &OrganizationId, written: &Written, version: i64) -> Result<Organization> {
+/// body may offer what it offers. What it becomes likely the same as is told, unless it is said that it is another one.
+pub async fn edit_organization(
+    app: &App,
+    actor: &Actor,
+    id: &OrganizationId,
+    written: &Written,
+    distinct: bool,
+    version: i64,
+) -> Result<Organization> {
     let mut tx = app.begin().await?;
     let before = organization::load(&mut tx, actor, id).await?;
+    if !distinct && let Some(fault) = organization::renamed_like(app, actor, &before, written).await? {
+        return Err(Error::Invalid(vec![fault]));
+    }
     let organization = organization::edit(&mut tx, app, actor, id, written, version).await?;
     if organization.kind != before.kind {
         let against = against_organization(&mut tx, app, &organization).await?;

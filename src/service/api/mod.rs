@@ -75,8 +75,8 @@ pub async fn change(
     Json(sent): Json<Change>,
 ) -> Result<Json<OrganizationAnswer>> {
     let id = organization_id(&id)?;
-    let (before, version) = (organization::view(&app, &actor, &id).await?, sent.version());
-    let organization = actions::edit_organization(&app, &actor, &id, &sent.onto(&before), version).await?;
+    let (before, version, distinct) = (organization::view(&app, &actor, &id).await?, sent.version(), sent.is_distinct());
+    let organization = actions::edit_organization(&app, &actor, &id, &sent.onto(&before), distinct, version).await?;
     Ok(Json(OrganizationAnswer { organization: OrganizationBody::of(&actor, organization) }))
 }
 

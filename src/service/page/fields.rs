@@ -16,6 +16,8 @@ use crate::organization::store::name_of;
 
 /// The audiences the form asks fees for.
 pub const AUDIENCES: [Audience; 3] = [Audience::Hardship, Audience::Community, Audience::Other];
+/// The field of the hours that hold for each working day that has none of its own.
+pub const WORKDAYS: &str = "hours_workdays";
 /// Breaks of the school year.
 pub const BREAKS: [&str; 4] = ["summer", "winter", "spring", "autumn"];
 
@@ -150,9 +152,14 @@ impl Typed<'_> {
     }
 
     fn schedule(&self, old: Option<&Old>, faults: &mut Faults) -> Schedule {
+        let together = self.text(WORKDAYS);
+        let workdays = hours::read(1, together).map_err(|fault| Fault { field: WORKDAYS.into(), ..fault });
+        let together = if faults.keep(workdays).is_some() { together } else { "" };
         let mut weekly = Vec::new();
         for day in 1..=7 {
-            weekly.extend(faults.keep(hours::read(day, self.text(&format!("hours_{day}")))).unwrap_or_default());
+            let own = self.text(&format!("hours_{day}"));
+            let text = if own.trim().is_empty() && day <= 5 { together } else { own };
+            weekly.extend(faults.keep(hours::read(day, text)).unwrap_or_default());
         }
         let season = match self.text("season") {
             "term_time" => Season::TermTime,
@@ -255,8 +262,13 @@ pub fn filled(app: &App, organization: &Organization, old: &Old) -> Vec<(String,
     put("confidentiality", name_of(&service.confidentiality));
     put("travel_free", if service.travel_free { "1" } else { "" }.to_owned());
     put("open_on_holidays", if service.schedule.open_on_holidays { "1" } else { "" }.to_owned());
-    for day in 1..=7 {
-        put(&format!("hours_{day}"), hours::write(day, &service.schedule.weekly));
+    let of_days: Vec<String> = (1..=7).map(|day| hours::write(day, &service.schedule.weekly)).collect();
+    let alike = of_days[..5].iter().all(|text| *text == of_days[0]);
+    if alike {
+        put(WORKDAYS, of_days[0].clone());
+    }
+    for (day, text) in (1..=7).zip(of_days).filter(|(day, _)| !alike || *day > 5) {
+        put(&format!("hours_{day}"), text);
     }
     let season = match &service.schedule.season {
         Season::Always => "always",

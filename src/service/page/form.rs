@@ -13,7 +13,7 @@ use rust_i18n::t;
 use super::super::actions;
 use super::super::api::id_of;
 use super::super::model::Service;
-use super::fields::{AUDIENCES, Old, Typed, filled};
+use super::fields::{AUDIENCES, Old, Typed, WORKDAYS, filled};
 use crate::access::{Action, Actor, decide};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -27,8 +27,14 @@ use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 /// A group of terms.
 struct Group {
     label: String,
-    terms: Vec<Choice>,
+    terms: Vec<Term>,
     ticked: usize,
+}
+
+/// A need that may be ticked, and what people say for it.
+struct Term {
+    choice: Choice,
+    words: String,
 }
 
 /// A fee row of the form.
@@ -154,7 +160,7 @@ async fn form_page(app: &App, visit: &Visit, organization: Organization, form: F
         diagnoses: words(&form, locale, "diagnoses", "service.diagnosis", DIAGNOSES),
         sites: sites(app, visit, &organization, &form).await?,
         fees: AUDIENCES.map(|audience| fee_row(app, locale, &form, &audience.to_string())).into(),
-        days: (1..=7).map(|day| day_of(locale, &form, day)).collect(),
+        days: days_of(locale, &form),
         seasons: choose("season", "service.season", &kept("season", &["always", "term_time", "holidays"])),
         levels: words(&form, locale, "confidentiality", "organization.level", ["public", "workers", "restricted"]),
         behalf: actions::writes_on_behalf(&visit.actor, &organization),
@@ -179,8 +185,11 @@ fn groups(app: &App, locale: Locale, form: &FormState) -> Vec<Group> {
     let heads: Vec<TermCode> = vocabulary.terms().filter(|term| !term.code.is_leaf()).map(|term| term.code.clone()).collect();
     let group = |head: TermCode| {
         let leaves = vocabulary.leaves(&head).map(|leaf| (leaf.to_string(), vocabulary.name(leaf, locale.into())));
-        let terms = form.options("terms", leaves);
-        Group { label: vocabulary.name(&head, locale.into()), ticked: terms.iter().filter(|term| term.selected).count(), terms }
+        let said =
+            |code: &str| vocabulary.terms().find(|term| term.code.as_str() == code).map(|term| term.synonyms.join(" ").to_lowercase());
+        let term = |choice: Choice| Term { words: said(&choice.value).unwrap_or_default(), choice };
+        let terms: Vec<Term> = form.options("terms", leaves).into_iter().map(term).collect();
+        Group { label: vocabulary.name(&head, locale.into()), ticked: terms.iter().filter(|term| term.choice.selected).count(), terms }
     };
     heads.into_iter().map(group).collect()
 }
@@ -215,14 +224,16 @@ pub(super) fn fee_row(app: &App, locale: Locale, form: &FormState, audience: &st
     }
 }
 
-pub(super) fn day_of(locale: Locale, form: &FormState, day: u8) -> Day {
-    let field = format!("hours_{day}");
-    Day {
-        label: t!(format!("search.weekday.{day}"), locale = locale.tag()).into_owned(),
-        value: form.value(&field).to_owned(),
-        fault: form.fault(&field).to_owned(),
-        field,
-    }
+/// The working days together, then each day of the week.
+pub(super) fn days_of(locale: Locale, form: &FormState) -> Vec<Day> {
+    let day = |field: String, label: String| {
+        let (value, fault) = (form.value(&field).to_owned(), form.fault(&field).to_owned());
+        Day { field, label, value, fault }
+    };
+    let together = day(WORKDAYS.to_owned(), t!("service.workdays", locale = locale.tag()).into_owned());
+    let each =
+        (1..=7).map(|number| day(format!("hours_{number}"), t!(format!("search.weekday.{number}"), locale = locale.tag()).into_owned()));
+    std::iter::once(together).chain(each).collect()
 }
 
 async fn owner(app: &App, actor: &Actor, id: &str) -> Result<Organization> {

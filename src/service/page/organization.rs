@@ -63,6 +63,8 @@ struct OrganizationPage {
     state: String,
     tone: &'static str,
     verified_until: String,
+    /// What a registration waits for, for those inside.
+    waits: String,
     expired: bool,
     inside: bool,
     edits: bool,
@@ -120,6 +122,7 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         state: state(organization.status, locale),
         tone: tone(organization.status),
         verified_until: until.map(|day| day.to_string()).unwrap_or_default(),
+        waits: if inside { waits(app, &organization, locale).await? } else { String::new() },
         expired: organization.is_expired(app.today()),
         inside,
         edits,
@@ -133,6 +136,20 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         wrong: if suggests { facts(locale) } else { Vec::new() },
         organization,
     })
+}
+
+/// What a registration that is not verified waits for, of whom, and since when.
+async fn waits(app: &App, organization: &Organization, locale: Locale) -> Result<String> {
+    match organization.status {
+        Status::Draft => Ok(t!("organization.waits_draft", locale = locale.tag()).into_owned()),
+        Status::Pending => {
+            let changed = organization::store::changed_at(&mut *app.store.read().await?, &organization.id).await?;
+            let place = app.divisions.get().full_name(&organization.division.county());
+            let since = super::queue::since(app, locale, changed);
+            Ok(t!("organization.waits_pending", locale = locale.tag(), place = place, since = since).into_owned())
+        }
+        _ => Ok(String::new()),
+    }
 }
 
 fn person(app: &App, locale: Locale, one: Practitioner) -> Person {
@@ -241,7 +258,7 @@ pub async fn save(
     Form { value, typed, .. }: Form<organization::Fields>,
 ) -> Result<Response> {
     let id = id_of(&id)?;
-    match actions::edit_organization(&app, &actor, &id, &value.written(), value.version()).await {
+    match actions::edit_organization(&app, &actor, &id, &value.written(), value.is_distinct(), value.version()).await {
         Ok(_) => redirect(&format!("/organizations/{id}"), Some("saved")),
         Err(error) => {
             let organization = organization::view(&app, &actor, &id).await?;

@@ -13,7 +13,7 @@ use super::super::actions::{self, Proposal};
 use super::super::api::id_of;
 use super::super::model::Service;
 use super::fields::{AUDIENCES, Old, Typed, filled};
-use super::form::{Day, FeeRow, day_of, fee_row};
+use super::form::{Day, FeeRow, days_of, fee_row};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Fault, Result};
@@ -93,7 +93,7 @@ fn propose_page(app: &App, visit: &Visit, seen: Seen, form: FormState) -> Propos
     };
     ProposePage {
         page: Page::titled(visit, "service.propose"),
-        days: (1..=7).map(|day| day_of(locale, &form, day)).collect(),
+        days: days_of(locale, &form),
         fees: AUDIENCES.map(|audience| fee_row(app, locale, &form, &audience.to_string())).into(),
         sites: seen.old.sites.iter().map(site).collect(),
         service: seen.old.service,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -14,6 +15,7 @@ use super::history::Line as Compared;
 use super::{Line, Said, line, said_of};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::app::App;
+use crate::clock;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::organization;
@@ -26,6 +28,10 @@ struct Pending {
     id: String,
     name: String,
     about: String,
+    /// Since when it waits.
+    since: String,
+    /// Whether it has a code; one that does not check is never kept.
+    has_code: bool,
     version: i64,
     /// Whether the actor entered it: then another registrar verifies it.
     own: bool,
@@ -35,6 +41,8 @@ struct Pending {
 struct Unchecked {
     line: Line,
     organization: String,
+    /// Since when it waits.
+    since: String,
     /// What the registrar has not seen yet, beside what was seen.
     differences: Vec<Compared>,
 }
@@ -84,6 +92,13 @@ async fn ending(app: &App, actor: &Actor, locale: Locale) -> Result<Vec<Ending>>
     Ok(organization::ending(app, actor).await?.into_iter().map(one).collect())
 }
 
+/// How long something waits that was changed then.
+pub(super) fn since(app: &App, locale: Locale, changed: Option<Timestamp>) -> String {
+    let Some(day) = changed.map(clock::day) else { return String::new() };
+    let days = day.until(app.today()).map_or(0, |span| span.get_days().max(0));
+    t!("service.waits_since", locale = locale.tag(), days = days, day = day).into_owned()
+}
+
 /// The queue.
 pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> Result<Response> {
     if !actor.is(Role::Registrar) {
@@ -91,25 +106,34 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
     }
     let (categories, divisions) = (app.categories.get(), app.divisions.get());
     let mut pending = Vec::new();
-    for organization in organization::pending(&app, &actor).await? {
+    let waiting = organization::pending(&app, &actor).await?;
+    let mut db = app.store.read().await?;
+    for organization in waiting {
         let kind = categories.kind(&organization.kind, visit.locale);
         pending.push(Pending {
             id: organization.id.to_string(),
             about: format!("{kind} · {}", divisions.full_name(&organization.division)),
+            since: since(&app, visit.locale, organization::store::changed_at(&mut db, &organization.id).await?),
+            has_code: organization.code_uscc.is_some(),
             own: organization.entered_by.as_ref() == Some(&actor.id),
             name: organization.name,
             version: organization.version,
         });
     }
     let mut unchecked: Vec<Unchecked> = Vec::new();
-    let mut db = app.store.read().await?;
     for below in organization::registrar_scopes(&actor) {
         for service in store::waiting(&mut db, &below, 200).await? {
             let owner = organization::store::find(&mut db, &service.organization).await?;
             let organization = owner.map(|owner| owner.name).unwrap_or_default();
             if unchecked.iter().all(|known| known.line.id != service.id.as_str()) {
                 let differences = actions::unchecked(&service).into_iter().map(|one| Compared::of(&app, visit.locale, one));
-                unchecked.push(Unchecked { differences: differences.collect(), line: line(&app, visit.locale, &service), organization });
+                let since = since(&app, visit.locale, store::changed_at(&mut db, &service.id).await?);
+                unchecked.push(Unchecked {
+                    differences: differences.collect(),
+                    line: line(&app, visit.locale, &service),
+                    organization,
+                    since,
+                });
             }
         }
     }

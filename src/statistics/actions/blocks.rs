@@ -110,7 +110,7 @@ fn duties_block(read: &Read) -> Block {
 fn loop_block(read: &Read, measure: &Measure<'_>) -> Block {
     let whole = read.sent.len();
     let sent: Vec<_> = read.sent.iter().map(|sent| (sent, measure.due(sent))).collect();
-    let count = |code: &str| sent.iter().filter(|(sent, due)| measure.holds(code, sent, *due)).count();
+    let count = |code: &str| sent.iter().filter(|(sent, due)| measure.holds(code, sent, || *due)).count();
     let figure = |code: &str| if code == "sent" { Figure::count(code, whole) } else { Figure::share(code, count(code), whole) };
     Block { code: "loop".into(), figures: LOOP.map(figure).into(), children: true, parts: false }
 }

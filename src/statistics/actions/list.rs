@@ -173,7 +173,7 @@ async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str,
             let before = crate::referral::store::timers_before(&mut db).await?;
             let calendar = app.calendar.get();
             let measure = Measure { calendar: &calendar, timers: &timers, before: &before, now: app.now() };
-            all.retain(|sent| measure.holds(code, sent, measure.due(sent)));
+            all.retain(|sent| measure.holds(code, sent, || measure.due(sent)));
         }
     }
     let shown = all.iter().skip(usize::try_from(part.offset).unwrap_or(usize::MAX)).take(PAGE);

@@ -21,15 +21,15 @@ impl Measure<'_> {
         self.calendar.after(sent.sent_at, Timers::length_at(self.timers, self.before, &sent.division, (Timer::T2, sent.tier), sent.sent_at))
     }
 
-    /// Whether a referral that had to be answered by then counts for a measure.
-    pub fn holds(&self, code: &str, sent: &Sent, due: Timestamp) -> bool {
+    /// Whether a referral counts for a measure. By when it had to be answered is asked only where that decides.
+    pub fn holds(&self, code: &str, sent: &Sent, due: impl Fn() -> Timestamp) -> bool {
         let contact = sent.accepted_at.zip(sent.served_at);
         match code {
             "sent" => true,
-            "answered_in_time" => sent.answered_at.is_some_and(|at| at <= due),
-            "answered_late" => sent.answered_at.is_some_and(|at| at > due),
-            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > due) && !taken_back(sent),
-            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= due && !taken_back(sent),
+            "answered_in_time" => sent.answered_at.is_some_and(|at| at <= due()),
+            "answered_late" => sent.answered_at.is_some_and(|at| at > due()),
+            "unanswered" => sent.answered_at.is_none() && (sent.state == "expired" || self.now > due()) && !taken_back(sent),
+            "waiting" => sent.answered_at.is_none() && sent.state != "expired" && self.now <= due() && !taken_back(sent),
             "taken_back" => sent.answered_at.is_none() && taken_back(sent),
             "accepted" => sent.accepted_at.is_some(),
             "declined_late" => sent.accepted_at.is_some() && sent.state == "declined",

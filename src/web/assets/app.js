@@ -203,6 +203,41 @@
   });
 
   // ---- a link of the error summary goes to its control, label in view; the summary has focus first
+  // A fault above a form says which field it is of.
+  all("[data-errors] a").forEach((link) => {
+    const field = document.getElementById(link.hash.slice(1));
+    const label = field && ((field.labels && field.labels[0]) || field.querySelector("legend") || (field.closest("fieldset") && field.closest("fieldset").querySelector("legend")));
+    const name = label && label.firstChild ? label.firstChild.textContent.trim() : "";
+    if (name && !link.textContent.includes(name)) link.prepend(`${name}：`);
+  });
+
+  // ---- a box that narrows long folds of choices to those with a word; what is ticked stays
+  all("[data-narrow]").forEach((box) => {
+    const folds = all("details", document.getElementById(box.dataset.narrow)).map((fold) => [fold, fold.open]);
+    const none = box.parentElement.querySelector("[data-none]");
+    box.parentElement.hidden = false;
+    const narrow = () => {
+      const words = box.value.trim().toLowerCase();
+      let found = words === "";
+      folds.forEach(([fold, open]) => {
+        const heading = fold.querySelector("summary").textContent.toLowerCase().includes(words);
+        let some = false;
+        all(".option", fold).forEach((option) => {
+          const has = heading || option.textContent.toLowerCase().includes(words) || option.dataset.words.includes(words);
+          found = found || has;
+          option.hidden = !has && !option.querySelector("input").checked;
+          some = some || !option.hidden;
+        });
+        fold.hidden = !some;
+        fold.open = words === "" ? open : some;
+      });
+      none.textContent = found ? "" : none.dataset.none;
+    };
+    box.addEventListener("input", (event) => { if (!event.isComposing) narrow(); });
+    box.addEventListener("compositionend", narrow);
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  });
+
   const summary = document.querySelector("[data-errors]");
   if (summary) summary.focus();
   document.addEventListener("click", (event) => {

@@ -151,6 +151,8 @@ impl Params {
             day: self.weekday(f),
             hours: (value(f, "start_time", &self.start_time), value(f, "end_time", &self.end_time)),
         };
+        let turned = asked.ages.0.zip(asked.ages.1).is_some_and(|(from, to)| from > to);
+        f.require(!turned, "minimum_age", "hsds_ages");
         self.terms(&mut asked, terms);
         self.place(&mut asked, app, f);
         if !self.organization_id.trim().is_empty() {
@@ -159,7 +161,7 @@ impl Params {
                 Err(_) => asked.nothing = true,
             }
         }
-        asked.filters.categories.extend(value::<CategoryCode>(f, "category", &self.category));
+        asked.filters.categories.extend(self.category(app, f));
         asked.filters.fee.extend(self.fee(f));
         asked.filters.audience = asked.filters.categories.first().cloned().map(Audience::Category);
         faults.settle()?;
@@ -199,7 +201,15 @@ impl Params {
         }
     }
 
-    /// Terms and taxonomies are asked for by their ids.
+    fn category(&self, app: &App, faults: &mut Faults) -> Option<CategoryCode> {
+        let code = value::<CategoryCode>(faults, "category", &self.category)?;
+        let known = app.categories.get().children.iter().any(|named| named.code == code.as_str());
+        faults.require(known, "category", "hsds_category");
+        known.then_some(code)
+    }
+
+    /// Terms and taxonomies are asked for by their ids. Of a term nobody here knows nothing is: the same question may be put to many
+    /// directories.
     fn terms(&self, asked: &mut Asked, terms: &Terms) {
         let wanted = self.taxonomy_term_id.trim().to_lowercase();
         if !wanted.is_empty() {

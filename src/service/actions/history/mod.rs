@@ -174,5 +174,5 @@ pub async fn put_back_organization(
     let organization = organization::view(app, actor, id).await?;
     from_inside(actor, &organization)?;
     let back = restored(&organization, &kept(&mut *app.store.read().await?, &ORGANIZATION, id.as_str(), old).await?, &ORGANIZATION, field)?;
-    edit_organization(app, actor, id, &Written::of(&back), version).await
+    edit_organization(app, actor, id, &Written::of(&back), true, version).await
 }
