@@ -159,6 +159,14 @@ async fn taxonomies_and_terms_have_the_parameters_of_the_standard() {
     assert_eq!(two.get("taxonomies?search=lianjie-fee").await["total_items"], 1);
     let paged = two.get("taxonomies?per_page=2&page=2").await;
     assert_eq!(ids(&paged), ids(&taxonomies)[2..4]);
+    // Nothing in lines is an empty answer, compressed or not.
+    for endpoint in ["services", "organizations", "service_at_locations"] {
+        let empty = format!("{endpoint}?format=ndjson&category=LEFT&minimum_age=17&maximum_age=17&search=nothing");
+        let visitor = two.test.visitor();
+        assert_eq!(visitor.get(&format!("/hsds/{empty}")).await.expect(200).text, "");
+        let answer = visitor.send_with("GET", &format!("/hsds/{empty}"), &serde_json::json!({}), &[("accept-encoding", "gzip")]).await;
+        answer.expect(200);
+    }
     let lines = two.test.visitor().get("/hsds/taxonomies?format=ndjson").await.expect(200).text;
     assert_eq!(lines.lines().count(), ids(&taxonomies).len());
 

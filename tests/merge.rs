@@ -111,6 +111,7 @@ async fn who_says_that_two_are_not_the_same_is_not_asked_again() {
 
 #[tokio::test]
 async fn services_of_one_body_are_made_one_and_two_again() {
+    const FEES: &str = "SELECT f.id || ' ' || s.name FROM fee f JOIN service s ON s.id = f.service_id ORDER BY f.id";
     const F1: &str = "01a22808-e000-7000-8000-000000000001";
     const F2: &str = "01a22808-e000-7000-8000-000000000002";
     const F3: &str = "01a22808-e000-7000-8000-000000000003";
@@ -132,7 +133,6 @@ async fn services_of_one_body_are_made_one_and_two_again() {
         .unwrap();
     }
     tx.commit(test.app.now()).await.unwrap();
-    const FEES: &str = "SELECT f.id || ' ' || s.name FROM fee f JOIN service s ON s.id = f.service_id ORDER BY f.id";
     let before = test.everything(FEES).await;
     assert!(before.contains(&format!("{F3} 四点半小课堂")), "{before}");
     let path = format!("/duplicates/service/{a}/{b}");

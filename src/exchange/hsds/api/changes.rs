@@ -15,7 +15,7 @@ use super::shape::{Shape, object};
 use crate::api::Query;
 use crate::app::App;
 use crate::clock;
-use crate::error::Result;
+use crate::error::{Faults, Result};
 use crate::id::{OrganizationId, ServiceId};
 use crate::service::store as services;
 use crate::store::Connection;
@@ -28,10 +28,17 @@ pub struct Since {
     limit: Option<i64>,
 }
 
+/// The greatest number: what every reader of JSON reads as it is.
+pub(super) const MOST_NUMBER: i64 = (1 << 53) - 1;
+
 /// What changed after a number. What the public may no longer read is a tombstone, whatever became of it.
 pub async fn changes(State(app): State<Arc<App>>, Query(since): Query<Since>) -> Result<Response> {
     let names = Names::of(&app);
     let mut db = app.store.read().await?;
+    let mut faults = Faults::new();
+    faults.require((0..=MOST_NUMBER).contains(&since.after), "after", "hsds_value");
+    faults.require((0..=MOST_NUMBER).contains(&since.limit.unwrap_or_default()), "limit", "hsds_value");
+    faults.settle()?;
     let limit = since.limit.unwrap_or(200).clamp(1, 1_000);
     let found = store::changes_after(&mut db, since.after, limit).await?;
     // Of a thing that changed several times the last is said.

@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use super::super::standard::{Kind, Need, TABLES, Table};
+use super::changes::MOST_NUMBER;
 use crate::app::App;
 
 const PAGING: &[&str] = &["search", "page", "per_page", "format"];
@@ -48,15 +49,19 @@ pub async fn openapi(State(app): State<Arc<App>>) -> Json<Value> {
     for (collection, table, more) in COLLECTIONS {
         let item = json!({ "$ref": format!("#/components/schemas/{table}") });
         let page = json!({ "allOf": [{ "$ref": "#/components/schemas/page" }, { "properties": { "contents": { "type": "array", "items": item } } }] });
-        let parameters: Vec<Value> = PAGING.iter().chain(more.iter().copied().flatten()).map(|name| parameter(name, "query")).collect();
-        let list = json!({ "summary": format!("A page of {collection}"), "parameters": parameters, "responses": answer(&page) });
+        let parameters: Vec<Value> =
+            PAGING.iter().chain(more.iter().copied().flatten()).map(|name| parameter(&app, name, "query")).collect();
+        let mut responses = answer(&page);
+        // A line is one object; as a whole it is text.
+        responses["200"]["content"]["application/x-ndjson"] = json!({ "schema": { "type": "string" } });
+        let list = json!({ "summary": format!("A page of {collection}"), "parameters": parameters, "responses": responses });
         paths.insert(format!("/{collection}"), json!({ "get": list.clone(), "post": list }));
-        let mut parameters = vec![parameter("id", "path")];
-        parameters.extend((table == "organization").then(|| parameter("full_service", "query")));
+        let mut parameters = vec![parameter(&app, "id", "path")];
+        parameters.extend((table == "organization").then(|| parameter(&app, "full_service", "query")));
         let one = json!({ "summary": format!("One of {collection}"), "parameters": parameters, "responses": answer(&item) });
         paths.insert(format!("/{collection}/{{id}}"), json!({ "get": one }));
     }
-    let since = [parameter("after", "query"), parameter("limit", "query")];
+    let since = [parameter(&app, "after", "query"), parameter(&app, "limit", "query")];
     paths.insert(
         "/changes".into(),
         json!({ "get": { "summary": "What changed after a number, with tombstones", "parameters": since, "responses": answer(&json!({ "type": "object" })) } }),
@@ -80,11 +85,17 @@ fn answer(schema: &Value) -> Value {
     })
 }
 
-fn parameter(name: &str, place: &str) -> Value {
+fn parameter(app: &App, name: &str, place: &str) -> Value {
     let schema = match name {
-        "page" | "per_page" | "after" | "limit" => json!({ "type": "integer", "minimum": 0 }),
+        "page" | "per_page" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
+        "after" | "limit" => json!({ "type": "integer", "minimum": 0, "maximum": MOST_NUMBER }),
+        "day" => json!({ "enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] }),
+        "start_time" | "end_time" => json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" }),
+        "modified_after" => json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }] }),
+        "category" => json!({ "enum": app.categories.get().children.iter().map(|category| &category.code).collect::<Vec<_>>() }),
+        "proximity" | "radius_km" => json!({ "type": "number", "minimum": 0 }),
         "minimal" | "full" | "full_service" | "top_only" | "open_places" => json!({ "type": "boolean" }),
-        "minimum_age" | "maximum_age" | "longitude" | "latitude" | "radius_km" | "proximity" => json!({ "type": "number" }),
+        "minimum_age" | "maximum_age" | "longitude" | "latitude" => json!({ "type": "number" }),
         "format" => json!({ "enum": ["json", "ndjson"] }),
         "crs" => json!({ "enum": ["wgs84", "gcj02", "bd09"] }),
         "fee" => json!({ "enum": ["free", "low", "full"] }),

@@ -3,6 +3,7 @@
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -26,8 +27,9 @@ pub struct Paging {
 impl Paging {
     /// A page as it was asked for; 0 is 1, and more than the most is the most.
     #[must_use]
-    pub fn of(page: Option<usize>, per_page: Option<usize>) -> Self {
-        Self { page: page.unwrap_or(1).max(1), per_page: per_page.unwrap_or(USUAL).clamp(1, MOST) }
+    pub fn of(page: Option<u32>, per_page: Option<u32>) -> Self {
+        let number = |asked: Option<u32>| asked.and_then(|number| usize::try_from(number).ok());
+        Self { page: number(page).unwrap_or(1).max(1), per_page: number(per_page).unwrap_or(USUAL).clamp(1, MOST) }
     }
 
     /// The rows of this page.
@@ -62,9 +64,11 @@ impl Lines {
     #[must_use]
     pub fn new() -> (Self, Response) {
         let (sender, receiver) = mpsc::channel(32);
-        let body = Body::from_stream(futures_util::stream::unfold(receiver, async |mut receiver: mpsc::Receiver<_>| {
+        let lines = futures_util::stream::unfold(receiver, async |mut receiver: mpsc::Receiver<_>| {
             receiver.recv().await.map(|line| (line, receiver))
-        }));
+        });
+        // Who compresses an answer asks once more after its end.
+        let body = Body::from_stream(lines.fuse());
         (Self(sender), ([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
     }
 
@@ -94,6 +98,6 @@ mod tests {
         assert_eq!(Paging::of(Some(9), Some(2)).of_rows(&rows), [0; 0]);
         let page = Paging::of(Some(9), Some(2)).envelope(3, Vec::new());
         assert_eq!((page["empty"].as_bool(), page["last_page"].as_bool(), page["total_pages"].as_u64()), (Some(true), Some(true), Some(2)));
-        assert_eq!(Paging::of(Some(usize::MAX), Some(usize::MAX)).of_rows(&rows), [0; 0]);
+        assert_eq!(Paging::of(Some(u32::MAX), Some(u32::MAX)).of_rows(&rows), [0; 0]);
     }
 }
