@@ -206,7 +206,9 @@
   // A fault above a form says which field it is of.
   all("[data-errors] a").forEach((link) => {
     const field = document.getElementById(link.hash.slice(1));
-    const label = field && ((field.labels && field.labels[0]) || field.querySelector("legend") || (field.closest("fieldset") && field.closest("fieldset").querySelector("legend")));
+    const around = field && field.closest("fieldset");
+    const one = field && field.labels && field.labels[0] && !["radio", "checkbox"].includes(field.type) ? field.labels[0] : null;
+    const label = one || (field && field.querySelector("legend")) || (around && around.querySelector("legend"));
     const name = label && label.firstChild ? label.firstChild.textContent.trim() : "";
     if (name && !link.textContent.includes(name)) link.prepend(`${name}：`);
   });
