@@ -14,6 +14,7 @@ mod comparison;
 mod conference;
 mod conference_decisions;
 mod conference_readers;
+mod corpora;
 mod demo;
 mod directory;
 mod dispatch;

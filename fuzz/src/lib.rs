@@ -1,5 +1,7 @@
 //! What all targets share: a product with its reference data, an empty directory, and an index in memory.
 
+pub mod thrown;
+
 use std::sync::{Arc, OnceLock};
 
 use lianjie::app::App;

@@ -31,13 +31,18 @@ async function register(visitor, mark) {
 async function offer(provider, mark) {
   await provider.open('/organizations/mine');
   await provider.follow('添加服务');
+  await provider.press('保存');
+  await provider.see('服务名称：这里必须填写');
+  provider.noise.length = 0; // The browser itself tells that a form was refused.
   await provider.fill({ name: SERVICE + mark, description: '放学时在校门口等，送到家门口，见到大人才走。' });
+  await provider.page.fill('#narrow', '接送');
+  if (await provider.page.locator('#terms details:visible').count() !== 1) throw new Error('needs are not narrowed by a word');
   await provider.tick('terms', 'EDU-13');
   await provider.tick('delivery', 'home');
   await provider.tick('who', 'some');
   await provider.fill({ age_from: '6', age_to: '12' });
   await provider.tick('sites', 'none');
-  await provider.fill({ areas_none: '长芦街道', hours_1: '15:30-18:00', fee_hardship: 'free', fee_community: 'free', fee_other: 'free', wait_days: '2' });
+  await provider.fill({ areas_none: '长芦街道', hours_workdays: '15:30-18:00', fee_hardship: 'free', fee_community: 'free', fee_other: 'free', wait_days: '2' });
   await provider.tick('confidentiality', 'public');
   await provider.press('保存');
   await provider.look();

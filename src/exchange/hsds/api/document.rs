@@ -85,20 +85,24 @@ fn answer(schema: &Value) -> Value {
     })
 }
 
+/// A parameter; one that is empty was not asked for.
 fn parameter(app: &App, name: &str, place: &str) -> Value {
+    let one_of = |values: &[&str]| json!({ "enum": values.iter().chain(&[""]).collect::<Vec<_>>() });
     let schema = match name {
         "page" | "per_page" => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         "after" | "limit" => json!({ "type": "integer", "minimum": 0, "maximum": MOST_NUMBER }),
-        "day" => json!({ "enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"] }),
-        "start_time" | "end_time" => json!({ "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$" }),
-        "modified_after" => json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }] }),
-        "category" => json!({ "enum": app.categories.get().children.iter().map(|category| &category.code).collect::<Vec<_>>() }),
-        "proximity" | "radius_km" => json!({ "type": "number", "minimum": 0 }),
         "minimal" | "full" | "full_service" | "top_only" | "open_places" => json!({ "type": "boolean" }),
         "minimum_age" | "maximum_age" | "longitude" | "latitude" => json!({ "type": "number" }),
-        "format" => json!({ "enum": ["json", "ndjson"] }),
-        "crs" => json!({ "enum": ["wgs84", "gcj02", "bd09"] }),
-        "fee" => json!({ "enum": ["free", "low", "full"] }),
+        "proximity" | "radius_km" => json!({ "type": "number", "minimum": 0 }),
+        "format" => one_of(&["json", "ndjson"]),
+        "crs" => one_of(&["wgs84", "gcj02", "bd09"]),
+        "fee" => one_of(&["free", "low", "full"]),
+        "day" => one_of(&["MO", "TU", "WE", "TH", "FR", "SA", "SU"]),
+        "category" => one_of(&app.categories.get().children.iter().map(|category| category.code.as_str()).collect::<Vec<_>>()),
+        "start_time" | "end_time" => json!({ "type": "string", "pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9])?$" }),
+        "modified_after" => {
+            json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }, { "const": "" }] })
+        }
         _ => json!({ "type": "string" }),
     };
     json!({ "name": name, "in": place, "required": place == "path", "schema": schema })
