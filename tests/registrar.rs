@@ -138,6 +138,9 @@ async fn an_organization_that_is_renamed_to_another_is_told() {
     let told = registrar.send("PATCH", &path, &change).await.expect(422).json();
     assert_eq!(told["errors"][0]["field"], "distinct", "{told}");
     assert!(told.to_string().contains("青藤社工服务中心"));
+    // Who may not edit it learns nothing of what stands beside it.
+    test.account("auditor1", None, Role::Auditor, Scope::All).await;
+    test.signed_in("auditor1").await.send("PATCH", &path, &change).await.expect(403);
     // Another edit is not asked about, and who says that it is another one is believed.
     registrar.send("PATCH", &path, &json!({ "version": 1, "description": "下午开放。" })).await.expect(200);
     registrar.send("PATCH", &path, &json!({ "version": 2, "name": "青藤社工 服务中心", "distinct": true })).await.expect(200);

@@ -4,7 +4,7 @@ use super::super::alike::{Alike, likely as likely_among};
 use super::super::model::Organization;
 use super::super::store;
 use super::super::written::Written;
-use super::{is_own, is_there};
+use super::{is_own, is_there, load};
 use crate::access::{Action, Actor, Facts, Role, Scope, decide, may_anywhere};
 use crate::account::{self, NewAccount};
 use crate::app::App;
@@ -128,21 +128,25 @@ async fn likely(app: &App, actor: &Actor, organization: &Organization) -> Result
 /// The entry that one is likely the same as once it is called, placed or numbered otherwise, and was not before.
 ///
 /// # Errors
-/// [`Error`] when the store cannot be read.
-pub async fn renamed_like(app: &App, actor: &Actor, before: &Organization, written: &Written) -> Result<Option<Fault>> {
+/// [`Error`] when there is no such organization for the actor, or it is not theirs to edit.
+pub async fn renamed_like(app: &App, actor: &Actor, id: &OrganizationId, written: &Written) -> Result<Option<Fault>> {
+    let mut db = app.store.read().await?;
+    let before = load(&mut db, actor, id).await?;
+    decide(actor, Action::EditDirectory, &before).allowed()?;
     let mut after = before.clone();
     if written.read_into(&mut after, &app.divisions.get(), &app.categories.get()).settle().is_err() {
         // What does not read is told by whoever saves it.
         return Ok(None);
     }
     let told_by = |one: &Organization| (one.name.clone(), one.code_uscc.clone(), one.division.county());
-    if told_by(before) == told_by(&after) {
+    if told_by(&before) == told_by(&after) {
         return Ok(None);
     }
-    let mut db = app.store.read().await?;
-    let near = store::candidates(&mut db, after.code_uscc.as_deref(), after.division.county().as_str()).await?;
-    let known = likeness(app, actor, before, &near).map(|like| like.id);
-    Ok(likeness(app, actor, &after, &near).filter(|like| known.as_ref() != Some(&like.id)).map(|like| fault(&like)))
+    let mut near = store::candidates(&mut db, after.code_uscc.as_deref(), after.division.county().as_str()).await?;
+    if let Some(known) = likeness(app, actor, &before, &near) {
+        near.retain(|other| other.id != known.id);
+    }
+    Ok(likeness(app, actor, &after, &near).map(|like| fault(&like)))
 }
 
 fn fault(like: &Like) -> Fault {

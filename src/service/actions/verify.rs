@@ -49,11 +49,11 @@ pub async fn edit_organization(
     distinct: bool,
     version: i64,
 ) -> Result<Organization> {
-    let mut tx = app.begin().await?;
-    let before = organization::load(&mut tx, actor, id).await?;
-    if !distinct && let Some(fault) = organization::renamed_like(app, actor, &before, written).await? {
+    if !distinct && let Some(fault) = organization::renamed_like(app, actor, id, written).await? {
         return Err(Error::Invalid(vec![fault]));
     }
+    let mut tx = app.begin().await?;
+    let before = organization::load(&mut tx, actor, id).await?;
     let organization = organization::edit(&mut tx, app, actor, id, written, version).await?;
     if organization.kind != before.kind {
         let against = against_organization(&mut tx, app, &organization).await?;

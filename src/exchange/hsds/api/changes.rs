@@ -33,12 +33,12 @@ pub(super) const MOST_NUMBER: i64 = (1 << 53) - 1;
 
 /// What changed after a number. What the public may no longer read is a tombstone, whatever became of it.
 pub async fn changes(State(app): State<Arc<App>>, Query(since): Query<Since>) -> Result<Response> {
-    let names = Names::of(&app);
-    let mut db = app.store.read().await?;
     let mut faults = Faults::new();
     faults.require((0..=MOST_NUMBER).contains(&since.after), "after", "hsds_value");
     faults.require((0..=MOST_NUMBER).contains(&since.limit.unwrap_or_default()), "limit", "hsds_value");
     faults.settle()?;
+    let names = Names::of(&app);
+    let mut db = app.store.read().await?;
     let limit = since.limit.unwrap_or(200).clamp(1, 1_000);
     let found = store::changes_after(&mut db, since.after, limit).await?;
     // Of a thing that changed several times the last is said.
