@@ -101,3 +101,23 @@ async fn areas_beside_a_box_that_is_not_ticked_are_told() {
     assert!(refused.contains("写了服务的地方，前面没有打勾") && refused.contains("长芦街道"), "{refused}");
     provider.post(&new, &[form.as_slice(), &[("sites", "none")]].concat()).await.expect(303);
 }
+
+#[tokio::test]
+async fn the_character_zero_is_left_out_of_addresses_and_refused_in_bodies() {
+    let test = TestApp::start().await;
+    test.account("worker1", None, Role::Worker, Scope::All).await;
+    let (visitor, worker) = (test.visitor(), test.signed_in("worker1").await);
+    for path in [
+        "/services?q=%00a&near=%E5%85%AD%00%E5%90%88",
+        "/services?near=%%000",
+        "/hsds/services?search=%00&postcode=%00",
+        "/organizations/new/list",
+    ] {
+        visitor.get(path).await.expect(200);
+    }
+    visitor.get("/hsds/services?division=%00x").await.expect(422);
+    let refused = worker.send("POST", "/api/v1/organizations", &json!({ "name": "字\0字" })).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["reason"], "zero", "{refused}");
+    let name = "字\0字";
+    worker.post("/organizations/new", &[("name", name), ("division", name), ("township", name)]).await.expect(422);
+}

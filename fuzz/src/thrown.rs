@@ -9,7 +9,7 @@ use lianjie_index::Language;
 
 /// An address of the search page, and the words in it: read, understood, searched.
 pub async fn query(app: &App, text: &str) {
-    if let Ok(params) = serde_html_form::from_str::<search::Params>(text) {
+    if let Ok(params) = lianjie::api::read_query::<search::Params>(text) {
         let actor = lianjie::access::Actor::visitor();
         search::search(app, &actor, &params, Language::Zh, false).await.expect("any address is answered");
     }

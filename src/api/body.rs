@@ -1,5 +1,6 @@
 //! Bodies in and out; a body that does not read is a refused field, not a bare 400.
 
+use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -9,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Fault, Result};
 use crate::store::Key;
 
-/// A JSON body.
+/// The character zero as JSON writes it.
+const ZERO: &[u8] = br"\u0000";
+
+/// A JSON body. The character zero, which PostgreSQL keeps in no text, is refused.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
@@ -17,7 +21,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        match axum::Json::<T>::from_request(request, state).await {
+        let (parts, body) = request.into_parts();
+        let read = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let body = read.map_err(|refused| unreadable("body", &refused.body_text()))?;
+        if body.windows(ZERO.len()).any(|part| part == ZERO) {
+            return Err(Error::invalid("body", "zero"));
+        }
+        match axum::Json::<T>::from_request(Request::from_parts(parts, Body::from(body)), state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
             Err(refused) => Err(unreadable("body", &refused.body_text())),
         }
@@ -38,9 +48,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
-        let query = parts.uri.query().unwrap_or_default();
-        serde_html_form::from_str(query).map(Self).map_err(|error| unreadable("query", &error.to_string()))
+        read_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// Reads the query of an address. The character zero, which PostgreSQL keeps in no text, is left out.
+///
+/// # Errors
+/// A fault where it is no such query.
+pub fn read_query<T: DeserializeOwned>(query: &str) -> Result<T> {
+    let pairs: Vec<(String, String)> = serde_html_form::from_str(query).map_err(|error| unreadable("query", &error.to_string()))?;
+    let plain: Vec<(String, String)> = pairs.into_iter().map(|(name, value)| (name, value.replace('\0', ""))).collect();
+    let plain = serde_html_form::to_string(plain).map_err(|error| unreadable("query", &error.to_string()))?;
+    serde_html_form::from_str(&plain).map_err(|error| unreadable("query", &error.to_string()))
 }
 
 /// The key of a write, in the header `Idempotency-Key`: the same request sent twice makes one thing.

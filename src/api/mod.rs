@@ -3,5 +3,5 @@
 mod body;
 mod problem;
 
-pub use body::{IdempotencyKey, Json, Meta, Query};
+pub use body::{IdempotencyKey, Json, Meta, Query, read_query};
 pub use problem::Problem;
