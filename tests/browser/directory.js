@@ -176,4 +176,24 @@ async function keep(worker, mark) {
   await worker.seeNot(name);
 }
 
-module.exports = { named, confirm, bring, paste, verify, find, merge, suggest, keep };
+/** Who writes a service finds its need by a word; a fault above the form says which field it is of. */
+async function write(writer) {
+  await writer.open('/organizations/mine');
+  await writer.follow('添加服务');
+  const folds = writer.page.locator('#terms details:visible');
+  const all = await folds.count();
+  await writer.page.fill('#narrow', '接送');
+  if (all < 10 || await folds.count() !== 1 || !await writer.page.locator('[value="EDU-13"]').isVisible()) throw new Error('needs are not narrowed by a word');
+  await writer.look();
+  await writer.page.fill('#narrow', '什么都不是');
+  await writer.see('没有写着这个词的需求');
+  await writer.page.fill('#narrow', '');
+  if (await folds.count() !== all) throw new Error('not all needs came back');
+  await writer.press('保存');
+  writer.noise.length = 0; // The browser itself tells that a form was refused.
+  await writer.see('服务名称：这里必须填写');
+  await writer.see('谁可以用：这里必须填写');
+  await writer.look();
+}
+
+module.exports = { named, confirm, bring, paste, verify, find, merge, suggest, keep, write };
