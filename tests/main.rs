@@ -59,6 +59,7 @@ mod search;
 mod search_gaps;
 mod search_order;
 mod search_visibility;
+mod service_alike;
 mod services;
 mod sheets;
 mod shortlists;

@@ -148,7 +148,7 @@ async fn an_organization_that_is_renamed_to_another_is_told() {
 }
 
 #[tokio::test]
-async fn what_waits_says_since_when_and_whether_it_has_a_code() {
+async fn what_waits_says_when_it_was_changed_and_whether_it_has_a_code() {
     let test = TestApp::start().await;
     Listing::new(&test, "四点半课堂", &["EDU-04"], TOWNSHIP)
         .with(|one| {
@@ -160,5 +160,5 @@ async fn what_waits_says_since_when_and_whether_it_has_a_code() {
     test.account("registrar1", None, Role::Registrar, Scope::Division("320116".parse().unwrap())).await;
     test.pass(SignedDuration::from_hours(72));
     let list = test.signed_in("registrar1").await.get("/verification").await.expect(200).text;
-    assert!(list.contains("已等 3 天") && list.contains("没有填社会信用代码"), "{list}");
+    assert!(list.contains("，3 天前") && list.contains("没有填社会信用代码"), "{list}");
 }

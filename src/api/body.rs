@@ -10,8 +10,13 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Fault, Result};
 use crate::store::Key;
 
-/// The character zero as JSON writes it.
-const ZERO: &[u8] = br"\u0000";
+/// Whether JSON writes the character zero, which PostgreSQL keeps in no text: `\u0000` after no backslash, or a pair of them.
+#[must_use]
+pub fn writes_zero(json: &[u8]) -> bool {
+    let zero = br"\u0000";
+    let is_whole = |at: usize| json[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0;
+    json.windows(zero.len()).enumerate().any(|(at, part)| part == zero && is_whole(at))
+}
 
 /// A JSON body. The character zero, which PostgreSQL keeps in no text, is refused.
 #[derive(Debug)]
@@ -24,7 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let (parts, body) = request.into_parts();
         let read = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
         let body = read.map_err(|refused| unreadable("body", &refused.body_text()))?;
-        if body.windows(ZERO.len()).any(|part| part == ZERO) {
+        if writes_zero(&body) {
             return Err(Error::invalid("body", "zero"));
         }
         match axum::Json::<T>::from_request(Request::from_parts(parts, Body::from(body)), state).await {
@@ -86,4 +91,25 @@ fn unreadable(field: &str, detail: &str) -> Error {
 pub struct Meta {
     /// How many there are in all.
     pub total: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_character_zero_is_told_from_words_about_it() {
+        let zero = serde_json::to_vec(&serde_json::json!({ "name": "a\0" })).unwrap();
+        let words = serde_json::to_vec(&serde_json::json!({ "name": r"a\u0000 and \\u0000" })).unwrap();
+        assert!(writes_zero(&zero));
+        assert!(!writes_zero(&words), "{}", String::from_utf8_lossy(&words));
+        assert!(writes_zero(&serde_json::to_vec(&serde_json::json!("\\\0")).unwrap()));
+    }
+
+    #[test]
+    fn a_query_keeps_everything_but_the_character_zero() {
+        let read: Vec<(String, String)> = read_query("q=a%00b&q=%%000&near=%E5%85%AD").unwrap();
+        let expected = [("q", "ab"), ("q", "%0"), ("near", "六")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(read, expected);
+    }
 }

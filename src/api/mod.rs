@@ -3,5 +3,5 @@
 mod body;
 mod problem;
 
-pub use body::{IdempotencyKey, Json, Meta, Query, read_query};
+pub use body::{IdempotencyKey, Json, Meta, Query, read_query, writes_zero};
 pub use problem::Problem;

@@ -34,10 +34,10 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// A cell that holds a text.
+    /// A cell that holds a text, without the character zero: no store keeps it.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        Self { text: text.trim().chars().take(LONGEST).collect(), number: None }
+        Self { text: text.trim().chars().filter(|letter| *letter != '\0').take(LONGEST).collect(), number: None }
     }
 
     /// A cell that holds a number: a whole one without a point.

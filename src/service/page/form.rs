@@ -184,11 +184,10 @@ fn groups(app: &App, locale: Locale, form: &FormState) -> Vec<Group> {
     let vocabulary = app.vocabulary.get();
     let heads: Vec<TermCode> = vocabulary.terms().filter(|term| !term.code.is_leaf()).map(|term| term.code.clone()).collect();
     let group = |head: TermCode| {
-        let leaves = vocabulary.leaves(&head).map(|leaf| (leaf.to_string(), vocabulary.name(leaf, locale.into())));
-        let said =
-            |code: &str| vocabulary.terms().find(|term| term.code.as_str() == code).map(|term| term.synonyms.join(" ").to_lowercase());
-        let term = |choice: Choice| Term { words: said(&choice.value).unwrap_or_default(), choice };
-        let terms: Vec<Term> = form.options("terms", leaves).into_iter().map(term).collect();
+        let leaves: Vec<&TermCode> = vocabulary.leaves(&head).collect();
+        let choices = form.options("terms", leaves.iter().map(|leaf| (leaf.to_string(), vocabulary.name(leaf, locale.into()))));
+        let words = |leaf: &TermCode| vocabulary.term(leaf).map(|term| term.synonyms.join(" ").to_lowercase()).unwrap_or_default();
+        let terms: Vec<Term> = leaves.into_iter().zip(choices).map(|(leaf, choice)| Term { words: words(leaf), choice }).collect();
         Group { label: vocabulary.name(&head, locale.into()), ticked: terms.iter().filter(|term| term.choice.selected).count(), terms }
     };
     heads.into_iter().map(group).collect()

@@ -138,7 +138,7 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
     })
 }
 
-/// What a registration that is not verified waits for, of whom, and since when.
+/// What a registration that is not verified waits for, of whom, and when it was last changed.
 async fn waits(app: &App, organization: &Organization, locale: Locale) -> Result<String> {
     match organization.status {
         Status::Draft => Ok(t!("organization.waits_draft", locale = locale.tag()).into_owned()),

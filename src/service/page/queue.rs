@@ -28,7 +28,7 @@ struct Pending {
     id: String,
     name: String,
     about: String,
-    /// Since when it waits.
+    /// When it was last changed.
     since: String,
     /// Whether it has a code; one that does not check is never kept.
     has_code: bool,
@@ -41,7 +41,7 @@ struct Pending {
 struct Unchecked {
     line: Line,
     organization: String,
-    /// Since when it waits.
+    /// When it was last changed.
     since: String,
     /// What the registrar has not seen yet, beside what was seen.
     differences: Vec<Compared>,
@@ -92,11 +92,11 @@ async fn ending(app: &App, actor: &Actor, locale: Locale) -> Result<Vec<Ending>>
     Ok(organization::ending(app, actor).await?.into_iter().map(one).collect())
 }
 
-/// How long something waits that was changed then.
+/// How long ago something was changed.
 pub(super) fn since(app: &App, locale: Locale, changed: Option<Timestamp>) -> String {
     let Some(day) = changed.map(clock::day) else { return String::new() };
     let days = day.until(app.today()).map_or(0, |span| span.get_days().max(0));
-    t!("service.waits_since", locale = locale.tag(), days = days, day = day).into_owned()
+    t!("service.changed_since", locale = locale.tag(), days = days, day = day).into_owned()
 }
 
 /// The queue.

@@ -27,6 +27,7 @@ use super::object::Object;
 use super::store;
 use super::terms::{TAXONOMIES, taxonomy_object};
 use crate::account;
+use crate::api::read_query;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::OrganizationId;
@@ -98,10 +99,9 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for Sent {
         }
         // Of a parameter that is there twice the last counts.
         let pairs: Vec<(String, String)> = serde_html_form::from_str(&text).map_err(|_| unreadable())?;
-        let last: std::collections::BTreeMap<String, String> =
-            pairs.into_iter().map(|(name, value)| (name, value.replace('\0', ""))).collect();
+        let last: std::collections::BTreeMap<String, String> = pairs.into_iter().collect();
         let text = serde_html_form::to_string(&last).unwrap_or_default();
-        serde_html_form::from_str(&text).map(Self).map_err(|_| unreadable())
+        read_query(&text).map(Self).map_err(|_| unreadable())
     }
 }
 

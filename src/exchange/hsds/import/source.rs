@@ -131,7 +131,9 @@ fn rows(bytes: &[u8]) -> std::result::Result<Vec<Row>, String> {
         }
         let named = columns.iter().zip(record.iter());
         let cells: BTreeMap<String, String> = named
-            .map(|(column, cell)| (column.clone(), neutral(cell.trim()).chars().take(LONGEST_CELL).collect::<String>()))
+            .map(|(column, cell)| {
+                (column.clone(), neutral(cell.trim()).chars().filter(|letter| *letter != '\0').take(LONGEST_CELL).collect::<String>())
+            })
             .filter(|(column, cell)| !column.is_empty() && !cell.is_empty())
             .collect();
         if !cells.is_empty() {
@@ -145,6 +147,9 @@ fn rows(bytes: &[u8]) -> std::result::Result<Vec<Row>, String> {
 fn objects(path: &Path, bytes: &[u8]) -> Result<Source> {
     let text = std::str::from_utf8(bytes).map_err(|_| unreadable(path, "it is neither a zip nor JSON in UTF-8"))?;
     let text = text.trim_start_matches('\u{feff}');
+    if crate::api::writes_zero(text.as_bytes()) {
+        return Err(unreadable(path, "it writes the character zero (\\u0000)"));
+    }
     let values: Vec<Value> = match serde_json::from_str(text) {
         Ok(value) => vec![value],
         Err(error) => {
