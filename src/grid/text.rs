@@ -21,6 +21,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_character_zero_is_in_no_cell() {
+        // UTF-16, where zeros are no sign of another kind of file: 甲, zero, 乙.
+        let grids = crate::grid::read("a.csv", &[0xff, 0xfe, 0x32, 0x75, 0x00, 0x00, 0x59, 0x4e]).unwrap();
+        assert_eq!(grids[0].rows[0].1[0].text, "甲乙");
+    }
+
+    #[test]
     fn what_excel_saves_is_read() {
         let (bytes, _, _) = GB18030.encode("大𫭢镇");
         assert_eq!(decoded(&bytes), "大𫭢镇");

@@ -188,6 +188,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_character_zero_comes_in_by_no_package() {
+        let table = rows(b"id,name\n7,\xe6\x98\xa5\0\xe6\x99\x96\n").unwrap();
+        assert_eq!(table[0].cells["name"], "春晖");
+        let told = objects(Path::new("a.json"), br#"{"id": "7", "name": "a\u0000"}"#).unwrap_err();
+        assert!(told.to_string().contains("character zero"), "{told}");
+        assert!(objects(Path::new("a.json"), br#"{"id": "7", "name": "a"}"#).is_ok());
+    }
+
+    #[test]
     fn a_file_is_never_read_beyond_its_bound() {
         assert!(bounded(std::io::repeat(0), 1_000).unwrap_err().contains("larger"));
         assert_eq!(bounded(&b"abc"[..], 3).unwrap(), b"abc");
