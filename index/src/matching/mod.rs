@@ -17,7 +17,7 @@ mod needs;
 mod place;
 mod propose;
 pub mod rates;
-mod rules;
+pub(crate) mod rules;
 mod start;
 mod utility;
 mod why_not;

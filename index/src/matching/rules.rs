@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// Prior chance that an open atom turns out well.
-pub(super) const CHANCE: f64 = 0.70;
+pub(crate) const CHANCE: f64 = 0.70;
 /// Least chance of an open rule.
 const FLOOR: f64 = 0.35;
 
 /// Something that is not known and decides.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Open {
+pub(crate) enum Open {
     /// A fact of the child.
     Fact(Atom),
     /// The listing states no rules: the provider is asked, once for everybody.
@@ -29,14 +29,14 @@ pub(super) enum Open {
 
 /// What the gate says of an entry.
 #[derive(Debug, Clone)]
-pub(super) struct Gate {
-    pub(super) verdict: Verdict,
+pub(crate) struct Gate {
+    pub(crate) verdict: Verdict,
     /// Empty unless the verdict is `ask`.
-    pub(super) open: Vec<Open>,
+    pub(crate) open: Vec<Open>,
 }
 
 /// Judges an entry for these facts.
-pub(super) fn gate(entry: &Entry, facts: &Facts) -> Gate {
+pub(crate) fn gate(entry: &Entry, facts: &Facts) -> Gate {
     let rules = entry.eligibility.as_ref().map_or(Verdict::Ask, |rule| rule.verdict(facts));
     let areas = areas(entry).map_or(Verdict::Ask, |test| test.verdict(facts));
     let verdict = rules.min(areas);
@@ -62,13 +62,13 @@ fn areas(entry: &Entry) -> Option<Test> {
 }
 
 /// Everything an entry asks, as one rule.
-pub(super) fn whole(entry: &Entry) -> Rule {
+pub(crate) fn whole(entry: &Entry) -> Rule {
     let areas = areas(entry).map(Rule::test);
     Rule::All(entry.eligibility.iter().cloned().chain(areas).collect())
 }
 
 /// The chance to pass so many open atoms.
-pub(super) fn chance(entry: &Entry, open: usize, rates: &Rates) -> f64 {
+pub(crate) fn chance(entry: &Entry, open: usize, rates: &Rates) -> f64 {
     let one = smooth(rates.passed.get(&entry.service), 4.0, CHANCE);
     let open = i32::try_from(open).unwrap_or(i32::MAX);
     one.powi(open).max(FLOOR)
