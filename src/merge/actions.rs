@@ -167,6 +167,7 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
             lawful(unlawful(&mut tx, app, &Offer::of(&kept.owner, &into)).await?)?;
             made.moved = store::move_sites(&mut tx, &from.id, &into.id, at).await?;
             made.moved.insert("fee".to_owned(), store::move_fees(&mut tx, &from.id, &into.id).await?);
+            services::set_went_into(&mut tx, &from.id, Some(&into.id)).await?;
             services::update(&mut tx, &mut Service { unchecked: true, ..into }, at).await?;
             services::update(&mut tx, &mut Service { status: Status::Defunct, ..from }, at).await?;
         }
@@ -232,6 +233,7 @@ pub async fn undo(app: &App, actor: &Actor, id: &MergeId) -> Result<()> {
                     _ => store::give_sites(&mut tx, ids, &into.id, &from.id, at).await?,
                 }
             }
+            services::set_went_into(&mut tx, &from.id, None).await?;
             services::update(&mut tx, &mut Service { version: kept.version, ..into }, at).await?;
             services::update(&mut tx, &mut Service { version: gone.version, ..from }, at).await?;
         }

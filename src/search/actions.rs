@@ -23,7 +23,7 @@ use crate::id::ServiceId;
 use crate::locale::Locale;
 use crate::organization::model::{Organization, Status};
 use crate::service::model::{Offering, Place};
-use crate::service::{model, places};
+use crate::service::{model, places, store as services};
 use crate::store::Connection;
 
 /// What a search gives, beside what was asked.
@@ -187,6 +187,14 @@ pub struct Seen {
     pub own: bool,
     /// Whether the person reads at the workers' level.
     pub works: bool,
+    /// The service it was merged into, and its name.
+    pub went_into: Option<(ServiceId, String)>,
+}
+
+/// The service that a merged one went into, where the person does not see the merged one itself: an old link leads there.
+pub async fn successor(app: &App, actor: &Actor, id: &ServiceId) -> Result<Option<ServiceId>> {
+    let Some(into) = services::went_into(&mut *app.store.read().await?, id).await? else { return Ok(None) };
+    Ok(service(app, actor, &into).await.is_ok().then_some(into))
 }
 
 /// A service, by direct link: the table "Visible to whom" says to whom it is there.
@@ -206,7 +214,11 @@ pub async fn service(app: &App, actor: &Actor, id: &ServiceId) -> Result<Seen> {
         places.push(places::of(&mut db, &site.id).await?);
     }
     let confirmations = store::confirmations(&mut db, &whole.service.id, &organization.id).await?;
-    Ok(Seen { whole, places, confirmations, offering, own, works })
+    let went_into = match services::went_into(&mut db, &whole.service.id).await? {
+        Some(into) => services::find(&mut db, &into).await?.map(|kept| (kept.id, kept.name)),
+        None => None,
+    };
+    Ok(Seen { whole, places, confirmations, offering, own, works, went_into })
 }
 
 /// Whether workers find an entry as it stands.

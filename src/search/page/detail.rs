@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use lianjie_index::entry::{Audience, Level, Mark, Shown};
 use rust_i18n::t;
@@ -73,6 +73,8 @@ struct ServicePage {
     program: String,
     practitioner: Option<(String, String)>,
     history: Vec<Confirmed>,
+    /// Where it went, and the name of that, where it was merged.
+    went_into: Option<(String, String)>,
     /// Of one's own entry: what is said above a preview, and whether one can be asked for.
     preview: String,
     previews: bool,
@@ -117,7 +119,10 @@ pub struct As {
 
 /// A service.
 pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<String>, Query(how): Query<As>) -> Result<Response> {
-    let seen = seen(&app, &visit, &id).await?;
+    let seen = match seen(&app, &visit, &id).await {
+        Err(missing @ Error::Missing { .. }) => return moved(&app, &visit, &id, missing).await,
+        seen => seen?,
+    };
     let words = Words::of(&app, visit.locale);
     if how.r#as != "worker" || !seen.own {
         let mut page = service_page(&app, &visit, &seen, &words);
@@ -132,6 +137,15 @@ pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<S
     // A preview is looked at, not worked with.
     (page.works, page.suggests, page.edits) = (false, false, false);
     Ok(Html(page).into_response())
+}
+
+/// An old link to a service that was merged leads to the one it went into.
+async fn moved(app: &App, visit: &Visit, id: &str, missing: Error) -> Result<Response> {
+    let Ok(id) = ServiceId::parse(id) else { return Err(missing) };
+    match actions::successor(app, &visit.actor, &id).await? {
+        Some(into) => Ok(Redirect::to(&format!("/services/{into}")).into_response()),
+        None => Err(missing),
+    }
 }
 
 fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> ServicePage {
@@ -160,6 +174,7 @@ fn service_page(app: &App, visit: &Visit, seen: &Seen, words: &Words) -> Service
     ServicePage {
         page: Page::new(visit, &*card.name),
         preview: String::new(),
+        went_into: seen.went_into.as_ref().map(|(id, name)| (id.to_string(), name.clone())),
         previews: false,
         edits: decide(&visit.actor, Action::EditDirectory, organization).is_allowed(),
         form: FormState::new(),
