@@ -61,6 +61,7 @@ pub async fn each_quarter(app: &App) {
     told("actions of meetings", conference::actions::remind(app).await);
     told("searches of over a year ago", gap::actions::forget(app).await);
     told("entries that have grown old", freshness::actions::remind(app).await);
+    told("services for needs nobody could meet", matching::look_again(app).await);
     told("what the loop has learnt", matching::actions::learn(app).await);
 }
 

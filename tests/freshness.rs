@@ -174,10 +174,13 @@ async fn editing_is_not_confirming_unless_the_organization_itself_writes_or_was_
     assert_eq!(log.matches("on behalf of 王主任").count(), 1, "{log}");
     let page = test.signed_in("worker1").await.get(&format!("/services/{service}")).await.expect(200).text;
     assert!(page.contains("社工 · 电话 · 王主任"), "each fact says who said so and how: {page}");
+    assert!(!page.contains("确认之后改过"), "{page}");
 
     test.pass(SignedDuration::from_hours(48));
     let back = [("put_back", "4"), ("field", "wait_days"), ("version", "5")];
     test.signed_in("provider1").await.post(&format!("/services/{service}/versions"), &back).await.expect(303);
+    let page = test.signed_in("worker1").await.get(&format!("/services/{service}")).await.expect(200).text;
+    assert_eq!(page.matches("确认之后改过").count(), 1, "the wait is another than the one that was confirmed: {page}");
     assert_eq!(assured(&test).await, today, "what was once so is not confirmed by putting it back");
     let later = test.app.today().to_string();
     assert_eq!(rewritten(&test, "provider1", &service, 11, "").await, later);

@@ -272,3 +272,27 @@ async fn why_not_is_answered_for_the_need_of_that_case() {
     worker.send("POST", &format!("/api/v1/cases/{other}/why_not"), &asked).await.expect(404);
     let _: CaseId = other.parse().unwrap();
 }
+
+#[tokio::test]
+async fn a_gap_is_proposed_again_when_a_service_for_it_appears() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let need = test.need(&station.case, "EDU-04", 2, false).await;
+    let worker = test.signed_in("worker1").await;
+    let before = test.provider("old", "社工机构", "320116012", "EDU-04", None).await;
+    test.pass(jiff::SignedDuration::from_mins(1));
+    let declared = json!({ "step": "declare_gap", "reason": "没有人接" });
+    worker.send("POST", &format!("/api/v1/needs/{need}/steps"), &declared).await.expect(200);
+    let told = async || {
+        lianjie::matching::look_again(&test.app).await.unwrap();
+        lianjie::matching::look_again(&test.app).await.unwrap();
+        test.everything("SELECT facts FROM notice WHERE template = 'gap_may_close'").await
+    };
+    assert_eq!(told().await, "", "what was there before was looked at before: {}", before.id);
+    test.pass(jiff::SignedDuration::from_mins(1));
+    test.provider("sun", "社工机构", "320116012", "EDU-04", None).await;
+    lianjie::search::catch_up(&test.app).await.unwrap();
+    let facts = told().await;
+    assert_eq!(facts.lines().count(), 1, "once: {facts}");
+    assert!(facts.contains(&format!("/needs/{need}")), "{facts}");
+}

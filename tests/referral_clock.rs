@@ -99,7 +99,21 @@ async fn the_first_tier_runs_through_the_night_and_goes_to_the_meeting() {
     test.pass(SignedDuration::from_hours(5));
     sweep(&test.app).await.unwrap().unwrap();
     let state = test.everything("SELECT state || ' ' || flags FROM referral").await;
-    assert_eq!(state, "expired [\"on_agenda\"]");
+    assert_eq!(state, "expired [\"on_agenda\",\"to_confirm\"]", "the night ends nothing: it is still to be confirmed");
+
+    // The head finds it in the morning, and whoever wrote it does not confirm it.
+    let head = test.signed_in("head1").await;
+    let number = referral["number"].as_str().unwrap();
+    assert!(head.get("/").await.expect(200).text.contains(number), "it stands on the head's page");
+    assert_eq!(head.get("/api/v1/today").await.expect(200).json()["to_confirm"], 1);
+    let worker = test.signed_in("worker1").await;
+    act(&worker, &referral, "confirm", json!({}), 403).await;
+    act(&head, &referral, "confirm", json!({}), 200).await;
+    act(&head, &referral, "confirm", json!({}), 409).await;
+    assert_eq!(test.everything("SELECT flags FROM referral").await, "[\"on_agenda\"]");
+    assert!(!head.get("/").await.expect(200).text.contains(number));
+    assert!(test.everything("SELECT template FROM notice").await.contains("referral_confirmed"), "the worker hears of it");
+    whole(&test, &referral).await;
 }
 
 #[tokio::test]

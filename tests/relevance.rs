@@ -58,7 +58,7 @@ impl Judged {
 }
 
 /// One prefecture of the demo, indexed.
-async fn directory() -> (Database, App) {
+pub(crate) async fn directory() -> (Database, App) {
     let database = Database::fresh().await;
     let store = Store::create(&database.url).await.unwrap();
     let clock = Arc::new(Fixed::at("2026-11-25T09:00:00+08:00".parse().unwrap()));
@@ -76,7 +76,7 @@ fn asked(app: &App, words: &str) -> Query {
 }
 
 /// Discounted gain of grades in their order.
-fn gain(grades: impl IntoIterator<Item = u8>) -> f64 {
+pub(crate) fn gain(grades: impl IntoIterator<Item = u8>) -> f64 {
     let each = (2_i32..).zip(grades.into_iter().take(10)).map(|(rank, grade)| f64::from((1_i32 << grade) - 1) / f64::from(rank).log2());
     each.fold(0.0, |sum, one| sum + one)
 }

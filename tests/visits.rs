@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use lianjie::case::visit::{Every, due};
+use lianjie::case::visit::{Every, First, due};
 use serde_json::json;
 
 use crate::support::TestApp;
@@ -15,7 +15,7 @@ fn day(text: &str) -> Date {
 async fn days_are_counted_over_holidays_and_make_up_workdays() {
     let test = TestApp::start().await;
     let calendar = test.app.calendar.get();
-    let (weekly, monthly) = (Every { days: 7, by_the_clock: true }, Every { days: 30, by_the_clock: false });
+    let (weekly, monthly) = (Every { first: None, days: 7, by_the_clock: true }, Every { first: None, days: 30, by_the_clock: false });
     let next = |seen: &str, every| due(Some(day(seen)), day("2026-01-01"), every, &calendar);
     // Spring Festival 2026: 15 to 23 February; Saturday the 14th and the 28th are worked.
     assert!(!calendar.is_worked(day("2026-02-17")) && calendar.is_worked(day("2026-02-28")));
@@ -24,6 +24,12 @@ async fn days_are_counted_over_holidays_and_make_up_workdays() {
     assert_eq!(next("2026-01-29", monthly), day("2026-02-28"), "a Saturday that is worked is a day like others");
     assert_eq!(next("2026-03-05", monthly), day("2026-04-07"), "Qingming moves the fourth of April past the holiday");
     assert_eq!(due(None, day("2026-03-02"), monthly, &calendar), day("2026-04-01"), "never seen: counted from the opening");
+    // The case was opened on the Friday before the festival: the first contact of each level of risk.
+    let first = |text: &str| due(None, day("2026-02-13"), Every { first: First::of(text), ..monthly }, &calendar);
+    assert_eq!(first("at once"), day("2026-02-13"));
+    assert_eq!(first("24 h"), day("2026-02-14"), "danger is seen on the next day, whatever it is");
+    assert_eq!(first("3 working days"), day("2026-02-25"), "the worked Saturday, then the first two days after the festival");
+    assert_eq!((First::of(""), First::of("soon")), (None, None), "what is not stated counts as any other time");
 }
 
 #[tokio::test]
@@ -33,9 +39,13 @@ async fn a_visit_moves_the_next_a_call_does_not_and_a_change_of_risk_counts_at_o
     let worker = test.signed_in("worker1").await;
     let path = format!("/api/v1/cases/{}/visits", station.case);
     let first = worker.get(&path).await.expect(200).json();
-    assert_eq!((first["due"].as_str(), first["every_days"].as_u64()), (Some("2026-12-10"), Some(15)), "yellow, opened on 25 November");
+    assert_eq!(
+        (first["due"].as_str(), first["every_days"].as_u64()),
+        (Some("2026-11-26"), Some(15)),
+        "yellow, opened on 25 November: seen first within a day"
+    );
     worker.send("POST", &path, &json!({ "day": "2026-11-25", "kind": "phone", "note": "奶奶说都好" })).await.expect(204);
-    assert_eq!(worker.get(&path).await.json()["due"], "2026-12-10", "nobody has seen the child");
+    assert_eq!(worker.get(&path).await.json()["due"], "2026-11-26", "nobody has seen the child");
 
     test.pass(SignedDuration::from_hours(24 * 20));
     let worker = test.signed_in("worker1").await;
@@ -43,7 +53,7 @@ async fn a_visit_moves_the_next_a_call_does_not_and_a_change_of_risk_counts_at_o
     assert_eq!((late["visits"][0]["overdue"].as_bool(), late["meta"]["total"].as_u64()), (Some(true), Some(1)));
     assert_eq!(worker.get("/api/v1/today").await.json()["visits"], 1);
     assert!(worker.get("/").await.expect(200).text.contains("走访逾期"));
-    assert!(worker.get("/visits").await.expect(200).text.contains("晚了 5 天"));
+    assert!(worker.get("/visits").await.expect(200).text.contains("晚了 19 天"));
     worker.send("POST", &path, &json!({ "day": "2026-12-15", "kind": "home", "note": "孩子在写作业" })).await.expect(204);
     assert_eq!(worker.get(&path).await.json()["due"], "2026-12-30");
     assert_eq!(worker.get("/api/v1/today").await.json()["visits"], 0);

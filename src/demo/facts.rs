@@ -57,7 +57,7 @@ pub fn event(action: Action, letter: Letter, moment: Moment<'_>, draw: &mut Draw
     let (day, standing) = (clock::day(moment.at), moment.standing);
     let later = |days: u32| -> Date { day.saturating_add(i64::from(days).days()) };
     Some(match action {
-        Action::Send => Event::Send {},
+        Action::Send => Event::Send { ahead: false },
         Action::Approve => Event::Approve {},
         Action::Acknowledge => Event::Acknowledge {},
         Action::Ask => Event::Ask { spent_s: moment.spent_s },

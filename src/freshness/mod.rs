@@ -21,6 +21,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/freshness", get(page::queue))
         .route("/freshness/{organization}/link", post(page::make))
         .route("/freshness/{organization}/mail", post(page::mail))
+        .route("/freshness/confirmations", post(page::holds))
         .route("/services/{id}/unreached", post(page::unreached))
         .route("/c/done", get(page::done))
         .route("/c/{token}", get(page::show).post(page::answer))

@@ -30,14 +30,20 @@ fn say(locale: Locale, key: &str) -> String {
     t!(format!("freshness.{key}"), locale = locale.tag()).into_owned()
 }
 
+/// A service of which something is old.
 struct Row {
     service: String,
     name: String,
+    since: String,
+}
+
+/// What one call settles: the services of one organization that stand together on the page.
+struct Group {
     organization: String,
-    organization_name: String,
+    name: String,
     place: String,
     phones: Vec<String>,
-    since: String,
+    rows: Vec<Row>,
     /// Whether it can be asked by mail now.
     mails: bool,
     /// The day on which it was last asked; empty where that is long ago.
@@ -51,7 +57,7 @@ struct Row {
 struct QueuePage {
     page: Page,
     tabs: Vec<Tab>,
-    rows: Vec<Row>,
+    groups: Vec<Group>,
     pager: Pager,
     back: String,
 }
@@ -73,24 +79,30 @@ pub async fn queue(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Quer
     let row = |stale: &Stale| Row {
         service: stale.service.to_string(),
         name: stale.name.clone(),
-        organization: stale.organization.to_string(),
-        organization_name: stale.organization_name.clone(),
-        place: divisions.name(&stale.division),
-        phones: stale.phones.clone(),
         since: match (stale.as_of, stale.assured) {
             (Some(at), _) => clock::day(at).to_string(),
             (None, Some(day)) => day.to_string(),
             (None, None) => say(locale, "never"),
         },
-        mails: mail && stale.has_mail && stale.asked.is_none_or(|at| at <= lately),
-        lacking: stale.lacking.clone().filter(|_| kind == Kind::Doubts).unwrap_or_default(),
-        asked: stale.asked.filter(|at| *at > lately).map(|at| clock::day(at).to_string()).unwrap_or_default(),
+    };
+    let group = |of: &[Stale]| {
+        let stale = &of[0];
+        Group {
+            organization: stale.organization.to_string(),
+            name: stale.organization_name.clone(),
+            place: divisions.name(&stale.division),
+            phones: stale.phones.clone(),
+            rows: of.iter().map(row).collect(),
+            mails: mail && stale.has_mail && stale.asked.is_none_or(|at| at <= lately),
+            lacking: stale.lacking.clone().filter(|_| kind == Kind::Doubts).unwrap_or_default(),
+            asked: stale.asked.filter(|at| *at > lately).map(|at| clock::day(at).to_string()).unwrap_or_default(),
+        }
     };
     let tab = |known: Kind| Tab { href: href(known, 1), label: say(locale, &format!("kind.{}", known.name())), current: known == kind };
     let page = QueuePage {
         page: Page::titled(&visit, "freshness.title"),
         tabs: Kind::ALL.map(tab).into(),
-        rows: found.iter().map(row).collect(),
+        groups: found.chunk_by(|one, other| one.organization == other.organization).map(group).collect(),
         pager: Pager::of(number, total, PAGE, |page| href(kind, page)),
         back: href(kind, number),
     };
@@ -128,6 +140,22 @@ pub async fn mail(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
     let id = OrganizationId::parse(&id).map_err(|_| Error::missing("organization", &id))?;
     actions::mail(&app, &actor, &id).await?;
     redirect(form.value.page(), Some("confirmation_asked"))
+}
+
+/// The services that a call has settled.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Settled {
+    service: Vec<String>,
+    back: String,
+}
+
+/// All that stands together of an organization still holds.
+pub async fn holds(State(app): State<Arc<App>>, actor: Actor, form: Form<Settled>) -> Result<Response> {
+    let id = |text: &String| ServiceId::parse(text).map_err(|_| Error::missing("service", text));
+    let ids = form.value.service.iter().map(id).collect::<Result<Vec<_>>>()?;
+    services::confirm_all(&app, &actor, &ids, "phone").await?;
+    redirect(Back { back: form.value.back.clone() }.page(), Some("service_confirmed"))
 }
 
 /// Nobody was reached.

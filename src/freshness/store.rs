@@ -79,7 +79,8 @@ macro_rules! from_services {
     };
 }
 
-/// The services of a division that nobody has confirmed since a day, those never confirmed first; a part, and how many.
+/// The services of a division that nobody has confirmed since a day: those of one organization together, the organization with the
+/// oldest first; a part, and how many.
 pub async fn unconfirmed(
     db: &mut Connection,
     division: &DivisionCode,
@@ -91,7 +92,7 @@ pub async fn unconfirmed(
     const LIST: &str = concat!(
         shown!("NULL"),
         from_services!(" WHERE (s.assured_at IS NULL OR s.assured_at < $2)"),
-        " ORDER BY COALESCE(s.assured_at, ''), o.pinyin, s.id LIMIT $3 OFFSET $4"
+        " ORDER BY MIN(COALESCE(s.assured_at, '')) OVER (PARTITION BY o.id), o.pinyin, o.id, COALESCE(s.assured_at, ''), s.id LIMIT $3 OFFSET $4"
     );
     listed(db, (COUNT, LIST), division, (&since.to_string(), today), part).await
 }

@@ -49,13 +49,13 @@ pub const fn language(locale: Locale) -> Language {
 }
 
 /// What matching rests on besides the case.
-struct Ground {
+pub(super) struct Ground {
     rates: std::sync::Arc<Rates>,
     rules: std::sync::Arc<Vec<PublicRule>>,
 }
 
 impl Ground {
-    fn of(app: &App) -> Self {
+    pub(super) fn of(app: &App) -> Self {
         Self { rates: app.rates.get(), rules: app.public_rules.get() }
     }
 
@@ -149,6 +149,11 @@ pub fn match_request(app: &App, actor: &Actor, request: &Request, locale: Locale
 fn answer(app: &App, request: &Request, locale: Locale, viewer: Viewer) -> Result<Answer> {
     let ground = Ground::of(app);
     Ok(matching::answer(&app.index.get(), request, &ground.setting(app, locale, viewer))?)
+}
+
+/// The same at the workers' level, for whoever matches many with one ground.
+pub(super) fn answer_with(app: &App, ground: &Ground, request: &Request, locale: Locale) -> Result<Answer> {
+    Ok(matching::answer(&app.index.get(), request, &ground.setting(app, locale, Viewer::worker()))?)
 }
 
 /// `lianjie match`: one case, or with `lines` one a line; the answers in the same order. Whoever runs it has the store.

@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod api;
+mod gap;
 pub mod model;
 mod page;
 pub mod store;
@@ -19,6 +20,7 @@ use utoipa::OpenApi;
 use crate::app::App;
 
 pub use actions::match_file;
+pub use gap::look_again;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]

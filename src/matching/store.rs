@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use lianjie_index::TermCode;
 use lianjie_index::matching::PublicRule;
 use lianjie_index::matching::rates::{Rates, Tally};
 use serde::Deserialize;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use super::model::Measure;
 use crate::clock;
 use crate::error::{Error, Result};
+use crate::id::{AccountId, NeedId};
 use crate::organization::store::name_of;
 use crate::seed;
 use crate::store::{Connection, Row};
@@ -91,6 +93,59 @@ pub async fn public_rules(db: &mut Connection) -> Result<Vec<PublicRule>> {
                 overrides: row.maybe_text("overrides")?,
                 source: row.text("source")?,
             })
+        })
+        .collect()
+}
+
+/// A need that was declared a gap.
+pub struct Gap {
+    /// The need.
+    pub need: NeedId,
+    /// What is needed.
+    pub term: TermCode,
+    /// Whose it is.
+    pub worker: AccountId,
+    /// Its version: one that is declared anew is told of anew.
+    pub version: i64,
+    /// When it was declared.
+    pub since: Timestamp,
+}
+
+/// Gaps of cases that are not closed and that nobody was told of yet, the most urgent first.
+pub async fn gaps(db: &mut Connection, most: i64) -> Result<Vec<Gap>> {
+    let rows = sqlx::query(
+        "SELECT n.id, n.term, n.version, n.changed_at, c.worker_id FROM need n JOIN \"case\" c ON c.id = n.case_id
+         WHERE n.state = 'gap' AND c.state <> 'closed'
+               AND NOT EXISTS (SELECT 1 FROM notice t WHERE t.key = 'gap:' || n.id || ':' || CAST(n.version AS TEXT) || ':' || c.worker_id)
+         ORDER BY n.tier, n.changed_at, n.id LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("need", row);
+            Ok(Gap {
+                need: row.parse("id")?,
+                term: row.parse("term")?,
+                worker: row.parse("worker_id")?,
+                version: row.int("version")?,
+                since: row.parse("changed_at")?,
+            })
+        })
+        .collect()
+}
+
+/// The terms of services that are given and checked, with when each was last written or changed, since a moment.
+pub async fn changed(db: &mut Connection, since: Timestamp) -> Result<Vec<(Vec<TermCode>, Timestamp)>> {
+    let rows = sqlx::query("SELECT terms, changed_at FROM service WHERE changed_at >= $1 AND status = 'active' AND checked IS NOT NULL")
+        .bind(clock::stored(since))
+        .fetch_all(db)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("service", row);
+            Ok((row.json("terms")?, row.parse("changed_at")?))
         })
         .collect()
 }

@@ -213,7 +213,7 @@ pub async fn service(app: &App, actor: &Actor, id: &ServiceId) -> Result<Seen> {
     for (site, _) in &whole.sites {
         places.push(places::of(&mut db, &site.id).await?);
     }
-    let confirmations = store::confirmations(&mut db, &whole.service.id, &organization.id).await?;
+    let confirmations = store::confirmations(&mut db, &whole).await?;
     let went_into = match services::went_into(&mut db, &whole.service.id).await? {
         Some(into) => services::find(&mut db, &into).await?.map(|kept| (kept.id, kept.name)),
         None => None,

@@ -12,11 +12,11 @@ use lianjie_index::entry::Fee;
 use sqlx::any::AnyRow;
 
 use crate::error::{Error, Result};
-use crate::id::{AccountId, OrganizationId, ServiceId};
+use crate::id::{AccountId, ServiceId};
 use crate::organization::model::{Location, Organization, Practitioner, Program};
 use crate::organization::store as organizations;
 use crate::service::model::{Offering, Service, ServiceAtLocation};
-use crate::service::store as services;
+use crate::service::{stated, store as services};
 use crate::store::{Connection, Row};
 
 /// A service with all that belongs to it, at all its locations.
@@ -225,18 +225,22 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// Until when it counts as fresh.
     pub expires_at: Timestamp,
+    /// Whether the value it was of has changed since: it says nothing of the one that stands there now.
+    pub changed: bool,
     /// Of what came in with a package: who said so there, and how it was known.
     pub said: Option<(String, String)>,
 }
 
 /// The last confirmation of each fact of a service and its organization, newest first.
-pub async fn confirmations(db: &mut Connection, service: &ServiceId, organization: &OrganizationId) -> Result<Vec<Confirmation>> {
+pub async fn confirmations(db: &mut Connection, whole: &Whole) -> Result<Vec<Confirmation>> {
+    let mut now = stated::of_service(&whole.service, &whole.fees);
+    now.push(stated::of_phones(&whole.organization.phones));
     let rows = sqlx::query(
-        "SELECT id, field, source, method, said_source, said_method, at, expires_at FROM fact_check
+        "SELECT id, field, value_hash, source, method, said_source, said_method, at, expires_at FROM fact_check
          WHERE (subject = $1 OR subject = $2) AND method <> 'unreached' ORDER BY at DESC, id DESC LIMIT 200",
     )
-    .bind(service.as_str())
-    .bind(organization.as_str())
+    .bind(whole.service.id.as_str())
+    .bind(whole.organization.id.as_str())
     .fetch_all(db)
     .await?;
     let mut latest: Vec<Confirmation> = Vec::new();
@@ -246,7 +250,8 @@ pub async fn confirmations(db: &mut Connection, service: &ServiceId, organizatio
         if latest.iter().all(|known| known.field != field) {
             let (source, method) = (row.text("source")?, row.text("method")?);
             let said = row.maybe_text("said_source")?.zip(row.maybe_text("said_method")?);
-            latest.push(Confirmation { field, source, method, at: row.parse("at")?, expires_at: row.parse("expires_at")?, said });
+            let changed = !stated::is_of(&field, &row.text("value_hash")?, &now);
+            latest.push(Confirmation { field, source, method, at: row.parse("at")?, expires_at: row.parse("expires_at")?, changed, said });
         }
     }
     Ok(latest)

@@ -12,6 +12,7 @@ pub mod model;
 mod page;
 pub mod periods;
 pub mod places;
+pub mod stated;
 pub mod store;
 
 use std::sync::Arc;

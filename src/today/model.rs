@@ -14,7 +14,7 @@ pub struct Waiting {
     pub state: String,
     /// Tier of the need.
     pub tier: u8,
-    /// When something is due.
+    /// When something is due, or was to be.
     pub due_at: Timestamp,
     /// What is asked for.
     pub term: TermCode,
@@ -72,6 +72,8 @@ pub struct Today {
     pub due_today: usize,
     /// Children about whom the police must still be told: the person's own, or the station's.
     pub unreported: Vec<Unreported>,
+    /// Referrals of the station that went out ahead of their approval and wait for a second look.
+    pub to_confirm: Vec<Waiting>,
     /// Needs of the person's cases that nobody has been asked about.
     pub unasked: Vec<Unasked>,
     /// Cases of the person that are not closed.

@@ -82,6 +82,16 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
         late: false,
         due: String::new(),
     });
+    let ahead = today.to_confirm.iter().map(|referral| Line {
+        href: format!("/referrals/{}", referral.id),
+        title: format!("{} · {}", referral.alias, name(&referral.term)),
+        sub: format!("{} · {}", referral.organization, referral.number),
+        state: t!("referral.flag.to_confirm", locale = locale.tag()).into_owned(),
+        tone: "warn",
+        tier: referral.tier,
+        late: false,
+        due: t!("today.gone_out", locale = locale.tag(), at = crate::case::instant(referral.due_at)).into_owned(),
+    });
     let reports = today.unreported.iter().map(|child| Line {
         href: format!("/cases/{}/reports", child.case),
         title: t!("today.unreported", locale = locale.tag(), alias = child.alias).into_owned(),
@@ -94,7 +104,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor, visit: Visit) -> R
     });
     let page = TodayPage {
         page: Page::titled(&visit, "nav.today"),
-        lines: reports.chain(lines).collect(),
+        lines: reports.chain(ahead).chain(lines).collect(),
         casework: casework::of(&app, &actor).await?,
         approves: may_anywhere(&actor, Action::ApproveCase),
         needs: needs.collect(),

@@ -1,6 +1,7 @@
 //! What waits for a person, out of the tables of the loop.
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
 use super::model::{Notice, Today, Unasked, Unreported, Waiting};
 use crate::access::{Actor, Role, Scope};
@@ -32,6 +33,7 @@ pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result
         }
         let statement = "SELECT COUNT(*) AS n FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE c.station_id = $1 AND r.state = 'pending_approval'";
         today.to_approve += count(db, statement, station.as_str()).await?;
+        today.to_confirm.extend(to_confirm(db, station, actor).await?);
     }
     for organization in actor.organizations(Role::Provider) {
         let statement = "SELECT COUNT(*) AS n FROM referral WHERE organization_id = $1 AND state IN ('sent', 'acknowledged')";
@@ -65,6 +67,21 @@ async fn count(db: &mut Connection, statement: &'static str, bound: &str) -> Res
     Row::of("count", &row).count("n")
 }
 
+/// What of a station went out ahead of its approval, the first first; who wrote it does not confirm it.
+async fn to_confirm(db: &mut Connection, station: &OrganizationId, actor: &Actor) -> Result<Vec<Waiting>> {
+    let rows = sqlx::query(
+        "SELECT r.id, r.number, r.state, r.tier, r.sent_at AS due_at, n.term, o.name, ch.alias
+         FROM \"case\" c JOIN referral r ON r.case_id = c.id AND r.flags LIKE '%to_confirm%' JOIN need n ON n.id = r.need_id
+              JOIN organization o ON o.id = r.organization_id JOIN child ch ON ch.id = c.child_id
+         WHERE c.station_id = $1 AND r.author_id <> $2 AND r.state <> 'voided' ORDER BY r.sent_at, r.id LIMIT 20",
+    )
+    .bind(station.as_str())
+    .bind(actor.id.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(line).collect()
+}
+
 async fn waiting(db: &mut Connection, actor: &Actor) -> Result<Vec<Waiting>> {
     let rows = sqlx::query(
         "SELECT r.id, r.number, r.state, r.tier, r.due_at, n.term, o.name, ch.alias
@@ -77,21 +94,21 @@ async fn waiting(db: &mut Connection, actor: &Actor) -> Result<Vec<Waiting>> {
     .bind(actor.id.as_str())
     .fetch_all(db)
     .await?;
-    rows.iter()
-        .map(|row| {
-            let row = Row::of("referral", row);
-            Ok(Waiting {
-                id: row.text("id")?,
-                number: row.text("number")?,
-                state: row.text("state")?,
-                tier: u8::try_from(row.count("tier")?).unwrap_or(4),
-                due_at: row.parse("due_at")?,
-                term: row.parse("term")?,
-                organization: row.text("name")?,
-                alias: row.text("alias")?,
-            })
-        })
-        .collect()
+    rows.iter().map(line).collect()
+}
+
+fn line(row: &AnyRow) -> Result<Waiting> {
+    let row = Row::of("referral", row);
+    Ok(Waiting {
+        id: row.text("id")?,
+        number: row.text("number")?,
+        state: row.text("state")?,
+        tier: u8::try_from(row.count("tier")?).unwrap_or(4),
+        due_at: row.parse("due_at")?,
+        term: row.parse("term")?,
+        organization: row.text("name")?,
+        alias: row.text("alias")?,
+    })
 }
 
 async fn unasked(db: &mut Connection, actor: &Actor) -> Result<Vec<Unasked>> {

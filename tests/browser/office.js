@@ -66,7 +66,7 @@ async function compare(worker) {
 }
 
 /** A case is on the agenda by rule; the meeting decides to ask others, agrees on an action, and its minutes are signed. */
-async function meet(worker, supervisor, participant, phone, file) {
+async function meet(worker, supervisor, participant, phone, file, refused) {
   await worker.open(`${file}/proposal`);
   await worker.fill({ question: '放学到六点谁来管' });
   await worker.press('提请上会');
@@ -76,9 +76,10 @@ async function meet(worker, supervisor, participant, phone, file) {
   await supervisor.press('按规则补进来');
   await supervisor.look();
   await supervisor.see('社工提请');
+  const item = await broughtUp(supervisor, refused, '被拒两次以上');
   await supervisor.press('开会', { exact: true });
   await supervisor.look();
-  await decide(supervisor, meeting);
+  await decide(supervisor, item);
   await agree(supervisor);
   await supervisor.follow('投屏');
   await Promise.all([supervisor.page.waitForNavigation(), supervisor.page.keyboard.press('1')]);
@@ -125,28 +126,33 @@ async function print(person) {
   await person.page.emulateMedia({ media: null });
 }
 
-/** The first case on the agenda for which somebody can be asked: two are asked, one after the other. */
-async function decide(supervisor, meeting) {
-  const items = await supervisor.page.locator('main a[href*="/items/"]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-  for (const item of items) {
-    await supervisor.page.goto(new URL(item, supervisor.base).href);
-    const boxes = supervisor.page.locator('main input[name="site"]');
-    if ((await boxes.count()) === 0) continue;
-    await supervisor.look();
-    const need = await boxes.first().evaluate((box) => {
-      let before = box.closest('label');
-      while (before && before.tagName !== 'P') before = before.previousElementSibling;
-      return before.innerText.trim();
-    });
-    await boxes.first().check();
-    await supervisor.fill({ code: 'reroute' });
-    await supervisor.page.locator('main select[name="need"]').selectOption({ label: need });
-    await supervisor.press('定下来');
-    await supervisor.look();
-    await supervisor.see('已执行');
-    return;
-  }
-  throw new Error(`on none of the ${items.length} cases of ${meeting} anybody can be asked`);
+/** The case of a child is on the agenda, and the agenda says why; where its sheet is. */
+async function broughtUp(supervisor, alias, why) {
+  const line = supervisor.page.locator('main li, main tr').filter({ hasText: alias }).filter({ hasText: why }).first();
+  if ((await line.count()) === 0) throw new Error(`${alias} is not on the agenda for "${why}":\n${await supervisor.text()}`);
+  return line.locator('a[href*="/items/"]').first().getAttribute('href');
+}
+
+/** The meeting asks somebody else for the need that was refused, and what it decided has been done. */
+async function decide(supervisor, item) {
+  await supervisor.open(item);
+  const boxes = supervisor.page.locator('main input[name="site"]');
+  if ((await boxes.count()) === 0) throw new Error(`nobody can be asked at ${item}:\n${await supervisor.text()}`);
+  const need = await boxes.first().evaluate((box) => {
+    let before = box.closest('label');
+    while (before && before.tagName !== 'P') before = before.previousElementSibling;
+    return before.innerText.trim();
+  });
+  await boxes.first().check();
+  await supervisor.fill({ code: 'reroute' });
+  await supervisor.page.locator('main select[name="need"]').selectOption({ label: need });
+  await supervisor.press('定下来');
+  await supervisor.look();
+  await supervisor.see('已执行');
+  await supervisor.follow(/^看做了什么|^去看/, { first: true });
+  if (!/\/dispatches\//.test(supervisor.page.url())) throw new Error(`the decision leads to ${supervisor.page.url()}, not to a dispatch`);
+  await supervisor.see('正在问');
+  await supervisor.open(item);
 }
 
 /** Something the education bureau is to do, and something a body without an account. */
@@ -176,13 +182,28 @@ async function count(worker, coordinator) {
   await coordinator.open('/programs');
 }
 
-/** What became of everything, a month later: what was not answered, accepted, declined, verified, done on time. Each opens its list. */
-async function figures(worker) {
-  for (const code of ['unanswered', 'accepted', 'verified', 'reason', 'need_met', 'actions_on_time']) {
+/** What the walk does to the loop, by the figures that must show it. */
+const SHOWN = ['sent', 'unanswered', 'accepted', 'verified', 'reason', 'need_met', 'actions_on_time', 'reroutes'];
+
+/** The figures of the station as they stand: how many each counts. */
+async function tally(worker) {
+  await worker.open('/numbers');
+  const found = {};
+  for (const code of SHOWN) {
+    const figures = await worker.page.locator(`main a[href^="/numbers/${code}?"]`).allInnerTexts();
+    found[code] = figures.reduce((sum, text) => sum + Number(/^\d+/.exec(text.trim())?.[0] ?? 0), 0);
+  }
+  return found;
+}
+
+/** A month later each figure counts what was done, above what it counted before; and each opens its list. */
+async function figures(worker, before) {
+  const after = await tally(worker);
+  for (const code of SHOWN) {
+    if (!(after[code] > before[code])) throw new Error(`the figure ${code} was ${before[code]} and is ${after[code]} after all that was done`);
     await worker.open('/numbers');
     const figure = worker.page.locator(`main a[href^="/numbers/${code}?"]`).first();
     const shown = (await figure.innerText()).trim();
-    if (!/^[1-9]/.test(shown)) throw new Error(`after all that was done the figure ${code} says ${shown}`);
     await Promise.all([worker.page.waitForLoadState('load'), figure.click()]);
     const listed = await worker.page.locator('main .found strong').innerText();
     if (!shown.startsWith(listed)) throw new Error(`the figure ${code} says ${shown}, its list has ${listed}`);
@@ -223,4 +244,4 @@ function day(later) {
   return new Date(Date.now() + (8 + 24 * later) * 3600 * 1000).toISOString().slice(0, 10);
 }
 
-module.exports = { plan, guard, lead, compare, meet, count, figures, clocks };
+module.exports = { plan, guard, lead, compare, meet, count, tally, figures, clocks };

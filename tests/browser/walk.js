@@ -182,16 +182,20 @@ async function close(worker, provider, referral) {
   await provider.seeNot(SECRET);
 }
 
-/** A need nobody serves is put to several, one after the other. */
-async function put(worker) {
+/** A need nobody serves is put to several, one after the other; says whose it is. With `spare` others are left to be asked later. */
+async function put(worker, { most = 3, spare = 0 } = {}) {
   await worker.open('/');
   const unasked = await worker.page.locator('main a[href*="/match?need="]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-  // The first need for which more than one can be asked.
+  const offered = () => worker.page.locator('main input[name="site"]');
+  // The first need for which enough can be asked.
   for (const need of unasked) {
     await worker.open(need);
-    if ((await worker.page.locator('main input[name="site"]').count()) > 1) break;
+    if ((await offered().count()) > 1 + spare) break;
   }
-  for (const box of (await worker.page.locator('main input[name="site"]').all()).slice(0, 3)) await box.check();
+  const enough = (await offered().count()) > 1 + spare;
+  if (!enough) throw new Error(`for none of ${unasked.length} needs ${2 + spare} can be asked`);
+  const alias = await worker.page.locator('main .pagehead__sub a').first().innerText();
+  for (const box of (await offered().all()).slice(0, most)) await box.check();
   await worker.press('问勾选的机构');
   await worker.look();
   await worker.follow(/^上移/, { first: true });
@@ -200,19 +204,35 @@ async function put(worker) {
   await worker.press('发出');
   await worker.look();
   await worker.see('正在问');
+  return alias.trim();
+}
+
+/** One of those asked refuses on the telephone, and the worker writes it down. */
+async function refuse(worker, supervisor, dispatch, place) {
+  await letOut(worker, supervisor, dispatch, place);
+  await worker.follow(/./, { first: true, within: `ol > li:nth-child(${place + 1})` });
+  await worker.follow('不受理', { first: true, unfold: true });
+  await worker.tick('reason', 'no_capacity');
+  await worker.fill({ spoke_with: '前台李老师', spoke_at: now() });
+  await worker.press('不受理', { first: true });
+  await worker.look();
+}
+
+/** All who were asked about a need refuse: the case comes up at the meeting by itself. Says whose it is. */
+async function refusedTwice(worker, supervisor) {
+  const alias = await put(worker, { most: 2, spare: 1 });
+  const dispatch = new URL(worker.page.url()).pathname;
+  await refuse(worker, supervisor, dispatch, 0);
+  await refuse(worker, supervisor, dispatch, 1);
+  await worker.open(dispatch);
+  return alias;
 }
 
 /** The first of those asked refuses, and the next is asked by itself. */
 async function ask(worker, supervisor) {
   await put(worker);
   const dispatch = new URL(worker.page.url()).pathname;
-  await letOut(worker, supervisor, dispatch, 0);
-  await worker.follow(/./, { first: true, within: 'ol' });
-  await worker.follow('不受理', { first: true, unfold: true });
-  await worker.tick('reason', 'no_capacity');
-  await worker.fill({ spoke_with: '前台李老师', spoke_at: now() });
-  await worker.press('不受理', { first: true });
-  await worker.look();
+  await refuse(worker, supervisor, dispatch, 0);
   await letOut(worker, supervisor, dispatch, 1);
   await worker.see('不受理');
   return dispatch;
@@ -256,7 +276,7 @@ async function answerByLink(worker, phone, dispatch) {
 }
 
 /** Two are asked in order and nobody answers: time passes, the first runs out, and the next is asked by itself. */
-async function wait(worker, supervisor, arrive, logIns) {
+async function wait(worker, supervisor, arrive, logIns, before) {
   if (!process.env.LIANJIE_CLOCK) throw new Error('LIANJIE_CLOCK names no file: start the demo with --clock FILE');
   await put(worker);
   const dispatch = new URL(worker.page.url()).pathname;
@@ -274,7 +294,7 @@ async function wait(worker, supervisor, arrive, logIns) {
   const second = await later.page.locator('main ol > li').nth(1).innerText();
   if (!/已发出|待审批/.test(second)) throw new Error(`the next was not asked by itself: ${second}`);
   await later.open('/');
-  await office.figures(later);
+  await office.figures(later, before);
 }
 
 /** This moment in Nanjing, a minute ago. */
@@ -299,6 +319,7 @@ async function main() {
     await verify(registrar, mark);
     const worker = await arrive('the worker');
     await worker.logIn('worker', logIns.worker);
+    const before = await office.tally(worker);
     await find(worker, mark);
     await directory.suggest(worker);
     const writer = await arrive('who writes a service');
@@ -335,12 +356,13 @@ async function main() {
     await office.compare(worker);
     const participant = await arrive('the education bureau');
     await participant.logIn('participant', logIns.participant);
-    await office.meet(worker, supervisor, participant, phone, file);
+    const twice = await refusedTwice(worker, supervisor);
+    await office.meet(worker, supervisor, participant, phone, file, twice);
     const coordinator = await arrive('the county');
     await coordinator.logIn('coordinator', logIns.coordinator);
     await office.count(worker, coordinator);
     await glance(arrive, logIns);
-    await wait(worker, supervisor, arrive, logIns);
+    await wait(worker, supervisor, arrive, logIns, before);
   } finally {
     await browser.close();
   }

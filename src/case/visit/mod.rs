@@ -9,4 +9,4 @@ mod model;
 pub mod page;
 pub mod store;
 
-pub use model::{CaseVisit, Every, Kind, due};
+pub use model::{CaseVisit, Every, First, Kind, due};

@@ -62,10 +62,51 @@ pub struct CaseVisit {
 /// How often a child is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Every {
+    /// How soon after the case was opened a child is seen first; absent is as soon as any other time.
+    pub first: Option<First>,
     /// Days between visits.
     pub days: u16,
     /// Whether holidays are no reason to wait.
     pub by_the_clock: bool,
+}
+
+/// How soon a child is seen first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// So many days by the clock; 0 is the same day.
+    Days(u16),
+    /// So many working days.
+    WorkingDays(u16),
+}
+
+impl First {
+    /// Reads it as an installation writes it with a level of risk: `at once`, `24 h`, `2 d`, `3 working days`.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        if text == "at once" {
+            return Some(Self::Days(0));
+        }
+        let (amount, unit) = text.split_once(' ')?;
+        let amount: u16 = amount.parse().ok()?;
+        match unit {
+            "h" => Some(Self::Days(amount.div_ceil(24))),
+            "d" => Some(Self::Days(amount)),
+            "working days" => Some(Self::WorkingDays(amount)),
+            _ => None,
+        }
+    }
+
+    /// The last day of it.
+    fn after(self, opened: Date, calendar: &Calendar) -> Date {
+        match self {
+            Self::Days(days) => opened.saturating_add(jiff::ToSpan::days(i64::from(days))),
+            Self::WorkingDays(days) => {
+                let later = |day: &Date| day.tomorrow().ok();
+                let worked = std::iter::successors(later(&opened), later).filter(|day| calendar.is_worked(*day));
+                worked.take(usize::from(days)).last().unwrap_or(opened)
+            }
+        }
+    }
 }
 
 impl Every {
@@ -74,14 +115,19 @@ impl Every {
     pub fn of(risk: Option<&Risk>, categories: &Categories) -> Self {
         const UNKNOWN: u8 = 3;
         let level = risk.and_then(|risk| categories.risk(&risk.0)).or_else(|| categories.risks.iter().find(|level| level.rank == UNKNOWN));
-        Self { days: level.map_or(30, |level| level.visit_every), by_the_clock: level.is_some_and(|level| level.rank == 1) }
+        let first = level.and_then(|level| First::of(&level.first_contact));
+        Self { first, days: level.map_or(30, |level| level.visit_every), by_the_clock: level.is_some_and(|level| level.rank == 1) }
     }
 }
 
-/// When the next visit is due: so many days after the child was last seen, or after the case was opened. A day nobody works on
+/// When the next visit is due: so many days after the child was last seen. Who was never seen is seen within the time of a first
+/// contact after the case was opened, where the risk names one. A day nobody works on
 /// moves to the next that is worked; at the highest risk it does not.
 #[must_use]
 pub fn due(seen: Option<Date>, opened: Date, every: Every, calendar: &Calendar) -> Date {
+    if let (None, Some(first)) = (seen, every.first) {
+        return first.after(opened, calendar);
+    }
     let from = seen.unwrap_or(opened);
     let mut day = from.saturating_add(jiff::ToSpan::days(i64::from(every.days)));
     while !every.by_the_clock && !calendar.is_worked(day) {

@@ -20,7 +20,7 @@ use crate::organization::store as organizations;
 use crate::search::Words;
 use crate::search::store::{self as directory, Whole};
 use crate::service::model::Offering;
-use crate::service::{places, store as services};
+use crate::service::{places, stated, store as services};
 use crate::store::Connection;
 
 /// A service as far as the public may know it.
@@ -58,7 +58,7 @@ async fn public(db: &mut Connection, whole: &Whole, today: Date) -> Result<Optio
     let mut posted = Posted {
         fees: services::fees(db, id).await?,
         modified: store::modified(db, id).await?,
-        confirmed: store::confirmed(db, id.as_str()).await?,
+        confirmed: store::confirmed(db, id.as_str(), &stated::of_service(&whole.service, &whole.fees)).await?,
         places: Vec::new(),
     };
     posted.fees.sort_by(|one, other| one.id.cmp(&other.id));
@@ -193,7 +193,7 @@ pub async fn organization(db: &mut Connection, id: &OrganizationId, names: &Name
     let mut programs = organizations::programs(db, id).await?;
     programs.retain(|program| projects.contains(&program.id));
     programs.sort_by(|one, other| one.id.cmp(&other.id));
-    let confirmed = store::confirmed(db, id.as_str()).await?;
+    let confirmed = store::confirmed(db, id.as_str(), &[stated::of_phones(&found.phones)]).await?;
     let written = names.written();
     let parts = Parts { locations: &locations, programs: &programs, confirmed: &confirmed, parent_is_public };
     let object = write::organization(&found, &parts, &written);

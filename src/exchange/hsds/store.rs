@@ -10,6 +10,7 @@ use super::confirmed::Confirmed;
 use crate::clock;
 use crate::error::Result;
 use crate::id::{OrganizationId, ServiceId};
+use crate::service::stated::{self, Stated};
 use crate::store::{Connection, Row};
 
 /// When anything of a service last changed: it, its organization, its sites with their locations, its places.
@@ -119,10 +120,10 @@ pub async fn alone(db: &mut Connection, today: Date, changed_after: Option<Times
 }
 
 /// The last confirmation of each fact of an organization or a service. What came in with a package is as its source said it; what
-/// says no more than a day is not a confirmation.
-pub async fn confirmed(db: &mut Connection, subject: &str) -> Result<Vec<Confirmed>> {
+/// says no more than a day is not a confirmation, nor is what was said of a value that has changed since.
+pub async fn confirmed(db: &mut Connection, subject: &str, now: &[Stated]) -> Result<Vec<Confirmed>> {
     let rows = sqlx::query(
-        "SELECT id, field, COALESCE(said_source, source) AS source, COALESCE(said_method, method) AS method, at, expires_at FROM fact_check
+        "SELECT id, field, value_hash, COALESCE(said_source, source) AS source, COALESCE(said_method, method) AS method, at, expires_at FROM fact_check
          WHERE subject = $1 AND method <> 'unreached' AND (source <> 'import' OR said_source IS NOT NULL)
          ORDER BY at DESC, id DESC LIMIT 200",
     )
@@ -133,7 +134,7 @@ pub async fn confirmed(db: &mut Connection, subject: &str) -> Result<Vec<Confirm
     for row in &rows {
         let row = Row::of("fact_check", row);
         let (field, method) = (row.text("field")?, row.text("method")?);
-        if latest.iter().all(|known| known.field != field) {
+        if latest.iter().all(|known| known.field != field) && stated::is_of(&field, &row.text("value_hash")?, now) {
             latest.push(Confirmed {
                 field,
                 source: row.text("source")?,

@@ -140,7 +140,7 @@ pub async fn defaults(app: &App, view: &View) -> Result<Defaults> {
     let (calendar, tier) = (app.calendar.get(), view.referral.standing.tier);
     let after = |timer: Timer| clock::day(calendar.after(view.now, timers.length(timer, tier)));
     let mut sent = view.referral.standing.clone();
-    sent.apply(&Event::Send {}, State::Sent, view.now);
+    sent.apply(&Event::Send { ahead: false }, State::Sent, view.now);
     Ok(Defaults {
         contact_day: after(Timer::T3),
         promised_day: after(Timer::T4),

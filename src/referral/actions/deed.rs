@@ -28,6 +28,8 @@ pub struct Deed {
     pub override_full: String,
     /// `contact` or `service`.
     pub record: String,
+    /// `engaged` or `not_engaged`.
+    pub engagement: String,
     /// Day of a contact, service or question to the family.
     pub day: String,
     /// How much of it.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// Which row of the permission table an act of the sender's side belongs to.
 const fn access(action: Action) -> Access {
     match action {
-        Action::Approve | Action::Return => Access::ApproveReferral,
+        Action::Approve | Action::Return | Action::Confirm => Access::ApproveReferral,
         Action::Withdraw | Action::Chase => Access::WithdrawReferral,
         Action::Expire | Action::Reopen => Access::OverrideReferral,
         Action::Reroute => Access::RerouteReferral,
@@ -119,6 +119,8 @@ pub const fn verb(action: Action) -> &'static str {
         Action::Reopen => "referral.reopen",
         Action::Void => "referral.void",
         Action::Chase => "referral.chase",
+        Action::Confirm => "referral.confirm",
+        Action::Engage => "referral.engage",
         Action::Overdue => "referral.overdue",
         Action::Retier => "referral.retier",
     }

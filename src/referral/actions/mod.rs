@@ -73,6 +73,8 @@ pub async fn act(
         Action::Approve => send::approve(&mut work).await,
         Action::Return => send::give_back(&mut work, deed).await,
         Action::Release => send::release(&mut work).await,
+        Action::Confirm => send::confirm(&mut work).await,
+        Action::Engage => serve::engage(&mut work, deed).await,
         Action::Chase => send::chase(&mut work).await,
         Action::Acknowledge => answer::acknowledge(&mut work).await,
         Action::Ask => answer::ask(&mut work, deed).await,

@@ -31,7 +31,7 @@ pub async fn send(work: &mut Work<'_>) -> Result<()> {
         ..work.referral.known(&work.actor.id, work.today)
     };
     let to = step(work.referral.state(), Action::Send, work.letter, &known)?;
-    work.happen(Event::Send {}, to, None).await?;
+    work.happen(Event::Send { ahead: another_must && at_once }, to, None).await?;
     dispatch::followed(work).await?;
     work.settle_need().await?;
     match to {
@@ -88,6 +88,13 @@ pub async fn release(work: &mut Work<'_>) -> Result<()> {
     let to = work.step()?;
     work.happen(Event::Release {}, to, None).await?;
     work.tell_provider("referral_sent").await
+}
+
+/// Another person has looked at what went out ahead of its approval.
+pub async fn confirm(work: &mut Work<'_>) -> Result<()> {
+    let to = work.step()?;
+    work.happen(Event::Confirm {}, to, None).await?;
+    work.tell_owner("referral_confirmed").await
 }
 
 /// Reminds the provider.

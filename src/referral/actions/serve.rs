@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::super::dispatch::{self, Way};
 use super::super::model::Action;
-use super::super::model::{End, Event, Flag, Hold, LONGEST_HOLD, Letter, NextStep, Outcome, Record, State, Withdraw};
+use super::super::model::{End, Engagement, Event, Flag, Hold, LONGEST_HOLD, Letter, NextStep, Outcome, Record, State, Withdraw};
 use super::super::store;
 use super::deed::Deed;
 use super::work::Work;
@@ -25,6 +25,17 @@ pub async fn serve(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
     let first = work.referral.state() == State::Accepted;
     work.happen(Event::Serve { record, day, units }, to, None).await?;
     if first { work.tell_owner("referral_started").await } else { Ok(()) }
+}
+
+/// Says whether the family is still being helped. Where it is not, whoever chases hears of it at once: the next step is theirs.
+pub async fn engage(work: &mut Work<'_>, deed: &Deed) -> Result<()> {
+    let to = work.step()?;
+    let engagement = Deed::code("engagement", &deed.engagement, Engagement::of)?;
+    work.happen(Event::Engage { engagement }, to, deed.maybe_words()).await?;
+    match engagement {
+        Engagement::Engaged => Ok(()),
+        Engagement::NotEngaged => work.tell_owner("referral_not_engaged").await,
+    }
 }
 
 /// Says what came of it.

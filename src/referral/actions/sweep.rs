@@ -133,6 +133,11 @@ async fn climb(work: &mut Work<'_>, timer: Timer, step: u8) -> Result<()> {
             work.tell_owner("referral_overdue").await?;
             work.tell_provider("referral_overdue").await
         }
+        (Timer::T5, 2) => {
+            work.tell_owner("referral_heartbeat").await?;
+            work.tell_provider("referral_heartbeat").await
+        }
+        (Timer::T6, 2) => work.tell_owner("referral_waitlist_review").await,
         (_, 2) => work.tell_owner("referral_overdue").await,
         (_, 3) => work.tell_supervisors("referral_choose").await,
         _ => work.tell_supervisors("referral_overdue").await,

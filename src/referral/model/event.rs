@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Channel, Decline, End, Hold, Method, NextStep, Outcome, Record, State, VerifiedBy, Withdraw};
+use super::{Action, Channel, Decline, End, Engagement, Hold, Method, NextStep, Outcome, Record, State, VerifiedBy, Withdraw};
 
 /// An event with its fields. No field holds a word about a child; what people write is the sealed note beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +16,11 @@ pub enum Event {
         tier: u8,
     },
     /// Sent.
-    Send {},
+    Send {
+        /// Whether it went out ahead of the approval it needs: the first tier does not wait for the morning.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ahead: bool,
+    },
     /// Let out by another person.
     Approve {},
     /// Given back with a remark.
@@ -142,6 +146,13 @@ pub enum Event {
     Void {},
     /// The sender reminds.
     Chase {},
+    /// Another person has looked at what went out ahead of its approval.
+    Confirm {},
+    /// Whether the family is still being helped.
+    Engage {
+        /// So it is, or not.
+        engagement: Engagement,
+    },
     /// A step of the ladder.
     Overdue {
         /// 1 to 4.
@@ -162,7 +173,7 @@ impl Event {
     pub const fn action(&self) -> Option<Action> {
         Some(match self {
             Self::Draft { .. } => return None,
-            Self::Send {} => Action::Send,
+            Self::Send { .. } => Action::Send,
             Self::Approve {} => Action::Approve,
             Self::Return {} => Action::Return,
             Self::Release {} => Action::Release,
@@ -187,6 +198,8 @@ impl Event {
             Self::Reopen { .. } => Action::Reopen,
             Self::Void {} => Action::Void,
             Self::Chase {} => Action::Chase,
+            Self::Confirm {} => Action::Confirm,
+            Self::Engage { .. } => Action::Engage,
             Self::Overdue { .. } => Action::Overdue,
             Self::Retier { .. } => Action::Retier,
         })

@@ -13,7 +13,7 @@ mod timer;
 pub use appointment::{Appointment, AppointmentState};
 pub use event::{Event, Recorded};
 pub use filter::{Filter, When};
-pub use reason::{Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
+pub use reason::{Decline, End, Engagement, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
 pub use referral::{Brief, Referral, needs_approval, shows_brief};
 pub use standing::{Standing, fold};
 pub(super) use state::named;

@@ -186,6 +186,16 @@ named! {
 }
 
 named! {
+    /// Whether the family is still being helped.
+    Engagement {
+        /// So it is.
+        Engaged = "engaged",
+        /// It has stopped, or nobody comes.
+        NotEngaged = "not_engaged",
+    }
+}
+
+named! {
     /// What the provider proposes next.
     NextStep {
         /// Nothing more.

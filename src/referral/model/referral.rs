@@ -94,6 +94,7 @@ impl Referral {
             questions: self.standing.questions,
             withdrawal_requested: self.standing.has(super::Flag::WithdrawalRequested),
             consent_blocked: self.standing.has(super::Flag::ConsentBlocked),
+            to_confirm: self.standing.has(super::Flag::ToConfirm),
             on_hold: self.standing.hold.is_some(),
             ended_days: self.state().is_terminal().then(|| (today - crate::clock::day(self.changed_at)).get_days()),
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Event, Flag, Hold, Outcome, Record, Recorded, State, VerifiedBy};
+use super::{Engagement, Event, Flag, Hold, Outcome, Record, Recorded, State, VerifiedBy};
 
 /// What a referral's events fold into: the part that changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +100,12 @@ impl Standing {
 
     /// Takes over what the event says.
     fn note(&mut self, event: &Event, at: Timestamp) {
+        if matches!(event, Event::Send { .. } | Event::Approve {} | Event::Release {}) && self.state == State::Sent {
+            self.sent_at = Some(at);
+        }
         match event {
-            Event::Send {} | Event::Approve {} | Event::Release {} if self.state == State::Sent => self.sent_at = Some(at),
+            Event::Send { ahead: true } => self.set(Flag::ToConfirm, true),
+            Event::Confirm {} => self.set(Flag::ToConfirm, false),
             Event::Ask { spent_s } => {
                 self.questions += 1;
                 self.spent_s += spent_s;
@@ -151,6 +155,8 @@ impl Standing {
         let anew = match event {
             Event::Acknowledge {} | Event::Overdue { .. } | Event::Retier { .. } => false,
             Event::Chase {} => self.state == State::Waitlisted,
+            Event::Confirm {} => false,
+            Event::Engage { engagement } => *engagement == Engagement::Engaged && self.served,
             Event::Hold { .. } | Event::Lift {} | Event::Serve { .. } | Event::RequestWithdrawal { .. } | Event::Answer {} => true,
             _ => self.state != before || self.due_from.is_none(),
         };

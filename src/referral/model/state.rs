@@ -183,6 +183,10 @@ named! {
         Void = "void",
         /// The sender reminds the provider.
         Chase = "chase",
+        /// Another person looks at what went out ahead of its approval.
+        Confirm = "confirm",
+        /// Somebody says whether the family is still being helped.
+        Engage = "engage",
         /// A step of the ladder was reached.
         Overdue = "overdue",
         /// The need's tier changed.
@@ -220,4 +224,6 @@ pub enum Flag {
     OnAgenda,
     /// The sender asked to take it back after acceptance.
     WithdrawalRequested,
+    /// It went out ahead of its approval, and nobody else has looked at it yet.
+    ToConfirm,
 }

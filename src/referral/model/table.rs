@@ -12,6 +12,8 @@ pub enum Guard {
     Free,
     /// The actor is not who wrote it.
     SecondPerson,
+    /// It went out ahead of its approval, and the actor is not who wrote it.
+    SecondLook,
     /// It is the actor's own.
     OwnDraft,
     /// Fewer than two questions were asked.
@@ -57,6 +59,22 @@ const LIVE: &[State] = &[
     St::Reported,
 ];
 const BEFORE_ACCEPTED: &[State] = &[St::PendingApproval, St::Queued, St::Sent, St::Acknowledged, St::NeedsInfo, St::Waitlisted];
+/// Whatever became of it since it went out.
+const SENT_EVER: &[State] = &[
+    St::Sent,
+    St::Acknowledged,
+    St::NeedsInfo,
+    St::Waitlisted,
+    St::Accepted,
+    St::InService,
+    St::Reported,
+    St::Closed,
+    St::Declined,
+    St::Expired,
+    St::Withdrawn,
+    St::Superseded,
+    St::Ended,
+];
 const ANSWERING: &[State] = &[St::Sent, St::Acknowledged, St::NeedsInfo];
 const ANY_BUT_VOIDED: &[State] = &[
     St::Draft,
@@ -121,6 +139,8 @@ pub const TABLE: &[Rule] = &[
     Rule { action: A::Void, from: ANY_BUT_VOIDED, to: Some(St::Voided), letters: &[S, C], guard: Guard::Free },
     // What moves nothing: reminders, the ladder, another tier.
     Rule { action: A::Chase, from: &[St::Sent, St::Acknowledged, St::Waitlisted, St::Accepted, St::InService], to: None, letters: &[W, S, C], guard: Guard::Free },
+    Rule { action: A::Confirm, from: SENT_EVER, to: None, letters: &[S, C], guard: Guard::SecondLook },
+    Rule { action: A::Engage, from: &[St::Accepted, St::InService], to: None, letters: &[W, P], guard: Guard::Free },
     Rule { action: A::Overdue, from: LIVE, to: None, letters: &[T], guard: Guard::Free },
     Rule { action: A::Retier, from: LIVE, to: None, letters: &[X], guard: Guard::Free },
 ];
@@ -143,6 +163,8 @@ pub struct Known {
     pub withdrawal_requested: bool,
     /// Whether the consent was revoked or lapsed.
     pub consent_blocked: bool,
+    /// Whether it went out ahead of its approval.
+    pub to_confirm: bool,
     /// Whether it rests.
     pub on_hold: bool,
     /// Days since it ended.
@@ -155,9 +177,10 @@ impl Guard {
         let conflict = |holds: bool, why| if holds { Ok(()) } else { Err(Error::Conflict { why }) };
         match self {
             Self::Free => Ok(()),
-            Self::SecondPerson if known.is_author => Err(Error::Forbidden { why: "second_person" }),
+            Self::SecondLook if !known.to_confirm => Err(Error::Conflict { why: "nothing_to_confirm" }),
+            Self::SecondPerson | Self::SecondLook if known.is_author => Err(Error::Forbidden { why: "second_person" }),
             Self::OwnDraft if !known.is_author => Err(Error::Forbidden { why: "own_draft" }),
-            Self::SecondPerson | Self::OwnDraft => Ok(()),
+            Self::SecondPerson | Self::SecondLook | Self::OwnDraft => Ok(()),
             Self::ThirdQuestion => conflict(known.questions < 2, "third_question"),
             Self::TierOneHold if known.tier == 1 => Err(Error::Forbidden { why: "tier_one_hold" }),
             Self::TierOneHold => Ok(()),

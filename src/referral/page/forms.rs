@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_i18n::t;
 
-use super::super::model::{Action, Decline, End, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
+use super::super::model::{Action, Decline, End, Engagement, Hold, Method, NextStep, Outcome, Record, VerifiedBy, Withdraw};
 use super::words::{day, say};
 use crate::locale::Locale;
 use crate::web::{Choice, FormState};
@@ -53,7 +53,14 @@ pub struct ActForm {
 pub const fn is_button(action: Action) -> bool {
     matches!(
         action,
-        Action::Acknowledge | Action::Approve | Action::Lift | Action::Chase | Action::ConfirmWithdrawal | Action::Release | Action::Send
+        Action::Acknowledge
+            | Action::Approve
+            | Action::Lift
+            | Action::Chase
+            | Action::Confirm
+            | Action::ConfirmWithdrawal
+            | Action::Release
+            | Action::Send
     )
 }
 
@@ -153,6 +160,10 @@ pub fn form_of(action: Action, by_phone: bool, full: bool, days: Defaults, form:
             b.choice(Kind::Radios, "record", "record", "record", &names(Record::ALL, |record| record.name()));
             b.add(Kind::Day, "day", "day", false);
             b.add(Kind::Number, "units", "units", false);
+            b.note("note", "note_sealed", false);
+        }
+        Action::Engage => {
+            b.choice(Kind::Radios, "engagement", "engagement", "engagement", &names(Engagement::ALL, |one| one.name()));
             b.note("note", "note_sealed", false);
         }
         Action::Report => {

@@ -65,6 +65,8 @@ struct ShowPage {
     banners: Vec<(&'static str, String)>,
     consent_href: String,
     missing: String,
+    /// Where another is found while it waits for a place; empty where it does not, or for who may not.
+    elsewhere: String,
     is_full: bool,
     form: FormState,
     fresh_key: String,
@@ -131,6 +133,7 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
         banners: banners(&view, locale),
         consent_href: consent_href(&view),
         missing: if view.is_provider { String::new() } else { items(&view.shared.missing, locale).join(locale.pick("、", ", ")) },
+        elsewhere: elsewhere(&view),
         is_full: view.free == Some(0) && standing.state.awaits_provider(),
         form: open.form.clone(),
         fresh_key,
@@ -171,6 +174,12 @@ pub fn show(app: &App, visit: &Visit, view: View, open: Open<'_>, days: &Days, s
 fn met_href(view: &View) -> String {
     let possible = view.own.contains(&Action::Withdraw) && !view.need.state.is_final();
     if possible && !view.is_provider { format!("/needs/{}/met_elsewhere", view.need.id) } else { String::new() }
+}
+
+/// Who waits for a place may look elsewhere meanwhile: a waiting list ends no search.
+fn elsewhere(view: &View) -> String {
+    let waits = view.referral.state() == State::Waitlisted && view.own.contains(&Action::Withdraw) && !view.is_provider;
+    if waits { format!("/cases/{}/match?need={}", view.case.id, view.need.id) } else { String::new() }
 }
 
 /// Where a consent for this recipient is recorded, with what is missing ticked; empty for who may not.
@@ -220,7 +229,9 @@ fn doable(id: &str, actions: &[Action], by_phone: bool, locale: Locale) -> Vec<D
         Action::Decline,
         Action::Return,
         Action::Lift,
+        Action::Confirm,
         Action::Chase,
+        Action::Engage,
         Action::ConfirmWithdrawal,
         Action::Dispute,
         Action::Reroute,
@@ -324,6 +335,7 @@ fn what(event: &Recorded, locale: Locale) -> String {
         Event::Hold { reason, .. } => coded("hold", reason.name()),
         Event::End { reason, .. } => coded("end", reason.name()),
         Event::Serve { record, day, .. } => format!("{} · {}", coded("record", record.name()), words::day(*day, locale)),
+        Event::Engage { engagement } => coded("engagement", engagement.name()),
         Event::Report { outcome, .. } => coded("outcome", outcome.name()),
         Event::Close { outcome, verified_by, .. } => {
             format!("{} · {}", coded("outcome", outcome.name()), coded("verified_by", verified_by.name()))
@@ -332,7 +344,7 @@ fn what(event: &Recorded, locale: Locale) -> String {
             format!("{} {}", coded("fact", "promised_day"), words::day(*promised_day, locale))
         }
         Event::Waitlist { expected_day, .. } => format!("{} {}", coded("fact", "expected_day"), words::day(*expected_day, locale)),
-        Event::Send {} if event.to != State::Sent => coded("state", event.to.name()),
+        Event::Send { .. } if event.to != State::Sent => coded("state", event.to.name()),
         _ => String::new(),
     };
     if detail.is_empty() || detail == name { name } else { format!("{name}：{detail}") }

@@ -53,6 +53,7 @@ pub fn marks(flags: &[Flag], on_hold: bool, locale: Locale) -> Vec<Mark> {
             Flag::Unverified => ("unverified", "warn"),
             Flag::ConsentBlocked => ("consent_blocked", "bad"),
             Flag::OnAgenda => ("on_agenda", "plain"),
+            Flag::ToConfirm => ("to_confirm", "warn"),
             Flag::WithdrawalRequested => ("withdrawal_requested", "warn"),
         };
         found.push(Mark { label: say(locale, &format!("referral.flag.{key}")), tone });

@@ -300,8 +300,12 @@ fn waiting(seen: &Seen, card: &CardBody, words: &Words) -> Option<Waiting> {
 fn history(seen: &Seen, words: &Words) -> Vec<Confirmed> {
     let tag = words.locale.tag();
     let told = |one: &Confirmation| {
-        let stale = clock::day(one.expires_at) < words.today;
-        let key = if stale { "search.gone_stale" } else { "search.still_fresh" };
+        let stale = one.changed || clock::day(one.expires_at) < words.today;
+        let key = match (one.changed, stale) {
+            (true, _) => "search.changed_since",
+            (false, true) => "search.gone_stale",
+            (false, false) => "search.still_fresh",
+        };
         Confirmed {
             what: words.word("fact", &one.field),
             source: told_by(one, words),

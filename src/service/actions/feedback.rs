@@ -13,27 +13,40 @@ use crate::id::{FactCheckId, ServiceId};
 use crate::organization;
 use crate::organization::model::Organization;
 use crate::service::model::{Service, Status};
+use crate::service::stated;
 use crate::service::store;
-use crate::store::Connection;
+use crate::store::{Connection, Tx};
 
 /// Confirms that a service is as the entry says, today.
 pub async fn confirm(app: &App, actor: &Actor, id: &ServiceId, method: &str) -> Result<()> {
+    confirm_all(app, actor, std::slice::from_ref(id), method).await
+}
+
+/// Confirms several services at once, as one call to their organization does: all of them, or none.
+pub async fn confirm_all(app: &App, actor: &Actor, ids: &[ServiceId], method: &str) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    let (mut service, organization) = load(&mut tx, actor, id).await?;
+    for id in ids {
+        confirm_one(&mut tx, app, actor, id, method).await?;
+    }
+    tx.commit(at).await
+}
+
+async fn confirm_one(tx: &mut Tx, app: &App, actor: &Actor, id: &ServiceId, method: &str) -> Result<()> {
+    let at = app.now();
+    let (mut service, organization) = load(tx, actor, id).await?;
     decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
     let method = if METHODS.contains(&method) { method } else { "phone" };
-    let fees: Vec<Fee> = store::fees(&mut tx, id).await?.into_iter().map(|row| row.fee).collect();
-    assure(&mut tx, app, actor, (&mut service, &fees), &organization, method).await?;
+    let fees: Vec<Fee> = store::fees(tx, id).await?.into_iter().map(|row| row.fee).collect();
+    assure(tx, app, actor, (&mut service, &fees), &organization, method).await?;
     if !organization.phones.is_empty() {
-        let digest = digest_of(&organization.phones);
+        let (_, digest) = stated::of_phones(&organization.phones);
         let (source, days) = (source_of(actor, &organization), app.periods.get().hours);
         let check = FactCheck { subject: organization.id.as_str(), field: "phones", digest: &digest, source, method, days };
-        note(&mut tx, actor, &check, at).await?;
+        note(tx, actor, &check, at).await?;
     }
-    store::update(&mut tx, &mut service, at).await?;
-    audit::record(&mut tx, actor, Event::new("service.confirmed", "service", id), at).await?;
-    tx.commit(at).await
+    store::update(tx, &mut service, at).await?;
+    audit::record(tx, actor, Event::new("service.confirmed", "service", id), at).await
 }
 
 /// Notes of each fact that a service states that it holds today, and takes the service as confirmed; it is still to be written.
@@ -46,14 +59,8 @@ pub(super) async fn assure(
     method: &str,
 ) -> Result<()> {
     let periods = app.periods.get();
-    let whole = digest_of(&service.to_checked());
-    let mut facts = vec![("existence", whole.clone(), periods.existence), ("schedule", whole, periods.hours)];
-    if !fees.is_empty() {
-        facts.push(("fees", digest_of(&fees), periods.hours));
-    }
-    if let Some(days) = service.wait_days {
-        facts.push(("wait_days", digest_of(&days), periods.hours));
-    }
+    let mut facts = vec![("existence", stated::of(&service.to_checked()), periods.existence)];
+    facts.extend(stated::of_service(service, fees).into_iter().map(|(field, digest)| (field, digest, periods.hours)));
     let source = source_of(actor, organization);
     for (field, digest, days) in facts {
         let check = FactCheck { subject: service.id.as_str(), field, digest: &digest, source, method, days };
@@ -61,10 +68,6 @@ pub(super) async fn assure(
     }
     service.assured_at = Some(app.today());
     Ok(())
-}
-
-fn digest_of(value: &impl serde::Serialize) -> String {
-    crate::secret::digest(crate::store::json(value).as_bytes())
 }
 
 /// On so many days it is tried before what nobody can confirm is hidden.
@@ -77,7 +80,7 @@ pub async fn unreached(app: &App, actor: &Actor, id: &ServiceId) -> Result<bool>
     let mut tx = app.begin().await?;
     let (mut service, organization) = load(&mut tx, actor, id).await?;
     decide(actor, Action::ConfirmFreshness, &organization).allowed()?;
-    let digest = digest_of(&service.to_checked());
+    let digest = stated::of(&service.to_checked());
     let check = FactCheck {
         subject: id.as_str(),
         field: "existence",

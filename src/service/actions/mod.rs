@@ -10,7 +10,7 @@ mod verify;
 mod write;
 
 pub use alike::{Had, Like, had, own_likes};
-pub use feedback::{confirm, unreached};
+pub use feedback::{confirm, confirm_all, unreached};
 pub(crate) use history::keep;
 pub use history::{
     Belonging, Change, Difference, location_history, organization_history, practitioner_history, program_history, put_back_location,
