@@ -13,6 +13,7 @@ mod casework;
 mod comparison;
 mod conference;
 mod conference_decisions;
+mod conference_papers;
 mod conference_readers;
 mod corpora;
 mod demo;

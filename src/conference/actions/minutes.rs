@@ -25,6 +25,8 @@ pub struct Minutes {
     pub signed_by: String,
     /// The frozen sheets, with amendments: number, text, by whom, when.
     pub sheets: Vec<(AgendaItemId, Sheet, Vec<Appended>)>,
+    /// Which copy this is, from 1: each reading is one, and the log knows whose.
+    pub copy: i64,
     /// Whether the reader may append.
     pub runs: bool,
 }
@@ -39,6 +41,7 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
     }
     let runs = decide(actor, Action::RunMeeting, &conference).is_allowed();
     let own = own_bodies(&mut tx, actor).await?;
+    let copy = store::next_copy(&mut tx, id).await?;
     let mut sheets = Vec::new();
     for item in store::items(&mut tx, id).await? {
         let case = case::store::find(&mut tx, &item.case).await?.ok_or_else(|| Error::missing("case", &item.case))?;
@@ -61,7 +64,13 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
                 appended.push((number, words.get("text").to_owned(), name, when));
             }
         }
-        audit::record(&mut tx, actor, Event::new("conference.minutes_viewed", "case", &case.id).fields(["minutes"]), at).await?;
+        audit::record(
+            &mut tx,
+            actor,
+            Event::new("conference.minutes_viewed", "case", &case.id).fields(["minutes".to_owned(), format!("copy={copy}")]),
+            at,
+        )
+        .await?;
         sheets.push((item.id, if whole { sheet } else { sheet.pack(&own) }, appended));
     }
     let signed_by = match &conference.signed_by {
@@ -69,5 +78,5 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
         None => String::new(),
     };
     tx.commit(at).await?;
-    Ok(Minutes { conference, signed_by, sheets, runs })
+    Ok(Minutes { conference, signed_by, sheets, copy, runs })
 }

@@ -14,7 +14,7 @@ use super::super::api::{conference_id, item_id};
 use super::words;
 use crate::access::Actor;
 use crate::app::App;
-use crate::case::instant;
+use crate::case::{instant, word};
 use crate::error::Result;
 use crate::secret::Hidden;
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
@@ -46,8 +46,13 @@ struct MinutesPage {
     signed_at: String,
     hash: String,
     copy: String,
+    watermark: String,
     sheets: Vec<One>,
     runs: bool,
+}
+
+fn numbered(copy: i64, visit: &Visit) -> String {
+    t!("conference.copy_number", locale = visit.locale.tag(), number = copy).into_owned()
 }
 
 async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<MinutesPage> {
@@ -69,7 +74,8 @@ async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: F
         signed_at: conference.signed_at.map(instant).unwrap_or_default(),
         hash: conference.minutes_hash.unwrap_or_default(),
         // Whose copy it is can be told from the paper.
-        copy: format!("{} · {}", actor.name, instant(app.now())),
+        copy: format!("{} · {} · {}", numbered(minutes.copy, visit), actor.name, instant(app.now())),
+        watermark: format!("{} · {}", word("conference", "watermark", visit.locale), numbered(minutes.copy, visit)),
         sheets: sheets.collect(),
         runs: minutes.runs,
         form,

@@ -150,6 +150,12 @@ pub async fn update(db: &mut Connection, conference: &mut Conference, at: Timest
     Ok(())
 }
 
+/// Counts a copy of signed minutes; gives its number.
+pub async fn next_copy(db: &mut Connection, id: &ConferenceId) -> Result<i64> {
+    let text = "UPDATE conference SET copies = copies + 1 WHERE id = $1 RETURNING copies";
+    Ok(sqlx::query_scalar(text).bind(id.as_str()).fetch_one(db).await?)
+}
+
 /// Invites a body, or notes whether it was there; nothing is lost of what was noted before.
 pub async fn invite(
     db: &mut Connection,
