@@ -49,3 +49,54 @@ async fn minutes_in_print_are_one_page_a_case_with_a_watermark_what_was_tried_an
     let bureau = minutes(&world.test.signed_in("bureau").await, &meeting).await;
     assert!(!bureau.contains("risk--red") && !bureau.contains("年龄不符合"), "a body reads neither the risk nor what was tried");
 }
+
+async fn called_for(head: &Browser, starts_at: &str) -> String {
+    let body = json!({ "title": "疑难个案研讨会", "place": "长芦站二楼", "starts_at": starts_at });
+    head.send("POST", "/api/v1/conferences", &body).await.expect(201).json()["id"].as_str().unwrap().to_owned()
+}
+
+async fn reminders(test: &TestApp) -> usize {
+    for _ in 0..2 {
+        remind_of_packs(&test.app).await.unwrap();
+    }
+    test.everything("SELECT id FROM notice WHERE template = 'meeting_pack_due'").await.lines().count()
+}
+
+#[tokio::test]
+async fn who_leads_is_reminded_once_of_a_pack_two_working_days_before_over_the_festival() {
+    // Thursday. Saturday the 14th is worked, the festival lasts from the 15th to the 23rd, the meeting is on Wednesday the 25th.
+    let test = TestApp::start_at("2026-02-12T13:00:00+08:00").await;
+    test.station_with_case().await;
+    let head = test.signed_in("head1").await;
+    let meeting = called_for(&head, "2026-02-25T14:00:00+08:00").await;
+    let due = async || {
+        let head = test.signed_in("head1").await;
+        let page = head.get(&format!("/conferences/{meeting}")).await.expect(200).text;
+        let said = head.get(&format!("/api/v1/conferences/{meeting}")).await.expect(200).json()["pack_due"] == true;
+        assert_eq!(page.contains("离开会不到两个工作日，材料还没有发"), said);
+        said
+    };
+    assert_eq!((reminders(&test).await, due().await), (0, false), "Thursday");
+    test.pass(SignedDuration::from_hours(48)); // Saturday 14 February, 13:00
+    assert_eq!((reminders(&test).await, due().await), (0, false), "ten hours of the worked Saturday and two days are left, and one hour");
+    test.pass(SignedDuration::from_hours(1));
+    assert_eq!((reminders(&test).await, due().await), (1, true), "two working days before, which is eleven days by the clock");
+    test.pass(SignedDuration::from_hours(24 * 10));
+    assert_eq!((reminders(&test).await, due().await), (1, true), "once");
+    assert!(test.signed_in("head1").await.get("/").await.expect(200).text.contains("材料还没有发"));
+}
+
+#[tokio::test]
+async fn a_pack_that_is_out_and_a_meeting_that_is_off_bring_no_reminder() {
+    let world = world().await;
+    let (head, meeting, _) = on_agenda(&world).await;
+    step(&head, &meeting, "send_pack", 204).await;
+    let other = called(&head, &[]).await;
+    head.send("POST", &format!("/api/v1/conferences/{other}/steps"), &json!({ "step": "cancel", "reason": "人不齐" })).await.expect(204);
+    run(&world.test, "UPDATE conference SET starts_at = '2026-11-26T06:00:00.000Z'").await;
+    assert_eq!(reminders(&world.test).await, 0);
+    let soon = called_for(&head, "2026-11-26T15:00:00+08:00").await;
+    assert_eq!(reminders(&world.test).await, 1, "called for tomorrow: at once");
+    run(&world.test, "UPDATE conference SET starts_at = '2026-11-24T06:00:00.000Z'").await;
+    assert!(head.get(&format!("/conferences/{soon}")).await.expect(200).text.contains("材料还没有发"));
+}

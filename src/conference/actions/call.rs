@@ -196,6 +196,8 @@ pub struct View {
     pub invited: Vec<(Invited, String)>,
     /// Bodies that have something to do, with their names and how much; only for who leads it.
     pub owing: Vec<(OrganizationId, String, usize)>,
+    /// Whether the pack should be out and is not.
+    pub pack_due: bool,
     /// Whether the reader leads it.
     pub runs: bool,
 }
@@ -226,7 +228,8 @@ pub async fn view(app: &App, actor: &Actor, id: &ConferenceId) -> Result<View> {
     let chair = account::store::find(&mut tx, &conference.chair).await?.map(|account| account.name).unwrap_or_default();
     audit::record(&mut tx, actor, Event::new("conference.viewed", "conference", id).fields([format!("items={}", items.len())]), at).await?;
     tx.commit(at).await?;
-    Ok(View { conference, chair, items, invited, owing, runs })
+    let pack_due = runs && super::pack::is_due(app, &conference);
+    Ok(View { conference, chair, items, invited, owing, pack_due, runs })
 }
 
 /// The meetings the actor may know of: of the own station, of the county, to which the own body is invited, and those in which

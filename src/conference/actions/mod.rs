@@ -7,6 +7,7 @@ mod execute;
 pub mod link;
 mod minutes;
 mod options;
+mod pack;
 mod report;
 mod sheet;
 
@@ -15,6 +16,7 @@ pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step,
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
 pub use minutes::frozen;
 pub use options::{Offered, options};
+pub use pack::remind_of_packs;
 pub use report::{Mine, Reported, late, mine, remind, report};
 pub use sheet::{Opened, open, veiled};
 

@@ -62,6 +62,8 @@ pub struct ConferenceAnswer {
     pub conference: ConferenceBody,
     pub items: Vec<ItemBody>,
     pub invited: Vec<InvitedBody>,
+    /// Whether the pack should be out and is not; only for who leads it.
+    pub pack_due: bool,
     pub runs: bool,
 }
 

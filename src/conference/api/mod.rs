@@ -88,6 +88,7 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
     Ok(Json(ConferenceAnswer {
         items: items.collect(),
         invited: invited.collect(),
+        pack_due: view.pack_due,
         conference: conference(&view.conference),
         runs: view.runs,
     }))

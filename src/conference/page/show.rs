@@ -157,6 +157,7 @@ struct ShowPage {
     arranges: bool,
     sits: bool,
     signed: bool,
+    pack_due: bool,
     first: String,
     /// How many were not discussed, once the minutes can be signed.
     undiscussed: usize,
@@ -172,7 +173,7 @@ pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
 async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<ShowPage> {
     let locale = visit.locale;
     let id = conference_id(id)?;
-    let View { conference, chair, items, invited, owing, runs } = actions::view(app, actor, &id).await?;
+    let View { conference, chair, items, invited, owing, pack_due, runs } = actions::view(app, actor, &id).await?;
     let arranges = runs && conference.is_open();
     let bodies = if arranges { actions::bodies(app, actor, &id).await? } else { Vec::new() };
     let steps = [Step::SendPack, Step::Begin, Step::Sign].into_iter().filter(|step| runs && conference.step(*step).is_ok());
@@ -221,6 +222,7 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         sits: conference.state == Stands::InSession,
         undiscussed,
         signed: conference.state == Stands::Signed,
+        pack_due,
         arranges,
         runs,
         form,

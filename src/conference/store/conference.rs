@@ -100,6 +100,13 @@ pub async fn lines(
     Ok(whole)
 }
 
+/// The meetings that are still planned and begin after one instant and by another, the next first.
+pub async fn planned(db: &mut Connection, after: Timestamp, by: Timestamp) -> Result<Vec<Conference>> {
+    let rows = sqlx::query(columns!("WHERE state = 'planned' AND starts_at > $1 AND starts_at <= $2 ORDER BY starts_at, id LIMIT 200"));
+    let rows = rows.bind(clock::stored(after)).bind(clock::stored(by)).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new meeting.
 pub async fn insert(db: &mut Connection, conference: &Conference, at: Timestamp) -> Result<()> {
     sqlx::query(
