@@ -100,3 +100,53 @@ async fn a_pack_that_is_out_and_a_meeting_that_is_off_bring_no_reminder() {
     run(&world.test, "UPDATE conference SET starts_at = '2026-11-24T06:00:00.000Z'").await;
     assert!(head.get(&format!("/conferences/{soon}")).await.expect(200).text.contains("材料还没有发"));
 }
+
+#[tokio::test]
+async fn who_gets_the_minutes_is_named_printed_and_fixed_when_they_are_signed() {
+    let world = world().await;
+    let station = world.test.everything("SELECT organization_id FROM account WHERE login = 'head1'").await.trim().to_owned();
+    world.test.account("desk", Some(&world.first.id), Role::Participant, Scope::Organization(world.first.id.clone())).await;
+    let (head, meeting, item) = on_agenda(&world).await;
+    let path = format!("/conferences/{meeting}/receivers");
+    head.post(&format!("/conferences/{meeting}/invitations"), &[("body", world.first.id.as_str())]).await.expect(303);
+    let listed = async || {
+        let found: Value = head.get(&format!("/api/v1/conferences/{meeting}")).await.expect(200).json();
+        let of = |one: &Value| format!("{}/{}", one["name"].as_str().unwrap(), one["person"].as_str().unwrap());
+        let mut all: Vec<String> = found["receivers"].as_array().unwrap().iter().map(of).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(listed().await, ["向阳花bureau-desk/", "向阳花first/"], "whoever is invited");
+    head.post(&path, &[("receiver", world.first.id.as_str()), ("receiver_person", ""), ("gets", "no")]).await.expect(303);
+    head.post(&path, &[("receiver", &station), ("receiver_person", "周站长"), ("gets", "yes")]).await.expect(303);
+    head.post(&path, &[("receiver", ""), ("gets", "yes")]).await.expect(422);
+    let path_json = format!("/api/v1/conferences/{meeting}/receivers");
+    let twice = json!({ "organization": station, "person": "周站长", "gets": true });
+    head.send("POST", &path_json, &twice).await.expect(204);
+    world.test.signed_in("bureau").await.send("POST", &path_json, &twice).await.expect(403);
+    assert_eq!(listed().await, ["向阳花bureau-desk/", "长芦街道未成年人保护工作站/周站长"]);
+    assert!(head.get(&format!("/conferences/{meeting}")).await.expect(200).text.contains("长芦街道未成年人保护工作站 · 周站长"));
+
+    step(&head, &meeting, "begin", 204).await;
+    step(&head, &meeting, "sign", 204).await;
+    assert_eq!(sheet(&head, &meeting, &item).await["receivers"].as_array().unwrap().len(), 2, "on the sheet, and in what is signed");
+    let page = minutes(&head, &meeting).await;
+    assert!(
+        page.contains("纪要发给")
+            && page.contains("<li>长芦街道未成年人保护工作站 · 周站长</li>")
+            && page.contains("<li>向阳花bureau-desk</li>")
+    );
+    let late = head.send("POST", &path_json, &json!({ "organization": world.second.id, "gets": true })).await.expect(409);
+    assert!(late.text.contains("补充纪要"), "{}", late.text);
+    run(&world.test, "UPDATE organization SET name = '改了名的单位' WHERE kind = '教育局'").await;
+    assert!(minutes(&head, &meeting).await.contains("<li>向阳花bureau-desk</li>"), "frozen");
+
+    minutes(&world.test.signed_in("bureau").await, &meeting).await;
+    let refused = world.test.signed_in("desk").await.get(&format!("/conferences/{meeting}/minutes")).await.expect(403);
+    assert!(refused.text.contains("没有发给您的单位"), "{}", refused.text);
+    let told = world
+        .test
+        .everything("SELECT o.name FROM notice n JOIN organization o ON o.id = n.organization_id WHERE n.template = 'meeting_minutes'")
+        .await;
+    assert_eq!(told.trim(), "改了名的单位", "only who gets them is told");
+}

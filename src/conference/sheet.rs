@@ -165,6 +165,9 @@ pub struct Sheet {
     /// Papers on file that the meeting may ask for: what, and the day it was made or runs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Paper>,
+    /// Who gets the minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
     /// Bodies, and whether they were there.
     pub attendance: Vec<(String, Option<bool>)>,
 }

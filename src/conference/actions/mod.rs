@@ -1,5 +1,6 @@
 //! What is done to a meeting: load, decide, rule, save, record, commit.
 
+mod address;
 mod agenda;
 mod call;
 mod decide;
@@ -11,6 +12,7 @@ mod pack;
 mod report;
 mod sheet;
 
+pub use address::address;
 pub use agenda::{Arrange, Written, arrange, fill, propose, write};
 pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step, view};
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};

@@ -83,6 +83,7 @@ pub(super) async fn build(
         decisions: decision_lines(db, item, &needs, &there, sealing).await?,
         actions,
         next_review: item.next_review,
+        receivers: store::receivers(db, &conference.id).await?.iter().map(store::Receiver::label).collect(),
         attendance,
     })
 }

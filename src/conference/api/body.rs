@@ -56,12 +56,34 @@ pub struct InvitedBody {
     pub attended: Option<bool>,
 }
 
+/// Who gets the minutes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiverBody {
+    pub organization: String,
+    pub name: String,
+    /// Who of it; empty where it is the body.
+    pub person: String,
+}
+
+/// Somebody who gets the minutes, or no longer does.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressInput {
+    pub organization: String,
+    /// Who of it; absent is the body.
+    #[serde(default)]
+    pub person: String,
+    /// False takes it off the list.
+    pub gets: bool,
+}
+
 /// A meeting with its agenda.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConferenceAnswer {
     pub conference: ConferenceBody,
     pub items: Vec<ItemBody>,
     pub invited: Vec<InvitedBody>,
+    pub receivers: Vec<ReceiverBody>,
     /// Whether the pack should be out and is not; only for who leads it.
     pub pack_due: bool,
     pub runs: bool,

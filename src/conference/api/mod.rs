@@ -7,8 +7,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use body::{
-    ActInput, ActionsBody, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput, DissentInput, InvitedBody,
-    ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReportInput, SheetAnswer, StepInput, conference,
+    ActInput, ActionsBody, AddressInput, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput,
+    DissentInput, InvitedBody, ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReceiverBody, ReportInput, SheetAnswer, StepInput,
+    conference,
 };
 
 use super::actions::{self, NewAct, NewConference, NewDecision, NewDissent, Reported, Written};
@@ -85,9 +86,15 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         person: one.person.clone(),
         attended: one.attended,
     });
+    let receivers = view.receivers.iter().map(|one| ReceiverBody {
+        organization: one.body.to_string(),
+        name: one.name.clone(),
+        person: one.person.clone(),
+    });
     Ok(Json(ConferenceAnswer {
         items: items.collect(),
         invited: invited.collect(),
+        receivers: receivers.collect(),
         pack_due: view.pack_due,
         conference: conference(&view.conference),
         runs: view.runs,
@@ -196,6 +203,19 @@ pub async fn amend(
     Json(input): Json<AmendInput>,
 ) -> Result<StatusCode> {
     actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text, key.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says who gets the minutes; not once they are signed.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/receivers", tag = "conference", params(("id" = String, Path)), request_body = AddressInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn address(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<AddressInput>,
+) -> Result<StatusCode> {
+    let body = OrganizationId::parse(&input.organization).map_err(|_| Error::invalid("organization", "choice"))?;
+    actions::address(&app, &actor, &conference_id(&id)?, (&body, &input.person), input.gets).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -47,6 +47,7 @@ struct MinutesPage {
     hash: String,
     copy: String,
     watermark: String,
+    receivers: Vec<String>,
     sheets: Vec<One>,
     runs: bool,
 }
@@ -57,6 +58,7 @@ fn numbered(copy: i64, visit: &Visit) -> String {
 
 async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<MinutesPage> {
     let minutes = actions::frozen(app, actor, &conference_id(id)?).await?;
+    let receivers = minutes.sheets.first().map(|(_, sheet, _)| sheet.receivers.clone()).unwrap_or_default();
     let sheets = minutes.sheets.into_iter().map(|(item, sheet, appended)| One {
         item: item.to_string(),
         words: words::sheet(app, &sheet, visit.locale),
@@ -76,6 +78,7 @@ async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: F
         // Whose copy it is can be told from the paper.
         copy: format!("{} · {} · {}", numbered(minutes.copy, visit), actor.name, instant(app.now())),
         watermark: format!("{} · {}", word("conference", "watermark", visit.locale), numbered(minutes.copy, visit)),
+        receivers,
         sheets: sheets.collect(),
         runs: minutes.runs,
         form,

@@ -87,6 +87,7 @@ pub struct Words {
     pub next_review: String,
     /// Papers on file: what, and the day; empty where it is not there.
     pub papers: Vec<(String, String)>,
+    pub receivers: Vec<String>,
     pub attendance: Vec<(String, String)>,
 }
 
@@ -251,6 +252,7 @@ pub fn sheet(app: &App, sheet: &Sheet, locale: Locale) -> Words {
             .iter()
             .map(|paper| (word("conference.paper", &paper.what, locale), paper.day.map(|day| day.to_string()).unwrap_or_default()))
             .collect(),
+        receivers: sheet.receivers.clone(),
         attendance: sheet.attendance.iter().map(|(name, was)| (name.clone(), attended(*was))).collect(),
     }
 }

@@ -7,6 +7,7 @@ mod decision;
 mod handover;
 mod item;
 mod ledger;
+mod receiver;
 
 pub use action::{
     act, acts, acts_due, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act,
@@ -21,6 +22,7 @@ pub use item::{
     update_item,
 };
 pub use ledger::{Asked, asked};
+pub use receiver::{Receiver, address, receivers, strike};
 
 use crate::id::ChildId;
 use crate::secret::{ChildKey, Place, Words};
