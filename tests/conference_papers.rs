@@ -150,3 +150,59 @@ async fn who_gets_the_minutes_is_named_printed_and_fixed_when_they_are_signed() 
         .await;
     assert_eq!(told.trim(), "改了名的单位", "only who gets them is told");
 }
+
+/// An action of the bureau's that somebody is named to check; gives its id.
+async fn agreed(world: &World, head: &Browser, (meeting, item): (&str, &str), checker: &str, status: u16) -> String {
+    let action = json!({ "what": "联系学校", "organization": world.bureau.to_string(), "person": "测试·bureau", "due_day": "2026-12-04", "checker": checker });
+    head.send("POST", &format!("/api/v1/conferences/{meeting}/items/{item}/actions"), &action).await.expect(status);
+    world.test.everything("SELECT id FROM action ORDER BY number DESC LIMIT 1").await.trim().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_reported_done_waits_for_the_person_named_to_check_it() {
+    let world = world().await;
+    let id_of = async |login: &'static str| {
+        let all = world.test.everything("SELECT login || ' ' || id FROM account").await;
+        all.lines().find_map(|line| line.strip_prefix(login)?.strip_prefix(' ').map(str::to_owned)).unwrap()
+    };
+    let (head, meeting, item) = on_agenda(&world).await;
+    let place = (meeting.as_str(), item.as_str());
+    agreed(&world, &head, place, &id_of("first").await, 422).await;
+    let own = head
+        .post(
+            &format!("/conferences/{meeting}/items/{item}/actions"),
+            &[
+                ("what", "联系学校"),
+                ("organization", world.bureau.as_str()),
+                ("person", "测试·bureau"),
+                ("due_day", "2026-12-04"),
+                ("checker", &id_of("bureau").await),
+            ],
+        )
+        .await
+        .expect(422);
+    assert!(own.text.contains("做的人不能自己核实"), "{}", own.text);
+    let action = agreed(&world, &head, place, &id_of("worker2").await, 204).await;
+    let line = sheet(&head, &meeting, &item).await["actions"][0].clone();
+    assert_eq!(line["checker"], "测试·worker2");
+    let (bureau, other) = (world.test.signed_in("bureau").await, world.test.signed_in("worker2").await);
+    let path = format!("/api/v1/actions/{action}");
+    other.send("POST", &path, &json!({ "what": "checked" })).await.expect(409);
+    bureau.send("POST", &path, &json!({ "what": "done", "said": "学校同意了" })).await.expect(204);
+    assert!(other.get("/").await.expect(200).text.contains("报做完了，由您核实"), "who is to check it is told");
+    let refused = head.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
+    assert!(refused.text.contains("由别人核实"), "{}", refused.text);
+    bureau.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
+    world.test.signed_in("worker1").await.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
+    let mine = other.get("/actions").await.expect(200).text;
+    assert!(mine.contains("会上定了由您核实") && mine.contains("联系学校"), "{mine}");
+    other.post(&format!("/actions/{action}"), &[("what", "checked")]).await.expect(303);
+    assert_eq!(sheet(&head, &meeting, &item).await["actions"][0]["checked"], true);
+    assert!(!other.get("/actions").await.expect(200).text.contains("联系学校"), "it is off the desk");
+
+    // Whoever was named and is no longer there is waited for no longer.
+    let second = agreed(&world, &head, place, &id_of("worker2").await, 204).await;
+    bureau.send("POST", &format!("/api/v1/actions/{second}"), &json!({ "what": "done", "said": "好了" })).await.expect(204);
+    run(&world.test, "UPDATE account SET status = 'disabled' WHERE login = 'worker2'").await;
+    head.send("POST", &format!("/api/v1/actions/{second}"), &json!({ "what": "checked" })).await.expect(204);
+}

@@ -36,6 +36,9 @@ pub struct ActLine {
     pub state: ActionState,
     /// Whether somebody else has checked it.
     pub checked: bool,
+    /// Who is named to check it; empty where nobody is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub checker: String,
 }
 
 /// A referral as a sheet shows it.

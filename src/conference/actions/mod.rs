@@ -3,6 +3,7 @@
 mod address;
 mod agenda;
 mod call;
+mod check;
 mod decide;
 mod execute;
 pub mod link;

@@ -217,6 +217,9 @@ pub struct ActInput {
     /// Included.
     #[schema(value_type = String)]
     pub due_day: Date,
+    /// Account of who checks it; absent is whoever leads the meeting, but for who reported it.
+    #[serde(default)]
+    pub checker: String,
 }
 
 /// What is appended to signed minutes.
@@ -241,6 +244,8 @@ pub struct MineBody {
     pub due_day: Date,
     pub state: ActionState,
     pub late: bool,
+    /// Whether the reader is to check what was reported.
+    pub to_check: bool,
 }
 
 /// Actions.

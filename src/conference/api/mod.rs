@@ -18,7 +18,7 @@ use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::id::{ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
+use crate::id::{AccountId, ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
 use crate::link::LinkBody;
 use crate::secret::{Hidden, Words};
 
@@ -30,6 +30,11 @@ pub fn conference_id(text: &str) -> Result<ConferenceId> {
 /// The id in an address; anything else is not there.
 pub fn item_id(text: &str) -> Result<AgendaItemId> {
     AgendaItemId::parse(text).map_err(|_| Error::missing("agenda_item", text))
+}
+
+/// The account of who checks an action; none where nobody is named.
+pub fn account(text: &str) -> Result<Option<AccountId>> {
+    if text.is_empty() { Ok(None) } else { AccountId::parse(text).map(Some).map_err(|_| Error::invalid("checker", "choice")) }
 }
 
 /// The report in words.
@@ -188,6 +193,7 @@ pub async fn agree(
         person: input.person,
         backup: input.backup,
         due_day: input.due_day,
+        checker: account(&input.checker)?,
     };
     actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -246,6 +252,7 @@ pub async fn mine(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Acti
         due_day: mine.act.due_day,
         state: mine.act.state,
         late: mine.act.is_late(today),
+        to_check: mine.checks,
     });
     Ok(Json(ActionsBody { meta: Meta { total: found.len() as u64 }, actions: actions.collect() }))
 }

@@ -10,8 +10,8 @@ mod ledger;
 mod receiver;
 
 pub use action::{
-    act, acts, acts_due, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act,
-    set_act_words, told,
+    act, acts, acts_due, acts_of_case, acts_of_organization, acts_to_check, insert_act, late_acts, next_act, open_acts, person_of,
+    report_act, set_act_words, told,
 };
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
 pub use conference::{Invited, attended, bodies, find, insert, invite, lines, next_copy, planned, update};
