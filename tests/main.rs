@@ -21,6 +21,7 @@ mod directory;
 mod dispatch;
 mod duplicates;
 mod everyday;
+mod figures;
 mod following;
 mod freshness;
 mod handover;
