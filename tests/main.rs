@@ -40,6 +40,7 @@ mod notices;
 mod numbers;
 mod openapi;
 mod organization_states;
+mod outbox;
 mod permissions;
 mod places;
 mod practice;
