@@ -59,6 +59,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements whose last day is over", agreement::actions::expire(app).await.map(|_| ()));
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
+    told("packs of meetings", conference::actions::remind_of_packs(app).await);
     told("searches of over a year ago", gap::actions::forget(app).await);
     told("entries that have grown old", freshness::actions::remind(app).await);
     told("services for needs nobody could meet", matching::look_again(app).await);

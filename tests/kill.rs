@@ -29,16 +29,22 @@ const WRITES: usize = 100;
 const AT_ONCE: usize = 4;
 
 /// The product as its own process, on a store in a folder.
-struct Server {
+pub struct Server {
     process: Child,
     address: SocketAddr,
 }
 
 impl Server {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, None)
+    }
+
+    /// The same with a configuration.
+    pub fn start_with(folder: &Path, config: Option<&Path>) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_lianjie"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
+            .args(config.into_iter().flat_map(|file| [Path::new("--config"), file]))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -54,7 +60,7 @@ impl Server {
     }
 
     /// SIGKILL: no chance to tidy up.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -68,7 +74,7 @@ impl Drop for Server {
 }
 
 /// Makes a store with a verified body, its contact `sun`, and a worker.
-async fn prepare(folder: &Path) -> OrganizationId {
+pub async fn prepare(folder: &Path) -> OrganizationId {
     let made = Command::new(env!("CARGO_BIN_EXE_lianjie")).args(["migrate", "--data"]).arg(folder).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let config = Settings { data: Some(folder.into()), ..Settings::default() }.settle();

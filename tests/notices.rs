@@ -165,6 +165,56 @@ async fn nights_are_quiet_but_for_danger() {
 }
 
 #[tokio::test]
+async fn what_can_wait_goes_out_as_one_digest_a_day_to_each_person() {
+    let (post, server) = Post::open().await;
+    let test = with_mail(&server).await;
+    for (login, mail) in [("sun", "sun@provider.example"), ("moon", "moon@provider.example")] {
+        test.provider(login, "社工机构", TOWNSHIP, "EDU-04", None).await;
+        test.signed_in(login).await.post("/account/notices", &[("mail", mail)]).await.expect(303);
+    }
+    let id_of = async |login: &'static str| {
+        let all = test.everything("SELECT login || ' ' || id FROM account").await;
+        let found = all.lines().find_map(|line| line.strip_prefix(login)?.strip_prefix(' ').map(str::to_owned)).unwrap();
+        lianjie::id::AccountId::parse(&found).unwrap()
+    };
+    let (sun, moon) = (id_of("sun").await, id_of("moon").await);
+    let left = async |to: &lianjie::id::AccountId, key: &str, tier: u8| {
+        let mut tx = test.app.begin().await.unwrap();
+        let facts = json!({ "tier": tier, "day": "2026-12-04", "link": format!("/actions?{key}") });
+        leave(&mut tx, Notice::Account(to), "action_due", key, &facts, test.app.now()).await.unwrap();
+        tx.commit(test.app.now()).await.unwrap();
+        deliver(&test.app).await.unwrap();
+    };
+    let to = |name: &str| post.letters().into_iter().filter(|letter| letter.contains(&format!("To: {name}@"))).collect::<Vec<_>>();
+    // Wednesday, nine in the morning, and through the day.
+    left(&sun, "a", 3).await;
+    left(&moon, "b", 4).await;
+    test.pass(SignedDuration::from_hours(6));
+    left(&sun, "c", 4).await;
+    assert_eq!(post.letters().len(), 0, "nothing of these goes out at once");
+    left(&sun, "d", 2).await;
+    assert_eq!(to("sun").len(), 1, "the second tier does not wait");
+    assert!(body(&to("sun")[0]).matches("/actions?").count() == 1 && body(&to("sun")[0]).contains("/actions?d"), "and takes nothing along");
+    test.pass(SignedDuration::from_hours(16));
+    deliver(&test.app).await.unwrap();
+    assert_eq!(post.letters().len(), 1, "Thursday, seven");
+    test.pass(SignedDuration::from_hours(1));
+    assert_eq!(deliver(&test.app).await.unwrap().sent, 2, "at eight, one for each person");
+    let digest = body(&to("sun")[1]);
+    assert!(digest.contains("/actions?a") && digest.contains("/actions?c") && digest.matches("/actions?").count() == 2, "{digest}");
+    assert_eq!(to("moon").len(), 1);
+    left(&sun, "e", 3).await;
+    for _ in 0..23 {
+        test.pass(SignedDuration::from_hours(1));
+        deliver(&test.app).await.unwrap();
+    }
+    assert_eq!((to("sun").len(), to("moon").len()), (2, 1), "one a day");
+    test.pass(SignedDuration::from_hours(1));
+    deliver(&test.app).await.unwrap();
+    assert_eq!((to("sun").len(), to("moon").len()), (3, 1), "who has nothing new gets none");
+}
+
+#[tokio::test]
 async fn a_program_is_called_with_a_signature_and_only_where_it_is_allowed() {
     let (program, port) = Program::open().await;
     let test = TestApp::start_with(|config| config.webhook_hosts = vec![format!("127.0.0.1:{port}")]).await;

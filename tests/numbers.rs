@@ -145,6 +145,11 @@ async fn universal_services_stand_beside_casework_money_is_counted_and_gaps_are_
     assert_eq!((about("activity_kind", "universal"), about("activity_kind", "casework")), (Some(Some(2)), Some(Some(1))));
     assert_eq!(about("activity_topic", "safety"), Some(Some(2)));
     assert_eq!(about("paid", "running"), Some(Some(12_500)));
+    let payments = county.get("/api/v1/numbers/paid?about=running").await.expect(200).json();
+    assert_eq!(payments["meta"]["total"], 1, "money opens its payments");
+    let row = &payments["rows"][0];
+    assert_eq!((row["name"].as_str(), row["beside"].as_str()), (Some("长芦街道未成年人保护工作站"), Some("2026-03-01 · ¥12500.00")));
+    assert_eq!(row["href"], "/programs");
     let list = county.get("/api/v1/numbers/activity_topic?about=safety").await.expect(200).json();
     assert_eq!(list["meta"]["total"], 2);
     let page = county.get("/programs").await.expect(200).text;

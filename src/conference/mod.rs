@@ -36,6 +36,7 @@ use crate::app::App;
     api::dissent,
     api::agree,
     api::amend,
+    api::address,
     api::link,
     api::mine,
     api::report
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/conferences/{id}", get(page::show).post(page::step))
         .route("/conferences/{id}/agenda", post(page::arrange))
         .route("/conferences/{id}/invitations", post(page::invite))
+        .route("/conferences/{id}/receivers", post(page::address))
         .route("/conferences/{id}/invitation.ics", get(page::calendar))
         .route("/conferences/{id}/minutes", get(page::minutes).post(page::amend))
         .route("/conferences/{id}/wall", get(page::rest))
@@ -74,6 +76,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/api/v1/conferences/{id}/items/{item}/dissents", post(api::dissent))
         .route("/api/v1/conferences/{id}/items/{item}/actions", post(api::agree))
         .route("/api/v1/conferences/{id}/amendments", post(api::amend))
+        .route("/api/v1/conferences/{id}/receivers", post(api::address))
         .route("/api/v1/conferences/{id}/links", post(api::link))
         .route("/api/v1/actions", get(api::mine))
         .route("/api/v1/actions/{id}", post(api::report))

@@ -36,6 +36,9 @@ pub struct ActLine {
     pub state: ActionState,
     /// Whether somebody else has checked it.
     pub checked: bool,
+    /// Who is named to check it; empty where nobody is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub checker: String,
 }
 
 /// A referral as a sheet shows it.
@@ -165,6 +168,9 @@ pub struct Sheet {
     /// Papers on file that the meeting may ask for: what, and the day it was made or runs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Paper>,
+    /// Who gets the minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<String>,
     /// Bodies, and whether they were there.
     pub attendance: Vec<(String, Option<bool>)>,
 }

@@ -275,6 +275,7 @@ async fn call(
     conferences::insert(tx, &conference, province.at).await?;
     if let Some(bureau) = &cast.bureau {
         conferences::invite(tx, &conference.id, (bureau, ""), None, province.at).await?;
+        conferences::address(tx, &conference.id, (bureau, ""), province.at).await?;
     }
     fill(keyring, tx, &conference, province.at).await.map(|_| ())
 }

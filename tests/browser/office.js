@@ -123,6 +123,11 @@ async function print(person) {
   if (paper.subarray(0, 5).toString() !== '%PDF-' || paper.length < 20000) throw new Error(`the minutes do not print: ${paper.length} bytes`);
   await person.page.emulateMedia({ media: 'print' });
   if (await person.page.locator('.mainnav, main form').filter({ visible: true }).count()) throw new Error('the frame of the page is printed with the minutes');
+  if (!(await person.page.locator('.watermark').isVisible())) throw new Error('the copy has no watermark');
+  const begins = await person.page.locator('.minutes').evaluateAll((cases) => cases.map((one) => getComputedStyle(one).breakBefore));
+  if (begins.length === 0 || begins.some((how) => how !== 'page')) throw new Error(`a case does not begin a page: ${begins}`);
+  const pages = (paper.toString('latin1').match(/\/Type\s*\/Page\b/g) || []).length;
+  if (pages < begins.length + 1) throw new Error(`${begins.length} cases and a cover are on ${pages} pages`);
   await person.page.emulateMedia({ media: null });
 }
 

@@ -1,5 +1,6 @@
 //! A mail server of a test's own, and a product that sends its mail there.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use lianjie::config::Mail;
@@ -9,6 +10,15 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::TestApp;
 
+/// Where a mail server falls silent, so that whoever speaks to it can be killed there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silent {
+    /// It does not greet: nothing was sent yet.
+    AtFirst,
+    /// It has taken the letter and does not say so.
+    AtLast,
+}
+
 /// A mail server that keeps what it is given, and refuses while it is told to.
 #[derive(Clone, Default)]
 pub struct Post {
@@ -16,6 +26,10 @@ pub struct Post {
     letters: Arc<Mutex<Vec<String>>>,
     /// Whether it refuses.
     pub shut: Arc<Mutex<bool>>,
+    /// Where it falls silent.
+    pub silent: Arc<Mutex<Option<Silent>>>,
+    /// How many wait for a word from it.
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Post {
@@ -36,6 +50,12 @@ impl Post {
     async fn serve(self, socket: TcpStream) {
         let (read, mut write) = socket.into_split();
         let mut lines = BufReader::new(read).lines();
+        let silent = *self.silent.lock().unwrap();
+        if silent == Some(Silent::AtFirst) {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            while let Ok(Some(_)) = lines.next_line().await {}
+            return;
+        }
         write.write_all(b"220 post\r\n").await.unwrap();
         let mut letter: Option<String> = None;
         while let Ok(Some(line)) = lines.next_line().await {
@@ -43,6 +63,11 @@ impl Post {
                 Some(text) if line == "." => {
                     self.letters.lock().unwrap().push(std::mem::take(text));
                     letter = None;
+                    if silent == Some(Silent::AtLast) {
+                        self.waiting.fetch_add(1, Ordering::SeqCst);
+                        while let Ok(Some(_)) = lines.next_line().await {}
+                        return;
+                    }
                     b"250 kept\r\n"
                 }
                 Some(text) => {
@@ -62,6 +87,11 @@ impl Post {
                 break;
             }
         }
+    }
+
+    /// How many wait for a word from it, or waited when they died.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
     }
 
     /// The letters so far.

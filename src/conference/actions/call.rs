@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
 use super::super::model::{Conference, Item, ItemState, State, Step, latest_review};
-use super::super::store::{self, Invited};
+use super::super::store::{self, Invited, Receiver};
 use super::{agenda, is_invited, load, remembered, repeated, sheet};
 use crate::access::{Action, Actor, Facts, Role, decide};
 use crate::account;
@@ -98,6 +98,10 @@ pub async fn invite(
         return Err(Error::invalid("person", "too_long"));
     }
     store::invite(&mut tx, id, (body, person.trim()), attended, at).await?;
+    if !conference.invited.contains(body) {
+        // Whoever is invited gets the minutes, unless it is taken off the list.
+        store::address(&mut tx, id, (body, ""), at).await?;
+    }
     let verb = if attended.is_some() { "conference.attended" } else { "conference.invited" };
     audit::record(&mut tx, actor, Event::new(verb, "conference", id), at).await?;
     if attended.is_none() {
@@ -143,7 +147,9 @@ pub async fn step(app: &App, actor: &Actor, id: &ConferenceId, step: Step, reaso
         Step::Begin => None,
     };
     if let Some(template) = template {
-        for body in &conference.invited {
+        let receivers = store::receivers(&mut tx, id).await?;
+        let told = |body: &&OrganizationId| step != Step::Sign || receivers.iter().any(|receiver| receiver.body == **body);
+        for body in conference.invited.iter().filter(told) {
             tell(&mut tx, id, body, template, at).await?;
         }
     }
@@ -194,8 +200,12 @@ pub struct View {
     pub items: Vec<(Item, String, String)>,
     /// Bodies invited, with whether they were there.
     pub invited: Vec<(Invited, String)>,
+    /// Who gets the minutes.
+    pub receivers: Vec<Receiver>,
     /// Bodies that have something to do, with their names and how much; only for who leads it.
     pub owing: Vec<(OrganizationId, String, usize)>,
+    /// Whether the pack should be out and is not.
+    pub pack_due: bool,
     /// Whether the reader leads it.
     pub runs: bool,
 }
@@ -222,11 +232,13 @@ pub async fn view(app: &App, actor: &Actor, id: &ConferenceId) -> Result<View> {
         let name = organization::store::find(&mut tx, &one.body).await?.map(|body| body.name).unwrap_or_default();
         invited.push((one, name));
     }
+    let receivers = store::receivers(&mut tx, id).await?;
     let owing = if runs { super::link::owing(&mut tx, id).await? } else { Vec::new() };
     let chair = account::store::find(&mut tx, &conference.chair).await?.map(|account| account.name).unwrap_or_default();
     audit::record(&mut tx, actor, Event::new("conference.viewed", "conference", id).fields([format!("items={}", items.len())]), at).await?;
     tx.commit(at).await?;
-    Ok(View { conference, chair, items, invited, owing, runs })
+    let pack_due = runs && super::pack::is_due(app, &conference);
+    Ok(View { conference, chair, items, invited, receivers, owing, pack_due, runs })
 }
 
 /// The meetings the actor may know of: of the own station, of the county, to which the own body is invited, and those in which

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::super::model::{Act, ActionState, Code, Decision, Dissent, ItemState, Params, State};
 use super::super::store;
+use super::check;
 use super::execute::{self, Frozen};
 use super::{load_item, remembered, repeated, unsigned};
 use crate::access::{Action, Actor};
@@ -231,6 +232,8 @@ pub struct NewAct {
     pub backup: String,
     /// By when, included.
     pub due_day: Date,
+    /// Who checks it; none: whoever leads the meeting.
+    pub checker: Option<AccountId>,
 }
 
 /// Agrees on an action; the body is told.
@@ -243,6 +246,12 @@ pub async fn agree(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
     remembered(&mut tx, key, actor, "action", at).await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::RunMeeting, id, item).await?;
     unsigned(&conference)?;
+    if let Some(checker) = &new.checker {
+        let known = check::checkers(app, &mut tx, &conference, &case).await?.iter().any(|(id, _)| id == checker);
+        if !known {
+            return Err(Error::invalid("checker", "choice"));
+        }
+    }
     agree_within(app, &mut tx, actor, (id, &item.id, &case), new, at).await?;
     tx.commit(at).await
 }
@@ -270,6 +279,11 @@ pub async fn agree_within(
         faults.require(length <= 120, name, "too_long_here");
     }
     faults.require(new.due_day > app.today(), "due_day", "not_past");
+    let account = match &new.account {
+        Some(account) => Some(account.clone()),
+        None => store::person_of(tx, &new.organization, new.person.trim()).await?,
+    };
+    faults.require(new.checker.is_none() || new.checker != account, "checker", "checker_is_owner");
     faults.settle()?;
     let act = Act {
         id: ActionId::new(at),
@@ -278,15 +292,13 @@ pub async fn agree_within(
         number: store::next_act(tx, id).await?,
         organization: new.organization.clone(),
         person: new.person.trim().to_owned(),
-        account: match &new.account {
-            Some(account) => Some(account.clone()),
-            None => store::person_of(tx, &new.organization, new.person.trim()).await?,
-        },
+        account,
         backup: new.backup.trim().to_owned(),
         due_day: new.due_day,
         state: ActionState::Open,
         reported_by: None,
         reported_at: None,
+        checker: new.checker.clone(),
         checked_by: None,
         version: 1,
     };

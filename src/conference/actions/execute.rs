@@ -118,6 +118,7 @@ async fn joint_visit(app: &App, tx: &mut Tx, case: &Case, new: &NewDecision) -> 
         person: worker,
         backup: String::new(),
         due_day: app.today().saturating_add(JOINT_VISIT.days()),
+        checker: None,
     })
 }
 

@@ -6,7 +6,7 @@ use super::super::model::Conference;
 use super::super::sheet::Sheet;
 use super::super::store;
 use super::sheet::own_bodies;
-use crate::access::{Action, Actor, decide};
+use crate::access::{Action, Actor, Role, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -25,11 +25,14 @@ pub struct Minutes {
     pub signed_by: String,
     /// The frozen sheets, with amendments: number, text, by whom, when.
     pub sheets: Vec<(AgendaItemId, Sheet, Vec<Appended>)>,
+    /// Which copy this is, from 1: each reading is one, and the log knows whose.
+    pub copy: i64,
     /// Whether the reader may append.
     pub runs: bool,
 }
 
-/// The minutes. Who leads reads them whole; a body that was invited what concerns it.
+/// The minutes. Who leads reads them whole; a body that was invited, and gets them, what
+/// concerns it.
 pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minutes> {
     let at = app.now();
     let mut tx = app.begin().await?;
@@ -39,11 +42,14 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
     }
     let runs = decide(actor, Action::RunMeeting, &conference).is_allowed();
     let own = own_bodies(&mut tx, actor).await?;
+    let receivers = store::receivers(&mut tx, id).await?;
+    let gets = actor.organizations(Role::Participant).any(|body| receivers.iter().any(|receiver| receiver.body == *body));
+    let copy = store::next_copy(&mut tx, id).await?;
     let mut sheets = Vec::new();
     for item in store::items(&mut tx, id).await? {
         let case = case::store::find(&mut tx, &item.case).await?.ok_or_else(|| Error::missing("case", &item.case))?;
         let worker = case.worker == actor.id;
-        if !runs && !worker && own.is_empty() {
+        if !runs && !worker && !gets {
             continue;
         }
         let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
@@ -61,13 +67,22 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
                 appended.push((number, words.get("text").to_owned(), name, when));
             }
         }
-        audit::record(&mut tx, actor, Event::new("conference.minutes_viewed", "case", &case.id).fields(["minutes"]), at).await?;
+        audit::record(
+            &mut tx,
+            actor,
+            Event::new("conference.minutes_viewed", "case", &case.id).fields(["minutes".to_owned(), format!("copy={copy}")]),
+            at,
+        )
+        .await?;
         sheets.push((item.id, if whole { sheet } else { sheet.pack(&own) }, appended));
+    }
+    if sheets.is_empty() && !runs && !gets {
+        return Err(Error::Forbidden { why: "minutes_not_addressed" });
     }
     let signed_by = match &conference.signed_by {
         Some(by) => account::store::find(&mut tx, by).await?.map(|account| account.name).unwrap_or_default(),
         None => String::new(),
     };
     tx.commit(at).await?;
-    Ok(Minutes { conference, signed_by, sheets, runs })
+    Ok(Minutes { conference, signed_by, sheets, copy, runs })
 }

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 
 use super::super::model::{Act, ActionState, Conference};
 use super::super::store;
+use super::check;
 use super::sheet::veil_of;
 use crate::access::{Action, Actor, Facts, decide};
 use crate::account::notice::{Notice, leave};
@@ -23,6 +24,8 @@ pub struct Mine {
     pub words: Words,
     /// The child's alias.
     pub alias: String,
+    /// Whether the reader is to check it, rather than to do it.
+    pub checks: bool,
 }
 
 /// Whether the actor answers for an action: it is the actor's own, or that of the actor's body where nobody of it is named.
@@ -34,15 +37,19 @@ pub(super) fn facts(actor: &Actor, act: &Act) -> Facts {
     Facts { thing: "action", id: act.id.to_string(), worker: own.then(|| actor.id.clone()), ..Facts::default() }
 }
 
-/// The actions the actor answers for, what is open first.
+/// The actions the actor is to check, then those it answers for, what is open first.
 pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Mine>> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut found = Vec::new();
+    for act in check::waiting(&mut tx, actor).await? {
+        found.push(Mine { checks: true, ..whole(app, &mut tx, act).await? });
+    }
     let bodies: Vec<OrganizationId> = actor.organization.iter().cloned().collect();
     for body in &bodies {
         for act in store::acts_of_organization(&mut tx, body, 100).await? {
-            if decide(actor, Action::ReportAction, &facts(actor, &act)).is_allowed() {
+            let known = found.iter().any(|mine| mine.act.id == act.id);
+            if !known && decide(actor, Action::ReportAction, &facts(actor, &act)).is_allowed() {
                 found.push(whole(app, &mut tx, act).await?);
             }
         }
@@ -64,7 +71,7 @@ pub(super) async fn whole(app: &App, db: &mut Connection, act: Act) -> Result<Mi
         let veiled = veil.over(words.get(name));
         words = words.with(name, Hidden::new(veiled));
     }
-    Ok(Mine { words, alias: child.alias, act })
+    Ok(Mine { words, alias: child.alias, act, checks: false })
 }
 
 /// How many of them should be done and are not.
@@ -109,7 +116,8 @@ pub enum Reported {
     Checked,
 }
 
-/// Reports on an action: its owner that it is done or cannot be, who leads the meeting that it was not, another that it is.
+/// Reports on an action: its owner that it is done or cannot be, who leads the meeting that it was not; that it is, the
+/// person named to check it, or else who leads the meeting, unless it reported that itself.
 pub async fn report(app: &App, actor: &Actor, id: &ActionId, what: &Reported) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
@@ -129,8 +137,8 @@ pub async fn report(app: &App, actor: &Actor, id: &ActionId, what: &Reported) ->
             act.state = act.report(ActionState::NotDone)?;
         }
         Reported::Checked => {
-            decide(actor, Action::RunMeeting, &conference).allowed()?;
-            if act.state != ActionState::Done || act.checked_by.is_some() {
+            check::may_check(&mut tx, actor, &conference, &act).await?;
+            if !act.waits_to_be_checked() {
                 return Err(Error::Conflict { why: "nothing_to_check" });
             }
             if act.reported_by.as_ref() == Some(&actor.id) {
@@ -156,8 +164,15 @@ async fn said(app: &App, tx: &mut Tx, act: &Act, text: &Hidden) -> Result<()> {
     store::set_act_words(tx, &act.id, (&key, &case.child), "said", text.clone()).await
 }
 
-/// Who leads the meeting is told.
+/// Who leads the meeting is told, and who is to check it.
 async fn tell(tx: &mut Tx, conference: &Conference, act: &Act, at: jiff::Timestamp) -> Result<()> {
     let facts = serde_json::json!({ "tier": 3, "link": format!("/conferences/{}", conference.id) });
-    leave(tx, Notice::Account(&conference.chair), "action_reported", &format!("{}:reported", act.id), &facts, at).await
+    leave(tx, Notice::Account(&conference.chair), "action_reported", &format!("{}:reported", act.id), &facts, at).await?;
+    if act.state == ActionState::Done
+        && let Some(checker) = check::checker(tx, act).await?
+    {
+        let facts = serde_json::json!({ "tier": 3, "link": "/actions" });
+        leave(tx, Notice::Account(&checker.id), "action_to_check", &format!("{}:to_check", act.id), &facts, at).await?;
+    }
+    Ok(())
 }

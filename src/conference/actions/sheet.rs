@@ -83,6 +83,7 @@ pub(super) async fn build(
         decisions: decision_lines(db, item, &needs, &there, sealing).await?,
         actions,
         next_review: item.next_review,
+        receivers: store::receivers(db, &conference.id).await?.iter().map(store::Receiver::label).collect(),
         attendance,
     })
 }
@@ -104,6 +105,7 @@ async fn act_line(db: &mut Connection, act: &Act, words: &Words) -> Result<ActLi
         due_day: act.due_day,
         state: act.state,
         checked: act.checked_by.is_some(),
+        checker: super::check::checker(db, act).await?.map(|account| account.name).unwrap_or_default(),
     })
 }
 
@@ -207,6 +209,8 @@ pub struct Opened {
     pub items: Vec<AgendaItemId>,
     /// Colleagues who could go on with the case; none for who does not lead.
     pub colleagues: Vec<(crate::id::AccountId, String)>,
+    /// People who could check what is agreed on; none for who does not lead.
+    pub checkers: Vec<(crate::id::AccountId, String)>,
     /// Referrals of the case that wait for approval: number and id.
     pub to_approve: Vec<(String, String)>,
 }
@@ -240,6 +244,7 @@ pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItem
     }
     let here = all.iter().position(|there| there.id == item.id).unwrap_or(0);
     let colleagues = if runs { account::store::colleagues(&mut tx, &case.station, app.today()).await? } else { Vec::new() };
+    let checkers = if runs { super::check::checkers(app, &mut tx, &conference, &case).await? } else { Vec::new() };
     tx.commit(at).await?;
     let to_approve = sheet.needs.iter().flat_map(|need| &need.asked).filter(|asked| asked.state == "pending_approval");
     Ok(Opened {
@@ -248,6 +253,7 @@ pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItem
         next: all.get(here + 1).map(|item| item.id.clone()),
         items: all.into_iter().map(|item| item.id).collect(),
         colleagues,
+        checkers,
         runs,
         sheet,
         conference,

@@ -56,12 +56,36 @@ pub struct InvitedBody {
     pub attended: Option<bool>,
 }
 
+/// Who gets the minutes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReceiverBody {
+    pub organization: String,
+    pub name: String,
+    /// Who of it; empty where it is the body.
+    pub person: String,
+}
+
+/// Somebody who gets the minutes, or no longer does.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressInput {
+    pub organization: String,
+    /// Who of it; absent is the body.
+    #[serde(default)]
+    pub person: String,
+    /// False takes it off the list.
+    pub gets: bool,
+}
+
 /// A meeting with its agenda.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConferenceAnswer {
     pub conference: ConferenceBody,
     pub items: Vec<ItemBody>,
     pub invited: Vec<InvitedBody>,
+    pub receivers: Vec<ReceiverBody>,
+    /// Whether the pack should be out and is not; only for who leads it.
+    pub pack_due: bool,
     pub runs: bool,
 }
 
@@ -193,6 +217,9 @@ pub struct ActInput {
     /// Included.
     #[schema(value_type = String)]
     pub due_day: Date,
+    /// Account of who checks it; absent is whoever leads the meeting, but for who reported it.
+    #[serde(default)]
+    pub checker: String,
 }
 
 /// What is appended to signed minutes.
@@ -217,6 +244,8 @@ pub struct MineBody {
     pub due_day: Date,
     pub state: ActionState,
     pub late: bool,
+    /// Whether the reader is to check what was reported.
+    pub to_check: bool,
 }
 
 /// Actions.

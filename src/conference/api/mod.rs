@@ -7,8 +7,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use body::{
-    ActInput, ActionsBody, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput, DissentInput, InvitedBody,
-    ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReportInput, SheetAnswer, StepInput, conference,
+    ActInput, ActionsBody, AddressInput, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput,
+    DissentInput, InvitedBody, ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReceiverBody, ReportInput, SheetAnswer, StepInput,
+    conference,
 };
 
 use super::actions::{self, NewAct, NewConference, NewDecision, NewDissent, Reported, Written};
@@ -17,7 +18,7 @@ use crate::access::Actor;
 use crate::api::{IdempotencyKey, Json, Meta, Problem};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::id::{ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
+use crate::id::{AccountId, ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
 use crate::link::LinkBody;
 use crate::secret::{Hidden, Words};
 
@@ -29,6 +30,11 @@ pub fn conference_id(text: &str) -> Result<ConferenceId> {
 /// The id in an address; anything else is not there.
 pub fn item_id(text: &str) -> Result<AgendaItemId> {
     AgendaItemId::parse(text).map_err(|_| Error::missing("agenda_item", text))
+}
+
+/// The account of who checks an action; none where nobody is named.
+pub fn account(text: &str) -> Result<Option<AccountId>> {
+    if text.is_empty() { Ok(None) } else { AccountId::parse(text).map(Some).map_err(|_| Error::invalid("checker", "choice")) }
 }
 
 /// The report in words.
@@ -85,9 +91,16 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         person: one.person.clone(),
         attended: one.attended,
     });
+    let receivers = view.receivers.iter().map(|one| ReceiverBody {
+        organization: one.body.to_string(),
+        name: one.name.clone(),
+        person: one.person.clone(),
+    });
     Ok(Json(ConferenceAnswer {
         items: items.collect(),
         invited: invited.collect(),
+        receivers: receivers.collect(),
+        pack_due: view.pack_due,
         conference: conference(&view.conference),
         runs: view.runs,
     }))
@@ -180,6 +193,7 @@ pub async fn agree(
         person: input.person,
         backup: input.backup,
         due_day: input.due_day,
+        checker: account(&input.checker)?,
     };
     actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, key.as_ref()).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -195,6 +209,19 @@ pub async fn amend(
     Json(input): Json<AmendInput>,
 ) -> Result<StatusCode> {
     actions::amend(&app, &actor, &conference_id(&id)?, &item_id(&input.item)?, &input.text, key.as_ref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Says who gets the minutes; not once they are signed.
+#[utoipa::path(post, path = "/api/v1/conferences/{id}/receivers", tag = "conference", params(("id" = String, Path)), request_body = AddressInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn address(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<AddressInput>,
+) -> Result<StatusCode> {
+    let body = OrganizationId::parse(&input.organization).map_err(|_| Error::invalid("organization", "choice"))?;
+    actions::address(&app, &actor, &conference_id(&id)?, (&body, &input.person), input.gets).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -225,6 +252,7 @@ pub async fn mine(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Acti
         due_day: mine.act.due_day,
         state: mine.act.state,
         late: mine.act.is_late(today),
+        to_check: mine.checks,
     });
     Ok(Json(ActionsBody { meta: Meta { total: found.len() as u64 }, actions: actions.collect() }))
 }

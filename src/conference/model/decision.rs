@@ -136,6 +136,8 @@ pub struct Act {
     pub reported_by: Option<AccountId>,
     /// When.
     pub reported_at: Option<Timestamp>,
+    /// Who is named to check it; none: whoever leads the meeting.
+    pub checker: Option<AccountId>,
     /// Who checked it: another person.
     pub checked_by: Option<AccountId>,
     /// Version, for compare-and-set.
@@ -153,6 +155,12 @@ impl Act {
         } else {
             Err(Transition { thing: "action", from: self.state.name(), action: to.name() })
         }
+    }
+
+    /// Whether it is reported done and nobody else has seen that yet.
+    #[must_use]
+    pub fn waits_to_be_checked(&self) -> bool {
+        self.state == ActionState::Done && self.checked_by.is_none()
     }
 
     /// Whether it should be done and is not.

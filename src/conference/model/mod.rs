@@ -174,6 +174,12 @@ impl Conference {
         }
     }
 
+    /// Whether it begins by an instant and nobody has its pack yet.
+    #[must_use]
+    pub fn lacks_pack(&self, by: Timestamp) -> bool {
+        self.state == State::Planned && self.starts_at <= by
+    }
+
     /// Whether its agenda can still be arranged.
     #[must_use]
     pub const fn is_open(&self) -> bool {

@@ -34,12 +34,13 @@ pub struct Row {
     pub due: String,
     pub late: bool,
     pub open: bool,
+    pub checks: bool,
     pub state: String,
     pub tone: &'static str,
 }
 
 /// Puts a task into words.
-pub fn row(Mine { act, words, alias }: Mine, today: Date, locale: Locale) -> Row {
+pub fn row(Mine { act, words, alias, checks }: Mine, today: Date, locale: Locale) -> Row {
     Row {
         id: act.id.to_string(),
         alias,
@@ -50,6 +51,7 @@ pub fn row(Mine { act, words, alias }: Mine, today: Date, locale: Locale) -> Row
         due: act.due_day.to_string(),
         late: act.is_late(today),
         open: act.state == ActionState::Open,
+        checks,
         state: word("action.state", act.state.name(), locale),
         tone: match act.state {
             ActionState::Open => "info",

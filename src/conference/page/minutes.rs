@@ -14,7 +14,7 @@ use super::super::api::{conference_id, item_id};
 use super::words;
 use crate::access::Actor;
 use crate::app::App;
-use crate::case::instant;
+use crate::case::{instant, word};
 use crate::error::Result;
 use crate::secret::Hidden;
 use crate::web::{Form, FormState, Html, Page, Visit, redirect};
@@ -46,12 +46,19 @@ struct MinutesPage {
     signed_at: String,
     hash: String,
     copy: String,
+    watermark: String,
+    receivers: Vec<String>,
     sheets: Vec<One>,
     runs: bool,
 }
 
+fn numbered(copy: i64, visit: &Visit) -> String {
+    t!("conference.copy_number", locale = visit.locale.tag(), number = copy).into_owned()
+}
+
 async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<MinutesPage> {
     let minutes = actions::frozen(app, actor, &conference_id(id)?).await?;
+    let receivers = minutes.sheets.first().map(|(_, sheet, _)| sheet.receivers.clone()).unwrap_or_default();
     let sheets = minutes.sheets.into_iter().map(|(item, sheet, appended)| One {
         item: item.to_string(),
         words: words::sheet(app, &sheet, visit.locale),
@@ -69,7 +76,9 @@ async fn minutes_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: F
         signed_at: conference.signed_at.map(instant).unwrap_or_default(),
         hash: conference.minutes_hash.unwrap_or_default(),
         // Whose copy it is can be told from the paper.
-        copy: format!("{} · {}", actor.name, instant(app.now())),
+        copy: format!("{} · {} · {}", numbered(minutes.copy, visit), actor.name, instant(app.now())),
+        watermark: format!("{} · {}", word("conference", "watermark", visit.locale), numbered(minutes.copy, visit)),
+        receivers,
         sheets: sheets.collect(),
         runs: minutes.runs,
         form,

@@ -16,7 +16,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::case::word;
 use crate::error::{Error, Faults, Result};
-use crate::id::{NeedId, OrganizationId};
+use crate::id::{AccountId, NeedId, OrganizationId};
 use crate::matching::words as reasons;
 use crate::secret::{Hidden, Words};
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
@@ -70,6 +70,7 @@ struct SheetPage {
     workers: Vec<Choice>,
     approvals: Vec<Choice>,
     bodies: Vec<Choice>,
+    checkers: Vec<Choice>,
 }
 
 /// The sheet of one case.
@@ -81,7 +82,7 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
     let locale = visit.locale;
     let id = conference_id(id)?;
     let opened = actions::open(app, actor, &id, &item_id(item)?).await?;
-    let Opened { conference, item, sheet, runs, previous, next, items, colleagues, to_approve } = opened;
+    let Opened { conference, item, sheet, runs, previous, next, items, colleagues, checkers, to_approve } = opened;
     let open = conference.is_open();
     let words = words::sheet(app, &sheet, locale);
     let options = if runs && open { offers(app, actor, &item.case, &words, locale).await? } else { Vec::new() };
@@ -112,6 +113,7 @@ async fn sheet_page(app: &App, actor: &Actor, visit: &Visit, (id, item): (&str, 
         workers: form.options("worker", colleagues.into_iter().map(|(id, name)| (id.to_string(), name))),
         approvals: form.options("referral", to_approve.into_iter().map(|(number, id)| (id, number))),
         bodies: form.options("organization", bodies.into_iter().map(|(id, name)| (id.to_string(), name))),
+        checkers: form.options("checker", checkers.into_iter().map(|(id, name)| (id.to_string(), name))),
         sits: runs && conference.state == Stands::InSession,
         signed: conference.state == Stands::Signed,
         open: runs && open,
@@ -296,6 +298,7 @@ pub async fn agree(
                 person: fields.one("person").to_owned(),
                 backup: fields.one("backup").to_owned(),
                 due_day,
+                checker: AccountId::parse(fields.one("checker")).ok(),
             };
             let agreed = actions::agree(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &new, form.key.as_ref()).await;
             agreed.map(|()| "action_agreed")

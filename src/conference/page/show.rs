@@ -151,12 +151,16 @@ struct ShowPage {
     items: Vec<ItemRow>,
     invited: Vec<BodyRow>,
     bodies: Vec<Choice>,
+    /// Who gets the minutes: body, person, both in words.
+    receivers: Vec<(String, String, String)>,
+    addressees: Vec<Choice>,
     steps: Vec<(String, String)>,
     may_cancel: bool,
     runs: bool,
     arranges: bool,
     sits: bool,
     signed: bool,
+    pack_due: bool,
     first: String,
     /// How many were not discussed, once the minutes can be signed.
     undiscussed: usize,
@@ -172,7 +176,7 @@ pub async fn show(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
 async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: FormState) -> Result<ShowPage> {
     let locale = visit.locale;
     let id = conference_id(id)?;
-    let View { conference, chair, items, invited, owing, runs } = actions::view(app, actor, &id).await?;
+    let View { conference, chair, items, invited, receivers, owing, pack_due, runs } = actions::view(app, actor, &id).await?;
     let arranges = runs && conference.is_open();
     let bodies = if arranges { actions::bodies(app, actor, &id).await? } else { Vec::new() };
     let steps = [Step::SendPack, Step::Begin, Step::Sign].into_iter().filter(|step| runs && conference.step(*step).is_ok());
@@ -215,12 +219,15 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
             })
             .collect(),
         owing: owing.into_iter().map(|(id, name, count)| (id.to_string(), name, count)).collect(),
+        receivers: receivers.iter().map(|one| (one.body.to_string(), one.person.clone(), one.label())).collect(),
+        addressees: form.options("receiver", bodies.iter().map(|(id, name)| (id.to_string(), name.clone()))),
         bodies: form.options("body", bodies.into_iter().map(|(id, name)| (id.to_string(), name))),
         steps: steps.map(|step| (step.name().to_owned(), word("conference.action", step.name(), locale))).collect(),
         may_cancel: runs && conference.step(Step::Cancel).is_ok(),
         sits: conference.state == Stands::InSession,
         undiscussed,
         signed: conference.state == Stands::Signed,
+        pack_due,
         arranges,
         runs,
         form,
@@ -319,6 +326,38 @@ pub async fn invite(
     };
     match done {
         Ok(()) => redirect(&format!("/conferences/{id}"), Some(if attended.is_some() { "meeting_noted" } else { "meeting_invited" })),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(show_page(&app, &actor, &visit, &id, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+/// Somebody who gets the minutes, or no longer does, as typed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AddressForm {
+    receiver: String,
+    receiver_person: String,
+    gets: String,
+}
+
+/// Says who gets the minutes.
+pub async fn address(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<AddressForm>,
+) -> Result<Response> {
+    let conference = conference_id(&id)?;
+    let AddressForm { receiver, receiver_person, gets } = &form.value;
+    let done = match OrganizationId::parse(receiver) {
+        Ok(body) => actions::address(&app, &actor, &conference, (&body, receiver_person), gets != "no").await,
+        Err(_) => Err(Error::invalid("receiver", "required")),
+    };
+    match done {
+        Ok(()) => redirect(&format!("/conferences/{id}"), Some("minutes_addressed")),
         Err(error) => {
             let state = FormState::refused(form.typed, error, visit.locale)?;
             Ok(Html(show_page(&app, &actor, &visit, &id, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))

@@ -22,6 +22,8 @@ pub struct ActRow {
     pub late: bool,
     pub open: bool,
     pub to_check: bool,
+    /// Who is named to check it.
+    pub checker: String,
     pub state: String,
     pub tone: &'static str,
 }
@@ -87,6 +89,7 @@ pub struct Words {
     pub next_review: String,
     /// Papers on file: what, and the day; empty where it is not there.
     pub papers: Vec<(String, String)>,
+    pub receivers: Vec<String>,
     pub attendance: Vec<(String, String)>,
 }
 
@@ -124,7 +127,9 @@ fn act(line: &ActLine, today: jiff::civil::Date, locale: Locale) -> ActRow {
         due: line.due_day.to_string(),
         late: line.state == ActionState::Open && line.due_day < today,
         open: line.state == ActionState::Open,
-        to_check: line.state == ActionState::Done && !line.checked,
+        // Somebody who is named does it, below the own tasks.
+        to_check: line.state == ActionState::Done && !line.checked && line.checker.is_empty(),
+        checker: line.checker.clone(),
         state: if line.checked { word("conference", "checked", locale) } else { word("action.state", line.state.name(), locale) },
         tone: match line.state {
             ActionState::Open => "info",
@@ -251,6 +256,7 @@ pub fn sheet(app: &App, sheet: &Sheet, locale: Locale) -> Words {
             .iter()
             .map(|paper| (word("conference.paper", &paper.what, locale), paper.day.map(|day| day.to_string()).unwrap_or_default()))
             .collect(),
+        receivers: sheet.receivers.clone(),
         attendance: sheet.attendance.iter().map(|(name, was)| (name.clone(), attended(*was))).collect(),
     }
 }

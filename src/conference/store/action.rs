@@ -16,7 +16,7 @@ macro_rules! columns {
     ($rest:literal) => {
         concat!(
             "SELECT a.id, a.conference_id, a.agenda_item_id, a.number, a.organization_id, a.person, a.account_id, a.backup, a.due_day, a.state,
-                    a.reported_by, a.reported_at, a.checked_by, a.version, a.words FROM action a ",
+                    a.reported_by, a.reported_at, a.checker_id, a.checked_by, a.version, a.words FROM action a ",
             $rest
         )
     };
@@ -37,6 +37,7 @@ fn read(row: &AnyRow) -> Result<Act> {
         state: row.name("state")?,
         reported_by: row.maybe_parse("reported_by")?,
         reported_at: row.maybe_parse("reported_at")?,
+        checker: row.maybe_parse("checker_id")?,
         checked_by: row.maybe_parse("checked_by")?,
         version: row.int("version")?,
     })
@@ -93,6 +94,13 @@ pub async fn open_acts(db: &mut Connection, conference: &ConferenceId, body: Opt
     rows.iter().map(read).collect()
 }
 
+/// The actions reported done that wait for an account to check them, by their day; some.
+pub async fn acts_to_check(db: &mut Connection, checker: &AccountId) -> Result<Vec<Act>> {
+    let rows =
+        sqlx::query(columns!("WHERE a.checker_id = $1 AND a.checked_by IS NULL AND a.state = 'done' ORDER BY a.due_day, a.id LIMIT 100"));
+    rows.bind(checker.as_str()).fetch_all(db).await?.iter().map(read).collect()
+}
+
 /// How many actions of an account, or of its body where nobody is named, should be done and are not.
 pub async fn late_acts(db: &mut Connection, body: &OrganizationId, account: &AccountId, today: Date) -> Result<i64> {
     let count = sqlx::query_scalar(
@@ -128,8 +136,8 @@ pub async fn next_act(db: &mut Connection, conference: &ConferenceId) -> Result<
 pub async fn insert_act(db: &mut Connection, act: &Act, sealing: Sealing<'_>, words: &Words) -> Result<()> {
     sqlx::query(
         "INSERT INTO action (id, conference_id, agenda_item_id, number, words, organization_id, person, account_id, backup, due_day, state,
-                             reported_at, reported_by, checked_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                             reported_at, reported_by, checked_by, checker_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(act.id.as_str())
     .bind(act.conference.as_str())
@@ -145,6 +153,7 @@ pub async fn insert_act(db: &mut Connection, act: &Act, sealing: Sealing<'_>, wo
     .bind(act.reported_at.map(clock::stored))
     .bind(act.reported_by.as_ref().map(AccountId::as_str))
     .bind(act.checked_by.as_ref().map(AccountId::as_str))
+    .bind(act.checker.as_ref().map(AccountId::as_str))
     .execute(db)
     .await
     .map_err(|error| match error.as_database_error() {

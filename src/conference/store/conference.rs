@@ -100,6 +100,13 @@ pub async fn lines(
     Ok(whole)
 }
 
+/// The meetings that are still planned and begin after one instant and by another, the next first.
+pub async fn planned(db: &mut Connection, after: Timestamp, by: Timestamp) -> Result<Vec<Conference>> {
+    let rows = sqlx::query(columns!("WHERE state = 'planned' AND starts_at > $1 AND starts_at <= $2 ORDER BY starts_at, id LIMIT 200"));
+    let rows = rows.bind(clock::stored(after)).bind(clock::stored(by)).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new meeting.
 pub async fn insert(db: &mut Connection, conference: &Conference, at: Timestamp) -> Result<()> {
     sqlx::query(
@@ -148,6 +155,12 @@ pub async fn update(db: &mut Connection, conference: &mut Conference, at: Timest
     }
     conference.version += 1;
     Ok(())
+}
+
+/// Counts a copy of signed minutes; gives its number.
+pub async fn next_copy(db: &mut Connection, id: &ConferenceId) -> Result<i64> {
+    let text = "UPDATE conference SET copies = copies + 1 WHERE id = $1 RETURNING copies";
+    Ok(sqlx::query_scalar(text).bind(id.as_str()).fetch_one(db).await?)
 }
 
 /// Invites a body, or notes whether it was there; nothing is lost of what was noted before.

@@ -19,6 +19,11 @@ pub async fn led(db: &mut Connection, account: &AccountId) -> Result<usize> {
 pub async fn release(db: &mut Connection, account: &AccountId) -> Result<()> {
     sqlx::query("UPDATE action SET account_id = NULL, version = version + 1 WHERE account_id = $1 AND state = 'open'")
         .bind(account.as_str())
+        .execute(&mut *db)
+        .await?;
+    // What it was to check falls to whoever leads the meeting.
+    sqlx::query("UPDATE action SET checker_id = NULL, version = version + 1 WHERE checker_id = $1 AND checked_by IS NULL")
+        .bind(account.as_str())
         .execute(db)
         .await?;
     Ok(())

@@ -7,13 +7,14 @@ mod decision;
 mod handover;
 mod item;
 mod ledger;
+mod receiver;
 
 pub use action::{
-    act, acts, acts_due, acts_of_case, acts_of_organization, insert_act, late_acts, next_act, open_acts, person_of, report_act,
-    set_act_words, told,
+    act, acts, acts_due, acts_of_case, acts_of_organization, acts_to_check, insert_act, late_acts, next_act, open_acts, person_of,
+    report_act, set_act_words, told,
 };
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
-pub use conference::{Invited, attended, bodies, find, insert, invite, lines, update};
+pub use conference::{Invited, attended, bodies, find, insert, invite, lines, next_copy, planned, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
 pub use handover::{give, led, release};
 pub use item::{
@@ -21,6 +22,7 @@ pub use item::{
     update_item,
 };
 pub use ledger::{Asked, asked};
+pub use receiver::{Receiver, address, receivers, strike};
 
 use crate::id::ChildId;
 use crate::secret::{ChildKey, Place, Words};

@@ -79,7 +79,8 @@ async fn ask(app: &App, tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: Tim
     if !store::ask(tx, id, at - APART, at).await? {
         return Ok(false);
     }
-    let facts = json!({ "tier": 3, "organization": id, "link": "/organizations/mine" });
+    // It is about an entry, not about a need: it has no tier, and goes out the same day.
+    let facts = json!({ "organization": id, "link": "/organizations/mine" });
     let key = format!("{id}:{TEMPLATE}:{at}");
     let message = Message { template: TEMPLATE, key: &key, facts: &facts };
     leave_with(app, tx, (&[Role::Provider], &Scope::Organization(id.clone())), None, message, at).await?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::model::{Batch, Channel, Due, Webhook, host_of, mail_address, quiet_until};
+use super::model::{Batch, Channel, Due, Webhook, host_of, mail_address};
 use super::{hook, mail, store};
 use crate::access::{Action, Actor, Scope, decide};
 use crate::account;
@@ -76,7 +76,7 @@ async fn spread(app: &App) -> Result<usize> {
     }
     let mut tx = app.begin().await?;
     for notice in &due {
-        let next = quiet_until(now, notice.urgent);
+        let next = notice.mailed_at(now);
         if app.config.mail.is_some() {
             for account in receivers(&mut tx, notice, app.today()).await? {
                 store::leave(&mut tx, &notice.notice, Channel::Mail, account.as_str(), next, now).await?;

@@ -43,8 +43,20 @@ pub struct Due {
     pub organization: Option<OrganizationId>,
     /// Who answers referrals, or who does what meetings ask.
     pub roles: &'static [Role],
-    /// Whether it is of the first tier: then the night is no reason to wait.
-    pub urgent: bool,
+    /// Of which tier it is, from 1; none where it is about nothing that has one.
+    pub tier: Option<u8>,
+}
+
+impl Due {
+    /// When a mail about it may go out: of the first tier at any hour, of the second by day, of the third and fourth with the
+    /// next digest.
+    #[must_use]
+    pub fn mailed_at(&self, now: Timestamp) -> Timestamp {
+        match self.tier {
+            Some(3..) => next_digest(now),
+            tier => quiet_until(now, tier == Some(1)),
+        }
+    }
 }
 
 /// One message of a batch.
@@ -118,6 +130,17 @@ pub fn quiet_until(now: Timestamp, urgent: bool) -> Timestamp {
     }
     let today = local.date();
     if local.time() < time(7, 0, 0, 0) { morning(today) } else { morning(today.tomorrow().unwrap_or(today)) }
+}
+
+/// The hour of the day at which what can wait goes out together.
+const DIGEST: SignedDuration = SignedDuration::from_hours(8);
+
+/// When the next digest goes out: one a day, at eight in the morning.
+#[must_use]
+pub fn next_digest(now: Timestamp) -> Timestamp {
+    let today = clock::day(now);
+    let at = clock::start_of(today) + DIGEST;
+    if now < at { at } else { clock::start_of(today.tomorrow().unwrap_or(today)) + DIGEST }
 }
 
 /// The signature over a body: `t=<seconds>,v1=<hex of HMAC-SHA-256 over "<seconds>.<body>">`.
@@ -207,6 +230,22 @@ mod tests {
         ] {
             assert_eq!(quiet_until(at(now), false), at(expected), "{now}");
             assert_eq!(quiet_until(at(now), true), at(now));
+        }
+    }
+
+    #[test]
+    fn what_can_wait_goes_out_once_a_day_at_eight() {
+        let due = |tier| Due { notice: String::new(), account: None, organization: None, roles: &[], tier };
+        let evening = at("2026-11-25T23:00:00+08:00");
+        assert_eq!(due(Some(1)).mailed_at(evening), evening);
+        assert_eq!(due(Some(2)).mailed_at(evening), at("2026-11-26T07:00:00+08:00"));
+        assert_eq!(due(None).mailed_at(evening), at("2026-11-26T07:00:00+08:00"));
+        for (now, digest) in [
+            ("2026-11-25T07:59:59+08:00", "2026-11-25T08:00:00+08:00"),
+            ("2026-11-25T08:00:00+08:00", "2026-11-26T08:00:00+08:00"),
+            ("2026-11-25T23:00:00+08:00", "2026-11-26T08:00:00+08:00"),
+        ] {
+            assert_eq!((due(Some(3)).mailed_at(at(now)), due(Some(4)).mailed_at(at(now))), (at(digest), at(digest)), "{now}");
         }
     }
 

@@ -24,11 +24,11 @@ pub async fn unspread(db: &mut Connection, now: Timestamp, limit: i64) -> Result
         .map(|row| {
             let row = Row::of("notice", row);
             let facts: Value = row.json("facts")?;
-            let urgent = facts.get("tier").and_then(Value::as_u64) == Some(1);
+            let tier = facts.get("tier").and_then(Value::as_u64).and_then(|tier| u8::try_from(tier).ok());
             let account = row.maybe_parse("account_id")?;
             let organization = row.maybe_parse("organization_id")?;
             let roles = if row.text("template")?.starts_with("referral") { Role::ANSWERING } else { Role::MEETING };
-            Ok(Due { notice: row.text("id")?, account, organization, roles, urgent })
+            Ok(Due { notice: row.text("id")?, account, organization, roles, tier })
         })
         .collect()
 }

@@ -12,7 +12,7 @@ use super::read::Read;
 /// The blocks of a scope, in their order.
 pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
     let mut blocks = match over {
-        Over::Provider(_) => vec![loop_block(read, measure), days_block(read), reasons_block(read)],
+        Over::Provider(_) => vec![loop_block(read, measure), days_block(read), reasons_block(read), services_block(read)],
         Over::Station(_) | Over::Division(_) => vec![
             article_block(read),
             people_block(read),
@@ -25,6 +25,7 @@ pub fn blocks(over: &Over, read: &Read, measure: &Measure<'_>) -> Vec<Block> {
             needs_block(read),
             reasons_block(read),
             providers_block(read),
+            services_block(read),
             gaps_block(read),
             gap_counties_block(read),
             gap_places_block(read),
@@ -61,10 +62,10 @@ fn given_block(read: &Read) -> Block {
     Block { code: "given".into(), figures: figures.collect(), children: false, parts: false }
 }
 
-/// What was paid, in whole yuan; `/programs` has the payments.
+/// What was paid, in whole yuan; each opens its payments.
 fn paid_block(read: &Read) -> Block {
     let yuan = |fen: i64| usize::try_from(fen / 100).unwrap_or_default();
-    let figures = read.paid.iter().map(|(purpose, fen)| Figure::count("paid", yuan(*fen)).about(purpose).closed());
+    let figures = read.paid.iter().map(|(purpose, fen)| Figure::count("paid", yuan(*fen)).about(purpose));
     Block { code: "paid".into(), figures: figures.collect(), children: false, parts: false }
 }
 
@@ -178,6 +179,41 @@ fn providers_block(read: &Read) -> Block {
     figures.sort_by_key(|figure| std::cmp::Reverse(figure.value));
     figures.truncate(10);
     Block { code: "refusals".into(), figures, children: true, parts: false }
+}
+
+/// How many services are told that were refused most.
+const SERVICES: usize = 10;
+
+/// The services that were refused most, of all that was sent to each, and below each why.
+fn services_block(read: &Read) -> Block {
+    let mut counts: BTreeMap<&str, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
+    for sent in &read.sent {
+        // What was never declined has no name here.
+        let Some(name) = read.services.get(&sent.site) else { continue };
+        let (all, reasons) = counts.entry(name).or_default();
+        *all += 1;
+        if let Some(reason) = &sent.declined {
+            *reasons.entry(reason).or_default() += 1;
+        }
+    }
+    let declined = |reasons: &BTreeMap<&str, usize>| reasons.values().sum::<usize>();
+    let mut most: Vec<_> = counts.into_iter().collect();
+    most.sort_by_key(|(_, (_, reasons))| std::cmp::Reverse(declined(reasons)));
+    most.truncate(SERVICES);
+    let mut figures = Vec::new();
+    for (name, (all, reasons)) in most {
+        let sum = declined(&reasons);
+        figures.push(Figure::share("refused_service", sum, all).about(name));
+        let mut reasons: Vec<_> = reasons.into_iter().collect();
+        reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        figures.extend(reasons.into_iter().map(|(reason, count)| Figure::share("refused_why", count, sum).about(why_of(reason, name))));
+    }
+    Block { code: "refused_services".into(), figures, children: true, parts: false }
+}
+
+/// What a reason at a service is about: both in one text, the reason first.
+pub(super) fn why_of(reason: &str, service: &str) -> String {
+    format!("{reason}:{service}")
 }
 
 fn gaps_block(read: &Read) -> Block {

@@ -6,6 +6,7 @@ use lianjie_index::CategoryCode;
 
 use super::super::model::{Over, Period};
 use super::super::store::{self, Named, Registered, Sent, Which};
+use super::blocks::why_of;
 use super::measure::{LOOP, Measure, NEEDS};
 use super::read::within;
 use super::{chosen, note_read, numbers};
@@ -28,6 +29,12 @@ pub struct Listed {
     /// Where it leads; empty where it leads nowhere.
     pub href: String,
 }
+
+/// Figures that have no list (`docs/decisions/0011-figures-without-a-list.md`).
+const CLOSED: [&str; 6] = ["heads", "days_to_answer", "days_to_contact", "days_to_report", "days_to_close", "searched_at"];
+
+/// Where a payment stands with those of its ceiling.
+const PAYMENTS: &str = "/programs";
 
 /// Rows of a page.
 pub const PAGE: usize = 200;
@@ -56,6 +63,9 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     } else {
         note_read(app, actor, &choice.over).await?;
     }
+    if CLOSED.contains(&code) {
+        return Err(Error::Forbidden { why: "figure_closed" });
+    }
     let part = Rows::numbered(page.clamp(1, 1_000_000), PAGE);
     if code == "visits" {
         return visits(app, &choice.over, period, part).await;
@@ -72,7 +82,7 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     if code == "on_file" || code == "category" {
         return on_file(app, &choice.over, period, Some(about).filter(|_| code == "category"), part).await;
     }
-    if LOOP.contains(&code) || ["reason", "refused_by", "reroutes"].contains(&code) {
+    if LOOP.contains(&code) || ["reason", "refused_by", "refused_service", "refused_why", "reroutes"].contains(&code) {
         return referrals(app, &choice.over, period, (code, about), part).await;
     }
     let Part { mut rows, total } = match registered(code) {
@@ -89,7 +99,7 @@ pub async fn list(app: &App, actor: &Actor, scope: &str, period: Period, (code, 
     };
     // What the reader may not open is no link.
     let closed = match code {
-        "programs" | "activities" | "activity_kind" | "activity_topic" => !may_anywhere(actor, Action::RunProgram),
+        "paid" | "programs" | "activities" | "activity_kind" | "activity_topic" => !may_anywhere(actor, Action::RunProgram),
         "actions_on_time" => !may_anywhere(actor, Action::ReadMeeting),
         _ => false,
     };
@@ -168,6 +178,15 @@ async fn referrals(app: &App, over: &Over, period: Period, (code, about): (&str,
             let names = store::names(&mut db, &declined.into_iter().collect::<Vec<_>>()).await?;
             all.retain(|sent| names.get(&sent.provider).is_some_and(|name| name == about));
         }
+        "refused_service" | "refused_why" => {
+            all.retain(|sent| sent.declined.is_some());
+            let sites: BTreeSet<&str> = all.iter().map(|sent| sent.site.as_str()).collect();
+            let names = store::services(&mut db, &sites.into_iter().collect::<Vec<_>>()).await?;
+            all.retain(|sent| match (names.get(&sent.site), &sent.declined) {
+                (Some(name), Some(reason)) => *about == if code == "refused_why" { why_of(reason, name) } else { name.clone() },
+                _ => false,
+            });
+        }
         code => {
             let timers = crate::referral::store::timers(&mut db).await?;
             let before = crate::referral::store::timers_before(&mut db).await?;
@@ -232,6 +251,10 @@ async fn rows(app: &App, over: &Over, period: Period, code: &str, about: &str) -
         "activities" => plain(store::activities(db, over, period, "", "").await?, "/programs/"),
         "activity_kind" => plain(store::activities(db, over, period, about, "").await?, "/programs/"),
         "activity_topic" => plain(store::activities(db, over, period, "", about).await?, "/programs/"),
+        "paid" => {
+            let row = |paid: Named| Listed { href: PAYMENTS.to_owned(), name: paid.name, beside: paid.beside };
+            store::payments(db, over, period, about).await?.into_iter().map(row).collect()
+        }
         "actions_on_time" => {
             let due = store::actions_due(db, over, period).await?;
             plain(due.into_iter().filter(|action| action.beside == "on_time").collect(), "/conferences/")

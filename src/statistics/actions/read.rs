@@ -32,6 +32,8 @@ pub struct Read {
     pub searched: Vec<Searched>,
     /// Names of the organizations that declined something.
     pub names: BTreeMap<String, String>,
+    /// Names of the services that were declined, by where they are offered.
+    pub services: BTreeMap<String, String>,
 }
 
 impl Read {
@@ -58,9 +60,12 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
     let sent = store::sent(db, over, period).await?;
     let declined: BTreeSet<&str> = sent.iter().filter(|sent| sent.declined.is_some()).map(|sent| sent.provider.as_str()).collect();
     let names = store::names(db, &declined.into_iter().collect::<Vec<_>>()).await?;
+    let sites: BTreeSet<&str> = sent.iter().filter(|sent| sent.declined.is_some()).map(|sent| sent.site.as_str()).collect();
+    let services = store::services(db, &sites.into_iter().collect::<Vec<_>>()).await?;
     Ok(Read {
         sent,
         names,
+        services,
         needs: store::tallied(db, over, period).await?,
         filed: store::filed(db, over, period).await?,
         stations: store::count_registered(db, over, period, Registered::Stations).await?,

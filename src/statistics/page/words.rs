@@ -50,7 +50,10 @@ pub fn about(app: &App, code: &str, about: &str, locale: Locale) -> String {
         "paid" => word("program.purpose", about, locale),
         "category" => app.categories.get().child(about, locale),
         "reason" => word("referral.decline", about, locale),
-        "refused_by" => about.to_owned(),
+        "refused_by" | "refused_service" => about.to_owned(),
+        "refused_why" => about
+            .split_once(':')
+            .map_or_else(String::new, |(reason, service)| format!("{service} · {}", word("referral.decline", reason, locale))),
         _ => word("numbers.about", about, locale),
     }
 }
@@ -72,7 +75,11 @@ fn shown(app: &App, figure: &Figure, query: &str, locale: Locale) -> Shown {
         share => share,
     };
     let share = figure.value.zip(figure.of).filter(|(_, of)| *of > 0).map(rounded);
-    let of_many = figure.about.as_ref().map(|about| format!("&about={about}")).unwrap_or_default();
+    let of_many = figure
+        .about
+        .as_ref()
+        .map(|about| format!("&{}", serde_html_form::to_string([("about", about)]).unwrap_or_default()))
+        .unwrap_or_default();
     Shown {
         label: label(app, figure, locale),
         value: figure.value.map_or_else(|| format!("<{SMALLEST}"), |value| value.to_string()),

@@ -105,6 +105,33 @@ pub async fn paid(db: &mut Connection, over: &Over, period: Period) -> Result<Ve
         .collect()
 }
 
+/// The payments of the period for a purpose, by day: whom, and when with how much in yuan.
+pub async fn payments(db: &mut Connection, over: &Over, period: Period, purpose: &str) -> Result<Vec<Named>> {
+    macro_rules! payments {
+        ($condition:literal) => {
+            concat!(
+                "SELECT s.id, o.name, s.day, s.amount_fen FROM subsidy s JOIN organization o ON o.id = s.organization_id WHERE ",
+                $condition,
+                " AND s.day >= $2 AND s.day <= $3 AND s.kind = $4 ORDER BY s.day, s.id"
+            )
+        };
+    }
+    let (text, value) = match over {
+        Over::Station(id) => (payments!("s.organization_id = $1"), id.to_string()),
+        Over::Division(code) => (payments!("s.division >= $1 AND s.division < $1 || 'z'"), code.to_string()),
+        Over::Provider(_) => return Ok(Vec::new()),
+    };
+    let query = sqlx::query(text).bind(value).bind(period.from.to_string()).bind(period.to.to_string()).bind(purpose);
+    let rows = query.fetch_all(db).await?;
+    rows.iter()
+        .map(|row| {
+            let row = Row::of("subsidy", row);
+            let (day, fen) = (row.text("day")?, row.int("amount_fen")?);
+            Ok(Named { id: row.text("id")?, name: row.text("name")?, beside: format!("{day} · ¥{}.{:02}", fen / 100, fen % 100) })
+        })
+        .collect()
+}
+
 /// Who was listed at the activities of the period, as far as that is kept: each coming, or each child once with an activity, its
 /// first day and how often it came. No name is kept, and what tells a child again is not read. A part, the first days first.
 pub async fn came(db: &mut Connection, over: &Over, period: Period, once: bool, part: Part) -> Result<Vec<Named>> {

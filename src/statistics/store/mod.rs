@@ -10,12 +10,12 @@ mod sent;
 use super::model::Period;
 use crate::clock;
 
-pub use activity::{Given, activities, attendance, came, given, paid};
+pub use activity::{Given, activities, attendance, came, given, paid, payments};
 pub use counted::{Filed, Named, Registered, Tally, actions_due, count_registered, filed, on_file, registered, tallied, visited, visits};
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
 pub use searched::{Searched, searched};
-pub use sent::{Sent, headings, names, sent};
+pub use sent::{Sent, headings, names, sent, services};
 
 /// The instants a period lies between: its first moment and the first after it.
 fn bounds(period: Period) -> (String, String) {

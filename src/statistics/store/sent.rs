@@ -18,6 +18,8 @@ pub struct Sent {
     pub id: String,
     /// Id of the organization it was sent to.
     pub provider: String,
+    /// Id of the service at the location it was sent to.
+    pub site: String,
     /// Need it is for.
     pub need: String,
     /// Township of the case.
@@ -52,7 +54,7 @@ macro_rules! dispatched {
             "SELECT r.id || '|' || r.need_id || '|' || c.division || '|' || r.state || '|' || CAST(r.tier AS TEXT)
                     || '|' || r.flags || '|' || r.sent_at || '|' || COALESCE(r.answered_at, '') || '|' || COALESCE(r.accepted_at, '')
                     || '|' || COALESCE(r.served_at, '') || '|' || COALESCE(r.reported_at, '') || '|' || COALESCE(r.closed_at, '')
-                    || '|' || COALESCE(r.declined, '') || '|' || r.organization_id AS packed
+                    || '|' || COALESCE(r.declined, '') || '|' || r.organization_id || '|' || r.service_at_location_id AS packed
              FROM referral r JOIN \"case\" c ON c.id = r.case_id
              WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
             $condition,
@@ -75,11 +77,12 @@ pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Ve
 
 fn read_sent(row: &AnyRow) -> Result<Sent> {
     let row = Row::of("referral", row);
-    let packed = row.packed::<14>("packed")?;
-    let [id, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider] = packed.texts();
+    let packed = row.packed::<15>("packed")?;
+    let [id, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider, site] = packed.texts();
     Ok(Sent {
         id: id.to_owned(),
         provider: provider.to_owned(),
+        site: site.to_owned(),
         need: need.to_owned(),
         division: packed.parse(2)?,
         state: state.to_owned(),
@@ -111,6 +114,21 @@ pub async fn names(db: &mut Connection, ids: &[&str]) -> Result<BTreeMap<String,
         .await?
         .iter()
         .map(|row| Row::of("organization", row))
+        .map(|row| Ok((row.text("id")?, row.text("name")?)))
+        .collect()
+}
+
+/// What services at locations are called: the service, and whose it is. Those of one service share a name.
+pub async fn services(db: &mut Connection, sites: &[&str]) -> Result<BTreeMap<String, String>> {
+    const TEXT: &str = concat!(
+        "SELECT l.id, s.name || ' · ' || o.name AS name FROM service_at_location l JOIN service s ON s.id = l.service_id
+         JOIN organization o ON o.id = s.organization_id WHERE l.id IN ",
+        some_ids!()
+    );
+    by_ids(db, TEXT, sites)
+        .await?
+        .iter()
+        .map(|row| Row::of("service_at_location", row))
         .map(|row| Ok((row.text("id")?, row.text("name")?)))
         .collect()
 }
