@@ -172,7 +172,10 @@ async fn the_sheet_counts_what_was_tried_by_reason_and_offers_whom_to_ask() {
 
     let options = part("<legend>5 · 可以找谁（按顺序问）</legend>", "</fieldset>");
     assert!(options.contains(&format!("name=\"site\" value=\"{}\"", third.site)), "{options}");
-    assert!(options.contains("四点半课堂 · 向阳花third") && options.contains('7'), "who, and how many places are free: {options}");
+    assert!(
+        options.contains("四点半课堂 · 向阳花third") && options.contains("7 个 · 截至 2026-11-25"),
+        "who, and how many places are free: {options}"
+    );
     assert!(options.matches("name=\"site\"").count() <= 3, "three for a need at most");
     assert!(options.contains("没有合适的服务；可以认定缺口。"), "of the need that nobody serves: {options}");
     let bureau = test.signed_in("bureau").await.get(&format!("/conferences/{meeting}/items/{item}")).await.expect(200).text;

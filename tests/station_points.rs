@@ -38,13 +38,15 @@ async fn a_station_has_points_in_two_villages_and_each_is_shown_with_its_own_pla
     let path = format!("/api/v1/service_at_locations/{}/places", second["id"].as_str().unwrap());
     test.account("point2", Some(id), Role::Provider, Scope::Organization(id.clone())).await;
     test.signed_in("point2").await.send("PUT", &path, &json!({ "capacity": 12 })).await.expect(200);
+    let service = made["id"].as_str().unwrap();
+    registrar.send("POST", &format!("/api/v1/services/{service}/checks"), &json!({ "version": made["version"] })).await.expect(200);
     test.indexed().await;
 
     test.account("worker1", Some(id), Role::Worker, Scope::Organization(id.clone())).await;
     let worker = test.signed_in("worker1").await;
     let page = worker.get(&format!("/organizations/{id}")).await.expect(200).text;
     assert!(page.contains("玉带点位") && page.contains("陆营点位"), "one station, its points: {page}");
-    let page = worker.get(&format!("/services/{}", made["id"].as_str().unwrap())).await.expect(200).text;
+    let page = worker.get(&format!("/services/{service}")).await.expect(200).text;
     let parts: Vec<&str> = page.split("<li id=\"site-").skip(1).collect();
     assert_eq!(parts.len(), 2, "each point by itself: {page}");
     for part in parts {
@@ -55,7 +57,7 @@ async fn a_station_has_points_in_two_villages_and_each_is_shown_with_its_own_pla
     // Whoever looks from a village is told the way to the point that is nearer.
     for (from, point) in [("118.781,32.26", 118.78), ("118.861,32.26", 118.86)] {
         let answer = found(&test.visitor(), &format!("q=课后照料&near={from}")).await;
-        assert_eq!(names(&answer), ["站点课后照料"], "one service, whatever the number of its points");
+        assert_eq!(names(&answer), ["站点课后照料"; 2], "each point is a place to go to");
         let hit = &answer["services"][0];
         assert!(hit["distance_km"].as_f64().unwrap() < 0.5, "{from}: {hit}");
         assert!((hit["longitude"].as_f64().unwrap() - point).abs() < 1e-6, "{from}: {hit}");
