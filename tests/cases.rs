@@ -301,3 +301,30 @@ async fn a_change_keeps_what_is_sealed_and_loses_nothing_in_between() {
     let after = worker.get(&format!("/api/v1/cases/{id}")).await.json()["case"].clone();
     assert_eq!(after["status"]["categories"], json!(["ORPHAN"]), "categories follow");
 }
+
+#[tokio::test]
+async fn a_report_that_is_not_made_stands_first_on_the_page_of_today_before_what_is_overdue() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let provider = test.provider("sun", "社工机构", "320116012", "EDU-04", None).await;
+    let need = test.need(&station.case, "EDU-04", 1, false).await;
+    crate::support::referrals::refer(&worker, &need, &provider, json!({})).await;
+    let mut tx = test.app.begin().await.unwrap();
+    sqlx::query("UPDATE referral SET due_at = '2026-11-01T01:00:00.000Z'").execute(&mut *tx).await.unwrap();
+    tx.commit(test.app.now()).await.unwrap();
+    let lines = async |login: &str| {
+        let page = test.signed_in(login).await.get("/").await.expect(200).text;
+        let list = page.split_once("<ul class=\"tasks tasks--do\">").unwrap().1.split_once("</ul>").unwrap().0.to_owned();
+        list.split("<li").skip(1).map(|line| (line.contains("强制报告还没有做"), line.contains("/referrals/"))).collect::<Vec<_>>()
+    };
+    assert_eq!(lines("worker1").await, [(false, true)], "the referral is the most pressing");
+    let id = open_case(&worker, "key-report-first-1", &[("situations", "6"), ("identity_number", "")]).await;
+    assert_eq!(lines("worker1").await, [(true, false), (false, true)], "however long the referral is overdue");
+    assert_eq!(test.signed_in("worker1").await.get("/api/v1/today").await.json()["unreported"], 1);
+    assert_eq!(lines("head1").await, [(true, false)], "the head has it first, too");
+    let duty = test.dump("SELECT id FROM report_duty").await;
+    let made = [("duties", duty.as_str()), ("made_at", "2026-11-25T08:40"), ("made_to", "长芦派出所"), ("receipt_number", "J-17")];
+    worker.post(&format!("/cases/{id}/reports/made"), &made).await.expect(303);
+    assert_eq!(lines("worker1").await, [(false, true)]);
+}

@@ -318,3 +318,30 @@ async fn an_agreement_is_renewed_refused_with_sentences_and_names_nobody_to_the_
     test.signed_in("worker2").await.get(&path).await.expect(403);
     assert!(worker.get(&format!("/cases/{}/agreements", station.case)).await.expect(200).text.contains("王奶奶"));
 }
+
+#[tokio::test]
+async fn a_plan_waits_on_the_page_of_today_from_the_day_of_its_review() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    taken_in(&test).await;
+    assess(&test, station.case.as_str()).await;
+    let path = format!("/api/v1/cases/{}/plan", station.case);
+    let (worker, head) = (test.signed_in("worker1").await, test.signed_in("head1").await);
+    // Its goal is looked at on 28 December, the whole of it on 26 February.
+    worker.send("PUT", &path, &plan("放学以后有人照看", true)).await.expect(204);
+    head.send("POST", &format!("{path}/approve"), &json!({})).await.expect(204);
+    let waits = async |days: i64| {
+        test.pass(SignedDuration::from_hours(24 * days));
+        let worker = test.signed_in("worker1").await;
+        let count = worker.get("/api/v1/today").await.expect(200).json()["plans_to_review"].as_u64().unwrap();
+        let page = worker.get("/").await.expect(200).text;
+        assert_eq!(page.contains("<b>1</b><span>计划到期评估</span>"), count == 1, "the page says what the count says: {page}");
+        count
+    };
+    assert_eq!((waits(0).await, waits(32).await, waits(1).await), (0, 0, 1), "not on the 27th, on the 28th");
+    let worker = test.signed_in("worker1").await;
+    assert_eq!(test.signed_in("head1").await.get("/api/v1/today").await.json()["plans_to_review"], 1, "the head sees it, too");
+    let goal = worker.get(&path).await.json()["plan"][0]["goals"][0]["id"].as_str().unwrap().to_owned();
+    worker.send("POST", &format!("{path}/goals/{goal}"), &json!({ "result": "partly" })).await.expect(204);
+    assert_eq!((waits(0).await, waits(59).await, waits(1).await), (0, 0, 1), "the goal was looked at, the whole plan is in February");
+}

@@ -234,6 +234,10 @@ async fn signed_minutes_stay_as_they_were_and_what_is_new_is_appended() {
     for (path, body) in [
         (format!("/api/v1/conferences/{meeting}/items/{item}/decisions"), json!({ "code": "keep" })),
         (format!("/api/v1/conferences/{meeting}/items/{item}/dissents"), dissent),
+        (
+            format!("/api/v1/conferences/{meeting}/items/{item}/actions"),
+            json!({ "what": "联系学校", "organization": world.bureau.to_string(), "person": "李科长", "due_day": "2026-12-04" }),
+        ),
     ] {
         let refused = head.send("POST", &path, &body).await.expect(409);
         assert!(refused.text.contains("补充纪要"), "the way to amend: {}", refused.text);

@@ -173,8 +173,17 @@ async fn the_sheet_says_which_way_the_risk_went_who_agreed_and_which_papers_are_
     assert!(!pack.contains("class=\"trend\"") && !pack.contains("监护评估"), "bodies see neither risk nor papers");
     let wall = head.get(&format!("/conferences/{meeting}/wall/{item}")).await.expect(200).text;
     assert!(wall.contains("class=\"trend\"") && !wall.contains("监护评估"));
-    head.send("PUT", &format!("/api/v1/conferences/{meeting}/items/{item}"), &json!({ "next_review": "2026-11-30" })).await;
+    let path = format!("/api/v1/conferences/{meeting}/items/{item}");
+    head.send("PATCH", &path, &json!({ "danger": "一个人在家", "safety": "邻居看着" })).await.expect(204);
+    head.send("PATCH", &path, &json!({ "next_review": "2026-11-30", "safety": "" })).await.expect(204);
+    let kept = sheet(&head, &meeting, &item).await;
+    assert_eq!(kept["next_review"], "2026-11-30");
+    for (text, said) in [("question", "放学到六点谁来管"), ("danger", "一个人在家"), ("safety", "")] {
+        assert_eq!(kept["words"][text], said, "what is not sent stays, an empty text goes: {text}");
+    }
     step(&head, &meeting, "sign", 204).await;
     let minutes = head.get(&format!("/conferences/{meeting}/minutes")).await.expect(200).text;
-    assert!(minutes.contains("同意：") && minutes.contains("会上要看的材料"), "{minutes}");
+    for text in ["同意：", "会上要看的材料", "2026-11-30", "放学到六点谁来管"] {
+        assert!(minutes.contains(text), "the minutes say {text}: {minutes}");
+    }
 }

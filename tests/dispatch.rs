@@ -232,3 +232,20 @@ async fn on_the_pages_a_line_is_chosen_ordered_and_watched() {
     assert!(page.text.contains(&format!("/cases/{}", line.station.case)));
     line.worker.post("/dispatches", &[("need", need.as_str())]).await.expect(422);
 }
+
+#[tokio::test]
+async fn danger_is_asked_about_at_once_and_the_rest_in_line_unless_somebody_chooses_otherwise() {
+    for (tier, usual) in [(1, "parallel"), (2, "cascade"), (4, "cascade")] {
+        let line = line(tier).await;
+        let sites: String = line.providers.iter().map(|provider| format!("&site={}", provider.site)).collect();
+        let chosen = async |mode: &str| {
+            let page = line.worker.get(&format!("/dispatches/new?need={}{mode}{sites}", line.need)).await.expect(200).text;
+            let ways = ["cascade", "parallel"];
+            let checked = ways.into_iter().filter(|way| page.contains(&format!("value=\"{way}\" checked"))).collect::<Vec<_>>();
+            assert_eq!(checked.len(), 1, "one of the two: {page}");
+            checked[0]
+        };
+        assert_eq!(chosen("").await, usual, "tier {tier}");
+        assert_eq!((chosen("&mode=cascade").await, chosen("&mode=parallel").await), ("cascade", "parallel"), "tier {tier}");
+    }
+}

@@ -197,3 +197,65 @@ async fn a_call_becomes_a_lead_and_an_emergency_which_follows_it_into_its_case()
     test.account("head2", None, Role::Supervisor, Scope::Organization(test.station("城东站", "320106002").await)).await;
     test.signed_in("head2").await.get(&format!("/emergencies/{id}")).await.expect(404);
 }
+
+#[tokio::test]
+async fn what_a_village_a_hospital_and_a_hotline_tell_is_filed_under_who_told_it() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    test.account("director1", None, Role::ChildDirector, Scope::Village(VILLAGE.into())).await;
+    let (worker, director) = (test.signed_in("worker1").await, test.signed_in("director1").await);
+    let form = worker.get("/leads/new").await.expect(200).text;
+    for (source, called) in [("village", "村（居）委会"), ("hospital", "医院"), ("hotline", "热线")] {
+        assert!(form.contains(&format!("value=\"{source}\"")) && form.contains(called), "{source} stands to choose");
+        let mut told = told(false);
+        told["source"] = json!(source);
+        let by = if source == "village" { &director } else { &worker };
+        let id = by.send("POST", "/api/v1/leads", &told).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+        let lead = worker.get(&format!("/api/v1/leads/{id}")).await.expect(200).json();
+        assert_eq!((lead["lead"]["source"].as_str(), lead["lead"]["state"].as_str()), (Some(source), Some("new")));
+        let fields = [("source", source), ("division", TOWNSHIP), ("words", "孩子一个人在家好几天")];
+        let filed = worker.post("/leads", &fields).await.expect(303).location.unwrap();
+        assert!(worker.get(&filed).await.expect(200).text.contains(called), "{source}: the page says who told");
+    }
+    let stored = test.everything("SELECT source FROM lead ORDER BY source").await;
+    assert_eq!(stored, "hospital\nhospital\nhotline\nhotline\nvillage\nvillage");
+    let list = worker.get("/leads").await.expect(200).text;
+    assert!(["村（居）委会", "医院", "热线"].iter().all(|called| list.matches(called).count() >= 2), "{list}");
+    let made_up = [("source", "comparison"), ("division", TOWNSHIP), ("words", "孩子一个人在家好几天")];
+    worker.post("/leads", &made_up).await.expect(422);
+}
+
+#[tokio::test]
+async fn temporary_guardianship_is_a_step_of_an_emergency_with_three_days_and_a_word() {
+    let test = TestApp::start_at("2026-02-16T23:40:00+08:00").await; // New Year's Eve, at night
+    let station = test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let start = json!({ "cause": "unattended", "case": station.case.to_string() });
+    let id = worker.send("POST", "/api/v1/emergencies", &start).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/emergencies/{id}");
+    let step = |emergency: &serde_json::Value| {
+        let steps = emergency["emergency"]["steps"].as_array().unwrap().clone();
+        steps.into_iter().find(|step| step["step"] == "guardianship").unwrap()
+    };
+    let before = step(&worker.get(&path).await.expect(200).json());
+    assert_eq!((before["due_at"].as_str(), before["late"].as_bool()), (Some("2026-02-19T15:40:00.000Z"), Some(false)), "72 hours");
+    let page = format!("/emergencies/{id}");
+    let shown = worker.get(&page).await.expect(200).text;
+    assert!(shown.contains("临时监护") && shown.contains("谁来临时监护，或者查明不需要。"), "{shown}");
+    worker.post(&format!("{page}/steps"), &[("step", "guardianship"), ("note", "")]).await.expect(422);
+
+    test.pass(SignedDuration::from_hours(73));
+    let worker = test.signed_in("worker1").await;
+    assert_eq!(step(&worker.get(&path).await.json())["late"], true, "festival or not");
+    worker.post(&format!("{page}/steps"), &[("step", "guardianship"), ("note", "县未保中心临时监护，送到中心")]).await.expect(303);
+    let done = step(&worker.get(&path).await.json());
+    assert!(done["done_at"].is_string() && done["late"] == true, "done, and it was late: {done}");
+    assert!(worker.get(&page).await.expect(200).text.contains("县未保中心临时监护"), "who is guardian stands on the page");
+    assert!(!test.everything("SELECT COALESCE(note, '') FROM emergency_step").await.contains("中心"), "sealed in the store");
+    // It is not one of those without which an emergency cannot end: nobody may need to be guardian for now.
+    let head = test.signed_in("head1").await;
+    for step in ["contact", "police", "measures", "report"] {
+        head.send("POST", &format!("{path}/steps"), &json!({ "step": step, "note": "做了" })).await.expect(204);
+    }
+    head.send("POST", &format!("{path}/end"), &json!({})).await.expect(204);
+}

@@ -17,7 +17,7 @@ async fn given_to(test: &TestApp, name: &str, areas: &[&str]) {
 }
 
 /// Villages of the list; those of one name lie in two townships.
-async fn villages(test: &TestApp) {
+pub async fn villages(test: &TestApp) {
     let mut tx = test.app.begin().await.unwrap();
     for (code, township, name) in [
         ("320116005200", "320116012", "玉带社区村委会"),

@@ -183,3 +183,31 @@ async fn what_was_written_down_wrongly_is_taken_back_is_counted_nowhere_and_is_k
     assert!(log.contains("activity.retracted") && log.contains("subsidy.retracted") && !log.contains("王小明"), "{log}");
     assert!(county.get("/programs").await.expect(200).text.contains("给工作站拨款"));
 }
+
+#[tokio::test]
+async fn a_project_is_not_paid_beyond_its_ceiling_however_large_its_budget() {
+    let world = world().await;
+    let body = json!({ "name": "守护成长", "funder": "县民政局", "from": "2026-01-01", "to": "2026-12-31", "budget_yuan": "500000",
+                       "target_children": 200, "target_sessions": 100 });
+    let path = format!("/api/v1/organizations/{}/programs", world.provider.id);
+    let made = world.test.signed_in("sun").await.send("POST", &path, &body).await;
+    assert!(made.status < 300, "{}", made.text);
+    let program = world.test.everything("SELECT id FROM program WHERE name = '守护成长'").await.trim().to_owned();
+    let county = world.test.signed_in("county1").await;
+    let path = format!("/api/v1/programs/{program}/subsidies");
+    let pay = |fen: i64| json!({ "purpose": "project", "amount_fen": fen, "day": "2026-11-01", "receipt": "宁财2026-18" });
+    let refused = county.send("POST", &path, &pay(20_000_001)).await.expect(422);
+    assert!(refused.text.contains("超过补助上限：上限 200000.00 元，已拨 0.00 元，还能拨 200000.00 元"), "{}", refused.text);
+    county.send("POST", &path, &pay(19_999_999)).await.expect(204);
+    let refused = county.send("POST", &path, &pay(2)).await.expect(422);
+    assert!(refused.text.contains("还能拨 0.01 元"), "{}", refused.text);
+    county.send("POST", &path, &pay(1)).await.expect(204);
+    let page = format!("/programs/{program}");
+    assert!(county.get(&page).await.expect(200).text.contains("每个项目最多 200000.00 元"), "it is said before it is hit");
+    let fields = [("amount", "0.01"), ("paid_day", "2026-11-02"), ("receipt", "宁财2026-19")];
+    let refused = county.post(&format!("{page}/subsidies"), &fields).await.expect(422);
+    assert!(refused.text.contains("上限 200000.00 元，已拨 200000.00 元，还能拨 0.00 元"), "{}", refused.text);
+    assert!(refused.text.contains("value=\"宁财2026-19\""), "what was typed is there");
+    // Another project has a ceiling of its own.
+    county.send("POST", &format!("/api/v1/programs/{}/subsidies", world.program), &pay(300_000)).await.expect(204);
+}

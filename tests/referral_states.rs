@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use lianjie::calendar::model::Calendar;
+use lianjie::calendar::model::{Calendar, Length};
 use lianjie::error::Error;
 use lianjie::referral::model::{
-    Action, Channel, Decline, End, Engagement, Event, Flag, Hold, Known, Letter, NextStep, Outcome, Record, Recorded, Standing, State,
-    Timer, Timers, VerifiedBy, Withdraw, due, fold, ladder, running, spent, step,
+    Action, Channel, DEFAULTS, Decline, End, Engagement, Event, Flag, Hold, Known, Letter, NextStep, Outcome, Record, Recorded, Standing,
+    State, Timer, Timers, VerifiedBy, Withdraw, after_care, due, fold, ladder, running, spent, step,
 };
 use proptest::prelude::*;
 
@@ -176,7 +176,6 @@ fn acknowledging_does_not_start_the_providers_clock_anew_and_a_question_stops_it
 
 #[test]
 fn the_narrowest_division_sets_the_timer() {
-    use lianjie::calendar::model::Length;
     use lianjie::referral::model::Row;
     let hours = |division: &str, hours| Row {
         division: division.into(),
@@ -199,6 +198,72 @@ fn the_narrowest_division_sets_the_timer() {
     assert_eq!(length("320116010"), Length::Clock(SignedDuration::from_hours(2)));
     assert_eq!(length("320111010"), Length::Clock(SignedDuration::from_hours(3)));
     assert_eq!(length("320583101"), Length::Clock(SignedDuration::from_hours(4)));
+}
+
+/// The timers as the design says them: tier 1, tier 2, tiers 3 and 4. `h` hours and `d` days by the clock, `w` working days.
+/// T8 has several looks; the table holds the first of them.
+const TIMERS: &str = "
+T1  | 4 h       | 1 w     | 2 w
+T2  | 1 d       | 2 w     | 5 w
+T3  | 24 h      | 3 d     | 3 d
+T4  | 3 d       | 14 d    | 30 d
+T5  | 7 d       | 14 d    | 30 d
+T6  | 3 d       | 7 d     | 14 d
+T7  | 3 d       | 5 w     | 10 w
+T8  | 7 30 90 d | 30 90 d | 90 d
+T9  | 14 d      | 14 d    | 14 d
+T10 | 4 h       | 1 w     | 3 w
+";
+
+#[test]
+fn every_timer_of_every_tier_is_as_long_as_the_design_says_and_by_its_clock() {
+    let (timers, mut cells) = (Timers::default(), 0);
+    for line in TIMERS.trim().lines() {
+        let row: Vec<&str> = line.split('|').map(str::trim).collect();
+        let timer = Timer::of(row[0]).unwrap();
+        for tier in 1..=4u8 {
+            let (counts, unit) = row[usize::from(tier.min(3))].rsplit_once(' ').unwrap();
+            let counts: Vec<i64> = counts.split(' ').map(|count| count.parse().unwrap()).collect();
+            let expected = match unit {
+                "h" => Length::Clock(SignedDuration::from_hours(counts[0])),
+                "d" => Length::Clock(SignedDuration::from_hours(24 * counts[0])),
+                _ => Length::WorkingDays(counts[0]),
+            };
+            assert_eq!(timers.length(timer, tier), expected, "{timer:?} of tier {tier}");
+            if timer == Timer::T8 {
+                assert_eq!(after_care(tier), counts, "tier {tier}");
+            }
+            cells += 1;
+        }
+    }
+    assert_eq!((cells, DEFAULTS.len()), (40, 10), "ten timers, four tiers, and none besides");
+}
+
+#[test]
+fn every_live_state_waits_on_the_timer_of_the_design() {
+    let known: Vec<(State, Timer)> = State::ALL
+        .iter()
+        .filter_map(|state| {
+            let mut standing = Standing::written(2);
+            standing.state = *state;
+            running(&standing).map(|timer| (*state, timer))
+        })
+        .collect();
+    let expected = [
+        (State::PendingApproval, Timer::T10),
+        (State::Queued, Timer::T10),
+        (State::Sent, Timer::T1),
+        (State::Acknowledged, Timer::T2),
+        (State::NeedsInfo, Timer::T10),
+        (State::Waitlisted, Timer::T6),
+        (State::Accepted, Timer::T3),
+        (State::InService, Timer::T4),
+        (State::Reported, Timer::T7),
+    ];
+    assert_eq!(known, expected, "what is queued waits as the sibling that runs does, which the dispatch knows");
+    let mut served = Standing::written(2);
+    (served.state, served.served) = (State::InService, true);
+    assert_eq!(running(&served), Some(Timer::T5));
 }
 
 const TODAY: Date = jiff::civil::date(2026, 11, 25);

@@ -28,7 +28,7 @@ UNION
 SELECT s.id, 'gap' FROM s JOIN need n ON n.case_id = s.id WHERE n.state = 'gap' AND s.met < $10
 UNION
 SELECT s.id, 'overdue' FROM s JOIN referral r ON r.case_id = s.id
- WHERE r.due_at < $7 AND r.hold_until IS NULL
+ WHERE r.due_at < $7
    AND r.state IN ('pending_approval', 'queued', 'sent', 'acknowledged', 'needs_info', 'waitlisted', 'accepted', 'in_service', 'reported')
 UNION
 SELECT s.id, 'no_show' FROM s JOIN referral r ON r.case_id = s.id JOIN appointment a ON a.referral_id = r.id JOIN need n ON n.id = r.need_id

@@ -146,13 +146,13 @@ pub async fn propose(app: &App, actor: &Actor, id: &CaseId, question: &Hidden) -
     tx.commit(at).await
 }
 
-/// What is written of an item.
+/// What is written of an item; what is absent stays as it was.
 #[derive(Debug, Clone)]
 pub struct Written {
-    /// The texts, by the names of [`TEXTS`].
-    pub words: Words,
-    /// When it is reviewed.
-    pub next_review: Option<Date>,
+    /// The texts, by the names of [`TEXTS`]; an empty one is taken out.
+    pub words: Vec<(&'static str, Hidden)>,
+    /// When it is reviewed: a day, or none set.
+    pub next_review: Option<Option<Date>>,
     /// Version of the item that was read.
     pub version: Option<i64>,
 }
@@ -167,18 +167,23 @@ pub async fn write(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaIte
         return Err(Error::Conflict { why: "changed" });
     }
     let mut faults = Faults::new();
-    for (name, length) in written.words.lengths() {
-        let most = TEXTS.iter().find(|(text, _)| *text == name).map_or(0, |(_, most)| *most);
-        faults.require(length <= most, name, "too_long_here");
+    for (name, text) in &written.words {
+        let most = TEXTS.iter().find(|(known, _)| known == name).map_or(0, |(_, most)| *most);
+        faults.require(text.reveal().chars().count() <= most, name, "too_long_here");
     }
-    if let Some(day) = written.next_review {
+    if let Some(Some(day)) = written.next_review {
         faults.require(day > app.today(), "next_review", "not_past");
         faults.require(day <= super::call::review_by(app, &mut tx, &case).await?, "next_review", "review_late");
     }
     faults.settle()?;
-    item.next_review = written.next_review;
+    item.next_review = written.next_review.unwrap_or(item.next_review);
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
-    store::update_item(&mut tx, &mut item, Some(((&key, &case.child), &written.words))).await?;
+    let sealing = (&key, &case.child);
+    let mut words = store::item_words(&mut tx, &item.id, sealing).await?;
+    for (name, text) in &written.words {
+        words = words.with(name, text.clone());
+    }
+    store::update_item(&mut tx, &mut item, Some((sealing, &words))).await?;
     audit::record(&mut tx, actor, Event::new("conference.written", "conference", id).fields(["sheet"]), at).await?;
     tx.commit(at).await
 }

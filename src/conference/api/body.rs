@@ -124,34 +124,26 @@ pub struct SheetAnswer {
     pub runs: bool,
 }
 
-/// What is written of an item: `question`, `danger`, `strengths`, `child_words`, `guardian_view`, `safety`, `contingency`, `trigger`.
+/// What is written of an item, and what is absent stays: `question`, `danger`, `strengths`, `child_words`, `guardian_view`, `safety`, `contingency`, `trigger`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ItemInput {
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub question: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub danger: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub strengths: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub child_words: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub guardian_view: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub safety: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub contingency: Hidden,
-    #[serde(default)]
-    #[schema(value_type = String)]
-    pub trigger: Hidden,
+    #[schema(value_type = Option<String>)]
+    pub question: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub danger: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub strengths: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub child_words: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub guardian_view: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub safety: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub contingency: Option<Hidden>,
+    #[schema(value_type = Option<String>)]
+    pub trigger: Option<Hidden>,
     #[schema(value_type = Option<String>)]
     pub next_review: Option<Date>,
     pub version: Option<i64>,

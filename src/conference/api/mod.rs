@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ActionId, AgendaItemId, ConferenceId, NeedId, OrganizationId};
 use crate::link::LinkBody;
-use crate::secret::{Hidden, Words};
+use crate::secret::Hidden;
 
 /// The id in an address; anything else is not there.
 pub fn conference_id(text: &str) -> Result<ConferenceId> {
@@ -120,7 +120,7 @@ pub async fn item(State(app): State<Arc<App>>, actor: Actor, Path((id, item)): P
     Ok(Json(SheetAnswer { sheet: opened.sheet, state: opened.item.state, version: opened.item.version, runs: opened.runs }))
 }
 
-/// Writes what is said of a case.
+/// Writes what is said of a case; what is absent stays as it was, and an empty text is taken out.
 #[utoipa::path(patch, path = "/api/v1/conferences/{id}/items/{item}", tag = "conference", params(("id" = String, Path), ("item" = String, Path)), request_body = ItemInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change_item(
     State(app): State<Arc<App>>,
@@ -138,8 +138,8 @@ pub async fn change_item(
         input.contingency,
         input.trigger,
     ];
-    let words = Words::of(TEXTS.iter().map(|(name, _)| *name).zip(texts));
-    let written = Written { words, next_review: input.next_review, version: input.version };
+    let words = TEXTS.iter().map(|(name, _)| *name).zip(texts).filter_map(|(name, text)| Some((name, text?))).collect();
+    let written = Written { words, next_review: input.next_review.map(Some), version: input.version };
     actions::write(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &written).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -18,7 +18,7 @@ use crate::case::word;
 use crate::error::{Error, Faults, Result};
 use crate::id::{AccountId, NeedId, OrganizationId};
 use crate::matching::words as reasons;
-use crate::secret::{Hidden, Words};
+use crate::secret::Hidden;
 use crate::web::{Choice, Form, FormState, Html, Page, Visit, redirect};
 
 struct Offer {
@@ -195,11 +195,11 @@ pub async fn write(
     form: Typed,
 ) -> Result<Response> {
     let fields = Fields(&form.typed);
-    let words = Words::of(TEXTS.iter().map(|(name, _)| (*name, fields.hidden(name))));
+    let words = TEXTS.iter().map(|(name, _)| (*name, fields.hidden(name))).collect();
     let next_review = if fields.one("next_review").is_empty() { Ok(None) } else { fields.day("next_review").map(Some) };
     let done = match next_review {
         Ok(next_review) => {
-            let written = Written { words, next_review, version: fields.one("version").parse().ok() };
+            let written = Written { words, next_review: Some(next_review), version: fields.one("version").parse().ok() };
             actions::write(&app, &actor, &conference_id(&id)?, &item_id(&item)?, &written).await.map(|()| "sheet_saved")
         }
         Err(error) => Err(error),

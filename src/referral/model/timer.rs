@@ -213,6 +213,11 @@ fn instant(standing: &Standing, timer: Timer, percent: i32, timers: &Timers, cal
     let end_of = |day: jiff::civil::Date| clock::start_of(day.tomorrow().unwrap_or(day));
     let promised = match timer {
         Timer::Hold => standing.hold.map(|(_, until)| until),
+        // A day is promised; the first tier runs on the clock, and is not given until the end of it.
+        Timer::T3 if standing.tier == 1 => {
+            let by_the_clock = calendar.after(from, timers.length(Timer::T3, 1));
+            standing.contact_day.map(|day| end_of(day).min(by_the_clock))
+        }
         Timer::T3 => standing.contact_day.map(end_of),
         Timer::T4 => standing.promised_day.map(end_of),
         _ => None,
