@@ -38,7 +38,7 @@ impl Sent {
 
     /// Who was told that it is overdue, in order.
     async fn told(&self) -> Vec<String> {
-        let rows = "SELECT a.login FROM notice n JOIN account a ON a.id = n.account_id WHERE n.template = 'referral_overdue' ORDER BY n.id";
+        let rows = "SELECT a.login FROM notice n JOIN account a ON a.id = n.account_id WHERE n.template IN ('referral_overdue', 'referral_heartbeat', 'referral_waitlist_review') ORDER BY n.id";
         self.test.everything(rows).await.lines().map(str::to_owned).collect()
     }
 
