@@ -15,6 +15,7 @@ pub mod entry;
 pub mod language;
 pub mod matching;
 pub mod place;
+pub mod reading;
 pub mod rule;
 pub mod search;
 pub mod text;

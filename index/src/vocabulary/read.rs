@@ -284,7 +284,7 @@ fn whole_word(text: &str, found: &Found<'_>) -> bool {
 
 /// Whether the text before a word denies it: a denial at the end of its clause, perhaps with one of
 /// [`BETWEEN`] after it. Anything else between makes it another sentence: 没有钱看病 is a need.
-pub(super) fn denied(before: &str) -> bool {
+pub(crate) fn denied(before: &str) -> bool {
     let clause = before.rsplit(|c: char| !is_chinese(c)).next().unwrap_or("");
     let bare = BETWEEN.iter().find_map(|word| clause.strip_suffix(word)).unwrap_or(clause);
     let ends = |words: &[&str]| words.iter().any(|word| bare.ends_with(word) || clause.ends_with(word));

@@ -1,0 +1,361 @@
+//! The walk over a text: clause by clause, whose state each word tells.
+//!
+//! A person named in a clause is whom its states are told of; a clause that names nobody goes on
+//! about whom the one before spoke of, until the sentence ends, a school word comes, or the text
+//! tells with whom the child lives: then it is the child again. Who is named after 说 or 发现 is
+//! told of, not who tells.
+
+use super::{
+    Fact, Person, Reading, harm,
+    lexicon::{Meaning, Of, Token, tokens},
+    number::{self, Count},
+};
+use crate::{
+    text::{Folded, bigram::is_chinese},
+    vocabulary::read::{LONGEST, denied},
+};
+
+/// Words of living together: they name a carer only with somebody to live with.
+const TOGETHER: [&str; 11] =
+    ["生活", "共同生活", "一起生活", "一起住", "居住", "住在", "同住", "过日子", "一起过", "长大", "过活"];
+/// States of a grown-up that are the carers' where nobody is named.
+const OF_CARERS: [&str; 10] = [
+    "neglects", "locks", "no_support", "custody_dispute", "parenting", "order", "fights", "money_misused", "consents", "refuses",
+];
+/// States that a span of time belongs to.
+const LASTING: [&str; 10] =
+    ["lost", "left", "prison", "detox", "away", "dropout", "hospital", "detained", "dead", "unattended"];
+/// From so many months on who went away is out of contact.
+const OUT_OF_CONTACT: u16 = 6;
+/// From so many months of age on somebody can be a carer: a child's age is below.
+const GROWN: u16 = 16 * 12;
+/// The oldest a child can be, in months; an age above is another's.
+const NO_CHILD: u16 = 22 * 12;
+
+/// Reads what a text says, of its first [`LONGEST`] characters.
+#[must_use]
+pub fn read(text: &str) -> Reading {
+    let source: String = text.chars().take(LONGEST).collect();
+    let folded = Folded::new(&source);
+    let mut walk = Walk { text: &folded.text, folded: &folded, subject: vec![Person::Child], reading: Reading::default() };
+    let (tokens, counts) = (tokens(&folded.text), number::counts(&folded.text));
+    for clause in clauses(&folded.text) {
+        if clause.opens {
+            walk.subject = vec![Person::Child];
+        }
+        let within = |from: usize, to: usize| clause.from <= from && to <= clause.to;
+        let own: Vec<Token> = tokens.iter().copied().filter(|token| within(token.from, token.to)).collect();
+        let own_counts: Vec<number::Found> = counts.iter().copied().filter(|count| within(count.from, count.to)).collect();
+        walk.clause(&clause, &own, &own_counts);
+    }
+    walk.reading
+}
+
+/// A clause, as bytes from and to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clause {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// Whether a sentence begins with it.
+    opens: bool,
+}
+
+fn clauses(text: &str) -> Vec<Clause> {
+    let mut clauses = Vec::new();
+    let (mut from, mut opens) = (0, true);
+    for (at, c) in text.char_indices() {
+        let joins = is_chinese(c) || c.is_alphanumeric() || matches!(c, '、' | ' ' | '-' | '“' | '”' | '"' | '%' | '\'' | '《' | '》');
+        if joins {
+            continue;
+        }
+        let ends = matches!(c, '。' | '!' | '?' | ';' | '\n' | '.');
+        if at > from {
+            clauses.push(Clause { from, to: at, opens });
+            opens = false;
+        }
+        opens |= ends;
+        from = at + c.len_utf8();
+    }
+    if from < text.len() {
+        clauses.push(Clause { from, to: text.len(), opens });
+    }
+    clauses
+}
+
+pub(super) struct Walk<'a> {
+    pub(super) text: &'a str,
+    folded: &'a Folded,
+    /// Whom the sentence speaks of.
+    subject: Vec<Person>,
+    reading: Reading,
+}
+
+/// What a clause has said so far.
+#[derive(Debug, Default)]
+struct Said {
+    /// Whether it names whom it speaks of.
+    named: bool,
+    /// Whether it names the child anywhere.
+    child: bool,
+    /// With whom.
+    companion: Option<Person>,
+    /// The person named last, and the byte after the name.
+    last: Option<(Person, usize)>,
+    only: bool,
+    /// Facts of this clause begin here.
+    first: usize,
+}
+
+impl Walk<'_> {
+    fn clause(&mut self, clause: &Clause, tokens: &[Token], counts: &[number::Found]) {
+        let mut said = Said { first: self.reading.facts.len(), only: tokens.iter().any(|token| token.is(Meaning::Only)), ..Said::default() };
+        said.child = tokens.iter().any(|token| token.person() == Some(Person::Child) || token.is(Meaning::Pronoun));
+        let started = self.subject.clone();
+        for (n, token) in tokens.iter().enumerate() {
+            let before = n.checked_sub(1).map(|n| tokens[n]);
+            let after = tokens.get(n + 1).copied();
+            if let Some(person) = token.person() {
+                self.person(person, token, before, after, &mut said);
+            }
+            if token.is(Meaning::Report) && !self.touches_person_before(before, token) && said.last.is_none() {
+                continue;
+            }
+            if token.is(Meaning::Report) {
+                self.subject = vec![Person::Child];
+                said.named = false;
+            }
+            if token.is(Meaning::Pronoun) {
+                if said.named && !matches!(before, Some(before) if before.is(Meaning::With)) && said.last.is_some() {
+                    self.subject = vec![Person::Child];
+                }
+                said.last = Some((Person::Child, token.to));
+            }
+            self.states(clause, token, after, &said);
+            self.care(clause, token, before, &said);
+        }
+        for violence in harm::of_clause(self.text, clause, tokens, &started) {
+            self.push(Person::Child, violence.what, violence.from, violence.to, clause);
+        }
+        self.ages(clause, tokens, counts);
+        self.spans(&said, counts);
+        self.note_others(clause, &said);
+    }
+
+    fn touches_person_before(&self, before: Option<Token>, token: &Token) -> bool {
+        before.is_some_and(|before| before.person().is_some() && before.to == token.from)
+    }
+
+    /// A person is named: whom the clause speaks of, with whom, or at whose hands.
+    fn person(&mut self, person: Person, token: &Token, before: Option<Token>, after: Option<Token>, said: &mut Said) {
+        let gap = said.last.map(|(_, end)| &self.text[end..token.from]);
+        let previous = said.last;
+        said.last = Some((person, token.to));
+        if let (Some((other, _)), Some("" | "的")) = (previous, gap) {
+            let meant = person.after(other);
+            said.last = Some((meant, token.to));
+            if let Some(last) = self.subject.last_mut().filter(|_| said.named) {
+                *last = meant;
+                return;
+            }
+            self.subject = vec![meant];
+            said.named = true;
+            return;
+        }
+        let joined = before.is_some_and(|before| before.is(Meaning::And));
+        let listed = gap == Some("、");
+        if said.named && joined && gap.is_some_and(|gap| gap.chars().count() <= 2) && previous.is_some_and(|(other, _)| listed || alike(other, person)) {
+            self.subject.push(person);
+            return;
+        }
+        if before.is_some_and(|before| before.is(Meaning::With) && self.text[before.to..token.from].chars().count() <= 3) {
+            said.companion = Some(person);
+            if !said.named {
+                self.subject = vec![Person::Child];
+            }
+            return;
+        }
+        let suffers = before.is_some_and(|before| before.is(Meaning::Passive));
+        let object = before.is_some_and(|before| {
+            [Meaning::Hit, Meaning::Bully, Meaning::Molest, Meaning::Care].iter().any(|verb| before.is(*verb))
+        });
+        let told = after.is_some_and(|after| after.is(Meaning::Report) && after.from == token.to);
+        if suffers || (object && said.named) || (told && person != Person::Child) {
+            return;
+        }
+        self.subject = vec![person];
+        said.named = true;
+    }
+
+    fn states(&mut self, clause: &Clause, token: &Token, after: Option<Token>, said: &Said) {
+        // 服刑的父亲: the person follows.
+        let described = after.filter(|after| self.text.get(token.to..after.from) == Some("的")).and_then(|after| after.person());
+        for meaning in token.meanings {
+            let Meaning::State(code, of) = *meaning else { continue };
+            if self.denied(token) {
+                continue;
+            }
+            let owners = self.owners(code, of, described, said);
+            for owner in &owners {
+                self.push(*owner, code, token.from, token.to, clause);
+            }
+            if of == Of::Child && owners == [Person::Child] && !said.named && !matches!(code, "girl" | "boy") {
+                self.subject = vec![Person::Child];
+            }
+        }
+    }
+
+    /// Whose state a word is.
+    fn owners(&self, code: &str, of: Of, described: Option<Person>, said: &Said) -> Vec<Person> {
+        if let Some(person) = described {
+            let fits = match of {
+                Of::Adult => person.is_grown(),
+                Of::Child | Of::ChildSpoken => matches!(person, Person::Child | Person::Sibling),
+                Of::Any => true,
+                Of::Family => false,
+            };
+            if fits {
+                return vec![person];
+            }
+        }
+        let spoken = |wanted: fn(&Person) -> bool| self.subject.iter().copied().filter(wanted).collect::<Vec<_>>();
+        match of {
+            Of::Family => vec![Person::Family],
+            Of::Any => self.subject.clone(),
+            Of::Adult => {
+                let grown = spoken(|person| person.is_grown());
+                match code {
+                    _ if !grown.is_empty() => grown,
+                    "divorced" => vec![Person::Parents],
+                    _ if OF_CARERS.contains(&code) => vec![said.companion.filter(|other| other.is_carer()).unwrap_or(Person::Guardian)],
+                    _ => Vec::new(),
+                }
+            }
+            Of::Child => {
+                let another = said.named && !self.subject.contains(&Person::Child) && (!said.child || code == "girl" || code == "boy");
+                if !another {
+                    return vec![Person::Child];
+                }
+                spoken(|person| *person == Person::Sibling)
+            }
+            Of::ChildSpoken => spoken(|person| matches!(person, Person::Child | Person::Sibling)),
+        }
+    }
+
+    /// Who looks after the child, and who cannot.
+    fn care(&mut self, clause: &Clause, token: &Token, before: Option<Token>, said: &Said) {
+        let word = &self.text[token.from..token.to];
+        let grown = self.subject.iter().copied().find(|person| person.is_carer());
+        if token.is(Meaning::Frail) {
+            if let Some(person) = grown.filter(|_| said.named) {
+                self.push(person, "frail", token.from, token.to, clause);
+            }
+            return;
+        }
+        if token.is(Meaning::Cannot) {
+            let person = grown.or(said.companion).unwrap_or(Person::Guardian);
+            self.push(person, "cannot_care", token.from, token.to, clause);
+            return;
+        }
+        let left_alone = token.is(Meaning::Only) && !token.is(Meaning::Care);
+        let carer = if token.is(Meaning::Care) && !self.denied(token) {
+            let by_subject = grown.filter(|_| !TOGETHER.contains(&word));
+            said.companion.filter(|person| person.is_carer()).or(by_subject)
+        } else {
+            None
+        };
+        let _ = before;
+        if let Some(person) = carer {
+            self.push(person, "carer", token.from, token.to, clause);
+            if said.only || word == "相依为命" {
+                self.push(person, "only_carer", token.from, token.to, clause);
+            }
+        } else if left_alone {
+            let rest = &self.text[token.to..clause.to];
+            let next = tokens(rest).into_iter().next().filter(|next| next.from <= "一个".len());
+            if let Some(person) = next.and_then(|next| next.person()).filter(|person| person.is_carer()) {
+                self.push(person, "carer", token.from, token.to, clause);
+                self.push(person, "only_carer", token.from, token.to, clause);
+            }
+        }
+    }
+
+    fn ages(&mut self, clause: &Clause, tokens: &[Token], counts: &[number::Found]) {
+        for count in counts {
+            let Count::Age(months) = count.count else { continue };
+            let follows = tokens.iter().find(|token| token.from >= count.to && token.person().is_some()).filter(|token| {
+                let gap = &self.text[count.to..token.from];
+                gap.chars().count() <= 1
+            });
+            let precedes = tokens.iter().rev().find(|token| token.to <= count.from && token.person().is_some());
+            let subject = self.subject.first().copied().unwrap_or(Person::Child);
+            let mut who = follows.or(precedes).and_then(Token::person).unwrap_or(subject);
+            if months < GROWN && who.is_grown() && follows.is_none() {
+                who = Person::Child;
+            }
+            let likely = if who == Person::Child { months < NO_CHILD } else { true };
+            if likely && !(who == Person::Child && self.reading.age_months().is_some()) {
+                self.push(who, "age", count.from, count.to, clause);
+                if let Some(fact) = self.reading.facts.last_mut() {
+                    fact.months = Some(months);
+                }
+            }
+        }
+    }
+
+    /// Spans of time belong to what lasts: of the clause, else told last in the sentence before.
+    fn spans(&mut self, said: &Said, counts: &[number::Found]) {
+        for count in counts {
+            let Count::Months(months) = count.count else { continue };
+            let facts = &mut self.reading.facts;
+            let lasting = |fact: &&mut Fact| LASTING.contains(&fact.what) && fact.months.is_none();
+            let mut own = facts[said.first..].iter_mut().filter(lasting).peekable();
+            if own.peek().is_some() {
+                own.for_each(|fact| fact.months = Some(months));
+                continue;
+            }
+            let earlier = &mut facts[..said.first];
+            if let Some(fact) = earlier.last_mut().filter(lasting) {
+                fact.months = Some(months);
+            }
+        }
+        let works_away = |person: Person, facts: &[Fact]| facts.iter().any(|fact| fact.who == person && fact.what == "away");
+        let gone: Vec<Fact> = self.reading.facts.iter().filter(|fact| fact.what == "left").cloned().collect();
+        for fact in gone {
+            let long = fact.months.is_some_and(|months| months >= OUT_OF_CONTACT);
+            if long && !works_away(fact.who, &self.reading.facts) && self.reading.fact(fact.who, "lost").is_none() {
+                self.reading.facts.push(Fact { what: "lost", ..fact });
+            }
+        }
+    }
+
+    /// Remembers a clause that speaks of somebody who is not the child.
+    fn note_others(&mut self, clause: &Clause, said: &Said) {
+        let other = said.named && !said.child && !self.subject.contains(&Person::Child) && said.companion.is_none();
+        if other {
+            let span = self.folded.source(clause.from, clause.to);
+            self.reading.of_others.push(span);
+        }
+    }
+
+    fn denied(&self, token: &Token) -> bool {
+        let before = &self.text[..token.from];
+        let word = &self.text[token.from..token.to];
+        let negates = |c: char| matches!(c, '不' | '没' | '未' | '无');
+        denied(before) || (before.ends_with(negates) && !word.starts_with(negates))
+    }
+
+    fn push(&mut self, who: Person, what: &'static str, from: usize, to: usize, clause: &Clause) {
+        if self.reading.facts.iter().any(|fact| fact.who == who && fact.what == what && fact.months.is_none()) && what != "age" {
+            return;
+        }
+        let (from, to) = self.folded.source(from, to);
+        let clause = self.folded.source(clause.from, clause.to);
+        self.reading.facts.push(Fact { who, what, months: None, from, to, clause });
+    }
+}
+
+/// Whether two persons joined by 和 are spoken of together.
+fn alike(one: Person, other: Person) -> bool {
+    let child = |person| matches!(person, Person::Child | Person::Sibling);
+    one == other || (one.is_parent() && other.is_parent()) || (child(one) && child(other))
+}
