@@ -22,6 +22,9 @@ const TOGETHER: [&str; 11] =
 const OF_CARERS: [&str; 10] = [
     "neglects", "locks", "no_support", "custody_dispute", "parenting", "order", "fights", "money_misused", "consents", "refuses",
 ];
+/// Words after which a person is an object.
+const OBJECT_AFTER: [&str; 17] =
+    ["在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺"];
 /// States that a span of time belongs to.
 const LASTING: [&str; 10] =
     ["lost", "left", "prison", "detox", "away", "dropout", "hospital", "detained", "dead", "unattended"];
@@ -117,21 +120,19 @@ impl Walk<'_> {
             if let Some(person) = token.person() {
                 self.person(person, token, before, after, &mut said);
             }
-            if token.is(Meaning::Report) && !self.touches_person_before(before, token) && said.last.is_none() {
-                continue;
-            }
-            if token.is(Meaning::Report) {
+            if token.is(Meaning::Report) && said.last.is_some() {
                 self.subject = vec![Person::Child];
                 said.named = false;
             }
             if token.is(Meaning::Pronoun) {
-                if said.named && !matches!(before, Some(before) if before.is(Meaning::With)) && said.last.is_some() {
+                let object = self.is_object(token, before);
+                if said.named && !object {
                     self.subject = vec![Person::Child];
                 }
                 said.last = Some((Person::Child, token.to));
             }
             self.states(clause, token, after, &said);
-            self.care(clause, token, before, &said);
+            self.care(clause, token, &said);
         }
         for violence in harm::of_clause(self.text, clause, tokens, &started) {
             self.push(Person::Child, violence.what, violence.from, violence.to, clause);
@@ -141,8 +142,11 @@ impl Walk<'_> {
         self.note_others(clause, &said);
     }
 
-    fn touches_person_before(&self, before: Option<Token>, token: &Token) -> bool {
-        before.is_some_and(|before| before.person().is_some() && before.to == token.from)
+    /// Whether a person stands where something is done to, with or for somebody.
+    fn is_object(&self, token: &Token, before: Option<Token>) -> bool {
+        let verbs = [Meaning::With, Meaning::Hit, Meaning::Bully, Meaning::Molest, Meaning::Care];
+        let after_verb = before.is_some_and(|before| before.to == token.from && verbs.iter().any(|verb| before.is(*verb)));
+        after_verb || OBJECT_AFTER.iter().any(|word| self.text[..token.from].ends_with(word))
     }
 
     /// A person is named: whom the clause speaks of, with whom, or at whose hands.
@@ -175,9 +179,7 @@ impl Walk<'_> {
             return;
         }
         let suffers = before.is_some_and(|before| before.is(Meaning::Passive));
-        let object = before.is_some_and(|before| {
-            [Meaning::Hit, Meaning::Bully, Meaning::Molest, Meaning::Care].iter().any(|verb| before.is(*verb))
-        });
+        let object = self.is_object(token, before);
         let told = after.is_some_and(|after| after.is(Meaning::Report) && after.from == token.to);
         if suffers || (object && said.named) || (told && person != Person::Child) {
             return;
@@ -242,7 +244,7 @@ impl Walk<'_> {
     }
 
     /// Who looks after the child, and who cannot.
-    fn care(&mut self, clause: &Clause, token: &Token, before: Option<Token>, said: &Said) {
+    fn care(&mut self, clause: &Clause, token: &Token, said: &Said) {
         let word = &self.text[token.from..token.to];
         let grown = self.subject.iter().copied().find(|person| person.is_carer());
         if token.is(Meaning::Frail) {
@@ -263,7 +265,6 @@ impl Walk<'_> {
         } else {
             None
         };
-        let _ = before;
         if let Some(person) = carer {
             self.push(person, "carer", token.from, token.to, clause);
             if said.only || word == "相依为命" {
@@ -330,8 +331,9 @@ impl Walk<'_> {
 
     /// Remembers a clause that speaks of somebody who is not the child.
     fn note_others(&mut self, clause: &Clause, said: &Said) {
-        let other = said.named && !said.child && !self.subject.contains(&Person::Child) && said.companion.is_none();
-        if other {
+        let another = !self.subject.contains(&Person::Child) && said.companion.is_none();
+        let told = || self.reading.facts[said.first..].iter().any(|fact| fact.who.is_grown());
+        if another && (said.named || told()) {
             let span = self.folded.source(clause.from, clause.to);
             self.reading.of_others.push(span);
         }

@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::{Fact, Known, Reading, condition::Condition};
-use crate::code::TermCode;
+use crate::{code::TermCode, vocabulary::Why};
 
 const FILES: [&str; 8] = [
     include_str!("rules/care.toml"),
@@ -89,6 +89,18 @@ pub struct Held<'a> {
     pub rule: &'static Inference,
     /// The facts.
     pub facts: Vec<&'a Fact>,
+}
+
+impl Held<'_> {
+    /// Why its needs follow: the rule with each fact of the text, or with no characters where it rests on what is stated.
+    #[must_use]
+    pub fn why(&self) -> Vec<Why> {
+        let why = |from: usize, to: usize| Why::Rule { rule_id: self.rule.id.to_owned(), from, to };
+        if self.facts.is_empty() {
+            return vec![why(0, 0)];
+        }
+        self.facts.iter().map(|fact| why(fact.from, fact.to)).collect()
+    }
 }
 
 impl Reading {

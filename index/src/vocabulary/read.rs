@@ -67,6 +67,16 @@ pub enum Why {
     },
 }
 
+impl Why {
+    /// The characters it is about, from and to.
+    #[must_use]
+    pub const fn span(&self) -> (usize, usize) {
+        match self {
+            Self::Word { from, to, .. } | Self::Rule { from, to, .. } => (*from, *to),
+        }
+    }
+}
+
 /// A word found in the folded text, as bytes from and to.
 struct Found<'a> {
     word: &'a Word,
@@ -244,7 +254,7 @@ fn yield_to_later(kept: &mut [Found<'_>]) {
 }
 
 /// How sure two words are together, as two independent chances to be right.
-fn either(one: u16, other: u16) -> u16 {
+pub(crate) fn either(one: u16, other: u16) -> u16 {
     let wrong = u32::from(1000 - one) * u32::from(1000 - other) / 1000;
     1000 - u16::try_from(wrong).unwrap_or(1000)
 }
