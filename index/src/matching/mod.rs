@@ -125,7 +125,8 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
 
     let mut warnings = read.warnings(case, index, setting);
     let first_step = read.first_step(setting.language);
-    warnings.extend(read.needs.iter().filter_map(|need| prohibition(&bench, need)));
+    let meant = read.needs.iter().filter(|need| read.picked || need.score >= needs::SURE);
+    warnings.extend(meant.filter_map(|need| prohibition(&bench, need)));
     if !read.picked {
         // What was only read and may not be proposed is said, not listed.
         read.needs.retain(|need| !bench.forbidden.term(&need.term));

@@ -39,6 +39,22 @@ fn told(text: &str, more: &str) -> Answer {
 fn dev() {
     let Ok(file) = std::fs::read_to_string("/tmp/dev-texts.txt") else { return };
     let (mut hit, mut all, mut bad) = (0, 0, 0);
+    let long: String = file.lines().take(9).filter_map(|line| line.split('\t').next()).collect();
+    let vocabulary = province::vocabulary();
+    for _ in 0..2 {
+        let at = std::time::Instant::now();
+        for _ in 0..10 { let _ = crate::reading::read(&long); }
+        let facts = at.elapsed() / 10;
+        let reading = crate::reading::read(&long);
+        let at = std::time::Instant::now();
+        for _ in 0..10 { let _ = reading.infer(&crate::reading::Known::default()); }
+        let rules = at.elapsed() / 10;
+        let at = std::time::Instant::now();
+        for _ in 0..10 { let _ = vocabulary.read(&long); }
+        let words = at.elapsed() / 10;
+        println!("{} characters: facts {facts:?} rules {rules:?} words {words:?}", long.chars().count());
+    }
+
     for line in file.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut cells = line.split('\t');
         let (text, more, belongs, forbidden, first) =

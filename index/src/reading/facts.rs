@@ -16,22 +16,34 @@ use crate::{
 };
 
 /// Words of living together: they name a carer only with somebody to live with.
-const TOGETHER: [&str; 11] =
-    ["生活", "共同生活", "一起生活", "一起住", "居住", "住在", "同住", "过日子", "一起过", "长大", "过活"];
+const TOGETHER: [&str; 13] =
+    ["住", "一起", "生活", "共同生活", "一起生活", "一起住", "居住", "住在", "同住", "过日子", "一起过", "长大", "过活"];
 /// States of a grown-up that are the carers' where nobody is named.
 const OF_CARERS: [&str; 10] = [
     "neglects", "locks", "no_support", "custody_dispute", "parenting", "order", "fights", "money_misused", "consents", "refuses",
 ];
+/// Words by which a child is given into somebody's care.
+const HANDED: [&str; 15] = [
+    "送到", "放在", "丢给", "扔给", "甩给", "留给", "推给", "寄放在", "托付给", "交给", "托给", "寄养在", "寄住在", "由", "送去",
+];
+/// Who comes with these words looks after the child.
+const COMES: [&str; 7] = ["求助", "来站", "来访", "来电", "求助称", "来到工作站", "来站求助"];
+/// Who means to, has not yet.
+const MEANT: [&str; 4] = ["想", "打算", "准备", "扬言"];
 /// Words after which a person is an object.
-const OBJECT_AFTER: [&str; 17] =
-    ["在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺"];
+const OBJECT_AFTER: [&str; 19] =
+    ["在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺", "生下", "生了"];
 /// States that a span of time belongs to.
 const LASTING: [&str; 10] =
     ["lost", "left", "prison", "detox", "away", "dropout", "hospital", "detained", "dead", "unattended"];
+/// States of a grown-up that the next clause may go on about.
+const AILMENTS: [&str; 7] = ["severe_disabled", "disabled", "severe_ill", "ill", "depressed", "drinks", "drugs"];
 /// From so many months on who went away is out of contact.
 const OUT_OF_CONTACT: u16 = 6;
 /// From so many months of age on somebody can be a carer: a child's age is below.
 const GROWN: u16 = 16 * 12;
+/// Below so many months an age is told in months.
+const BABY: u16 = 36;
 /// The oldest a child can be, in months; an age above is another's.
 const NO_CHILD: u16 = 22 * 12;
 
@@ -118,9 +130,13 @@ impl Walk<'_> {
             let before = n.checked_sub(1).map(|n| tokens[n]);
             let after = tokens.get(n + 1).copied();
             if let Some(person) = token.person() {
-                self.person(person, token, before, after, &mut said);
+                self.person(clause, person, token, before, after, &mut said);
             }
-            if token.is(Meaning::Report) && said.last.is_some() {
+            if token.is(Meaning::Report) && let Some((person, _)) = said.last {
+                let comes = COMES.contains(&&self.text[token.from..token.to]);
+                if comes && matches!(person, Person::Grandparent | Person::Relative) {
+                    self.push(person, "carer", token.from, token.to, clause);
+                }
                 self.subject = vec![Person::Child];
                 said.named = false;
             }
@@ -134,11 +150,14 @@ impl Walk<'_> {
             self.states(clause, token, after, &said);
             self.care(clause, token, &said);
         }
+        if let Some(person) = said.companion.filter(|person| person.is_carer() && self.text[..clause.to].ends_with('过')) {
+            self.push(person, "carer", clause.from, clause.to, clause);
+        }
         for violence in harm::of_clause(self.text, clause, tokens, &started) {
             self.push(Person::Child, violence.what, violence.from, violence.to, clause);
         }
         self.ages(clause, tokens, counts);
-        self.spans(&said, counts);
+        self.spans(clause, &said, counts);
         self.note_others(clause, &said);
     }
 
@@ -150,7 +169,7 @@ impl Walk<'_> {
     }
 
     /// A person is named: whom the clause speaks of, with whom, or at whose hands.
-    fn person(&mut self, person: Person, token: &Token, before: Option<Token>, after: Option<Token>, said: &mut Said) {
+    fn person(&mut self, clause: &Clause, person: Person, token: &Token, before: Option<Token>, after: Option<Token>, said: &mut Said) {
         let gap = said.last.map(|(_, end)| &self.text[end..token.from]);
         let previous = said.last;
         said.last = Some((person, token.to));
@@ -171,10 +190,14 @@ impl Walk<'_> {
             self.subject.push(person);
             return;
         }
-        if before.is_some_and(|before| before.is(Meaning::With) && self.text[before.to..token.from].chars().count() <= 3) {
+        if before.is_some_and(|before| before.is(Meaning::With) && self.text[before.to..token.from].chars().count() <= 8) {
             said.companion = Some(person);
             if !said.named {
                 self.subject = vec![Person::Child];
+            }
+            let handed = before.is_some_and(|before| HANDED.contains(&&self.text[before.from..before.to]));
+            if handed && person.is_carer() && !person.is_parent() {
+                self.push(person, "carer", token.from, token.to, clause);
             }
             return;
         }
@@ -193,7 +216,8 @@ impl Walk<'_> {
         let described = after.filter(|after| self.text.get(token.to..after.from) == Some("的")).and_then(|after| after.person());
         for meaning in token.meanings {
             let Meaning::State(code, of) = *meaning else { continue };
-            if self.denied(token) {
+            let only_meant = matches!(code, "dropout" | "works") && MEANT.iter().any(|word| self.text[clause.from..token.from].contains(word));
+            if only_meant || self.denied(token) {
                 continue;
             }
             let owners = self.owners(code, of, described, said);
@@ -304,7 +328,7 @@ impl Walk<'_> {
     }
 
     /// Spans of time belong to what lasts: of the clause, else told last in the sentence before.
-    fn spans(&mut self, said: &Said, counts: &[number::Found]) {
+    fn spans(&mut self, clause: &Clause, said: &Said, counts: &[number::Found]) {
         for count in counts {
             let Count::Months(months) = count.count else { continue };
             let facts = &mut self.reading.facts;
@@ -317,6 +341,15 @@ impl Walk<'_> {
             let earlier = &mut facts[..said.first];
             if let Some(fact) = earlier.last_mut().filter(lasting) {
                 fact.months = Some(months);
+                continue;
+            }
+            // 孩子先心病，7个月，等着手术: an age that stands alone.
+            let alone = (count.from, count.to) == (clause.from, clause.to) && self.text[count.from..count.to].ends_with('月');
+            if alone && months < BABY && self.subject == [Person::Child] && self.reading.age_months().is_none() {
+                self.push(Person::Child, "age", count.from, count.to, clause);
+                if let Some(fact) = self.reading.facts.last_mut() {
+                    fact.months = Some(months);
+                }
             }
         }
         let works_away = |person: Person, facts: &[Fact]| facts.iter().any(|fact| fact.who == person && fact.what == "away");
@@ -332,7 +365,11 @@ impl Walk<'_> {
     /// Remembers a clause that speaks of somebody who is not the child.
     fn note_others(&mut self, clause: &Clause, said: &Said) {
         let another = !self.subject.contains(&Person::Child) && said.companion.is_none();
-        let told = || self.reading.facts[said.first..].iter().any(|fact| fact.who.is_grown());
+        let ails = |fact: &&Fact| fact.who.is_grown() && AILMENTS.contains(&fact.what);
+        let told = || {
+            let own = &self.reading.facts[said.first..];
+            own.iter().any(|fact| fact.who.is_grown()) || (own.is_empty() && self.reading.facts.last().as_ref().is_some_and(ails))
+        };
         if another && (said.named || told()) {
             let span = self.folded.source(clause.from, clause.to);
             self.reading.of_others.push(span);

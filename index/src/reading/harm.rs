@@ -59,7 +59,7 @@ fn not_done(text: &str, token: &Token) -> bool {
 
 fn kind_of(kind: Meaning, agent: Option<Person>, patient: Option<Person>, bare: bool, school: bool, people: bool) -> Option<&'static str> {
     let agent = if bare { if school { Person::Peer } else { Person::Other } } else { agent? };
-    let of_home = |person: Person| person.is_carer() && person != Person::Guardian || person == Person::Guardian;
+    let of_home = Person::is_carer;
     Some(match (kind, agent, patient) {
         (Meaning::Molest, agent, Some(Person::Child)) if agent.is_grown() || agent == Person::Peer => "molested",
         (Meaning::Molest, Person::Other, Some(Person::Child)) if bare => "molested",
@@ -72,6 +72,7 @@ fn kind_of(kind: Meaning, agent: Option<Person>, patient: Option<Person>, bare: 
         (Meaning::Hit, Person::Child, Some(Person::Teacher | Person::Sibling)) => "bully",
         (Meaning::Hit, Person::Child, Some(other)) if other.is_carer() => "hits_family",
         (Meaning::Hit, agent, Some(Person::Child)) if of_home(agent) => "beaten",
+        (Meaning::Hit, Person::Parents, None) => "witness",
         (Meaning::Hit, agent, None) if of_home(agent) => if people { "witness" } else { "beaten" },
         (Meaning::Hit, agent, Some(other)) if of_home(agent) && other.is_carer() => "witness",
         (Meaning::Hit, agent, Some(Person::Sibling)) if of_home(agent) => "beaten",

@@ -104,13 +104,16 @@ impl Held<'_> {
 }
 
 impl Reading {
-    /// The rules that hold, in their order. Rules that ask for needs see those that words and other
-    /// rules gave, one round later.
+    /// The rules that hold: first by the facts alone, then those that ask for needs, which see what words and the first
+    /// rules gave.
     #[must_use]
     pub fn infer(&self, known: &Known) -> Vec<Held<'_>> {
         let mut known = known.clone();
+        let worded = std::mem::take(&mut known.needs);
         let mut held = self.round(&known);
         let silenced: BTreeSet<&TermCode> = held.iter().flat_map(|held| &held.rule.never).collect();
+        let meant: BTreeSet<&TermCode> = held.iter().flat_map(|held| &held.rule.not_here).collect();
+        known.needs.extend(worded.into_iter().filter(|(term, _)| !silenced.contains(term) && !meant.contains(term)));
         for (term, score) in held.iter().flat_map(|held| &held.rule.terms).filter(|(term, _)| !silenced.contains(term)) {
             let known = known.needs.entry(term.clone()).or_default();
             *known = (*known).max(*score);

@@ -6,7 +6,7 @@
 //! at all. Clauses are also found with a few characters in between (不想去上学), and as a net by
 //! most of their pairs of characters (没人管作业 for 写作业没人管).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
@@ -173,19 +173,9 @@ impl Vocabulary {
     /// Words with others in between: 不想去上学, 成绩也差, 被同学打.
     fn loose<'a>(&'a self, text: &str) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for word in &self.words {
-            let Some(first) = word.text.chars().next() else { continue };
-            let room = match word.text.chars().count() {
-                2 if first == '被' => 4,
-                3 => 1,
-                4.. => 2,
-                _ => continue,
-            };
-            if !word.text.chars().all(is_chinese) {
-                continue;
-            }
-            for (from, _) in text.match_indices(first) {
-                if let Some((to, gaps @ 1..)) = with_gaps(&text[from..], &word.text, room) {
+        for (from, c) in text.char_indices() {
+            for word in self.first.get(&c).into_iter().flatten().map(|at| &self.words[*at]) {
+                if let Some((to, gaps @ 1..)) = with_gaps(&text[from..], &word.text, room(&word.text).unwrap_or(0)) {
                     found.push(Found { word, from, to: from + to, less: 50 + 50 * gaps.min(2) });
                 }
             }
@@ -196,14 +186,18 @@ impl Vocabulary {
     /// Long words of which a clause holds most pairs of characters, in whatever order.
     fn net<'a>(&'a self, text: &str) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for (clause, chinese) in runs(text) {
-            let pairs = tokens(&text[clause.clone()]);
-            for word in self.words.iter().filter(|_| chinese) {
-                if word.pairs.len() < 4 || text[clause.clone()].contains(&word.text) {
-                    continue;
-                }
-                let held = word.pairs.iter().filter(|pair| pairs.contains(pair)).count();
-                if held * 5 >= word.pairs.len() * 3 {
+        for (clause, _) in runs(text).filter(|(_, chinese)| *chinese) {
+            let own = &text[clause.clone()];
+            let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut pairs = tokens(own);
+            pairs.sort_unstable();
+            pairs.dedup();
+            for at in pairs.iter().filter_map(|pair| self.pairs.get(pair)).flatten() {
+                *held.entry(*at).or_default() += 1;
+            }
+            for (at, held) in held {
+                let word = &self.words[at];
+                if held * 5 >= word.pairs.len() * 3 && !own.contains(&word.text) {
                     found.push(Found { word, from: clause.start, to: clause.end, less: 250 });
                 }
             }
@@ -240,6 +234,36 @@ impl Vocabulary {
         }
         meanings
     }
+}
+
+/// How many characters may stand between those of a word; none where it is only read as it is written.
+fn room(word: &str) -> Option<u16> {
+    let room = match word.chars().count() {
+        2 if word.starts_with('被') => 4,
+        3 => 1,
+        4.. => 2,
+        _ => return None,
+    };
+    word.chars().all(is_chinese).then_some(room)
+}
+
+/// Words that may be read with gaps, by their first character.
+pub(super) fn by_first(words: &[Word]) -> BTreeMap<char, Vec<usize>> {
+    let mut first: BTreeMap<char, Vec<usize>> = BTreeMap::new();
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| room(&word.text).is_some()) {
+        first.entry(word.text.chars().next().unwrap_or_default()).or_default().push(at);
+    }
+    first
+}
+
+/// Words of four pairs and more by each of their pairs.
+pub(super) fn by_pair(words: &[Word]) -> HashMap<String, Vec<usize>> {
+    let mut pairs: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.pairs.len() >= 4) {
+        // A pair that a word has twice counts twice.
+        word.pairs.iter().for_each(|pair| pairs.entry(pair.clone()).or_default().push(at));
+    }
+    pairs
 }
 
 /// Of two words that overlap the later one is meant: in 孩子没人接送 it is 接送, not 接.
