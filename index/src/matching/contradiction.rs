@@ -31,23 +31,24 @@ pub(super) fn found(case: &Case, read: &Read, language: Language) -> Vec<Warning
         );
     }
     let stages = case.school_stage.into_iter().chain(reading.stage().map(|(stage, _)| stage));
-    if let Some((stage, age)) = case.age().and_then(|age| stages.into_iter().find(|stage| !possible(*stage, age)).map(|stage| (stage, age))) {
+    if let Some((stage, age)) = case.age().and_then(|age| stages.into_iter().find(|stage| !possible(*stage, age)).map(|stage| (stage, age)))
+    {
         let (zh, en) = stage_name(stage);
         add(format!("{}的孩子不会在{zh}", zh_age(age)), format!("a child of {} is not in {en}", en_age(age)));
     }
     if let Some((sex, told)) = case.sex.zip(reading.sex()).filter(|(sex, told)| sex != told) {
         let zh = |sex| if sex == Sex::Female { "女" } else { "男" };
         let en = |sex| if sex == Sex::Female { "female" } else { "male" };
-        add(format!("登记的性别是{}，文字里写的是{}", zh(sex), zh(told)), format!("the sex given is {}, the text says {}", en(sex), en(told)));
+        add(
+            format!("登记的性别是{}，文字里写的是{}", zh(sex), zh(told)),
+            format!("the sex given is {}, the text says {}", en(sex), en(told)),
+        );
     }
     guardian(case, reading, &mut add);
     papers(case, reading, &mut add);
     categories(case, reading, &mut add);
     if read.reported() && case.tier() == 4 {
-        add(
-            "风险等级为绿色，但文字显示须强制报告".to_owned(),
-            "the risk is green, but the words call for a mandatory report".to_owned(),
-        );
+        add("风险等级为绿色，但文字显示须强制报告".to_owned(), "the risk is green, but the words call for a mandatory report".to_owned());
     }
     let warning = |(zh, en)| Warning { code: "contradiction", text: if language == Language::Zh { zh } else { en }, terms: Vec::new() };
     found.into_iter().map(warning).collect()

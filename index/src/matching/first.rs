@@ -38,11 +38,8 @@ impl Read {
     }
 
     fn soonest(&self, language: Language) -> Option<FirstStep> {
-        let signs = self.signs.iter().map(|sign| FirstStep {
-            term: sign.first.clone(),
-            within_hours: sign.hours,
-            why: alarm(sign, language),
-        });
+        let signs =
+            self.signs.iter().map(|sign| FirstStep { term: sign.first.clone(), within_hours: sign.hours, why: alarm(sign, language) });
         let needs = self.needs.iter().filter(|need| need.score >= SURE).filter_map(|need| {
             let (_, hours) = AT_ONCE.iter().find(|(term, _)| *term == need.term.as_str())?;
             Some(FirstStep { term: need.term.to_string(), within_hours: *hours, why: waits_for_nothing(need, *hours, language) })

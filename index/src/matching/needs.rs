@@ -24,6 +24,10 @@ use crate::{
 pub(super) const REPORTED: [&str; 4] = ["VIC-01", "VIC-03", "VIC-07", "VIC-08"];
 /// Below this a word does not alarm.
 pub(super) const SURE: u16 = 600;
+/// From here on a rule's tier is that of the need, and a need's name alone must be reported.
+const CERTAIN: u16 = 700;
+/// Below this a need is faint: left out where another is sure.
+const FAINT: u16 = 400;
 /// Needs taken from one wording of a need.
 const EACH: usize = 3;
 /// Groups whose words are the child's own affair: told of somebody else they are no need of the child.
@@ -82,7 +86,7 @@ fn tier(case: &Case, term: &TermCode, signs: &[Sign], held: &[Held<'_>]) -> u8 {
     if let Some(given) = case.tiers.get(term) {
         return *given;
     }
-    let naming = held.iter().filter(|held| held.rule.terms.iter().any(|(own, score)| own == term && *score >= SURE));
+    let naming = held.iter().filter(|held| held.rule.terms.iter().any(|(own, score)| own == term && *score >= CERTAIN));
     naming.filter_map(|held| held.rule.tier).fold(case.tier(), u8::min)
 }
 
@@ -189,6 +193,9 @@ fn merged(words: Vec<ReadNeed>, signs: &[Sign], held: &[Held<'_>], reading: &Rea
             need.score = 1000;
         }
     }
+    if needs.iter().any(|need| need.score >= SURE) {
+        needs.retain(|need| need.score >= FAINT);
+    }
     needs.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.term.cmp(&b.term)));
     needs
 }
@@ -196,9 +203,9 @@ fn merged(words: Vec<ReadNeed>, signs: &[Sign], held: &[Held<'_>], reading: &Rea
 /// Whether a rule says that the word means something else in its clause.
 fn meant_otherwise(why: &Why, term: &TermCode, held: &[Held<'_>]) -> bool {
     let Why::Word { from, to, .. } = why else { return false };
-    held.iter().filter(|held| held.rule.not_here.contains(term)).any(|held| {
-        held.facts.iter().any(|fact| fact.clause.0 < *to && *from < fact.clause.1)
-    })
+    held.iter()
+        .filter(|held| held.rule.not_here.contains(term))
+        .any(|held| held.facts.iter().any(|fact| fact.clause.0 < *to && *from < fact.clause.1))
 }
 
 fn chosen(index: &Index, case: &Case) -> Vec<ReadNeed> {
@@ -231,7 +238,7 @@ impl Read {
 
     /// A need whose name must be reported.
     pub(super) fn named(&self) -> Option<&Need> {
-        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= SURE)
+        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= CERTAIN)
     }
 
     /// A rule by which a report comes first.

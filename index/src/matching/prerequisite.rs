@@ -53,7 +53,12 @@ pub fn check_order(rules: &[PublicRule]) -> Result<(), Cycle> {
 }
 
 /// Follows what waits for the term of a rule; `clear` are rules that lead into no circle.
-fn follow<'a>(rule: &'a PublicRule, rules: &[&'a PublicRule], path: &mut Vec<&'a PublicRule>, clear: &mut BTreeSet<&'a str>) -> Result<(), Cycle> {
+fn follow<'a>(
+    rule: &'a PublicRule,
+    rules: &[&'a PublicRule],
+    path: &mut Vec<&'a PublicRule>,
+    clear: &mut BTreeSet<&'a str>,
+) -> Result<(), Cycle> {
     if clear.contains(rule.id.as_str()) {
         return Ok(());
     }
@@ -148,7 +153,8 @@ mod tests {
 
     #[test]
     fn rules_that_wait_for_each_other_are_refused_with_their_terms() {
-        let rules = [rule("a", "32", "IDD-01", "EDU-02", ""), rule("b", "32", "EDU-02", "ECO-03", ""), rule("c", "3201", "ECO-03", "IDD-01", "")];
+        let rules =
+            [rule("a", "32", "IDD-01", "EDU-02", ""), rule("b", "32", "EDU-02", "ECO-03", ""), rule("c", "3201", "ECO-03", "IDD-01", "")];
         assert_eq!(check_order(&rules[..2]), Ok(()));
         let cycle = check_order(&rules).unwrap_err();
         assert_eq!(cycle.terms.len(), 4);

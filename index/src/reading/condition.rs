@@ -132,7 +132,8 @@ impl Test {
         match self {
             Self::State { whose, what, at_least, below } => {
                 let fits = |fact: &&Fact| {
-                    what.iter().any(|code| code == fact.what) && fact.months.map_or(*at_least == 0, |months| (*at_least..*below).contains(&months))
+                    what.iter().any(|code| code == fact.what)
+                        && fact.months.map_or(*at_least == 0, |months| (*at_least..*below).contains(&months))
                 };
                 of(*whose, reading, &fits)
             }
@@ -161,7 +162,9 @@ impl Test {
 fn of<'a>(whose: Whose, reading: &'a Reading, fits: &impl Fn(&&Fact) -> bool) -> Option<Vec<&'a Fact>> {
     let first = |wanted: &dyn Fn(Person) -> bool| reading.facts.iter().filter(|fact| wanted(fact.who)).find(|fact| fits(fact));
     match whose {
-        Whose::One(person @ (Person::Father | Person::Mother)) => first(&|who| who == person || who == Person::Parents).map(|fact| vec![fact]),
+        Whose::One(person @ (Person::Father | Person::Mother)) => {
+            first(&|who| who == person || who == Person::Parents).map(|fact| vec![fact])
+        }
         Whose::One(person) => first(&|who| who == person).map(|fact| vec![fact]),
         Whose::Parent => first(&|who| who.is_parent()).map(|fact| vec![fact]),
         Whose::Carer => first(&|who| who.is_carer()).map(|fact| vec![fact]),

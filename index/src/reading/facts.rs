@@ -8,7 +8,7 @@
 use super::{
     Fact, Person, Reading, harm,
     lexicon::{Meaning, Of, Token, tokens},
-    number::{self, Count},
+    number,
 };
 use crate::{
     text::{Folded, bigram::is_chinese},
@@ -19,13 +19,11 @@ use crate::{
 const TOGETHER: [&str; 13] =
     ["住", "一起", "生活", "共同生活", "一起生活", "一起住", "居住", "住在", "同住", "过日子", "一起过", "长大", "过活"];
 /// States of a grown-up that are the carers' where nobody is named.
-const OF_CARERS: [&str; 10] = [
-    "neglects", "locks", "no_support", "custody_dispute", "parenting", "order", "fights", "money_misused", "consents", "refuses",
-];
+const OF_CARERS: [&str; 10] =
+    ["neglects", "locks", "no_support", "custody_dispute", "parenting", "order", "fights", "money_misused", "consents", "refuses"];
 /// Words by which a child is given into somebody's care.
-const HANDED: [&str; 15] = [
-    "送到", "放在", "丢给", "扔给", "甩给", "留给", "推给", "寄放在", "托付给", "交给", "托给", "寄养在", "寄住在", "由", "送去",
-];
+const HANDED: [&str; 15] =
+    ["送到", "放在", "丢给", "扔给", "甩给", "留给", "推给", "寄放在", "托付给", "交给", "托给", "寄养在", "寄住在", "由", "送去"];
 /// Who comes with these words looks after the child.
 const COMES: [&str; 7] = ["求助", "来站", "来访", "来电", "求助称", "来到工作站", "来站求助"];
 /// Who means to, has not yet.
@@ -33,19 +31,8 @@ const MEANT: [&str; 4] = ["想", "打算", "准备", "扬言"];
 /// Words after which a person is an object.
 const OBJECT_AFTER: [&str; 19] =
     ["在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺", "生下", "生了"];
-/// States that a span of time belongs to.
-const LASTING: [&str; 10] =
-    ["lost", "left", "prison", "detox", "away", "dropout", "hospital", "detained", "dead", "unattended"];
 /// States of a grown-up that the next clause may go on about.
 const AILMENTS: [&str; 7] = ["severe_disabled", "disabled", "severe_ill", "ill", "depressed", "drinks", "drugs"];
-/// From so many months on who went away is out of contact.
-const OUT_OF_CONTACT: u16 = 6;
-/// From so many months of age on somebody can be a carer: a child's age is below.
-const GROWN: u16 = 16 * 12;
-/// Below so many months an age is told in months.
-const BABY: u16 = 36;
-/// The oldest a child can be, in months; an age above is another's.
-const NO_CHILD: u16 = 22 * 12;
 
 /// Reads what a text says, of its first [`LONGEST`] characters.
 #[must_use]
@@ -101,13 +88,13 @@ pub(super) struct Walk<'a> {
     pub(super) text: &'a str,
     folded: &'a Folded,
     /// Whom the sentence speaks of.
-    subject: Vec<Person>,
-    reading: Reading,
+    pub(super) subject: Vec<Person>,
+    pub(super) reading: Reading,
 }
 
 /// What a clause has said so far.
 #[derive(Debug, Default)]
-struct Said {
+pub(super) struct Said {
     /// Whether it names whom it speaks of.
     named: bool,
     /// Whether it names the child anywhere.
@@ -118,12 +105,13 @@ struct Said {
     last: Option<(Person, usize)>,
     only: bool,
     /// Facts of this clause begin here.
-    first: usize,
+    pub(super) first: usize,
 }
 
 impl Walk<'_> {
     fn clause(&mut self, clause: &Clause, tokens: &[Token], counts: &[number::Found]) {
-        let mut said = Said { first: self.reading.facts.len(), only: tokens.iter().any(|token| token.is(Meaning::Only)), ..Said::default() };
+        let mut said =
+            Said { first: self.reading.facts.len(), only: tokens.iter().any(|token| token.is(Meaning::Only)), ..Said::default() };
         said.child = tokens.iter().any(|token| token.person() == Some(Person::Child) || token.is(Meaning::Pronoun));
         let started = self.subject.clone();
         for (n, token) in tokens.iter().enumerate() {
@@ -132,7 +120,9 @@ impl Walk<'_> {
             if let Some(person) = token.person() {
                 self.person(clause, person, token, before, after, &mut said);
             }
-            if token.is(Meaning::Report) && let Some((person, _)) = said.last {
+            if token.is(Meaning::Report)
+                && let Some((person, _)) = said.last
+            {
                 let comes = COMES.contains(&&self.text[token.from..token.to]);
                 if comes && matches!(person, Person::Grandparent | Person::Relative) {
                     self.push(person, "carer", token.from, token.to, clause);
@@ -186,7 +176,11 @@ impl Walk<'_> {
         }
         let joined = before.is_some_and(|before| before.is(Meaning::And));
         let listed = gap == Some("、");
-        if said.named && joined && gap.is_some_and(|gap| gap.chars().count() <= 2) && previous.is_some_and(|(other, _)| listed || alike(other, person)) {
+        if said.named
+            && joined
+            && gap.is_some_and(|gap| gap.chars().count() <= 2)
+            && previous.is_some_and(|(other, _)| listed || alike(other, person))
+        {
             self.subject.push(person);
             return;
         }
@@ -204,7 +198,7 @@ impl Walk<'_> {
         let suffers = before.is_some_and(|before| before.is(Meaning::Passive));
         let object = self.is_object(token, before);
         let told = after.is_some_and(|after| after.is(Meaning::Report) && after.from == token.to);
-        if suffers || (object && said.named) || (told && person != Person::Child) {
+        if suffers || object || (told && person != Person::Child) {
             return;
         }
         self.subject = vec![person];
@@ -216,11 +210,16 @@ impl Walk<'_> {
         let described = after.filter(|after| self.text.get(token.to..after.from) == Some("的")).and_then(|after| after.person());
         for meaning in token.meanings {
             let Meaning::State(code, of) = *meaning else { continue };
-            let only_meant = matches!(code, "dropout" | "works") && MEANT.iter().any(|word| self.text[clause.from..token.from].contains(word));
+            let only_meant =
+                matches!(code, "dropout" | "works") && MEANT.iter().any(|word| self.text[clause.from..token.from].contains(word));
             if only_meant || self.denied(token) {
                 continue;
             }
-            let owners = self.owners(code, of, described, said);
+            let mut owners = self.owners(code, of, described, said);
+            if code == "away" && matches!(&self.text[token.from..token.to], "打工" | "务工") && !self.far(clause) {
+                // One parent at work is not away; both are, where the text says no more.
+                owners.retain(|owner| *owner == Person::Parents);
+            }
             for owner in &owners {
                 self.push(*owner, code, token.from, token.to, clause);
             }
@@ -228,6 +227,12 @@ impl Walk<'_> {
                 self.subject = vec![Person::Child];
             }
         }
+    }
+
+    /// Whether a clause names a place far off.
+    fn far(&self, clause: &Clause) -> bool {
+        const FAR: [&str; 14] = ["外", "省", "广东", "上海", "浙江", "深圳", "北京", "苏南", "南方", "异地", "城里", "苏州", "无锡", "国"];
+        FAR.iter().any(|word| self.text[clause.from..clause.to].contains(word))
     }
 
     /// Whose state a word is.
@@ -304,64 +309,6 @@ impl Walk<'_> {
         }
     }
 
-    fn ages(&mut self, clause: &Clause, tokens: &[Token], counts: &[number::Found]) {
-        for count in counts {
-            let Count::Age(months) = count.count else { continue };
-            let follows = tokens.iter().find(|token| token.from >= count.to && token.person().is_some()).filter(|token| {
-                let gap = &self.text[count.to..token.from];
-                gap.chars().count() <= 1
-            });
-            let precedes = tokens.iter().rev().find(|token| token.to <= count.from && token.person().is_some());
-            let subject = self.subject.first().copied().unwrap_or(Person::Child);
-            let mut who = follows.or(precedes).and_then(Token::person).unwrap_or(subject);
-            if months < GROWN && who.is_grown() && follows.is_none() {
-                who = Person::Child;
-            }
-            let likely = if who == Person::Child { months < NO_CHILD } else { true };
-            if likely && !(who == Person::Child && self.reading.age_months().is_some()) {
-                self.push(who, "age", count.from, count.to, clause);
-                if let Some(fact) = self.reading.facts.last_mut() {
-                    fact.months = Some(months);
-                }
-            }
-        }
-    }
-
-    /// Spans of time belong to what lasts: of the clause, else told last in the sentence before.
-    fn spans(&mut self, clause: &Clause, said: &Said, counts: &[number::Found]) {
-        for count in counts {
-            let Count::Months(months) = count.count else { continue };
-            let facts = &mut self.reading.facts;
-            let lasting = |fact: &&mut Fact| LASTING.contains(&fact.what) && fact.months.is_none();
-            let mut own = facts[said.first..].iter_mut().filter(lasting).peekable();
-            if own.peek().is_some() {
-                own.for_each(|fact| fact.months = Some(months));
-                continue;
-            }
-            let earlier = &mut facts[..said.first];
-            if let Some(fact) = earlier.last_mut().filter(lasting) {
-                fact.months = Some(months);
-                continue;
-            }
-            // 孩子先心病，7个月，等着手术: an age that stands alone.
-            let alone = (count.from, count.to) == (clause.from, clause.to) && self.text[count.from..count.to].ends_with('月');
-            if alone && months < BABY && self.subject == [Person::Child] && self.reading.age_months().is_none() {
-                self.push(Person::Child, "age", count.from, count.to, clause);
-                if let Some(fact) = self.reading.facts.last_mut() {
-                    fact.months = Some(months);
-                }
-            }
-        }
-        let works_away = |person: Person, facts: &[Fact]| facts.iter().any(|fact| fact.who == person && fact.what == "away");
-        let gone: Vec<Fact> = self.reading.facts.iter().filter(|fact| fact.what == "left").cloned().collect();
-        for fact in gone {
-            let long = fact.months.is_some_and(|months| months >= OUT_OF_CONTACT);
-            if long && !works_away(fact.who, &self.reading.facts) && self.reading.fact(fact.who, "lost").is_none() {
-                self.reading.facts.push(Fact { what: "lost", ..fact });
-            }
-        }
-    }
-
     /// Remembers a clause that speaks of somebody who is not the child.
     fn note_others(&mut self, clause: &Clause, said: &Said) {
         let another = !self.subject.contains(&Person::Child) && said.companion.is_none();
@@ -383,7 +330,7 @@ impl Walk<'_> {
         denied(before) || (before.ends_with(negates) && !word.starts_with(negates))
     }
 
-    fn push(&mut self, who: Person, what: &'static str, from: usize, to: usize, clause: &Clause) {
+    pub(super) fn push(&mut self, who: Person, what: &'static str, from: usize, to: usize, clause: &Clause) {
         if self.reading.facts.iter().any(|fact| fact.who == who && fact.what == what && fact.months.is_none()) && what != "age" {
             return;
         }

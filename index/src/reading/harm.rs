@@ -34,7 +34,11 @@ pub(super) fn of_clause(text: &str, clause: &Clause, tokens: &[Token], subject: 
             None => {
                 let told = before.iter().rposition(|token| token.is(Meaning::Report)).map_or(0, |at| at + 1);
                 let agent = named(&before[told..]).or_else(|| if told > 0 { Some(Person::Child) } else { subject.first().copied() });
-                (agent, patient_after.map(|(person, _)| person), before.iter().rev().find(|t| who(t).is_some()).map_or(token.from, |t| t.from))
+                (
+                    agent,
+                    patient_after.map(|(person, _)| person),
+                    before.iter().rev().find(|t| who(t).is_some()).map_or(token.from, |t| t.from),
+                )
             }
         };
         let school = ["学校", "班里", "同学", "班上", "校园", "宿舍"].iter().any(|word| text[clause.from..clause.to].contains(word));
@@ -73,7 +77,13 @@ fn kind_of(kind: Meaning, agent: Option<Person>, patient: Option<Person>, bare: 
         (Meaning::Hit, Person::Child, Some(other)) if other.is_carer() => "hits_family",
         (Meaning::Hit, agent, Some(Person::Child)) if of_home(agent) => "beaten",
         (Meaning::Hit, Person::Parents, None) => "witness",
-        (Meaning::Hit, agent, None) if of_home(agent) => if people { "witness" } else { "beaten" },
+        (Meaning::Hit, agent, None) if of_home(agent) => {
+            if people {
+                "witness"
+            } else {
+                "beaten"
+            }
+        }
         (Meaning::Hit, agent, Some(other)) if of_home(agent) && other.is_carer() => "witness",
         (Meaning::Hit, agent, Some(Person::Sibling)) if of_home(agent) => "beaten",
         (Meaning::Hit | Meaning::Bully, Person::Adult, Some(Person::Child)) => "assaulted",

@@ -1,8 +1,8 @@
 //! Reading a case: what a worker's paragraph says of whom, and what follows from it.
 //!
-//! [`words.csv`](lexicon) lists what is looked for; [`walk`](facts) tells whose state each word is,
-//! who does what to whom ([`harm`]), how old somebody is and for how long something has been so;
-//! [`rules.toml`](rules) says what needs follow. Nothing here understands a sentence: a fact is
+//! `words.csv` lists what is looked for (`lexicon`); `facts` tells whose state each word is, `harm`
+//! who does what to whom, `times` how old somebody is and for how long something has been so;
+//! `rules/*.toml` say what needs follow. Nothing here understands a sentence: a fact is
 //! shown with its words, and the worker takes off what was not meant.
 //! Source: `docs/MATCHING.md`, "Reading a case".
 
@@ -15,6 +15,7 @@ mod person;
 mod rules;
 #[cfg(test)]
 mod texts;
+mod times;
 
 use std::collections::BTreeMap;
 

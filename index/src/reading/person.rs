@@ -74,6 +74,10 @@ impl Person {
 
     /// Who is meant where this one follows at once on another, as in 孩子的奶奶 and 同学妈妈.
     pub(super) fn after(self, other: Self) -> Self {
-        if matches!(other, Self::Peer | Self::Teacher | Self::Adult | Self::Relative | Self::Sibling | Self::Other) { Self::Other } else { self }
+        if matches!(other, Self::Peer | Self::Teacher | Self::Adult | Self::Relative | Self::Sibling | Self::Other) {
+            Self::Other
+        } else {
+            self
+        }
     }
 }

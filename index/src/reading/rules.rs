@@ -19,7 +19,8 @@ const FILES: [&str; 8] = [
     include_str!("rules/harm.toml"),
 ];
 
-static RULES: LazyLock<Vec<Inference>> = LazyLock::new(|| FILES.iter().flat_map(|text| text.split("[[rule]]").skip(1)).filter_map(Inference::read).collect());
+static RULES: LazyLock<Vec<Inference>> =
+    LazyLock::new(|| FILES.iter().flat_map(|text| text.split("[[rule]]").skip(1)).filter_map(Inference::read).collect());
 
 /// A rule: when it holds, which needs follow.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +48,11 @@ pub struct Inference {
 
 impl Inference {
     fn read(block: &'static str) -> Option<Self> {
-        let cell = |key: &str| block.lines().find_map(|line| line.split_once(" = ").filter(|(own, _)| *own == key)).map(|(_, value)| value.trim());
+        let cell =
+            |key: &str| block.lines().find_map(|line| line.split_once(" = ").filter(|(own, _)| *own == key)).map(|(_, value)| value.trim());
         let text = |key: &str| cell(key).map(|value| value.trim_matches('"'));
-        let listed = |key: &str| text(key).unwrap_or_default().split_whitespace().map(|code| code.parse().ok()).collect::<Option<Vec<TermCode>>>();
+        let listed =
+            |key: &str| text(key).unwrap_or_default().split_whitespace().map(|code| code.parse().ok()).collect::<Option<Vec<TermCode>>>();
         let scored = |item: &str| item.split_once('=').and_then(|(term, score)| Some((term.parse().ok()?, score.parse().ok()?)));
         let first = |value: &'static str| value.split_once(" within ").and_then(|(term, hours)| Some((term, hours.parse().ok()?)));
         Some(Self {
@@ -118,7 +121,8 @@ impl Reading {
             let known = known.needs.entry(term.clone()).or_default();
             *known = (*known).max(*score);
         }
-        let late: Vec<Held<'_>> = self.round(&known).into_iter().filter(|late| !held.iter().any(|held| held.rule.id == late.rule.id)).collect();
+        let late: Vec<Held<'_>> =
+            self.round(&known).into_iter().filter(|late| !held.iter().any(|held| held.rule.id == late.rule.id)).collect();
         held.extend(late);
         held
     }
@@ -135,8 +139,20 @@ mod tests {
 
     /// Facts that are not words of the table but worked out.
     const WORKED_OUT: [&str; 14] = [
-        "age", "carer", "only_carer", "frail", "cannot_care", "bullied", "bully", "beaten", "witness", "hits_family", "teacher_harm",
-        "assaulted", "molested", "scolded",
+        "age",
+        "carer",
+        "only_carer",
+        "frail",
+        "cannot_care",
+        "bullied",
+        "bully",
+        "beaten",
+        "witness",
+        "hits_family",
+        "teacher_harm",
+        "assaulted",
+        "molested",
+        "scolded",
     ];
 
     #[test]

@@ -7,6 +7,7 @@
 //! found as it is written, and the worker takes off what was not meant.
 
 pub mod danger;
+mod loose;
 mod own;
 pub mod read;
 mod usual;
@@ -99,7 +100,7 @@ impl Vocabulary {
             .match_kind(MatchKind::Standard)
             .build(words.iter().map(|word| &word.text))
             .expect("a few thousand short words make an automaton");
-        let (first, pairs) = (read::by_first(&words), read::by_pair(&words));
+        let (first, pairs) = (loose::by_first(&words), loose::by_pair(&words));
         Self { terms, words, first, pairs, automaton, signs: Signs::with(&own.signs), own }
     }
 

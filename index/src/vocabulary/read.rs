@@ -6,11 +6,15 @@
 //! at all. Clauses are also found with a few characters in between (不想去上学), and as a net by
 //! most of their pairs of characters (没人管作业 for 写作业没人管).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Vocabulary, Word, usual};
+use super::{
+    Vocabulary, Word,
+    loose::{room, with_gaps},
+    usual,
+};
 use crate::{
     code::TermCode,
     text::{
@@ -236,36 +240,6 @@ impl Vocabulary {
     }
 }
 
-/// How many characters may stand between those of a word; none where it is only read as it is written.
-fn room(word: &str) -> Option<u16> {
-    let room = match word.chars().count() {
-        2 if word.starts_with('被') => 4,
-        3 => 1,
-        4.. => 2,
-        _ => return None,
-    };
-    word.chars().all(is_chinese).then_some(room)
-}
-
-/// Words that may be read with gaps, by their first character.
-pub(super) fn by_first(words: &[Word]) -> BTreeMap<char, Vec<usize>> {
-    let mut first: BTreeMap<char, Vec<usize>> = BTreeMap::new();
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| room(&word.text).is_some()) {
-        first.entry(word.text.chars().next().unwrap_or_default()).or_default().push(at);
-    }
-    first
-}
-
-/// Words of four pairs and more by each of their pairs.
-pub(super) fn by_pair(words: &[Word]) -> HashMap<String, Vec<usize>> {
-    let mut pairs: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, word) in words.iter().enumerate().filter(|(_, word)| word.pairs.len() >= 4) {
-        // A pair that a word has twice counts twice.
-        word.pairs.iter().for_each(|pair| pairs.entry(pair.clone()).or_default().push(at));
-    }
-    pairs
-}
-
 /// Of two words that overlap the later one is meant: in 孩子没人接送 it is 接送, not 接.
 fn yield_to_later(kept: &mut [Found<'_>]) {
     let spans: Vec<(usize, usize)> = kept.iter().map(|found| (found.from, found.to)).collect();
@@ -281,28 +255,6 @@ fn yield_to_later(kept: &mut [Found<'_>]) {
 pub(crate) fn either(one: u16, other: u16) -> u16 {
     let wrong = u32::from(1000 - one) * u32::from(1000 - other) / 1000;
     1000 - u16::try_from(wrong).unwrap_or(1000)
-}
-
-/// Reads `word` at the start of `text` with at most `room` characters between its own, all in one
-/// clause: the byte after it, and how many were skipped.
-fn with_gaps(text: &str, word: &str, room: u16) -> Option<(usize, u16)> {
-    let mut wanted = word.chars();
-    let mut next = wanted.next()?;
-    let mut gaps = 0;
-    for (at, c) in text.char_indices() {
-        if c == next {
-            match wanted.next() {
-                Some(c) => next = c,
-                None => return Some((at + c.len_utf8(), gaps)),
-            }
-        } else {
-            gaps += 1;
-            if gaps > room || !is_chinese(c) {
-                return None;
-            }
-        }
-    }
-    None
 }
 
 /// Letters match only as whole words: `ot` is not in `other`.
