@@ -29,8 +29,12 @@ const COMES: [&str; 7] = ["求助", "来站", "来访", "来电", "求助称", "
 /// Who means to, has not yet.
 const MEANT: [&str; 4] = ["想", "打算", "准备", "扬言"];
 /// Words after which a person is an object.
-const OBJECT_AFTER: [&str; 19] =
-    ["在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺", "生下", "生了"];
+const OBJECT_AFTER: [&str; 20] = [
+    "在", "对", "把", "给", "为", "向", "将", "陪", "替", "丢下", "抛下", "扔下", "抛弃", "遗弃", "不管", "不要", "争夺", "生下", "生了",
+    "养",
+];
+/// How many, between a verb and its object.
+const COUNTED: [&str; 5] = ["一个", "两个", "三个", "几个", "四个"];
 /// States of a grown-up that the next clause may go on about.
 const AILMENTS: [&str; 7] = ["severe_disabled", "disabled", "severe_ill", "ill", "depressed", "drinks", "drugs"];
 
@@ -155,12 +159,15 @@ impl Walk<'_> {
     fn is_object(&self, token: &Token, before: Option<Token>) -> bool {
         let verbs = [Meaning::With, Meaning::Hit, Meaning::Bully, Meaning::Molest, Meaning::Care];
         let after_verb = before.is_some_and(|before| before.to == token.from && verbs.iter().any(|verb| before.is(*verb)));
-        after_verb || OBJECT_AFTER.iter().any(|word| self.text[..token.from].ends_with(word))
+        let text = &self.text[..token.from];
+        let text = COUNTED.iter().find_map(|count| text.strip_suffix(count)).unwrap_or(text);
+        after_verb || OBJECT_AFTER.iter().any(|word| text.ends_with(word))
     }
 
     /// A person is named: whom the clause speaks of, with whom, or at whose hands.
     fn person(&mut self, clause: &Clause, person: Person, token: &Token, before: Option<Token>, after: Option<Token>, said: &mut Said) {
-        let gap = said.last.map(|(_, end)| &self.text[end..token.from]);
+        // Names may overlap: 爸妈妈.
+        let gap = said.last.and_then(|(_, end)| self.text.get(end..token.from));
         let previous = said.last;
         said.last = Some((person, token.to));
         if let (Some((other, _)), Some("" | "的")) = (previous, gap) {
@@ -184,7 +191,9 @@ impl Walk<'_> {
             self.subject.push(person);
             return;
         }
-        if before.is_some_and(|before| before.is(Meaning::With) && self.text[before.to..token.from].chars().count() <= 8) {
+        if before.is_some_and(|before| {
+            before.is(Meaning::With) && self.text.get(before.to..token.from).is_some_and(|gap| gap.chars().count() <= 8)
+        }) {
             said.companion = Some(person);
             if !said.named {
                 self.subject = vec![Person::Child];

@@ -22,6 +22,9 @@ pub(super) fn of_clause(text: &str, clause: &Clause, tokens: &[Token], subject: 
         let Some(kind) = kind.filter(|_| !not_done(text, token)) else { continue };
         let (before, after) = (&tokens[..n], &tokens[n + 1..]);
         let passive = before.iter().rposition(|token| token.is(Meaning::Passive));
+        if passive.is_some_and(|at| denied(&text[..tokens[at].from])) {
+            continue;
+        }
         let named = |tokens: &[Token]| tokens.iter().rev().find_map(who);
         let patient_after = after.iter().find_map(|next| who(next).map(|person| (person, next.to)));
         let (agent, patient, from) = match passive {
