@@ -19,7 +19,7 @@ pub(super) fn of_clause(text: &str, clause: &Clause, tokens: &[Token], subject: 
     let mut found = Vec::new();
     for (n, token) in tokens.iter().enumerate() {
         let kind = [Meaning::Hit, Meaning::Bully, Meaning::Molest].into_iter().find(|kind| token.is(*kind));
-        let Some(kind) = kind.filter(|_| !not_done(text, token)) else { continue };
+        let Some(kind) = kind.filter(|_| !not_done(text, clause, token)) else { continue };
         let (before, after) = (&tokens[..n], &tokens[n + 1..]);
         let passive = before.iter().rposition(|token| token.is(Meaning::Passive));
         if passive.is_some_and(|at| denied(&text[..tokens[at].from])) {
@@ -59,9 +59,15 @@ fn who(token: &Token) -> Option<Person> {
     token.person().or_else(|| token.is(Meaning::Pronoun).then_some(Person::Child))
 }
 
-fn not_done(text: &str, token: &Token) -> bool {
+/// Words that deny what a clause tells after them, whoever stands between.
+const NOT_FOUND: [&str; 8] = ["没有发现", "未发现", "没发现", "未见", "不存在", "否认", "排除", "没有出现"];
+
+fn not_done(text: &str, clause: &Clause, token: &Token) -> bool {
     let before = &text[..token.from];
-    denied(before) || before.ends_with(['不', '没', '未', '敢', '会'])
+    let own = &text[clause.from..token.from];
+    denied(before)
+        || before.ends_with(['不', '没', '未', '敢', '会'])
+        || NOT_FOUND.iter().any(|word| own.contains(word) && !own.contains("不排除"))
 }
 
 fn kind_of(kind: Meaning, agent: Option<Person>, patient: Option<Person>, bare: bool, school: bool, people: bool) -> Option<&'static str> {
