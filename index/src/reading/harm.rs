@@ -80,7 +80,7 @@ fn kind_of(kind: Meaning, agent: Option<Person>, patient: Option<Person>, bare: 
         (_, Person::Peer, Some(Person::Child) | None) => "bullied",
         (_, Person::Teacher, Some(Person::Child) | None) => "teacher_harm",
         (Meaning::Bully, agent, Some(Person::Child)) if of_home(agent) => "scolded",
-        (Meaning::Bully, Person::Child, Some(Person::Peer)) | (Meaning::Hit, Person::Child, Some(Person::Peer)) => "bully",
+        (Meaning::Bully | Meaning::Hit, Person::Child, Some(Person::Peer)) => "bully",
         (Meaning::Hit, Person::Child, None) if people => "bully",
         (Meaning::Hit, Person::Child, Some(Person::Teacher | Person::Sibling)) => "bully",
         (Meaning::Hit, Person::Child, Some(other)) if other.is_carer() => "hits_family",
