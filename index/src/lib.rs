@@ -16,6 +16,7 @@ pub mod language;
 pub mod matching;
 pub mod place;
 pub mod reach;
+pub mod reading;
 pub mod rule;
 pub mod search;
 pub mod text;

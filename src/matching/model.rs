@@ -58,15 +58,15 @@ pub fn request(source: &Source<'_>, today: Date) -> Result<Request, Error> {
     Ok(Request {
         id: None,
         text: None,
-        age_months: month.age_months(today),
+        age_months: Some(month.age_months(today)),
         sex: child.sex.as_ref().and_then(|sex| named(&name(sex))),
         categories: case.categories.clone(),
         hukou: case.hukou.clone(),
-        place: CasePlace {
+        place: Some(CasePlace {
             division: case.division.clone(),
             longitude: home.map(|home| home.longitude),
             latitude: home.map(|home| home.latitude),
-        },
+        }),
         risk: case.risk.as_ref().and_then(|risk| named(&risk.0)),
         needs: wanted.iter().map(|need| CaseNeed::Term(need.term.clone())).collect(),
         languages: case.languages.clone(),
@@ -105,12 +105,12 @@ pub fn rounded(point: Wgs84) -> Wgs84 {
 #[must_use]
 pub fn facts_used(request: &Request) -> Vec<&'static str> {
     [
-        ("age_months", true),
+        ("age_months", request.age_months.is_some()),
         ("sex", request.sex.is_some()),
         ("categories", !request.categories.is_empty()),
         ("hukou", request.hukou.is_some()),
-        ("residence", true),
-        ("point", request.place.longitude.is_some()),
+        ("residence", request.place.is_some()),
+        ("point", request.place.as_ref().is_some_and(|place| place.longitude.is_some())),
         ("holds", !request.holds.is_empty()),
         ("diagnoses", !request.diagnoses.is_empty()),
         ("travel", request.travel.is_some()),

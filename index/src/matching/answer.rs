@@ -45,6 +45,9 @@ pub struct Need {
     pub tier: u8,
     /// The words or rules that say so; empty where it was picked.
     pub why: Vec<Why>,
+    /// Needs of this answer that come before it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<TermCode>,
 }
 
 /// Services for one need.
@@ -226,7 +229,8 @@ pub struct FirstStep {
 /// What the worker must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// `mandatory_report`, `danger`, `forbidden`, `unknown_place`, `unknown_term`, `contradiction`.
+    /// `mandatory_report`, `danger`, `forbidden`, `unknown_age`, `unknown_place`, `unknown_term`, `unknown_category`,
+    /// `contradiction`.
     pub code: &'static str,
     /// The text.
     pub text: String,

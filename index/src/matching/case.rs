@@ -10,6 +10,7 @@ use crate::{
     code::{CategoryCode, DivisionCode, OrganizationId, TermCode},
     entry::FeeLevel,
     place::{Gazetteer, Mode, Wgs84},
+    reading,
     rule::{Diagnosis, Facts, Guardian, Paper, Referrer, Sex, Stage},
 };
 
@@ -28,8 +29,9 @@ pub struct Case {
     /// A worker's own words.
     #[serde(default)]
     pub text: Option<String>,
-    /// Completed months of age.
-    pub age_months: u16,
+    /// Completed months of age; where absent, the age that `text` tells.
+    #[serde(default)]
+    pub age_months: Option<u16>,
     /// Sex.
     #[serde(default)]
     pub sex: Option<Sex>,
@@ -39,8 +41,9 @@ pub struct Case {
     /// Household registration.
     #[serde(default)]
     pub hukou: Option<DivisionCode>,
-    /// Where the child lives.
-    pub place: CasePlace,
+    /// Where the child lives; where absent, services of the whole province are looked at.
+    #[serde(default)]
+    pub place: Option<CasePlace>,
     /// Risk level of the case.
     #[serde(default)]
     pub risk: Option<Risk>,
@@ -124,6 +127,18 @@ pub enum Risk {
     Green,
 }
 
+impl Risk {
+    /// Its name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Blue => "blue",
+            Self::Green => "green",
+        }
+    }
+}
+
 /// How the family travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,7 +165,7 @@ impl Case {
     }
 
     fn checked(self) -> Result<Self, CaseError> {
-        let point = (self.place.longitude, self.place.latitude);
+        let point = self.place.as_ref().map_or((None, None), |place| (place.longitude, place.latitude));
         match point {
             (None, None) => Ok(self),
             (Some(longitude), Some(latitude)) if Wgs84::new(longitude, latitude).is_some() => Ok(self),
@@ -162,9 +177,22 @@ impl Case {
     /// The point given, else the seat of the division.
     #[must_use]
     pub fn point(&self, gazetteer: &Gazetteer) -> Option<Wgs84> {
-        let given = self.place.longitude.zip(self.place.latitude);
+        let place = self.place.as_ref()?;
+        let given = place.longitude.zip(place.latitude);
         let given = given.and_then(|(longitude, latitude)| Wgs84::new(longitude, latitude));
-        given.or_else(|| gazetteer.seat(&self.place.division))
+        given.or_else(|| gazetteer.seat(&place.division))
+    }
+
+    /// The division where the child lives.
+    #[must_use]
+    pub fn division(&self) -> Option<&DivisionCode> {
+        self.place.as_ref().map(|place| &place.division)
+    }
+
+    /// The age given, else the one the text tells.
+    #[must_use]
+    pub fn age(&self) -> Option<u16> {
+        self.age_months.or_else(|| reading::read(self.text.as_deref()?).age_months())
     }
 
     /// What rules may read of the case on a day.
@@ -172,11 +200,11 @@ impl Case {
     pub fn facts(&self, gazetteer: &Gazetteer, today: Date) -> Facts {
         let listed = |list: &[CategoryCode]| list.iter().cloned().collect::<BTreeSet<_>>();
         Facts {
-            age_months: Some(self.age_months),
+            age_months: self.age(),
             day: self.at.unwrap_or(today),
             categories: (!self.categories.is_empty()).then(|| listed(&self.categories)),
             hukou: self.hukou.clone(),
-            residence: Some(gazetteer.residence(&self.place.division)),
+            residence: self.division().map(|division| gazetteer.residence(division)),
             sex: self.sex,
             holds: self.holds.clone(),
             diagnoses: self.diagnoses.clone(),
@@ -215,11 +243,13 @@ mod tests {
     const LEAST: &str = r#"{"age_months":100,"place":{"division":"320116"}}"#;
 
     #[test]
-    fn a_case_needs_an_age_and_a_division() {
+    fn a_case_needs_neither_age_nor_place_and_an_age_is_read_from_its_text() {
         let case = Case::read(LEAST).unwrap();
         assert_eq!((case.tier(), case.limit_minutes()), (3, 60));
-        let fault = Case::read(r#"{"place":{"division":"320116"}}"#).unwrap_err().to_string();
-        assert!(fault.starts_with("case: missing field `age_months`"), "{fault}");
+        let unknown = Case::read("{}").unwrap().facts(&Gazetteer::default(), Date::default());
+        assert_eq!((unknown.age_months, unknown.residence), (None, None));
+        assert_eq!(Case::read(r#"{"text":"奶奶72岁，孩子9岁"}"#).unwrap().age(), Some(108));
+        assert_eq!(Case::read(r#"{"text":"孩子9岁","age_months":100}"#).unwrap().age(), Some(100));
     }
 
     #[test]

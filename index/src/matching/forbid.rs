@@ -40,12 +40,7 @@ pub(super) struct Forbidden<'a> {
 
 impl<'a> Forbidden<'a> {
     pub(super) fn new(case: &'a Case, read: &Read, setting: &Setting<'a>, facts: &Facts) -> Self {
-        let holding = |kind: PublicRuleKind| {
-            let rules = setting.public_rules.iter().filter(move |rule| rule.kind == kind && holds(rule, case, facts));
-            let rules: Vec<&PublicRule> = rules.collect();
-            let replaced = |rule: &PublicRule| rules.iter().any(|other| other.overrides.as_ref() == Some(&rule.id));
-            rules.iter().copied().filter(|rule| !replaced(rule)).filter(|rule| rule.eligibility.verdict(facts) == Verdict::Yes).collect()
-        };
+        let holding = |kind: PublicRuleKind| in_force(setting.public_rules, kind, case, facts);
         Self {
             case,
             no_mediation: read.violent(),
@@ -103,9 +98,27 @@ impl<'a> Forbidden<'a> {
     }
 }
 
-/// Whether a rule holds where and when the child is.
+/// The rules of a kind that hold where and when the child is and say yes. A narrower division's rule replaces the wider
+/// one it names, whatever it says of this child; rules that name none stand side by side, and the lowest fee counts.
+pub(super) fn in_force<'a>(rules: &'a [PublicRule], kind: PublicRuleKind, case: &Case, facts: &Facts) -> Vec<&'a PublicRule> {
+    let there: Vec<&PublicRule> = rules.iter().filter(|rule| rule.kind == kind && holds(rule, case, facts)).collect();
+    let replaced = |rule: &PublicRule| there.iter().any(|other| other.replaces(rule));
+    let standing = there.iter().copied().filter(|rule| !replaced(rule));
+    standing.filter(|rule| rule.eligibility.verdict(facts) == Verdict::Yes).collect()
+}
+
+impl PublicRule {
+    /// Whether it stands in for a rule: it names it, and its division lies in the other's.
+    #[must_use]
+    pub fn replaces(&self, wider: &Self) -> bool {
+        let narrower = self.division != wider.division && wider.division.contains(&self.division);
+        narrower && self.kind == wider.kind && self.overrides.as_ref() == Some(&wider.id)
+    }
+}
+
+/// Whether a rule holds where and when the child is. Where no place is known those of the whole province hold.
 fn holds(rule: &PublicRule, case: &Case, facts: &Facts) -> bool {
-    let there = rule.division.contains(&case.place.division);
+    let there = case.division().map_or(rule.division.as_str().len() == 2, |place| rule.division.contains(place));
     let from = rule.valid_from.is_none_or(|from| from <= facts.day);
     let to = rule.valid_to.is_none_or(|to| facts.day <= to);
     there && from && to

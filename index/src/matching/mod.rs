@@ -10,13 +10,18 @@ pub mod answer;
 mod ask;
 pub mod case;
 mod completion;
+mod contradiction;
 mod delay;
+mod first;
 mod fit;
 mod forbid;
 mod needs;
 mod place;
+mod prerequisite;
 mod propose;
 pub mod rates;
+#[cfg(test)]
+mod readings;
 pub(crate) mod rules;
 mod start;
 mod utility;
@@ -28,13 +33,14 @@ use serde::{Deserialize, Serialize};
 pub use answer::Answer;
 pub use case::{Case, CaseError};
 pub use forbid::is_decision;
+pub use prerequisite::{Cycle, check_order};
 pub use rates::Rates;
 
 use crate::{
     code::{DivisionCode, ServiceId, TermCode},
     entry::{Fee, Viewer},
     language::Language,
-    rule::Rule,
+    rule::{Facts, Rule},
     search::{
         Index, IndexError,
         index::{Posted, Snapshot},
@@ -113,16 +119,22 @@ pub enum PublicRuleKind {
 /// [`IndexError`] when a file of the index cannot be read.
 pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answer, IndexError> {
     let (snapshot, posted) = (index.snapshot(), index.posted());
-    let read = needs::read(index, case);
-    let bench = bench(index, &snapshot, &posted, case, setting, &read);
+    let facts = case.facts(index.gazetteer(), setting.today);
+    let mut read = needs::read(index, case, setting, &facts);
+    let bench = bench(index, &snapshot, &posted, case, setting, &read, facts);
 
     let mut warnings = read.warnings(case, index, setting);
-    let mut proposals = Vec::with_capacity(read.needs.len());
-    for need in &read.needs {
-        proposals.push(bench.propose(need)?);
-        warnings.extend(prohibition(&bench, need));
+    let first_step = read.first_step(setting.language);
+    let meant = read.needs.iter().filter(|need| read.picked || need.score >= needs::SURE);
+    warnings.extend(meant.filter_map(|need| prohibition(&bench, need)));
+    if !read.picked {
+        // What was only read and may not be proposed is said, not listed.
+        read.needs.retain(|need| !bench.forbidden.term(&need.term));
+        let left: Vec<TermCode> = read.needs.iter().map(|need| need.term.clone()).collect();
+        read.needs.iter_mut().for_each(|need| need.waits_for.retain(|term| left.contains(term)));
     }
-    Ok(Answer { id: case.id.clone(), first_step: read.first_step(setting.language), needs: read.needs, proposals, plan: None, warnings })
+    let proposals = read.needs.iter().map(|need| bench.propose(need)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Answer { id: case.id.clone(), first_step, needs: read.needs, proposals, plan: None, warnings })
 }
 
 /// Why a service stands where it stands for a need of the case, which need not be among those the
@@ -132,7 +144,8 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
 /// [`IndexError`] when a file of the index cannot be read.
 pub fn why_not(index: &Index, case: &Case, setting: &Setting<'_>, need: &TermCode, service: &ServiceId) -> Result<WhyNot, IndexError> {
     let (snapshot, posted) = (index.snapshot(), index.posted());
-    let read = needs::read(index, case);
+    let facts = case.facts(index.gazetteer(), setting.today);
+    let read = needs::read(index, case, setting, &facts);
     let known = read.needs.iter().find(|known| known.term == *need).cloned();
     let need = known.unwrap_or_else(|| Need {
         term: need.clone(),
@@ -141,8 +154,9 @@ pub fn why_not(index: &Index, case: &Case, setting: &Setting<'_>, need: &TermCod
         score: 1000,
         tier: case.tiers.get(need).copied().unwrap_or_else(|| case.tier()),
         why: Vec::new(),
+        waits_for: Vec::new(),
     });
-    bench(index, &snapshot, &posted, case, setting, &read).why_not(&need, service)
+    bench(index, &snapshot, &posted, case, setting, &read, facts).why_not(&need, service)
 }
 
 fn bench<'a>(
@@ -152,8 +166,8 @@ fn bench<'a>(
     case: &'a Case,
     setting: &'a Setting<'a>,
     read: &needs::Read,
+    facts: Facts,
 ) -> Bench<'a> {
-    let facts = case.facts(index.gazetteer(), setting.today);
     let point = case.point(index.gazetteer());
     let forbidden = Forbidden::new(case, read, setting, &facts);
     Bench { index, snapshot, posted, case, setting, facts, point, forbidden }

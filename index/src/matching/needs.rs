@@ -1,85 +1,214 @@
-//! Which needs a case has, how soon each must be met, and what comes before all of them.
+//! Which needs a case has, how soon each must be met, and what each waits for.
 //!
-//! Needs that were picked stand as they are; otherwise they are read from the words, and a sign of
-//! danger brings its own. The nine situations of the mandatory report make a need tier 1 and put
-//! the report first, at once. Source: `docs/MATCHING.md`, "Danger".
+//! Needs that were picked stand as they are; otherwise they are read from the words, by what the
+//! words say of whom ([`crate::reading`]) and by the rules that follow from it; a sign of danger
+//! brings its own. The nine situations of the mandatory report make a need tier 1.
+//! Source: `docs/MATCHING.md`, "Reading a case" and "Danger".
 
 use super::{
     Case, Setting,
-    answer::{FirstStep, Need, Warning},
-    case::CaseNeed,
+    answer::Need,
+    case::{CaseNeed, Risk},
+    prerequisite,
 };
 use crate::{
     code::TermCode,
     language::Language,
+    reading::{self, Held, Known, Person, Reading},
+    rule::Facts,
     search::Index,
     vocabulary::{ReadNeed, Sign, Why, read::MOST},
 };
 
 /// Needs whose very name is a situation that must be reported.
-const REPORTED: [&str; 4] = ["VIC-01", "VIC-03", "VIC-07", "VIC-08"];
-/// Needs that are answered before others, with the hours they may take.
-const AT_ONCE: [(&str, u16); 5] = [("EMG-06", 0), ("EMG-04", 0), ("EMG-02", 2), ("EMG-03", 0), ("GUA-04", 24)];
+pub(super) const REPORTED: [&str; 4] = ["VIC-01", "VIC-03", "VIC-07", "VIC-08"];
 /// Below this a word does not alarm.
-const SURE: u16 = 600;
+pub(super) const SURE: u16 = 600;
+/// From here on a rule's tier is that of the need, and a need's name alone must be reported.
+const CERTAIN: u16 = 700;
+/// Below this a need is faint: left out where another is sure.
+const FAINT: u16 = 400;
 /// Needs taken from one wording of a need.
 const EACH: usize = 3;
+/// Groups whose words are the child's own affair: told of somebody else they are no need of the child.
+const OF_THE_CHILD: [&str; 7] = ["MED", "REH", "BEH", "PSY", "EDU", "DEV", "SOC"];
+/// Leaves that are so too.
+const OF_THE_CHILD_TOO: [&str; 7] = ["EMG-04", "EMG-05", "VIC-06", "LAW-08", "LAW-11", "IDD-01", "IDD-02"];
+/// Leaves of those groups that a grown-up's state may well bring about.
+const OF_THE_FAMILY: [&str; 9] = ["MED-03", "MED-04", "MED-05", "PSY-07", "PSY-09", "PSY-13", "EDU-12", "EDU-13", "DEV-02"];
 
 /// What was read of a case.
 pub(super) struct Read {
     pub(super) needs: Vec<Need>,
     pub(super) signs: Vec<Sign>,
+    pub(super) reading: Reading,
+    /// Rules of reading that hold, with the characters they rest on.
+    pub(super) held: Vec<&'static reading::Inference>,
+    /// Whether a person picked the needs.
+    pub(super) picked: bool,
 }
 
 /// Reads the needs of a case and the signs of danger.
-pub(super) fn read(index: &Index, case: &Case) -> Read {
-    let vocabulary = index.vocabulary();
-    let texts = case.text.iter().chain(case.needs.iter().filter_map(|need| match need {
-        CaseNeed::Text(text) => Some(text),
-        CaseNeed::Term(_) => None,
-    }));
-    let mut signs: Vec<Sign> = Vec::new();
-    for text in texts {
-        for sign in vocabulary.danger(text, Some(case.age_months), case.sex) {
-            if !signs.iter().any(|known| known.code == sign.code) {
-                signs.push(sign);
-            }
-        }
-    }
+pub(super) fn read(index: &Index, case: &Case, setting: &Setting<'_>, facts: &Facts) -> Read {
+    let reading = reading::read(case.text.as_deref().unwrap_or_default());
+    let signs = signs(index, case, &reading);
+    let picked = !case.needs.is_empty();
+    let words = if picked { chosen(index, case) } else { index.vocabulary().read(case.text.as_deref().unwrap_or_default()) };
+    let known = known(case, &reading, &words, &signs);
+    let held = reading.infer(&known);
+    let mut found = if picked { words } else { merged(words, &signs, &held, &reading) };
+    found.truncate(MOST);
 
-    let found = if case.needs.is_empty() { from_text(index, case, &signs) } else { picked(index, case) };
-    let tier = |term: &TermCode| {
-        let danger = signs.iter().any(|sign| sign.term == *term) || REPORTED.contains(&term.as_str());
-        if danger { 1 } else { case.tiers.get(term).copied().unwrap_or_else(|| case.tier()) }
-    };
-    let needs = found.into_iter().take(MOST).map(|need| Need {
+    let order = prerequisite::Order::new(case, setting, facts, &reading);
+    order.complete(&mut found, picked);
+    found.truncate(MOST);
+    let vocabulary = index.vocabulary();
+    let all: Vec<TermCode> = found.iter().map(|need| need.term.clone()).collect();
+    let needs = found.into_iter().map(|need| Need {
         zh: vocabulary.name(&need.term, Language::Zh),
         en: vocabulary.name(&need.term, Language::En),
         score: need.score,
-        tier: tier(&need.term),
+        tier: tier(case, &need.term, &signs, &held),
+        waits_for: order.before(&need.term, &all),
         why: need.why,
         term: need.term,
     });
-    Read { needs: needs.collect(), signs }
+    let needs = needs.collect();
+    let held = held.into_iter().map(|held| held.rule).collect();
+    Read { needs, signs, reading, held, picked }
 }
 
-fn from_text(index: &Index, case: &Case, signs: &[Sign]) -> Vec<ReadNeed> {
-    let mut needs = index.vocabulary().read(case.text.as_deref().unwrap_or_default());
-    for sign in signs {
-        let why = Why::Rule { rule_id: sign.code.clone(), from: sign.from, to: sign.to };
-        match needs.iter_mut().find(|need| need.term == sign.term) {
-            Some(need) => {
-                need.score = 1000;
-                need.why.push(why);
+/// The tier of a need: danger is 1; else what a person gave; else by the risk, and at most what a rule says.
+fn tier(case: &Case, term: &TermCode, signs: &[Sign], held: &[Held<'_>]) -> u8 {
+    if signs.iter().any(|sign| sign.term == *term) || REPORTED.contains(&term.as_str()) {
+        return 1;
+    }
+    if let Some(given) = case.tiers.get(term) {
+        return *given;
+    }
+    let naming = held.iter().filter(|held| held.rule.terms.iter().any(|(own, score)| own == term && *score >= CERTAIN));
+    naming.filter_map(|held| held.rule.tier).fold(case.tier(), u8::min)
+}
+
+/// The signs of danger in all words of a case, but for those that a text tells of somebody else.
+fn signs(index: &Index, case: &Case, reading: &Reading) -> Vec<Sign> {
+    let mut signs: Vec<Sign> = Vec::new();
+    let (age, sex) = (case.age(), case.sex.or_else(|| reading.sex()));
+    let mut add = |text: &str, own: Option<&Reading>| {
+        for sign in index.vocabulary().danger(text, age, sex) {
+            let another = own.is_some_and(|reading| of_another(&sign, reading));
+            if !another && !signs.iter().any(|known| known.code == sign.code) {
+                signs.push(sign);
             }
-            None => needs.push(ReadNeed { term: sign.term.clone(), score: 1000, why: vec![why] }),
         }
+    };
+    if let Some(text) = &case.text {
+        add(text, Some(reading));
+    }
+    for need in &case.needs {
+        if let CaseNeed::Text(text) = need {
+            add(text, None);
+        }
+    }
+    signs
+}
+
+/// Whether a sign is plainly not the child's: a mother who left is no child run away, a father who
+/// died no danger of today, a mother beaten no injury of the child. All else alarms.
+fn of_another(sign: &Sign, reading: &Reading) -> bool {
+    let told = |what: &str| {
+        let mut facts = reading.facts.iter().filter(|fact| fact.what == what);
+        facts.any(|fact| fact.clause.0 <= sign.from && sign.to <= fact.clause.1 && (fact.who.is_grown() || what == "witness"))
+    };
+    match sign.code.as_str() {
+        "runaway" | "unclear_origin" => told("left") || told("lost") || reading.of_another(sign.from, sign.to),
+        "girl_abused" | "begging" | "alone_small" | "no_shelter" => reading.of_another(sign.from, sign.to),
+        "death" | "suicide" => told("dead"),
+        "abandoned" => told("frail"),
+        "injury" => told("witness") && reading.fact(Person::Child, "beaten").is_none(),
+        _ => false,
+    }
+}
+
+/// What is known of a case beside its words.
+fn known(case: &Case, reading: &Reading, words: &[ReadNeed], signs: &[Sign]) -> Known {
+    let meant = words.iter().filter(|need| need.why.is_empty() || need.why.iter().any(|why| !muted(why, &need.term, reading)));
+    let mut needs: std::collections::BTreeMap<TermCode, u16> = meant.map(|need| (need.term.clone(), need.score)).collect();
+    needs.extend(signs.iter().map(|sign| (sign.term.clone(), 1000)));
+    Known {
+        age_months: case.age_months,
+        sex: case.sex,
+        categories: case.categories.clone(),
+        hukou: case.hukou.clone(),
+        division: case.division().cloned(),
+        holds: case.holds.clone(),
+        diagnoses: case.diagnoses.clone(),
+        school_stage: case.school_stage,
+        guardian: case.guardian,
+        risk: case.risk.map(Risk::name),
+        needs,
+    }
+}
+
+/// Whether a word is told of somebody else and would be a need only if it were the child's.
+fn muted(why: &Why, term: &TermCode, reading: &Reading) -> bool {
+    let Why::Word { from, to, .. } = why else { return false };
+    let own = OF_THE_CHILD.contains(&term.group()) || OF_THE_CHILD_TOO.contains(&term.as_str());
+    own && !OF_THE_FAMILY.contains(&term.as_str()) && reading.of_another(*from, *to)
+}
+
+/// Needs of the words and of the rules together, best first: words and a rule are two chances to be right.
+fn merged(words: Vec<ReadNeed>, signs: &[Sign], held: &[Held<'_>], reading: &Reading) -> Vec<ReadNeed> {
+    let never = |term: &TermCode| held.iter().any(|held| held.rule.never.contains(term)) && !signs.iter().any(|sign| sign.term == *term);
+    let mut needs: Vec<ReadNeed> = Vec::new();
+    for mut need in words {
+        need.why.retain(|why| !muted(why, &need.term, reading) && !meant_otherwise(why, &need.term, held));
+        if !need.why.is_empty() && !never(&need.term) {
+            needs.push(need);
+        }
+    }
+    let worded = needs.len();
+    let mut add = |term: &TermCode, score: u16, why: Vec<Why>| match needs.iter().position(|need| need.term == *term) {
+        Some(at) => {
+            let need = &mut needs[at];
+            need.score = if at < worded && !need.why.iter().any(|why| matches!(why, Why::Rule { .. })) {
+                crate::vocabulary::read::either(need.score, score)
+            } else {
+                need.score.max(score)
+            };
+            need.why.extend(why);
+        }
+        None => needs.push(ReadNeed { term: term.clone(), score, why }),
+    };
+    for held in held {
+        for (term, score) in held.rule.terms.iter().filter(|(term, _)| !never(term)) {
+            add(term, *score, held.why());
+        }
+    }
+    for sign in signs {
+        add(&sign.term, 1000, vec![Why::Rule { rule_id: sign.code.clone(), from: sign.from, to: sign.to }]);
+    }
+    for need in &mut needs {
+        if signs.iter().any(|sign| sign.term == need.term) {
+            need.score = 1000;
+        }
+    }
+    if needs.iter().any(|need| need.score >= SURE) {
+        needs.retain(|need| need.score >= FAINT);
     }
     needs.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.term.cmp(&b.term)));
     needs
 }
 
-fn picked(index: &Index, case: &Case) -> Vec<ReadNeed> {
+/// Whether a rule says that the word means something else in its clause.
+fn meant_otherwise(why: &Why, term: &TermCode, held: &[Held<'_>]) -> bool {
+    let Why::Word { from, to, .. } = why else { return false };
+    held.iter()
+        .filter(|held| held.rule.not_here.contains(term))
+        .any(|held| held.facts.iter().any(|fact| fact.clause.0 < *to && *from < fact.clause.1))
+}
+
+fn chosen(index: &Index, case: &Case) -> Vec<ReadNeed> {
     let mut needs: Vec<ReadNeed> = Vec::new();
     for need in &case.needs {
         let found = match need {
@@ -98,103 +227,22 @@ fn picked(index: &Index, case: &Case) -> Vec<ReadNeed> {
 impl Read {
     /// Whether something must be reported: no mediation then.
     pub(super) fn reported(&self) -> bool {
-        self.signs.iter().any(|sign| sign.situation.is_some()) || self.named().is_some()
+        self.signs.iter().any(|sign| sign.situation.is_some()) || self.named().is_some() || self.rule_reports().is_some()
     }
 
     /// Whether a need is about violence, be it witnessed.
     pub(super) fn violent(&self) -> bool {
-        self.reported() || self.needs.iter().any(|need| need.term.as_str() == "VIC-02" && need.score >= SURE)
+        let told = ["beaten", "witness", "molested", "assaulted"].iter().any(|what| self.reading.fact(Person::Child, what).is_some());
+        told || self.reported() || self.needs.iter().any(|need| need.term.as_str() == "VIC-02" && need.score >= SURE)
     }
 
-    fn named(&self) -> Option<&Need> {
-        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= SURE)
+    /// A need whose name must be reported.
+    pub(super) fn named(&self) -> Option<&Need> {
+        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= CERTAIN)
     }
 
-    /// What comes first: the report, else what cannot wait.
-    pub(super) fn first_step(&self, language: Language) -> Option<FirstStep> {
-        if let Some(sign) = self.signs.iter().find(|sign| sign.first == "report") {
-            return Some(FirstStep { term: sign.first.clone(), within_hours: sign.hours, why: alarm(sign, language) });
-        }
-        if let Some(need) = self.named() {
-            let why = match language {
-                Language::Zh => format!("“{}”属强制报告范围：立即向公安机关报告，并告知民政部门", need.zh),
-                Language::En => format!("\"{}\" must be reported: tell the police at once, and civil affairs", need.en),
-            };
-            return Some(FirstStep { term: "report".to_owned(), within_hours: 0, why });
-        }
-        if let Some(sign) = self.signs.iter().min_by_key(|sign| sign.hours) {
-            return Some(FirstStep { term: sign.first.clone(), within_hours: sign.hours, why: alarm(sign, language) });
-        }
-        let sure = |need: &&Need| need.score >= SURE;
-        let urgent = self.needs.iter().filter(sure).find_map(|need| {
-            let (_, hours) = AT_ONCE.iter().find(|(term, _)| *term == need.term.as_str())?;
-            Some((need, *hours))
-        });
-        urgent.map(|(need, within_hours)| FirstStep {
-            term: need.term.to_string(),
-            within_hours,
-            why: waits_for_nothing(need, within_hours, language),
-        })
-    }
-
-    /// What the worker must know of danger and of the facts.
-    pub(super) fn warnings(&self, case: &Case, index: &Index, setting: &Setting<'_>) -> Vec<Warning> {
-        let language = setting.language;
-        let mut warnings: Vec<Warning> = Vec::new();
-        for sign in &self.signs {
-            let code = if sign.situation.is_some() { "mandatory_report" } else { "danger" };
-            warnings.push(Warning { code, text: alarm(sign, language), terms: vec![sign.term.clone()] });
-        }
-        if let Some(need) = self.named().filter(|_| warnings.iter().all(|warning| warning.code != "mandatory_report")) {
-            let text = self.first_step(language).map(|step| step.why).unwrap_or_default();
-            warnings.push(Warning { code: "mandatory_report", text, terms: vec![need.term.clone()] });
-        }
-        if self.reported() && case.tier() == 4 {
-            let text = language.of("风险等级为绿色，但文字显示须强制报告", "the risk is green, but the words call for a mandatory report");
-            warnings.push(Warning { code: "contradiction", text: text.to_owned(), terms: Vec::new() });
-        }
-        if index.gazetteer().division(&case.place.division).is_none() {
-            let text = match language {
-                Language::Zh => format!("没有区划 {}", case.place.division),
-                Language::En => format!("no division {}", case.place.division),
-            };
-            warnings.push(Warning { code: "unknown_place", text, terms: Vec::new() });
-        }
-        for need in self.needs.iter().filter(|need| index.vocabulary().term(&need.term).is_none()) {
-            let text = match language {
-                Language::Zh => format!("没有分类 {}", need.term),
-                Language::En => format!("no taxonomy term {}", need.term),
-            };
-            warnings.push(Warning { code: "unknown_term", text, terms: vec![need.term.clone()] });
-        }
-        warnings
-    }
-}
-
-/// A need that is seen to before anything else, in words.
-fn waits_for_nothing(need: &Need, within_hours: u16, language: Language) -> String {
-    let Need { zh, en, .. } = need;
-    match (language, within_hours) {
-        (Language::Zh, 0) => format!("“{zh}”不能等：现在就联系能马上接手的人，再谈其他转介"),
-        (Language::En, 0) => format!("\"{en}\" cannot wait: reach somebody now who takes it on, before other referrals"),
-        (Language::Zh, _) => format!("“{zh}”不能等：{within_hours} 小时内有人接手，再谈其他转介"),
-        (Language::En, _) => format!("\"{en}\" cannot wait: somebody takes it on within {within_hours} hours, before other referrals"),
-    }
-}
-
-/// A sign in words.
-fn alarm(sign: &Sign, language: Language) -> String {
-    let Sign { text, zh, en, .. } = sign;
-    match (language, sign.situation) {
-        (Language::Zh, Some(number)) => {
-            format!("“{text}”：强制报告第 {number} 种情形（{zh}）。立即向公安机关报告，并告知民政部门；不等待核实")
-        }
-        (Language::En, Some(number)) => {
-            format!(
-                "\"{text}\": situation {number} of the mandatory report ({en}). Tell the police at once, and civil affairs; do not wait to be sure"
-            )
-        }
-        (Language::Zh, None) => format!("“{text}”：{zh}。先处理，再转介"),
-        (Language::En, None) => format!("\"{text}\": {en}. See to this first, refer afterwards"),
+    /// A rule by which a report comes first.
+    pub(super) fn rule_reports(&self) -> Option<&'static reading::Inference> {
+        self.held.iter().copied().find(|rule| rule.first.is_some_and(|(term, _)| term == "report"))
     }
 }

@@ -77,9 +77,14 @@ impl<'a> Bench<'a> {
         if self.forbidden.term(&need.term) {
             return Ok((Vec::new(), Vec::new(), 0));
         }
-        let residence = self.facts.residence.as_ref().expect("a case has a place");
-        let around = Around { point: self.point, residence, radius_km: RADIUS_KM };
-        let slots = self.index.candidates(self.snapshot, &postings(&need.term), &around)?;
+        let terms = postings(&need.term);
+        let slots = match self.facts.residence.as_ref() {
+            Some(residence) => {
+                let around = Around { point: self.point, residence, radius_km: RADIUS_KM };
+                self.index.candidates(self.snapshot, &terms, &around)?
+            }
+            None => self.index.everywhere(self.snapshot, &terms)?,
+        };
         let (mut ranked, mut excluded) = (Vec::new(), Vec::new());
         for slot in slots {
             let Some(item) = self.snapshot.catalogue.item(slot) else { continue };

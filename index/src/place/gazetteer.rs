@@ -108,6 +108,12 @@ impl Gazetteer {
         &self.names
     }
 
+    /// Whether the code is one of the categories of child; where none are known, any may be.
+    #[must_use]
+    pub fn knows_category(&self, code: &CategoryCode) -> bool {
+        self.categories.is_empty() || self.categories.contains_key(code)
+    }
+
     /// The division of that code.
     #[must_use]
     pub fn division(&self, code: &DivisionCode) -> Option<&Division> {

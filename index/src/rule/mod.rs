@@ -120,6 +120,8 @@ codes! {
         DiagnosisReport,
         /// 学籍.
         SchoolRoll,
+        /// 户口.
+        HouseholdRegister,
     }
     /// A diagnosis; read only where a rule asks and the reader may.
     Diagnosis {

@@ -198,6 +198,7 @@ words! {
         RecognitionDefacto: "事实无人抚养儿童认定", "recognition as de facto without carers";
         DiagnosisReport: "诊断证明", "a diagnosis report";
         SchoolRoll: "学籍", "a place on the school roll";
+        HouseholdRegister: "户口", "household registration";
     }
     Diagnosis {
         Visual: "视力残疾", "visual impairment";

@@ -5,7 +5,7 @@
 //! in the sort column, then a seek in the posting list of the term; no other document is touched.
 //! Serving: one posting list for each division above the place.
 
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, columnar::Column, schema::IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term, columnar::Column, schema::IndexRecordOption};
 
 use super::{
     IndexError,
@@ -36,8 +36,23 @@ impl Index {
                     self.near(segment, term, point, around.radius_km, &mut take)?;
                 }
                 for area in &serving {
-                    self.serving(segment, &format!("{term}{area}"), &mut take)?;
+                    listed(segment, &Fields::raw(self.fields.area, &format!("{term}{area}")), &mut take)?;
                 }
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        Ok(slots)
+    }
+
+    /// The slots of all entries with one of `terms`, wherever they are: for a child of whom no place is known.
+    pub(crate) fn everywhere(&self, snapshot: &Snapshot, terms: &[String]) -> Result<Vec<Slot>, IndexError> {
+        let mut slots = Vec::new();
+        for segment in snapshot.searcher.segment_readers() {
+            let slot = segment.fast_fields().u64("slot")?;
+            let mut take = |doc: DocId| slots.extend(slot.first(doc).and_then(|slot| Slot::try_from(slot).ok()));
+            for term in terms {
+                listed(segment, &Fields::raw(self.fields.term, term), &mut take)?;
             }
         }
         slots.sort_unstable();
@@ -82,21 +97,21 @@ impl Index {
         }
         Ok(())
     }
+}
 
-    fn serving(&self, segment: &SegmentReader, area: &str, take: &mut impl FnMut(DocId)) -> Result<(), IndexError> {
-        let term = Fields::raw(self.fields.area, area);
-        let inverted = segment.inverted_index(self.fields.area)?;
-        let read = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(TantivyError::from)?;
-        let Some(mut postings) = read else { return Ok(()) };
-        let mut doc = postings.doc();
-        while doc != TERMINATED {
-            if !segment.is_deleted(doc) {
-                take(doc);
-            }
-            doc = postings.advance();
+/// The documents of one posting list.
+fn listed(segment: &SegmentReader, term: &Term, take: &mut impl FnMut(DocId)) -> Result<(), IndexError> {
+    let inverted = segment.inverted_index(term.field())?;
+    let read = inverted.read_postings(term, IndexRecordOption::Basic).map_err(TantivyError::from)?;
+    let Some(mut postings) = read else { return Ok(()) };
+    let mut doc = postings.doc();
+    while doc != TERMINATED {
+        if !segment.is_deleted(doc) {
+            take(doc);
         }
-        Ok(())
+        doc = postings.advance();
     }
+    Ok(())
 }
 
 /// The first document whose key is at least `wanted`; documents are sorted by key.
@@ -143,6 +158,15 @@ mod tests {
     #[test]
     fn candidates_are_those_of_a_plain_scan() {
         check(&fixture::province(3_000));
+    }
+
+    #[test]
+    fn everywhere_is_everything_with_the_term() {
+        let index = fixture::province(600);
+        let snapshot = index.snapshot();
+        let found = index.everywhere(&snapshot, &["PSY-03".to_owned()]).unwrap();
+        let plain = snapshot.catalogue.items().filter(|(_, item)| item.entry.terms.contains(&fixture::term("PSY-03")));
+        assert_eq!(found, plain.map(|(slot, _)| slot).collect::<Vec<_>>());
     }
 
     #[test]

@@ -7,11 +7,12 @@
 //! found as it is written, and the worker takes off what was not meant.
 
 pub mod danger;
+mod loose;
 mod own;
 pub mod read;
 mod usual;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub struct Vocabulary {
     terms: BTreeMap<TermCode, Term>,
     /// All words, folded; each pattern of the automaton is one of them.
     words: Vec<Word>,
+    /// Words that may be read with gaps, by their first character.
+    first: BTreeMap<char, Vec<usize>>,
+    /// Long words by their pairs of characters.
+    pairs: HashMap<String, Vec<usize>>,
     automaton: AhoCorasick,
     signs: Signs,
     /// What the installation says otherwise.
@@ -95,7 +100,8 @@ impl Vocabulary {
             .match_kind(MatchKind::Standard)
             .build(words.iter().map(|word| &word.text))
             .expect("a few thousand short words make an automaton");
-        Self { terms, words, automaton, signs: Signs::with(&own.signs), own }
+        let (first, pairs) = (loose::by_first(&words), loose::by_pair(&words));
+        Self { terms, words, first, pairs, automaton, signs: Signs::with(&own.signs), own }
     }
 
     /// The term of that code.

@@ -10,7 +10,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Vocabulary, Word, usual};
+use super::{
+    Vocabulary, Word,
+    loose::{room, with_gaps},
+    usual,
+};
 use crate::{
     code::TermCode,
     text::{
@@ -65,6 +69,16 @@ pub enum Why {
         /// Index after the last character it is about.
         to: usize,
     },
+}
+
+impl Why {
+    /// The characters it is about, from and to.
+    #[must_use]
+    pub const fn span(&self) -> (usize, usize) {
+        match self {
+            Self::Word { from, to, .. } | Self::Rule { from, to, .. } => (*from, *to),
+        }
+    }
 }
 
 /// A word found in the folded text, as bytes from and to.
@@ -163,19 +177,9 @@ impl Vocabulary {
     /// Words with others in between: 不想去上学, 成绩也差, 被同学打.
     fn loose<'a>(&'a self, text: &str) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for word in &self.words {
-            let Some(first) = word.text.chars().next() else { continue };
-            let room = match word.text.chars().count() {
-                2 if first == '被' => 4,
-                3 => 1,
-                4.. => 2,
-                _ => continue,
-            };
-            if !word.text.chars().all(is_chinese) {
-                continue;
-            }
-            for (from, _) in text.match_indices(first) {
-                if let Some((to, gaps @ 1..)) = with_gaps(&text[from..], &word.text, room) {
+        for (from, c) in text.char_indices() {
+            for word in self.first.get(&c).into_iter().flatten().map(|at| &self.words[*at]) {
+                if let Some((to, gaps @ 1..)) = with_gaps(&text[from..], &word.text, room(&word.text).unwrap_or(0)) {
                     found.push(Found { word, from, to: from + to, less: 50 + 50 * gaps.min(2) });
                 }
             }
@@ -186,14 +190,18 @@ impl Vocabulary {
     /// Long words of which a clause holds most pairs of characters, in whatever order.
     fn net<'a>(&'a self, text: &str) -> Vec<Found<'a>> {
         let mut found = Vec::new();
-        for (clause, chinese) in runs(text) {
-            let pairs = tokens(&text[clause.clone()]);
-            for word in self.words.iter().filter(|_| chinese) {
-                if word.pairs.len() < 4 || text[clause.clone()].contains(&word.text) {
-                    continue;
-                }
-                let held = word.pairs.iter().filter(|pair| pairs.contains(pair)).count();
-                if held * 5 >= word.pairs.len() * 3 {
+        for (clause, _) in runs(text).filter(|(_, chinese)| *chinese) {
+            let own = &text[clause.clone()];
+            let mut held: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut pairs = tokens(own);
+            pairs.sort_unstable();
+            pairs.dedup();
+            for at in pairs.iter().filter_map(|pair| self.pairs.get(pair)).flatten() {
+                *held.entry(*at).or_default() += 1;
+            }
+            for (at, held) in held {
+                let word = &self.words[at];
+                if held * 5 >= word.pairs.len() * 3 && !own.contains(&word.text) {
                     found.push(Found { word, from: clause.start, to: clause.end, less: 250 });
                 }
             }
@@ -244,31 +252,9 @@ fn yield_to_later(kept: &mut [Found<'_>]) {
 }
 
 /// How sure two words are together, as two independent chances to be right.
-fn either(one: u16, other: u16) -> u16 {
+pub(crate) fn either(one: u16, other: u16) -> u16 {
     let wrong = u32::from(1000 - one) * u32::from(1000 - other) / 1000;
     1000 - u16::try_from(wrong).unwrap_or(1000)
-}
-
-/// Reads `word` at the start of `text` with at most `room` characters between its own, all in one
-/// clause: the byte after it, and how many were skipped.
-fn with_gaps(text: &str, word: &str, room: u16) -> Option<(usize, u16)> {
-    let mut wanted = word.chars();
-    let mut next = wanted.next()?;
-    let mut gaps = 0;
-    for (at, c) in text.char_indices() {
-        if c == next {
-            match wanted.next() {
-                Some(c) => next = c,
-                None => return Some((at + c.len_utf8(), gaps)),
-            }
-        } else {
-            gaps += 1;
-            if gaps > room || !is_chinese(c) {
-                return None;
-            }
-        }
-    }
-    None
 }
 
 /// Letters match only as whole words: `ot` is not in `other`.
@@ -284,7 +270,7 @@ fn whole_word(text: &str, found: &Found<'_>) -> bool {
 
 /// Whether the text before a word denies it: a denial at the end of its clause, perhaps with one of
 /// [`BETWEEN`] after it. Anything else between makes it another sentence: 没有钱看病 is a need.
-pub(super) fn denied(before: &str) -> bool {
+pub(crate) fn denied(before: &str) -> bool {
     let clause = before.rsplit(|c: char| !is_chinese(c)).next().unwrap_or("");
     let bare = BETWEEN.iter().find_map(|word| clause.strip_suffix(word)).unwrap_or(clause);
     let ends = |words: &[&str]| words.iter().any(|word| bare.ends_with(word) || clause.ends_with(word));

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The papers a family can hold, in the order of the form.
-pub const PAPERS: [Paper; 7] = [
+pub const PAPERS: [Paper; 8] = [
     Paper::DisabilityCertificate,
     Paper::Dibao,
     Paper::NearPoor,
@@ -13,6 +13,7 @@ pub const PAPERS: [Paper; 7] = [
     Paper::RecognitionDefacto,
     Paper::DiagnosisReport,
     Paper::SchoolRoll,
+    Paper::HouseholdRegister,
 ];
 
 /// The diagnoses rules may ask for.

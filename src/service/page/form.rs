@@ -100,8 +100,16 @@ struct FormPage {
 }
 
 /// Codes of the papers a rule may ask for.
-const PAPERS: [&str; 7] =
-    ["disability_certificate", "dibao", "near_poor", "residence_permit", "recognition_defacto", "diagnosis_report", "school_roll"];
+const PAPERS: [&str; 8] = [
+    "disability_certificate",
+    "dibao",
+    "near_poor",
+    "residence_permit",
+    "recognition_defacto",
+    "diagnosis_report",
+    "school_roll",
+    "household_register",
+];
 /// Codes of the diagnoses a rule may ask for.
 const DIAGNOSES: [&str; 10] =
     ["visual", "hearing", "speech", "limb", "intellectual", "mental", "autism", "developmental_delay", "adhd", "serious_illness"];
