@@ -1,0 +1,192 @@
+//! What the policy has learnt from events: the product's rates, the places, and where its own
+//! referrals stand.
+//!
+//! A fold over the weeks: replaying the same weeks gives the same rates. Counts halve in 180 days.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Fault,
+    directory::{Directory, Listed},
+    places::Places,
+    protocol::{Event, Key, Outcome},
+};
+use crate::matching::rates::{Rates, Tallies, Tally};
+
+/// Days in which a count halves.
+const HALF_LIFE: f64 = 180.0;
+
+/// A referral of the policy's that has not come to its end.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sent {
+    pub(super) service: usize,
+    pub(super) week: i64,
+    /// Whether rules were open when it was sent.
+    pub(super) open: bool,
+    /// The provider has said yes.
+    pub(super) accepted: bool,
+}
+
+/// Everything learnt.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Learned {
+    week: i64,
+    pub(super) rates: Rates,
+    pub(super) places: Vec<Places>,
+    pub(super) sent: BTreeMap<Key, Sent>,
+    /// Needs that a service has found not eligible.
+    pub(super) barred: BTreeSet<(Key, usize)>,
+    /// How often a service has turned a need away or lost it, other than for want of a place.
+    pub(super) failed: BTreeMap<(Key, usize), i32>,
+}
+
+impl Learned {
+    /// At the start; `posted` is whether postings are believed.
+    pub(super) fn new(directory: &Directory, week: i64, posted: bool) -> Self {
+        let mut places = vec![Places::default(); directory.services().len()];
+        for (places, listed) in places.iter_mut().zip(directory.services()) {
+            if let Some(free) = listed.service.posted_slots.filter(|_| posted) {
+                places.post(free, listed.service.posted_week.unwrap_or(week));
+            }
+        }
+        Self { week, places, ..Self::default() }
+    }
+
+    /// Goes on to a week: what was counted before weighs less.
+    pub(super) fn advance(&mut self, week: i64) {
+        let weeks = (week - self.week).max(0);
+        self.week = self.week.max(week);
+        let weight = 0.5_f64.powf(7.0 * weeks as f64 / HALF_LIFE);
+        self.places.iter_mut().for_each(|places| places.fade(weight));
+        let rates = &mut self.rates;
+        for tallies in [&mut rates.accepted, &mut rates.completed] {
+            tallies.service.values_mut().for_each(|tally| fade(tally, weight));
+            tallies.organization.values_mut().for_each(|tally| fade(tally, weight));
+            tallies.category.values_mut().for_each(|tally| fade(tally, weight));
+        }
+        rates.passed.values_mut().chain(rates.waited.values_mut()).for_each(|tally| fade(tally, weight));
+    }
+
+    /// A referral goes out.
+    pub(super) fn send(&mut self, need: Key, sent: Sent) {
+        self.places[sent.service].waiting += 1;
+        self.sent.insert(need, sent);
+    }
+
+    /// Learns from an event.
+    pub(super) fn note(&mut self, directory: &Directory, event: &Event) -> Result<(), Fault> {
+        if event.outcome == Outcome::Answer {
+            return Ok(());
+        }
+        let service = event.service.as_ref().ok_or_else(|| Fault::NoService(event.need.clone()))?;
+        let number = directory.number(service)?;
+        let listed = &directory.services()[number];
+        let own = self.sent.get(&event.need).filter(|sent| sent.service == number).cloned();
+        let first_answer = own.as_ref().is_some_and(|sent| !sent.accepted);
+        let places = &mut self.places[number];
+        if first_answer && !matches!(event.outcome, Outcome::NoShow | Outcome::Dropped | Outcome::Completed) {
+            places.waiting -= 1;
+        }
+        let pair = || (event.need.clone(), number);
+        match event.outcome {
+            Outcome::Accepted => {
+                places.answered();
+                places.taken();
+                add_to_levels(&mut self.rates.accepted, listed, true);
+                let sent = own.as_ref().map_or(event.week, |sent| sent.week);
+                let waited = self.rates.waited.entry(listed.id.clone()).or_default();
+                waited.good += 7.0 * (event.week - sent).max(0) as f64;
+                waited.tried += 1.0;
+            }
+            Outcome::Full => {
+                places.answered();
+                places.full(event.week);
+            }
+            Outcome::Ineligible => {
+                places.answered();
+                self.barred.insert(pair());
+            }
+            Outcome::Declined => {
+                places.answered();
+                add_to_levels(&mut self.rates.accepted, listed, false);
+                *self.failed.entry(pair()).or_default() += 1;
+            }
+            Outcome::NoResponse => places.silent(),
+            Outcome::NoShow => {
+                places.freed(event.week);
+                *self.failed.entry(pair()).or_default() += 1;
+            }
+            Outcome::Dropped => {
+                places.freed(event.week);
+                add_to_levels(&mut self.rates.completed, listed, false);
+                *self.failed.entry(pair()).or_default() += 1;
+            }
+            Outcome::Completed => {
+                places.freed(event.week);
+                add_to_levels(&mut self.rates.completed, listed, true);
+            }
+            Outcome::Answer => {}
+        }
+        self.note_rules(listed, event.outcome, own.is_some_and(|sent| sent.open));
+        self.go_on(event);
+        Ok(())
+    }
+
+    /// Keeps where a referral stands and learns nothing else from it.
+    pub(super) fn follow(&mut self, directory: &Directory, event: &Event) -> Result<(), Fault> {
+        let service = event.service.as_ref().ok_or_else(|| Fault::NoService(event.need.clone()))?;
+        let number = directory.number(service)?;
+        let first_answer = self.sent.get(&event.need).is_some_and(|sent| sent.service == number && !sent.accepted);
+        if first_answer {
+            self.places[number].waiting -= 1;
+        }
+        if event.outcome == Outcome::Ineligible {
+            self.barred.insert((event.need.clone(), number));
+        } else if event.outcome != Outcome::Accepted {
+            *self.failed.entry((event.need.clone(), number)).or_default() += 1;
+        }
+        self.go_on(event);
+        Ok(())
+    }
+
+    /// Whether rules that were open let the child in.
+    fn note_rules(&mut self, listed: &Listed, outcome: Outcome, open: bool) {
+        let passed = match outcome {
+            Outcome::Ineligible => 0.0,
+            Outcome::Accepted | Outcome::Declined if open => 1.0,
+            _ => return,
+        };
+        let tally = self.rates.passed.entry(listed.id.clone()).or_default();
+        tally.good += passed;
+        tally.tried += 1.0;
+    }
+
+    /// Where the own referral stands after an event.
+    fn go_on(&mut self, event: &Event) {
+        match (event.outcome, self.sent.get_mut(&event.need)) {
+            (Outcome::Accepted, Some(sent)) => sent.accepted = true,
+            (_, Some(_)) => {
+                self.sent.remove(&event.need);
+            }
+            (_, None) => {}
+        }
+    }
+}
+
+fn fade(tally: &mut Tally, weight: f64) {
+    tally.good *= weight;
+    tally.tried *= weight;
+}
+
+fn add_to_levels(tallies: &mut Tallies, listed: &Listed, good: bool) {
+    let good = f64::from(u8::from(good));
+    let levels = [
+        tallies.service.entry(listed.id.clone()).or_default(),
+        tallies.organization.entry(listed.organization.clone()).or_default(),
+        tallies.category.entry(listed.group.clone()).or_default(),
+    ];
+    for tally in levels {
+        tally.good += good;
+        tally.tried += 1.0;
+    }
+}
