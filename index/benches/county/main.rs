@@ -15,8 +15,9 @@ use county::{
 use lianjie_index::policy::{Options, Part};
 
 fn main() {
-    let seeds: u64 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10);
-    let worlds: Vec<World> = (1..=seeds).map(|seed| World::new(seed, Size::COUNTY)).collect();
+    let numbers: Vec<u64> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
+    let (seeds, first) = (numbers.first().copied().unwrap_or(10), numbers.get(1).copied().unwrap_or(1));
+    let worlds: Vec<World> = (first..first + seeds).map(|seed| World::new(seed, Size::COUNTY)).collect();
     let needs: usize = worlds.iter().map(|world| world.needs.len()).sum();
     println!("{seeds} seeds, {} needs a year on average\n", needs / worlds.len());
     println!("{:44} completed  wait  first  tier 1  referrals  breaks  asked", "");
@@ -30,6 +31,7 @@ fn main() {
         println!("{name:44} {completed:9.4} {wait:5.2} {first_starts:6.3} {urgent:7.3} {referrals:10.2} {breaks:7.3} {asked:6.2}");
         mean
     };
+    if std::env::var("TUNE").is_ok() { row("ours", &|_| Contender::ours(all())); return; }
     row("random among category, age, area", &|seed| Contender::worker(Rule::Random, seed));
     row("text-search-first", &|seed| Contender::worker(Rule::Text, seed));
     row("nearest-first", &|seed| Contender::worker(Rule::Nearest, seed));

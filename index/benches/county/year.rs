@@ -128,10 +128,10 @@ impl<'a> Year<'a> {
             let order = [Step::End, Step::Start, Step::Silence, Step::Answer].iter().position(|step| *step == referral.next);
             (order, (share(self.world.seed, For::Order, &[referral.need as u64, referral.attempt]) * 1e9) as u64, referral.need)
         });
-        due.into_iter().filter_map(|referral| self.step(referral)).collect()
+        due.into_iter().flat_map(|referral| self.step(referral)).collect()
     }
 
-    fn step(&mut self, mut referral: Referral) -> Option<Event> {
+    fn step(&mut self, mut referral: Referral) -> Vec<Event> {
         let hidden = &self.world.hidden[referral.service];
         let luck = |purpose| share(self.world.seed, purpose, &[referral.need as u64, referral.service as u64, referral.attempt]);
         let outcome = match referral.next {
@@ -147,7 +147,7 @@ impl<'a> Year<'a> {
                 referral.next = Step::End;
                 referral.due = self.week + length as i64;
                 self.referrals.push(referral);
-                return None;
+                return Vec::new();
             }
             Step::End if luck(For::Complete) >= self.completes(referral.need, referral.service) => Outcome::Dropped,
             Step::End => Outcome::Completed,
@@ -156,7 +156,7 @@ impl<'a> Year<'a> {
         self.settle(referral, outcome)
     }
 
-    fn settle(&mut self, mut referral: Referral, outcome: Outcome) -> Option<Event> {
+    fn settle(&mut self, mut referral: Referral, outcome: Outcome) -> Vec<Event> {
         let (need, service) = (referral.need, referral.service);
         let event = Event { need: (need as i64).into(), service: Some((service as i64).into()), week: self.week, outcome };
         match outcome {
@@ -166,13 +166,13 @@ impl<'a> Year<'a> {
                 let draw = share(self.world.seed, For::Wait, &[need as u64, service as u64, referral.attempt]);
                 referral.due = self.week + (2.0 * self.world.hidden[service].wait * draw).round() as i64;
                 referral.next = Step::Start;
+                let mut events = vec![event];
                 if referral.due == self.week {
-                    let follows = self.step(referral);
-                    debug_assert!(follows.is_none_or(|event| event.outcome == Outcome::NoShow));
-                    return Some(event);
+                    events.extend(self.step(referral));
+                } else {
+                    self.referrals.push(referral);
                 }
-                self.referrals.push(referral);
-                return Some(event);
+                return events;
             }
             Outcome::NoShow | Outcome::Dropped | Outcome::Completed => self.ours[service] -= 1,
             _ => {}
@@ -180,7 +180,7 @@ impl<'a> Year<'a> {
         self.busy[need] = false;
         self.done[need] = outcome == Outcome::Completed;
         self.score.ended(need, outcome, self.week, self.needs[need].told.arrived);
-        Some(event)
+        vec![event]
     }
 
     /// The chance that a family starts.

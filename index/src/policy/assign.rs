@@ -49,6 +49,21 @@ impl Instance {
         (0..needs).for_each(|need| search.insert(need));
         Assignment { choice: search.choice, prices: search.prices }
     }
+
+    /// The best offer that is left for each need in turn: what comes of it without an assignment.
+    #[must_use]
+    pub fn in_turn(&self) -> Vec<Option<usize>> {
+        let mut left = self.places.clone();
+        let needs = self.start.len().saturating_sub(1);
+        let take = |need: usize| {
+            let row = self.start[need]..self.start[need + 1];
+            let free = row.filter(|at| left[self.offers[*at]] > 0 && self.values[*at] > 0);
+            let offer = free.max_by_key(|at| (self.values[*at], Reverse(*at))).map(|at| self.offers[at])?;
+            left[offer] -= 1;
+            Some(offer)
+        };
+        (0..needs).map(take).collect()
+    }
 }
 
 /// How an offer was reached.

@@ -17,6 +17,7 @@ mod places;
 pub mod protocol;
 #[cfg(test)]
 mod sample;
+mod tune;
 mod value;
 mod week;
 

@@ -4,15 +4,16 @@
 //! further one is weighed with the places that are left: first as many as are known to be free,
 //! then others whose chance falls geometrically. Own referrals without an answer come first.
 
+use super::tune::k;
 use crate::matching::{
     place::{self, Known},
     rates::{Tally, smooth},
 };
 
 /// How many referrals beyond the known places a service gets in a week, at most.
-const BEYOND: i32 = 3;
+fn beyond_() -> i32 { k("BEYOND", 3.0) as i32 }
 /// The weight of the prior chance of a place.
-const WEIGHT: f64 = 6.0;
+fn weight_() -> f64 { k("PW", 6.0) }
 
 /// What has been seen of the places of a service.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,14 +67,15 @@ impl Places {
     pub(super) fn freed(&mut self, week: i64) {
         match &mut self.posted {
             Some((free, _)) => *free += 1,
-            None => self.posted = Some((1, week)),
+            None if k("FREED", 1.0) > 0.0 => self.posted = Some((1, week)),
+            None => {}
         }
     }
 
     pub(super) fn full(&mut self, week: i64) {
         self.found.tried += 1.0;
         self.full = Some(week);
-        self.posted = Some((0, week));
+        if k("FULLPOST", 1.0) > 0.0 { self.posted = Some((0, week)); }
     }
 
     pub(super) fn fade(&mut self, weight: f64) {
@@ -83,12 +85,12 @@ impl Places {
 
     /// The chances of further referrals, falling.
     pub(super) fn levels(&self, week: i64) -> Vec<Level> {
-        let usual = smooth(Some(&self.found), WEIGHT, place::UNPOSTED);
+        let usual = smooth(Some(&self.found), weight_(), place::UNPOSTED);
         let days = |then: i64| (7 * (week - then).max(0)) as f64;
         let chance = |free: bool, beyond: i32| {
             place::free(Known {
                 posted: self.posted.map(|(_, then)| (free, days(then))),
-                unposted: usual.powi(beyond.max(1)),
+                unposted: usual.powf(1.0 + k("FALL", 1.0) * f64::from(beyond.max(1) - 1)),
                 full_days: self.full.filter(|_| self.posted.is_none()).map(days),
                 confirmed: true,
                 unanswered: self.silent,
@@ -101,7 +103,7 @@ impl Places {
         if left > 0 {
             levels.push(Level { chance: chance(true, 1), count: left.unsigned_abs() });
         }
-        levels.extend((1..=BEYOND).map(|beyond| Level { chance: chance(false, over + beyond), count: 1 }));
+        levels.extend((1..=beyond_()).map(|beyond| Level { chance: chance(false, over + beyond), count: 1 }));
         levels
     }
 }

@@ -21,7 +21,7 @@ use crate::matching::{
 /// The way a family goes at most where it has not said, in minutes.
 const USUAL_LIMIT_MINUTES: f64 = 60.0;
 /// What is left of a pair's chance each time it has failed before.
-const AGAIN: f64 = 0.7;
+fn again_() -> f64 { super::tune::k("AGAIN", 0.7) }
 
 /// What holds for a service in a week, whoever comes.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ fn pair(need: &Need, number: usize, directory: &Directory, learned: &Learned, st
         fee_gap: service.fee.min(2).saturating_sub(need.can_pay.unwrap_or(2)),
         language_gap: need.language.as_ref().is_some_and(|own| !service.languages.is_empty() && !service.languages.contains(own)),
     };
-    let again = AGAIN.powi(learned.failed.get(&(need.id.clone(), number)).copied().unwrap_or(0));
+    let again = again_().powi(learned.failed.get(&(need.id.clone(), number)).copied().unwrap_or(0));
     let factors = Factors {
         e: chance(standing.passed.as_ref(), open.count()),
         p: standing.levels.first().map_or(0.0, |level| level.chance),

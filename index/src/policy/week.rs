@@ -148,13 +148,6 @@ impl Policy {
     fn choose<'a>(&self, waiting: &[&Need], weighed: &'a [Vec<Pair>], directory: &Directory, standings: &[Standing]) -> Vec<(usize, &'a Pair, f64)> {
         let mut order: Vec<usize> = (0..waiting.len()).collect();
         order.sort_by_cached_key(|at| (lot(&waiting[*at].id, &waiting[*at].id, self.week), waiting[*at].id.clone()));
-        if !self.options.has(Part::Allocation) {
-            let first = |at: usize| {
-                let pair = weighed[at].iter().max_by_key(|pair| self.preference(waiting[at], pair, directory));
-                pair.map(|pair| (at, pair, pair.factors.p))
-            };
-            return order.into_iter().filter_map(first).collect();
-        }
         let mut instance = Instance { start: vec![0], ..Instance::default() };
         let mut first_level = Vec::with_capacity(standings.len());
         for standing in standings {
@@ -176,7 +169,7 @@ impl Policy {
             }
             instance.start.push(instance.offers.len());
         }
-        let choice = instance.assign().choice;
+        let choice = if self.options.has(Part::Allocation) { instance.assign().choice } else { instance.in_turn() };
         let chosen = choice.iter().enumerate().filter_map(|(row, offer)| {
             let at = (instance.start[row]..instance.start[row + 1]).find(|at| Some(instance.offers[*at]) == *offer)?;
             Some((order[row], rows[at].0, rows[at].1))
