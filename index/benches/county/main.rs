@@ -43,7 +43,8 @@ fn main() {
     let closed = (ours.completed - careful.completed) / (oracle.completed - careful.completed);
     if std::env::var("SHORT").is_ok() { return; }
     println!("\nof the distance from the careful worker to the one that knows, ours closes {:.1} %", 100.0 * closed);
-    for part in [Part::Travel, Part::Fit, Part::Allocation, Part::Posted, Part::Learning, Part::Delay, Part::Asking, Part::Exploration] {
+    for part in [Part::Travel, Part::Fit, Part::Allocation, Part::Posted, Part::Learning, Part::Delay, Part::Asking] {
         row(&format!("ours without {part:?}").to_lowercase(), &|_| Contender::ours(all().without(part)));
     }
+    row("ours with exploration", &|_| Contender::ours(all().with(Part::Exploration)));
 }

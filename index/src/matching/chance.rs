@@ -8,7 +8,7 @@ use super::rates::{Tally, smooth};
 /// Prior chance that an open atom turns out well.
 pub(crate) const CHANCE: f64 = 0.70;
 /// Least chance of an open rule.
-const FLOOR: f64 = 0.35;
+pub(crate) const FLOOR: f64 = 0.35;
 
 /// The chance to pass so many open atoms, by how those before passed at this service.
 pub(crate) fn chance(passed: Option<&Tally>, open: usize) -> f64 {

@@ -4,99 +4,65 @@
 //! of the answer among the needs seen so far; asked where it exceeds 0.02, once.
 //! Source: `docs/MATCHING.md`, "Which question to ask".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     directory::Directory,
-    protocol::{Key, Need, Question, Several},
-    value::{Pair, Standing},
+    protocol::{Key, Need, Question},
+    rules::{Chances, Fact, takes},
+    value::Pair,
 };
-use crate::matching::chance::chance;
 
 /// The least gain for which a family is asked.
 const WORTH: f64 = 0.02;
 
-/// What families have said.
+/// What families have said and been asked.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Said {
     counted: BTreeSet<(Key, Question)>,
-    households: BTreeMap<Key, f64>,
-    local: f64,
-    elsewhere: f64,
     asked: BTreeSet<(Key, Question)>,
 }
 
 impl Said {
     /// Counts what is known of a need, once.
-    pub(super) fn count(&mut self, need: &Need) {
+    pub(super) fn count(&mut self, need: &Need, chances: &mut Chances) {
         if let Some(own) = &need.households
             && self.counted.insert((need.id.clone(), Question::Households))
         {
-            own.keys().iter().for_each(|own| *self.households.entry(own.clone()).or_default() += 1.0);
+            own.keys().iter().for_each(|own| chances.answered(Fact::Household(own.clone())));
         }
         if let Some(own) = &need.hukou
             && self.counted.insert((need.id.clone(), Question::Hukou))
         {
-            *if own == "local" { &mut self.local } else { &mut self.elsewhere } += 1.0;
+            chances.answered(Fact::Registered(own == "local"));
         }
     }
 
     /// The questions worth asking of a need.
-    pub(super) fn questions(&mut self, need: &Need, pairs: &[Pair], directory: &Directory, standings: &[Standing]) -> Vec<Question> {
-        let mut questions = Vec::new();
-        for question in [Question::Households, Question::Hukou] {
-            let value = match question {
-                Question::Households => self.of_households(pairs, directory, standings),
-                Question::Hukou => self.of_hukou(pairs, standings),
-            };
-            if value > WORTH && self.asked.insert((need.id.clone(), question)) {
-                questions.push(question);
-            }
-        }
-        questions
+    pub(super) fn questions(&mut self, need: &Need, pairs: &[Pair], directory: &Directory, chances: &Chances) -> Vec<Question> {
+        let worth = |question: &Question| value(*question, pairs, directory, chances) > WORTH;
+        let worth: Vec<Question> = [Question::Households, Question::Hukou].into_iter().filter(worth).collect();
+        worth.into_iter().filter(|question| self.asked.insert((need.id.clone(), *question))).collect()
     }
+}
 
-    fn of_households(&self, pairs: &[Pair], directory: &Directory, standings: &[Standing]) -> f64 {
-        let all: f64 = self.households.values().sum();
-        if all == 0.0 || !pairs.iter().any(|pair| pair.open.households) {
-            return 0.0;
-        }
-        let given = |own: &Key| {
-            let takes = |pair: &Pair| {
-                let taken = &directory.services()[pair.service].service.households;
-                taken.as_ref().is_none_or(|taken: &Several| taken.keys().contains(own))
-            };
-            best_given(pairs, standings, Question::Households, takes)
+/// `V(f)`.
+fn value(question: Question, pairs: &[Pair], directory: &Directory, chances: &Chances) -> f64 {
+    let all: f64 = chances.families(question).map(|(_, count)| count).sum();
+    if all == 0.0 || !pairs.iter().any(|pair| pair.open.depends_on(question)) {
+        return 0.0;
+    }
+    let utility = |pair: &Pair, answer: &Fact| {
+        let now = pair.factors.product();
+        let settled = match question {
+            _ if !pair.open.depends_on(question) => return now,
+            _ if !takes(&directory.services()[pair.service].service, answer) => return 0.0,
+            Question::Households => pair.entry.households,
+            Question::Hukou => pair.entry.hukou,
         };
-        self.households.iter().map(|(own, count)| count / all * given(own)).sum::<f64>() - best(pairs)
-    }
-
-    fn of_hukou(&self, pairs: &[Pair], standings: &[Standing]) -> f64 {
-        let all = self.local + self.elsewhere;
-        if all == 0.0 || !pairs.iter().any(|pair| pair.open.hukou) {
-            return 0.0;
-        }
-        let local = best_given(pairs, standings, Question::Hukou, |_| true);
-        let elsewhere = best_given(pairs, standings, Question::Hukou, |_| false);
-        (self.local * local + self.elsewhere * elsewhere) / all - best(pairs)
-    }
-}
-
-fn best(pairs: &[Pair]) -> f64 {
-    pairs.iter().map(|pair| pair.factors.product()).fold(0.0, f64::max)
-}
-
-/// The best utility once an answer is known, which lets the child in where `takes` says so.
-fn best_given(pairs: &[Pair], standings: &[Standing], question: Question, takes: impl Fn(&Pair) -> bool) -> f64 {
-    let known = |pair: &Pair| {
-        if !pair.open.depends_on(question) {
-            return pair.factors.product();
-        }
-        if !takes(pair) {
-            return 0.0;
-        }
-        let passed = standings[pair.service].passed();
-        pair.factors.product() / pair.factors.e * chance(passed, pair.open.count() - 1)
+        now / pair.factors.e * (pair.factors.e / settled).min(1.0)
     };
-    pairs.iter().map(known).fold(0.0, f64::max)
+    let best = |answer: &Fact| pairs.iter().map(|pair| utility(pair, answer)).fold(0.0, f64::max);
+    let now = pairs.iter().map(|pair| pair.factors.product()).fold(0.0, f64::max);
+    chances.families(question).map(|(answer, count)| count / all * best(answer)).sum::<f64>() - now
 }

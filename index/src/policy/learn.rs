@@ -9,6 +9,7 @@ use super::{
     Fault,
     directory::{Directory, Listed},
     places::Places,
+    rules::{Chances, Fact},
     protocol::{Event, Key, Outcome},
 };
 use crate::matching::rates::{Rates, Tallies, Tally};
@@ -21,8 +22,10 @@ const HALF_LIFE: f64 = 180.0;
 pub(super) struct Sent {
     pub(super) service: usize,
     pub(super) week: i64,
-    /// Whether rules were open when it was sent.
-    pub(super) open: bool,
+    /// The child's answers that the service's unstated rules may turn on.
+    pub(super) facts: Vec<Fact>,
+    /// What completion hangs on beside the service: the fit and the way.
+    pub(super) exposure: f64,
     /// The provider has said yes.
     pub(super) accepted: bool,
 }
@@ -36,7 +39,8 @@ pub(super) struct Learned {
     pub(super) sent: BTreeMap<Key, Sent>,
     /// Needs that a service has found not eligible.
     pub(super) barred: BTreeSet<(Key, usize)>,
-    /// How often a service has turned a need away or lost it, other than for want of a place.
+    pub(super) chances: Chances,
+    /// How often a service has failed a need; kept only where nothing else is learnt.
     pub(super) failed: BTreeMap<(Key, usize), i32>,
 }
 
@@ -49,7 +53,7 @@ impl Learned {
                 places.post(free, listed.service.posted_week.unwrap_or(week));
             }
         }
-        Self { week, places, ..Self::default() }
+        Self { week, places, chances: Chances::new(directory), ..Self::default() }
     }
 
     /// Goes on to a week: what was counted before weighs less.
@@ -64,7 +68,8 @@ impl Learned {
             tallies.organization.values_mut().for_each(|tally| fade(tally, weight));
             tallies.category.values_mut().for_each(|tally| fade(tally, weight));
         }
-        rates.passed.values_mut().chain(rates.waited.values_mut()).for_each(|tally| fade(tally, weight));
+        self.chances.fade(weight);
+        rates.waited.values_mut().for_each(|tally| fade(tally, weight));
     }
 
     /// A referral goes out.
@@ -87,12 +92,13 @@ impl Learned {
         if first_answer && !matches!(event.outcome, Outcome::NoShow | Outcome::Dropped | Outcome::Completed) {
             places.waiting -= 1;
         }
+        let exposure = own.as_ref().map_or(1.0, |sent| sent.exposure);
         let pair = || (event.need.clone(), number);
         match event.outcome {
             Outcome::Accepted => {
                 places.answered();
                 places.taken();
-                add_to_levels(&mut self.rates.accepted, listed, true);
+                add_to_levels(&mut self.rates.accepted, listed, true, 1.0);
                 let sent = own.as_ref().map_or(event.week, |sent| sent.week);
                 let waited = self.rates.waited.entry(listed.id.clone()).or_default();
                 waited.good += 7.0 * (event.week - sent).max(0) as f64;
@@ -108,26 +114,23 @@ impl Learned {
             }
             Outcome::Declined => {
                 places.answered();
-                add_to_levels(&mut self.rates.accepted, listed, false);
-                *self.failed.entry(pair()).or_default() += 1;
+                add_to_levels(&mut self.rates.accepted, listed, false, 1.0);
             }
             Outcome::NoResponse => places.silent(),
-            Outcome::NoShow => {
-                places.freed(event.week);
-                *self.failed.entry(pair()).or_default() += 1;
-            }
+            Outcome::NoShow => places.freed(event.week),
             Outcome::Dropped => {
                 places.freed(event.week);
-                add_to_levels(&mut self.rates.completed, listed, false);
-                *self.failed.entry(pair()).or_default() += 1;
+                add_to_levels(&mut self.rates.completed, listed, false, exposure);
             }
             Outcome::Completed => {
                 places.freed(event.week);
-                add_to_levels(&mut self.rates.completed, listed, true);
+                add_to_levels(&mut self.rates.completed, listed, true, exposure);
             }
             Outcome::Answer => {}
         }
-        self.note_rules(listed, event.outcome, own.is_some_and(|sent| sent.open));
+        if let Some(sent) = own {
+            self.note_rules(&sent, event.outcome);
+        }
         self.go_on(event);
         Ok(())
     }
@@ -150,15 +153,12 @@ impl Learned {
     }
 
     /// Whether rules that were open let the child in.
-    fn note_rules(&mut self, listed: &Listed, outcome: Outcome, open: bool) {
-        let passed = match outcome {
-            Outcome::Ineligible => 0.0,
-            Outcome::Accepted | Outcome::Declined if open => 1.0,
-            _ => return,
-        };
-        let tally = self.rates.passed.entry(listed.id.clone()).or_default();
-        tally.good += passed;
-        tally.tried += 1.0;
+    fn note_rules(&mut self, sent: &Sent, outcome: Outcome) {
+        match outcome {
+            Outcome::Ineligible => self.chances.note(sent.service, &sent.facts, false),
+            Outcome::Accepted | Outcome::Declined => self.chances.note(sent.service, &sent.facts, true),
+            _ => {}
+        }
     }
 
     /// Where the own referral stands after an event.
@@ -178,7 +178,7 @@ fn fade(tally: &mut Tally, weight: f64) {
     tally.tried *= weight;
 }
 
-fn add_to_levels(tallies: &mut Tallies, listed: &Listed, good: bool) {
+fn add_to_levels(tallies: &mut Tallies, listed: &Listed, good: bool, tried: f64) {
     let good = f64::from(u8::from(good));
     let levels = [
         tallies.service.entry(listed.id.clone()).or_default(),
@@ -187,6 +187,6 @@ fn add_to_levels(tallies: &mut Tallies, listed: &Listed, good: bool) {
     ];
     for tally in levels {
         tally.good += good;
-        tally.tried += 1.0;
+        tally.tried += tried;
     }
 }

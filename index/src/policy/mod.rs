@@ -14,10 +14,10 @@ mod learn;
 mod lines;
 mod options;
 mod places;
+mod rules;
 pub mod protocol;
 #[cfg(test)]
 mod sample;
-mod tune;
 mod value;
 mod week;
 

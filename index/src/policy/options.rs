@@ -22,16 +22,30 @@ pub enum Part {
 }
 
 /// Which parts are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     without: Vec<Part>,
 }
 
+impl Default for Options {
+    /// All parts but exploration.
+    fn default() -> Self {
+        Self { without: vec![Part::Exploration] }
+    }
+}
+
 impl Options {
-    /// All parts but this one.
+    /// Not this part.
     #[must_use]
     pub fn without(mut self, part: Part) -> Self {
         self.without.push(part);
+        self
+    }
+
+    /// This part too.
+    #[must_use]
+    pub fn with(mut self, part: Part) -> Self {
+        self.without.retain(|left_out| *left_out != part);
         self
     }
 

@@ -1,31 +1,32 @@
 //! How many more referrals a service can take: term P, place by place.
 //!
 //! The product's P asks whether one place is free. A week sends several referrals at once, so each
-//! further one is weighed with the places that are left: first as many as are known to be free,
-//! then others whose chance falls geometrically. Own referrals without an answer come first.
+//! is weighed with what those before it leave: as many as are known to be free, and one more whose
+//! chance is that of the unknown. Own referrals without an answer come first; places that own
+//! children take or leave are counted. The chance of an unposted place starts at 0.60 and follows
+//! what services of the county, and then this one, have answered.
 
-use super::tune::k;
 use crate::matching::{
     place::{self, Known},
     rates::{Tally, smooth},
 };
 
-/// How many referrals beyond the known places a service gets in a week, at most.
-fn beyond_() -> i32 { k("BEYOND", 3.0) as i32 }
-/// The weight of the prior chance of a place.
-fn weight_() -> f64 { k("PW", 6.0) }
+/// The weight of the county's chance of a place beside a service's own.
+const SERVICE_WEIGHT: f64 = 6.0;
+/// The weight of the prior beside the county's own.
+const COUNTY_WEIGHT: f64 = 30.0;
+/// More places than this are as good as any number.
+const MANY: i64 = 1_000;
 
 /// What has been seen of the places of a service.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Places {
     /// Free places by the last posting and what has become of own referrals since, and its week.
     posted: Option<(i64, i64)>,
-    /// When it last answered that it is full.
-    full: Option<i64>,
     /// Referrals left unanswered since its last answer.
     silent: u32,
     /// Own referrals that wait for an answer.
-    pub(super) waiting: i32,
+    pub(super) waiting: i64,
     /// Answers about a place: how often there was one.
     found: Tally,
 }
@@ -55,27 +56,27 @@ impl Places {
         self.silent += 1;
     }
 
+    /// A child has got a place.
     pub(super) fn taken(&mut self) {
         self.found.good += 1.0;
         self.found.tried += 1.0;
-        self.full = None;
         if let Some((free, _)) = &mut self.posted {
             *free = (*free - 1).max(0);
         }
     }
 
+    /// A child of ours has left its place.
     pub(super) fn freed(&mut self, week: i64) {
         match &mut self.posted {
-            Some((free, _)) => *free += 1,
-            None if k("FREED", 1.0) > 0.0 => self.posted = Some((1, week)),
-            None => {}
+            Some((free, _)) => *free = free.saturating_add(1),
+            None => self.posted = Some((1, week)),
         }
     }
 
+    /// An answer that nothing is free is a posting of none.
     pub(super) fn full(&mut self, week: i64) {
         self.found.tried += 1.0;
-        self.full = Some(week);
-        if k("FULLPOST", 1.0) > 0.0 { self.posted = Some((0, week)); }
+        self.posted = Some((0, week));
     }
 
     pub(super) fn fade(&mut self, weight: f64) {
@@ -83,27 +84,79 @@ impl Places {
         self.found.tried *= weight;
     }
 
-    /// The chances of further referrals, falling.
-    pub(super) fn levels(&self, week: i64) -> Vec<Level> {
-        let usual = smooth(Some(&self.found), weight_(), place::UNPOSTED);
-        let days = |then: i64| (7 * (week - then).max(0)) as f64;
-        let chance = |free: bool, beyond: i32| {
+    /// The chances of further referrals, falling, where `usual` is the county's chance of a place.
+    pub(super) fn levels(&self, week: i64, usual: f64) -> Vec<Level> {
+        let usual = smooth(Some(&self.found), SERVICE_WEIGHT, usual);
+        let chance = |free: bool, before: i64| {
             place::free(Known {
-                posted: self.posted.map(|(_, then)| (free, days(then))),
-                unposted: usual.powf(1.0 + k("FALL", 1.0) * f64::from(beyond.max(1) - 1)),
-                full_days: self.full.filter(|_| self.posted.is_none()).map(days),
+                posted: self.posted.map(|(_, then)| (free, days(then, week))),
+                unposted: usual.powf(1.0 + before as f64),
+                full_days: None,
                 confirmed: true,
                 unanswered: self.silent,
             })
         };
-        let known = self.posted.map_or(0, |(free, _)| i32::try_from(free.min(1_000)).unwrap_or(0));
+        let known = self.posted.map_or(0, |(free, _)| free.min(MANY));
         let left = (known - self.waiting).max(0);
         let over = (self.waiting - known).max(0);
-        let mut levels = Vec::new();
-        if left > 0 {
-            levels.push(Level { chance: chance(true, 1), count: left.unsigned_abs() });
+        let mut levels = Vec::with_capacity(2);
+        if let Ok(count @ 1..) = u32::try_from(left) {
+            levels.push(Level { chance: chance(true, 0), count });
         }
-        levels.extend((1..=beyond_()).map(|beyond| Level { chance: chance(false, over + beyond), count: 1 }));
+        levels.push(Level { chance: chance(false, over), count: 1 });
         levels
+    }
+}
+
+/// The county's chance of a place where nothing is posted.
+pub(super) fn usual(all: &[Places]) -> f64 {
+    let good = all.iter().map(|places| places.found.good).sum();
+    let tried = all.iter().map(|places| places.found.tried).sum();
+    smooth(Some(&Tally { good, tried }), COUNTY_WEIGHT, place::UNPOSTED)
+}
+
+fn days(then: i64, week: i64) -> f64 {
+    7.0 * week.saturating_sub(then).max(0) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chances(places: &Places, week: i64) -> Vec<(u32, u32)> {
+        let thousandths = |level: &Level| (level.count, (level.chance * 1000.0).round() as u32);
+        places.levels(week, place::UNPOSTED).iter().map(thousandths).collect()
+    }
+
+    #[test]
+    fn posted_places_are_given_once_each_and_one_more_is_a_venture() {
+        let mut places = Places::default();
+        assert_eq!(chances(&places, 0), [(1, 600)]);
+        places.post(2, 0);
+        assert_eq!(chances(&places, 0), [(2, 950), (1, 100)]);
+        places.waiting = 1;
+        assert_eq!(chances(&places, 0), [(1, 950), (1, 100)]);
+        places.waiting = 0;
+        places.taken();
+        places.taken();
+        assert_eq!(chances(&places, 0)[0].1, 100);
+    }
+
+    #[test]
+    fn a_full_service_recovers_and_a_child_that_leaves_makes_room() {
+        let mut places = Places::default();
+        places.full(0);
+        assert!(chances(&places, 1)[0].1 < chances(&places, 10)[0].1);
+        places.freed(1);
+        assert!(chances(&places, 1)[0].1 > 850);
+    }
+
+    #[test]
+    fn silence_counts_until_the_next_answer() {
+        let mut places = Places::default();
+        places.silent();
+        assert_eq!(chances(&places, 0), [(1, 180)]);
+        places.answered();
+        assert_eq!(chances(&places, 0), [(1, 600)]);
     }
 }

@@ -12,6 +12,8 @@ use super::{
     directory::Directory,
     learn::{Learned, Sent},
     options::{Options, Part},
+    places::usual,
+    rules::facts,
     protocol::{Key, Message, Need, Outcome, Question, Reply, Week},
     value::{Pair, Standing, lot, pairs, weight},
 };
@@ -96,13 +98,13 @@ impl Policy {
         let waiting: Vec<&Need> = week.open.iter().filter(|need| !self.learned.sent.contains_key(&need.id)).collect();
         let weighed: Vec<Vec<Pair>> =
             waiting.iter().map(|need| pairs(need, directory, &self.learned, &standings, &self.options)).collect();
-        let ask = self.ask(&waiting, &weighed, directory, &standings);
+        let ask = self.ask(&waiting, &weighed, directory);
         let mut refer = Vec::new();
         for (at, pair, place) in self.choose(&waiting, &weighed, directory, &standings) {
             let (need, factors) = (waiting[at], pair.factors);
             let expected = Expected { accepted: factors.e * place * factors.a, completed: factors.s * factors.c };
             self.expected.insert(need.id.clone(), expected);
-            let sent = Sent { service: pair.service, week: week.week, open: pair.open.count() > 0, accepted: false };
+            let sent = Sent { service: pair.service, week: week.week, facts: facts(need, &directory.services()[pair.service].service), exposure: pair.exposure, accepted: false };
             self.learned.send(need.id.clone(), sent);
             refer.push((need.id.clone(), directory.services()[pair.service].service.id.clone()));
         }
@@ -124,20 +126,21 @@ impl Policy {
                 self.learned.follow(directory, event)?;
             }
         }
-        week.open.iter().for_each(|need| self.said.count(need));
+        week.open.iter().for_each(|need| self.said.count(need, &mut self.learned.chances));
         Ok(())
     }
 
     fn standings(&self, directory: &Directory) -> Vec<Standing> {
+        let usual = usual(&self.learned.places);
         let listed = directory.services().iter().enumerate();
-        listed.map(|(number, listed)| Standing::of(listed, number, &self.learned, self.week)).collect()
+        listed.map(|(number, listed)| Standing::of(listed, number, &self.learned, self.week, usual)).collect()
     }
 
-    fn ask(&mut self, waiting: &[&Need], weighed: &[Vec<Pair>], directory: &Directory, standings: &[Standing]) -> Vec<(Key, Question)> {
+    fn ask(&mut self, waiting: &[&Need], weighed: &[Vec<Pair>], directory: &Directory) -> Vec<(Key, Question)> {
         let mut ask = Vec::new();
         if self.options.has(Part::Asking) {
             for (need, pairs) in waiting.iter().zip(weighed) {
-                let questions = self.said.questions(need, pairs, directory, standings);
+                let questions = self.said.questions(need, pairs, directory, &self.learned.chances);
                 ask.extend(questions.into_iter().map(|question| (need.id.clone(), question)));
             }
         }
