@@ -10,7 +10,8 @@ use county::{
     contender::{Contender, Rule},
     score::Figures,
     world::{Size, World},
-    year::Year,
+    report,
+    year::{Forecasts, Year},
 };
 use lianjie_index::policy::{Options, Part};
 
@@ -47,4 +48,8 @@ fn main() {
         row(&format!("ours without {part:?}").to_lowercase(), &|_| Contender::ours(all().without(part)));
     }
     row("ours with exploration", &|_| Contender::ours(all().with(Part::Exploration)));
+    println!("\ncalibration of ours, all seeds together{:6} forecasts expected observed  error  Brier", "");
+    let mut forecasts = Forecasts::new();
+    worlds.iter().for_each(|world| forecasts.merge(&Year::run(world, &mut Contender::ours(all())).forecasts));
+    report::lines(&forecasts).iter().for_each(|line| println!("{line}"));
 }

@@ -16,6 +16,7 @@ pub mod contender;
 pub mod luck;
 pub mod oracle;
 pub mod people;
+pub mod report;
 pub mod score;
 pub mod world;
 pub mod year;

@@ -43,6 +43,22 @@ pub struct Forecasts {
     pub all: [Calibration; 2],
 }
 
+impl Forecasts {
+    pub fn new() -> Self {
+        let empty = || [Calibration::default(), Calibration::default()];
+        Self { towns: vec![empty(); super::world::TOWNS], households: vec![empty(); super::world::HOUSEHOLDS], all: empty() }
+    }
+
+    /// Adds another year's.
+    pub fn merge(&mut self, other: &Self) {
+        let own = self.towns.iter_mut().chain(&mut self.households).chain([&mut self.all]);
+        let others = other.towns.iter().chain(&other.households).chain([&other.all]);
+        for (own, other) in own.flatten().zip(others.flatten()) {
+            own.merge(other);
+        }
+    }
+}
+
 /// The county as it stands.
 pub struct Year<'a> {
     pub world: &'a World,
@@ -61,7 +77,6 @@ pub struct Year<'a> {
 impl<'a> Year<'a> {
     pub fn new(world: &'a World) -> Self {
         let count = world.needs.len();
-        let empty = || [Calibration::default(), Calibration::default()];
         Self {
             world,
             week: 0,
@@ -72,7 +87,7 @@ impl<'a> Year<'a> {
             busy: vec![false; count],
             done: vec![false; count],
             score: Score::new(count),
-            forecasts: Forecasts { towns: vec![empty(); super::world::TOWNS], households: vec![empty(); super::world::HOUSEHOLDS], all: empty() },
+            forecasts: Forecasts::new(),
         }
     }
 

@@ -58,6 +58,16 @@ impl Calibration {
         self.squares += error * error;
     }
 
+    /// Adds the forecasts of another.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, other) in self.bins.iter_mut().zip(&other.bins) {
+            own.count += other.count;
+            own.expected += other.expected;
+            own.observed += other.observed;
+        }
+        self.squares += other.squares;
+    }
+
     /// The bins, from improbable to certain.
     #[must_use]
     pub fn bins(&self) -> &[Bin] {
@@ -133,6 +143,9 @@ mod tests {
         fn scores_are_shares_and_the_order_does_not_matter(mut forecasts in prop::collection::vec((-0.5..1.5_f64, any::<bool>()), 1..40)) {
             let (error, brier) = (of(&forecasts).error().unwrap(), of(&forecasts).brier().unwrap());
             prop_assert!((0.0..=1.0).contains(&error) && (0.0..=1.0).contains(&brier));
+            let mut parts = of(&forecasts[..forecasts.len() / 2]);
+            parts.merge(&of(&forecasts[forecasts.len() / 2..]));
+            prop_assert!((parts.error().unwrap() - error).abs() < 1e-9);
             forecasts.reverse();
             prop_assert!((of(&forecasts).error().unwrap() - error).abs() < 1e-9);
         }

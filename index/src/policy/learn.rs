@@ -17,6 +17,9 @@ use crate::matching::rates::{Rates, Tallies, Tally};
 /// Days in which a count halves.
 const HALF_LIFE: f64 = 180.0;
 
+/// Weeks after which a referral is given up of which nothing was heard while its need is open.
+const GIVEN_UP: u32 = 8;
+
 /// A referral of the policy's that has not come to its end.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sent {
@@ -28,6 +31,8 @@ pub(super) struct Sent {
     pub(super) exposure: f64,
     /// The provider has said yes.
     pub(super) accepted: bool,
+    /// For how many weeks the need has been open all the same.
+    pub(super) open_weeks: u32,
 }
 
 /// Everything learnt.
@@ -78,6 +83,19 @@ impl Learned {
         self.sent.insert(need, sent);
     }
 
+    /// A need is open: whether it may be referred. One that has a referral may not, unless nothing
+    /// was heard of it for so long that its end must have been lost.
+    pub(super) fn may_refer(&mut self, need: &Key) -> bool {
+        let Some(sent) = self.sent.get_mut(need) else { return true };
+        sent.open_weeks += 1;
+        let lost = sent.open_weeks > GIVEN_UP;
+        if lost {
+            self.places[sent.service].waiting -= i64::from(!sent.accepted);
+            self.sent.remove(need);
+        }
+        lost
+    }
+
     /// Learns from an event.
     pub(super) fn note(&mut self, directory: &Directory, event: &Event) -> Result<(), Fault> {
         if event.outcome == Outcome::Answer {
@@ -87,11 +105,10 @@ impl Learned {
         let number = directory.number(service)?;
         let listed = &directory.services()[number];
         let own = self.sent.get(&event.need).filter(|sent| sent.service == number).cloned();
+        let own_service = own.is_some();
         let first_answer = own.as_ref().is_some_and(|sent| !sent.accepted);
         let places = &mut self.places[number];
-        if first_answer && !matches!(event.outcome, Outcome::NoShow | Outcome::Dropped | Outcome::Completed) {
-            places.waiting -= 1;
-        }
+        places.waiting -= i64::from(first_answer);
         let exposure = own.as_ref().map_or(1.0, |sent| sent.exposure);
         let pair = || (event.need.clone(), number);
         match event.outcome {
@@ -131,7 +148,9 @@ impl Learned {
         if let Some(sent) = own {
             self.note_rules(&sent, event.outcome);
         }
-        self.go_on(event);
+        if own_service {
+            self.go_on(event);
+        }
         Ok(())
     }
 
@@ -139,7 +158,8 @@ impl Learned {
     pub(super) fn follow(&mut self, directory: &Directory, event: &Event) -> Result<(), Fault> {
         let service = event.service.as_ref().ok_or_else(|| Fault::NoService(event.need.clone()))?;
         let number = directory.number(service)?;
-        let first_answer = self.sent.get(&event.need).is_some_and(|sent| sent.service == number && !sent.accepted);
+        let own = self.sent.get(&event.need).filter(|sent| sent.service == number);
+        let (own_service, first_answer) = (own.is_some(), own.is_some_and(|sent| !sent.accepted));
         if first_answer {
             self.places[number].waiting -= 1;
         }
@@ -148,7 +168,9 @@ impl Learned {
         } else if event.outcome != Outcome::Accepted {
             *self.failed.entry((event.need.clone(), number)).or_default() += 1;
         }
-        self.go_on(event);
+        if own_service {
+            self.go_on(event);
+        }
         Ok(())
     }
 
@@ -164,7 +186,10 @@ impl Learned {
     /// Where the own referral stands after an event.
     fn go_on(&mut self, event: &Event) {
         match (event.outcome, self.sent.get_mut(&event.need)) {
-            (Outcome::Accepted, Some(sent)) => sent.accepted = true,
+            (Outcome::Accepted, Some(sent)) => {
+                sent.accepted = true;
+                sent.open_weeks = 0;
+            }
             (_, Some(_)) => {
                 self.sent.remove(&event.need);
             }

@@ -15,8 +15,8 @@ use crate::matching::{
 const SERVICE_WEIGHT: f64 = 6.0;
 /// The weight of the prior beside the county's own.
 const COUNTY_WEIGHT: f64 = 30.0;
-/// More places than this are as good as any number.
-const MANY: i64 = 1_000;
+/// More places than this are as good as any number: so many referrals go nowhere in one week.
+const MANY: i64 = 20;
 
 /// What has been seen of the places of a service.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -98,13 +98,8 @@ impl Places {
         };
         let known = self.posted.map_or(0, |(free, _)| free.min(MANY));
         let left = (known - self.waiting).max(0);
-        let over = (self.waiting - known).max(0);
-        let mut levels = Vec::with_capacity(2);
-        if let Ok(count @ 1..) = u32::try_from(left) {
-            levels.push(Level { chance: chance(true, 0), count });
-        }
-        levels.push(Level { chance: chance(false, over), count: 1 });
-        levels
+        let known_to_be = (0..left).map(|more| chance(true, self.waiting + more));
+        known_to_be.chain([chance(false, self.waiting.max(known))]).map(|chance| Level { chance, count: 1 }).collect()
     }
 }
 
@@ -133,7 +128,7 @@ mod tests {
         let mut places = Places::default();
         assert_eq!(chances(&places, 0), [(1, 600)]);
         places.post(2, 0);
-        assert_eq!(chances(&places, 0), [(2, 950), (1, 100)]);
+        assert_eq!(chances(&places, 0), [(1, 950), (1, 950), (1, 100)]);
         places.waiting = 1;
         assert_eq!(chances(&places, 0), [(1, 950), (1, 100)]);
         places.waiting = 0;

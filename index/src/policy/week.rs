@@ -95,7 +95,7 @@ impl Policy {
         self.learn(week, directory)?;
 
         let standings = self.standings(directory);
-        let waiting: Vec<&Need> = week.open.iter().filter(|need| !self.learned.sent.contains_key(&need.id)).collect();
+        let waiting: Vec<&Need> = week.open.iter().filter(|need| self.learned.may_refer(&need.id)).collect();
         let weighed: Vec<Vec<Pair>> =
             waiting.iter().map(|need| pairs(need, directory, &self.learned, &standings, &self.options)).collect();
         let ask = self.ask(&waiting, &weighed, directory);
@@ -104,7 +104,7 @@ impl Policy {
             let (need, factors) = (waiting[at], pair.factors);
             let expected = Expected { accepted: factors.e * place * factors.a, completed: factors.s * factors.c };
             self.expected.insert(need.id.clone(), expected);
-            let sent = Sent { service: pair.service, week: week.week, facts: facts(need, &directory.services()[pair.service].service), exposure: pair.exposure, accepted: false };
+            let sent = Sent { service: pair.service, week: week.week, facts: facts(need, &directory.services()[pair.service].service), exposure: pair.exposure, accepted: false, open_weeks: 0 };
             self.learned.send(need.id.clone(), sent);
             refer.push((need.id.clone(), directory.services()[pair.service].service.id.clone()));
         }
