@@ -5,14 +5,14 @@
 //! (0, 1). Source: `docs/MATCHING.md`, "Acceptance".
 
 use super::rates::Rates;
-use crate::{code::TermCode, entry::Entry};
+use crate::code::{OrganizationId, ServiceId};
 
-/// Term A.
-pub(super) fn accepts(entry: &Entry, term: &TermCode, rates: &Rates) -> f64 {
-    rates.accepted.rate(&entry.service, &entry.organization, term.group())
+/// Term A of a service of this organisation, for a need of this group.
+pub(crate) fn accepts(service: &ServiceId, organization: &OrganizationId, group: &str, rates: &Rates) -> f64 {
+    rates.accepted.rate(service, organization, group)
 }
 
 /// Weighted answers of this service that it rests on.
-pub(super) fn answers(entry: &Entry, rates: &Rates) -> f64 {
-    rates.accepted.service.get(&entry.service).map_or(0.0, |tally| tally.tried)
+pub(super) fn answers(service: &ServiceId, rates: &Rates) -> f64 {
+    rates.accepted.service.get(service).map_or(0.0, |tally| tally.tried)
 }

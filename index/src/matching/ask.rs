@@ -8,9 +8,10 @@
 
 use super::{
     answer::Ask,
+    chance::{CHANCE, chance},
     propose::{Weighed, worded},
     rates::Rates,
-    rules::{self, CHANCE, Open},
+    rules::{self, Open},
     utility::thousandths,
 };
 use crate::{
@@ -80,7 +81,7 @@ fn utility_given(weighed: &Weighed<'_>, known: &Test, verdict: Verdict, facts: &
         Verdict::Ask => weighed.gate.open.len() - 1,
     };
     let unstated = weighed.gate.open.iter().filter(|open| !matches!(open, Open::Fact(_))).count();
-    let e = rules::chance(&weighed.item.entry, open.max(unstated), rates);
+    let e = chance(rates.passed.get(&weighed.item.entry.service), open.max(unstated));
     weighed.factors.product() / weighed.factors.e * e
 }
 

@@ -5,19 +5,19 @@
 //! for tiers 1 to 4. Source: `docs/MATCHING.md`, "Delay".
 
 use super::rates::{Rates, smooth};
-use crate::entry::Entry;
+use crate::code::ServiceId;
 
 /// Days to the first service where nothing is stated.
 const USUAL_DAYS: u16 = 14;
 
-/// Expected days to the first service.
-pub(super) fn days(entry: &Entry, rates: &Rates) -> f64 {
-    let prior = f64::from(entry.wait_days.unwrap_or(USUAL_DAYS));
-    smooth(rates.waited.get(&entry.service), 3.0, prior)
+/// Expected days to the first service; `stated` is what the provider says of its waiting.
+pub(crate) fn days(service: &ServiceId, stated: Option<u16>, rates: &Rates) -> f64 {
+    let prior = f64::from(stated.unwrap_or(USUAL_DAYS));
+    smooth(rates.waited.get(service), 3.0, prior)
 }
 
 /// Term D.
-pub(super) fn soon(days: f64, tier: u8) -> f64 {
+pub(crate) fn soon(days: f64, tier: u8) -> f64 {
     let patience = match tier {
         0 | 1 => 14.0,
         2 => 30.0,
@@ -30,7 +30,6 @@ pub(super) fn soon(days: f64, tier: u8) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::province::entry;
 
     #[test]
     fn a_tier_that_cannot_wait_loses_more_by_waiting() {
@@ -41,8 +40,8 @@ mod tests {
     #[test]
     fn three_observations_weigh_as_much_as_the_prior() {
         let mut rates = Rates::default();
-        assert!((days(&entry("a"), &rates) - 14.0).abs() < 1e-12);
+        assert!((days(&"a".into(), None, &rates) - 14.0).abs() < 1e-12);
         rates.waited.insert("a".into(), crate::matching::rates::Tally { good: 6.0, tried: 3.0 });
-        assert!((days(&entry("a"), &rates) - 8.0).abs() < 1e-12);
+        assert!((days(&"a".into(), None, &rates) - 8.0).abs() < 1e-12);
     }
 }

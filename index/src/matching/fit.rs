@@ -9,37 +9,52 @@ use crate::code::TermCode;
 
 /// How a service's term is related to a need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kin {
+pub(crate) enum Kin {
     /// The same leaf, or a leaf of the group that is needed.
     Same,
     /// The group of the leaf that is needed.
     Parent,
+    /// Another leaf of the same group; the taxonomy never matches it, tags of a simulator may.
+    Sibling,
 }
 
 impl Kin {
     /// The closest relation of a service's terms to a need, with the term that has it.
-    pub(super) fn of<'a>(need: &TermCode, terms: &'a [TermCode]) -> Option<(Self, &'a TermCode)> {
+    pub(crate) fn of<'a>(need: &TermCode, terms: &'a [TermCode]) -> Option<(Self, &'a TermCode)> {
         let same = terms.iter().find(|term| need.covers(term));
         let parent = || terms.iter().find(|term| term.covers(need));
         same.map(|term| (Self::Same, term)).or_else(|| parent().map(|term| (Self::Parent, term)))
     }
 
     /// The word for it.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Same => "same",
             Self::Parent => "parent",
+            Self::Sibling => "sibling",
         }
     }
 }
 
-/// Term F.
-pub(super) fn fits(kin: Kin) -> f64 {
-    let tag = match kin {
-        Kin::Same => 1.0,
-        Kin::Parent => 0.7,
+/// Term F of a need that is one leaf.
+pub(crate) fn fits(kin: Kin) -> f64 {
+    fits_all(&[Some(kin)])
+}
+
+/// Term F of a need of several sub-needs; one for which nothing is offered counts 0, and a need
+/// without sub-needs is met by its category alone.
+pub(crate) fn fits_all(kins: &[Option<Kin>]) -> f64 {
+    let share = |kin: &Option<Kin>| match kin {
+        Some(Kin::Same) => 1.0,
+        Some(Kin::Parent) => 0.7,
+        Some(Kin::Sibling) => 0.35,
+        None => 0.0,
     };
-    0.40 + 0.60 * tag
+    if kins.is_empty() {
+        return 1.0;
+    }
+    let count = f64::from(u32::try_from(kins.len()).unwrap_or(u32::MAX));
+    0.40 + 0.60 * kins.iter().map(share).sum::<f64>() / count
 }
 
 #[cfg(test)]
@@ -54,5 +69,6 @@ mod tests {
         assert_eq!(of(&[code("PSY")]), Some(Kin::Parent));
         assert_eq!(of(&[code("PSY-04")]), None);
         assert!((fits(Kin::Parent) - 0.82).abs() < 1e-9);
+        assert!((fits_all(&[Some(Kin::Same), Some(Kin::Sibling), None]) - 0.67).abs() < 1e-9);
     }
 }

@@ -5,26 +5,28 @@
 //! validity, minutes, fee, wait, places, and last a hash of stable ids. The worker decides; nothing
 //! here predicts what a family is like. Source: `docs/MATCHING.md`.
 
-mod acceptance;
+pub(crate) mod acceptance;
 pub mod answer;
 mod ask;
+pub mod calibration;
 pub mod case;
-mod completion;
+pub(crate) mod chance;
+pub(crate) mod completion;
 mod contradiction;
-mod delay;
+pub(crate) mod delay;
 mod first;
-mod fit;
+pub(crate) mod fit;
 mod forbid;
 mod needs;
-mod place;
+pub(crate) mod place;
 mod prerequisite;
 mod propose;
 pub mod rates;
 #[cfg(test)]
 mod readings;
 pub(crate) mod rules;
-mod start;
-mod utility;
+pub(crate) mod start;
+pub(crate) mod utility;
 mod why_not;
 
 use jiff::{Timestamp, civil::Date};

@@ -6,68 +6,64 @@
 //! 0.3. Range (0, 1]. A full service scores low and is never kept out.
 //! Source: `docs/MATCHING.md`, "Places".
 
-use jiff::Timestamp;
-
-use super::rates::Rates;
-use crate::{entry::Entry, search::Places};
-
 /// The chance of a place, unposted.
-const UNPOSTED: f64 = 0.60;
+pub(crate) const UNPOSTED: f64 = 0.60;
 
-/// Term P.
-pub(super) fn free(entry: &Entry, places: Option<Places>, rates: &Rates, now: Timestamp) -> f64 {
-    let posted = places.map_or(UNPOSTED, |places| {
-        let phi = (-days(places.as_of, now) / 42.0).exp();
-        let likely = if places.free() > 0 { 0.95 } else { 0.10 };
-        phi * likely + (1.0 - phi) * UNPOSTED
-    });
-    let full = rates.full_at.get(&entry.site).map_or(1.0, |at| 1.0 - 0.85 * (-days(*at, now) / 35.0).exp());
-    let alive = if entry.assured_at.is_some() { 1.0 } else { 0.92 };
-    let silent = rates.unanswered.get(&entry.service).copied().unwrap_or(0);
-    let silence = 0.3_f64.powi(i32::try_from(silent.min(20)).unwrap_or(20));
-    posted * full * alive * silence
+/// What is known of the places of a service.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Known {
+    /// Whether a place was free, and how many days ago.
+    pub(crate) posted: Option<(bool, f64)>,
+    /// The chance where nothing is posted, or what is posted has aged.
+    pub(crate) unposted: f64,
+    /// Days since it answered that it is full.
+    pub(crate) full_days: Option<f64>,
+    /// Confirmed alive by somebody, ever.
+    pub(crate) confirmed: bool,
+    /// Referrals left unanswered since its last answer.
+    pub(crate) unanswered: u32,
 }
 
-/// Days between two instants, not negative.
-pub(super) fn days(from: Timestamp, to: Timestamp) -> f64 {
-    (to.duration_since(from).as_secs_f64() / 86_400.0).max(0.0)
+/// Term P.
+pub(crate) fn free(known: Known) -> f64 {
+    let posted = known.posted.map_or(known.unposted, |(free, days)| {
+        let phi = (-days / 42.0).exp();
+        let likely = if free { 0.95 } else { 0.10 };
+        phi * likely + (1.0 - phi) * known.unposted
+    });
+    let full = known.full_days.map_or(1.0, |days| 1.0 - 0.85 * (-days / 35.0).exp());
+    let alive = if known.confirmed { 1.0 } else { 0.92 };
+    let silence = 0.3_f64.powi(i32::try_from(known.unanswered.min(20)).unwrap_or(20));
+    posted * full * alive * silence
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
-
     use super::*;
-    use crate::province::{NOW, entry};
 
-    fn posted(capacity: u32, days_ago: i64) -> f64 {
-        let as_of = NOW - SignedDuration::from_hours(24 * days_ago);
-        free(&entry("a"), Some(Places { capacity, used: 0, held: 0, as_of }), &Rates::default(), NOW)
+    const NOTHING: Known = Known { posted: None, unposted: UNPOSTED, full_days: None, confirmed: true, unanswered: 0 };
+
+    fn posted(free_place: bool, days: f64) -> f64 {
+        free(Known { posted: Some((free_place, days)), ..NOTHING })
     }
 
     #[test]
     fn a_fresh_posting_is_believed_and_an_old_one_forgotten() {
-        assert!((posted(1, 0) - 0.95).abs() < 1e-9);
-        assert!((posted(0, 0) - 0.10).abs() < 1e-9);
-        assert!((posted(0, 3_000) - 0.60).abs() < 1e-9);
-        assert!(posted(1, 30) < posted(1, 3));
+        assert!((posted(true, 0.0) - 0.95).abs() < 1e-9);
+        assert!((posted(false, 0.0) - 0.10).abs() < 1e-9);
+        assert!((posted(false, 3_000.0) - 0.60).abs() < 1e-9);
+        assert!(posted(true, 30.0) < posted(true, 3.0));
     }
 
     #[test]
     fn an_answer_that_it_is_full_fades_with_time() {
-        let after = |days: i64| {
-            let mut rates = Rates::default();
-            rates.full_at.insert("site-a".into(), NOW - SignedDuration::from_hours(24 * days));
-            free(&entry("a"), None, &rates, NOW)
-        };
-        assert!((after(0) - 0.60 * 0.15).abs() < 1e-9);
-        assert!(after(0) < after(35) && after(35) < after(200));
+        let after = |days: f64| free(Known { full_days: Some(days), ..NOTHING });
+        assert!((after(0.0) - 0.60 * 0.15).abs() < 1e-9);
+        assert!(after(0.0) < after(35.0) && after(35.0) < after(200.0));
     }
 
     #[test]
     fn silence_costs_seven_tenths_each_time() {
-        let mut rates = Rates::default();
-        rates.unanswered.insert("a".into(), 2);
-        assert!((free(&entry("a"), None, &rates, NOW) - 0.60 * 0.09).abs() < 1e-9);
+        assert!((free(Known { unanswered: 2, ..NOTHING }) - 0.60 * 0.09).abs() < 1e-9);
     }
 }

@@ -2,10 +2,13 @@
 
 use std::cmp::Reverse;
 
+use jiff::Timestamp;
+
 use super::{
     Case, Setting, acceptance,
     answer::{Excluded, Need, PlacesKnown, Proposal, Proposed, Reason, RelaxationGiven},
     ask::{self, Worth},
+    chance::chance,
     completion, delay,
     fit::{self, Kin},
     forbid::Forbidden,
@@ -16,7 +19,7 @@ use super::{
 };
 use crate::{
     code::TermCode,
-    entry::{FeeLevel, Level, fee},
+    entry::{Entry, FeeLevel, Level, fee},
     place::{Wgs84, minutes},
     rule::{Facts, Verdict, words::Names},
     search::{
@@ -122,17 +125,30 @@ impl<'a> Bench<'a> {
             language_gap: language_gap(&self.case.languages, &entry.languages),
         };
         let rates = self.setting.rates;
-        let wait_days = delay::days(entry, rates);
+        let wait_days = delay::days(&entry.service, entry.wait_days, rates);
         let factors = Factors {
-            e: rules::chance(entry, gate.open.len(), rates),
-            p: place::free(entry, places, rates, self.setting.now),
-            a: acceptance::accepts(entry, term, rates),
+            e: chance(rates.passed.get(&entry.service), gate.open.len()),
+            p: place::free(self.places_known(entry, places)),
+            a: acceptance::accepts(&entry.service, &entry.organization, term.group(), rates),
             s: start::starts(effort),
-            c: completion::completes(entry, term, minutes, rates),
+            c: completion::completes(&entry.service, &entry.organization, term.group(), minutes, rates),
             f: fit::fits(kin),
             d: delay::soon(wait_days, need.tier),
         };
         Some(Weighed { item, term, kin, gate, factors, effort, km, fee_fen, places, wait_days, serves })
+    }
+
+    /// What is known of the places of an entry.
+    fn places_known(&self, entry: &Entry, places: Option<Places>) -> place::Known {
+        let rates = self.setting.rates;
+        let days_since = |then: Timestamp| (self.setting.now.duration_since(then).as_secs_f64() / 86_400.0).max(0.0);
+        place::Known {
+            posted: places.map(|places| (places.free() > 0, days_since(places.as_of))),
+            unposted: place::UNPOSTED,
+            full_days: rates.full_at.get(&entry.site).copied().map(days_since),
+            confirmed: entry.assured_at.is_some(),
+            unanswered: rates.unanswered.get(&entry.service).copied().unwrap_or(0),
+        }
     }
 
     /// Whether an entry is matched for who asks.
@@ -204,9 +220,9 @@ impl<'a> Bench<'a> {
         let mut reasons = vec![
             Reason::Rules { verdict: weighed.gate.verdict, open: weighed.gate.open.len() },
             Reason::Place { free: weighed.places.map(Places::free), age_days },
-            Reason::Acceptance { answers: acceptance::answers(entry, rates) },
+            Reason::Acceptance { answers: acceptance::answers(&entry.service, rates) },
             Reason::Start { minutes: weighed.effort.minutes, fee_gap: weighed.effort.fee_gap, language_gap: weighed.effort.language_gap },
-            Reason::Completion { endings: completion::endings(entry, rates) },
+            Reason::Completion { endings: completion::endings(&entry.service, rates) },
             Reason::Fit { kin: weighed.kin.name() },
             Reason::Delay { days },
         ];

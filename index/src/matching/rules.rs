@@ -1,20 +1,12 @@
-//! Whether the rules let the child in: the gate, and term E of the expected utility.
+//! Whether the rules let the child in: the gate. What an open rule costs is in [`super::chance`].
 //!
-//! 1 for `yes`; for `ask` the product over open atoms of the service's chance to pass one (prior
-//! 0.70 with weight 4), at least 0.35; `no` keeps the service out. Range (0, 1]. Rules or areas
-//! that a listing does not state count as one open atom each.
-//! Source: `docs/MATCHING.md`, "Rules".
+//! `no` keeps the service out; `ask` keeps what is open, one atom each. Rules or areas that a
+//! listing does not state count as one open atom each. Source: `docs/MATCHING.md`, "Rules".
 
-use super::rates::{Rates, smooth};
 use crate::{
     entry::Entry,
     rule::{Atom, Facts, Rule, Test, Verdict},
 };
-
-/// Prior chance that an open atom turns out well.
-pub(crate) const CHANCE: f64 = 0.70;
-/// Least chance of an open rule.
-const FLOOR: f64 = 0.35;
 
 /// Something that is not known and decides.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,13 +59,6 @@ pub(crate) fn whole(entry: &Entry) -> Rule {
     Rule::All(entry.eligibility.iter().cloned().chain(areas).collect())
 }
 
-/// The chance to pass so many open atoms.
-pub(crate) fn chance(entry: &Entry, open: usize, rates: &Rates) -> f64 {
-    let one = smooth(rates.passed.get(&entry.service), 4.0, CHANCE);
-    let open = i32::try_from(open).unwrap_or(i32::MAX);
-    one.powi(open).max(FLOOR)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,14 +69,5 @@ mod tests {
         let gate = gate(&province::entry("a"), &Facts::default());
         assert_eq!(gate.verdict, Verdict::Ask);
         assert_eq!(gate.open, [Open::UnstatedRules, Open::UnstatedAreas]);
-    }
-
-    #[test]
-    fn three_open_atoms_reach_the_floor() {
-        let entry = province::entry("a");
-        let rates = Rates::default();
-        assert!((chance(&entry, 0, &rates) - 1.0).abs() < 1e-12);
-        assert!((chance(&entry, 2, &rates) - 0.49).abs() < 1e-12);
-        assert!((chance(&entry, 3, &rates) - 0.35).abs() < 1e-12);
     }
 }

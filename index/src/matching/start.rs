@@ -7,20 +7,20 @@
 
 /// What speaks for and against a start.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Effort {
+pub(crate) struct Effort {
     /// Minutes one way; absent where no place is known.
-    pub(super) minutes: Option<u16>,
-    pub(super) limit_minutes: u16,
+    pub(crate) minutes: Option<u16>,
+    pub(crate) limit_minutes: u16,
     /// 0 to 2.
-    pub(super) fee_gap: u8,
-    pub(super) language_gap: bool,
+    pub(crate) fee_gap: u8,
+    pub(crate) language_gap: bool,
 }
 
 /// A way of which nothing is known is taken for a usual one.
 const USUAL_MINUTES: u16 = 30;
 
 /// Term S.
-pub(super) fn starts(effort: Effort) -> f64 {
+pub(crate) fn starts(effort: Effort) -> f64 {
     let minutes = f64::from(effort.minutes.unwrap_or(USUAL_MINUTES));
     let over = (minutes - f64::from(effort.limit_minutes)).max(0.0);
     let language = if effort.language_gap { 0.7 } else { 0.0 };

@@ -7,28 +7,28 @@ use super::answer::Terms;
 
 /// The seven factors.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Factors {
-    pub(super) e: f64,
-    pub(super) p: f64,
-    pub(super) a: f64,
-    pub(super) s: f64,
-    pub(super) c: f64,
-    pub(super) f: f64,
-    pub(super) d: f64,
+pub(crate) struct Factors {
+    pub(crate) e: f64,
+    pub(crate) p: f64,
+    pub(crate) a: f64,
+    pub(crate) s: f64,
+    pub(crate) c: f64,
+    pub(crate) f: f64,
+    pub(crate) d: f64,
 }
 
 impl Factors {
     /// Their product.
-    pub(super) fn product(self) -> f64 {
+    pub(crate) fn product(self) -> f64 {
         self.e * self.p * self.a * self.s * self.c * self.f * self.d
     }
 
     /// The product in thousandths, at least 1.
-    pub(super) fn utility(self) -> u16 {
+    pub(crate) fn utility(self) -> u16 {
         thousandths(self.product()).max(1)
     }
 
-    pub(super) fn terms(self) -> Terms {
+    pub(crate) fn terms(self) -> Terms {
         Terms {
             e: thousandths(self.e),
             p: thousandths(self.p),
@@ -41,14 +41,14 @@ impl Factors {
     }
 
     /// Of 100 such referrals: all, pass the rules, are accepted into a place, start, finish.
-    pub(super) fn natural(self) -> [u8; 5] {
+    pub(crate) fn natural(self) -> [u8; 5] {
         let placed = self.e * self.p * self.a;
         let shares = [1.0, self.e, placed, placed * self.s, placed * self.s * self.c];
         shares.map(|share| u8::try_from(thousandths(share / 10.0)).unwrap_or(100))
     }
 
     /// What each factor costs, `EU * (1/factor - 1)` in thousandths, the greatest first.
-    pub(super) fn losses(self) -> Vec<(char, u16)> {
+    pub(crate) fn losses(self) -> Vec<(char, u16)> {
         let product = self.product();
         let factors = [('E', self.e), ('P', self.p), ('A', self.a), ('S', self.s), ('C', self.c), ('F', self.f), ('D', self.d)];
         let mut losses = factors.map(|(name, factor)| (name, thousandths(product * (1.0 / factor - 1.0)))).to_vec();
@@ -59,7 +59,7 @@ impl Factors {
 
 /// A share in thousandths, 0 to 1000.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=1000")]
-pub(super) fn thousandths(share: f64) -> u16 {
+pub(crate) fn thousandths(share: f64) -> u16 {
     (share * 1000.0).round().clamp(0.0, 1000.0) as u16
 }
 

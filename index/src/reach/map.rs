@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     entry::Level,
-    matching::rules,
+    matching::{chance::chance, rules},
     place::{Mode, Wgs84, minutes},
     rule::{Facts, Verdict},
     search::{Index, catalogue::Item},
@@ -105,7 +105,7 @@ fn meet(home: &Home<'_>, offer: &Offer<'_>, ground: &Ground<'_>) -> Option<Met> 
     }
     let facts = Facts { minutes: Some(minutes), ..home.facts.clone() };
     let gate = rules::gate(entry, &facts);
-    let chance = rules::chance(entry, gate.open.len(), ground.rates);
+    let chance = chance(ground.rates.passed.get(&entry.service), gate.open.len());
     Some(Met { verdict: gate.verdict, minutes, weight: worth(f64::from(minutes)) * chance })
 }
 
