@@ -39,6 +39,7 @@ mod numbers;
 mod openapi;
 mod organization_states;
 mod permissions;
+mod phones;
 mod places;
 mod practice;
 mod programs;

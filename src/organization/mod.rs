@@ -6,6 +6,7 @@ pub mod api;
 pub mod coordinates;
 pub mod model;
 mod page;
+pub mod phone;
 pub mod practice;
 pub mod store;
 pub mod suggestion;

@@ -13,6 +13,7 @@ use crate::error::{Fault, Result};
 use crate::id::{AccountId, LocationId, PlaceId, ServiceAtLocationId, ServiceId};
 use crate::merge;
 use crate::organization::model::{Location, LocationType, Organization, Status};
+use crate::organization::phone;
 use crate::organization::store as organizations;
 use crate::service::actions::unlawful;
 use crate::service::law::{Offer, camp_fault};
@@ -172,14 +173,16 @@ pub(super) async fn service_of(
     Ok(Ok(Prepared::Service(Box::new(NewService { organization, service, site, fees, places }))))
 }
 
-/// What it is, with the phone, which a service has no place for, and hours and fees that do not read as such.
+/// What it is, with the phone, which a service has no place for, and hours and fees that do not read as such. Anybody may read it: a
+/// mobile number, likely somebody's own, is left out.
 fn description(fields: &Fields) -> String {
     let mut description = said(fields, "description").to_owned();
-    let hours = if hours::read(said(fields, "hours")).is_some() { "" } else { "hours" };
-    for (name, words) in [(hours, "开放时间"), ("fee_words", "收费"), ("phone", "电话")] {
-        if !said(fields, name).is_empty() {
+    let hours = if hours::read(said(fields, "hours")).is_some() { "" } else { said(fields, "hours") };
+    let phones: Vec<&str> = said(fields, "phone").split('、').filter(|phone| !phone::is_mobile(phone)).collect();
+    for (words, text) in [("开放时间", hours), ("收费", said(fields, "fee_words")), ("电话", &phones.join("、"))] {
+        if !text.is_empty() {
             let end = if description.is_empty() { "" } else { "\n" };
-            description = [&description, end, words, "：", said(fields, name)].concat();
+            description = [&description, end, words, "：", text].concat();
         }
     }
     description

@@ -9,6 +9,7 @@ use super::hours;
 use super::values::{self, Known};
 use crate::error::Fault;
 use crate::grid::Cell;
+use crate::organization::phone;
 
 /// A row as fields, with the cells that were refused.
 #[derive(Debug, Default)]
@@ -112,11 +113,12 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
     Ok(())
 }
 
-/// What is to be told of a cell that was taken: a fee whose amount is not known, hours that stay words.
+/// What is to be told of a cell that was taken: a fee whose amount is not known, hours that stay words, a mobile number.
 fn noted(kind: Kind, field: &'static str, fields: &Map<String, Value>) -> Option<Fault> {
     let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     match (kind, field) {
         (Kind::Services, "fee") if said("fee") != "free" && !fields.contains_key("fee_fen") => Some(Fault::new("fee", "sheet_fee_amount")),
+        (Kind::Organizations | Kind::Services, "phone") if said("phone").split('、').any(phone::is_mobile) => Some(Fault::new("phone", "private_phone")),
         (Kind::Services, "hours") if hours::read(said("hours")).is_none() => Some(Fault::new("hours", "sheet_hours")),
         _ => None,
     }
