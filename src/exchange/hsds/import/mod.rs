@@ -7,6 +7,7 @@ mod adapt;
 mod attributes;
 mod entry;
 mod organization;
+mod phone;
 mod place;
 mod report;
 mod rows;

@@ -164,6 +164,11 @@ impl Rows {
         self.remark(Kind::Adapted, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
     }
 
+    /// Says that a value was changed, and why, without the value: it may be somebody's own.
+    pub fn adapted_unsaid(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        self.remark(Kind::Adapted, &Place { table: table.to_owned(), row: row.number }, column, "", &Fault::new(column, reason));
+    }
+
     /// Keeps a row aside.
     pub fn hold(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
         let value = row.cells.get(column).cloned().unwrap_or_default();

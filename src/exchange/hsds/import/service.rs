@@ -13,6 +13,7 @@ use super::adapt;
 use super::attributes::Attributes;
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
+use super::phone::phone_words;
 use super::report::{self, Kind};
 use super::rows::Rows;
 use super::schedule::schedule;
@@ -110,8 +111,8 @@ fn service(
     let of_sites = rows.within("service_at_location", "service_id", theirs, owner);
     let of_sites = of_sites.iter().filter_map(|site| site.cells.get("id")).map(|site| ("service_at_location_id", site.as_str()));
     for (column, whose) in std::iter::once(("service_id", theirs)).chain(of_sites) {
-        for phone in rows.within("phone", column, whose, owner) {
-            append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+        for row in rows.within("phone", column, whose, owner) {
+            phone_words(rows, around.attributes, &row, (owner, &organization.organization), &mut description);
         }
     }
     // What another directory does not say is guessed; what we left out was not stated.

@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 use super::super::confirmed::{self, Confirmed};
 use super::super::object::{Object, derived};
 use super::super::terms::{AUDIENCE, DELIVERY, FEE, NEED, PAYER, Terms, UNIT};
-use super::organization::{location, program};
+use super::organization::{location, phones, program};
 use super::{organization_compact, schedule};
 use crate::calendar::model::Calendar;
 use crate::clock;
@@ -108,6 +108,7 @@ pub fn full(offerings: &[Offering], posted: &Posted, written: &Written) -> Optio
     let place = &first.organization.division;
     Some(
         compact(first, posted, written)
+            .list("phones", phones(id, &first.organization, written.terms))
             .list("schedules", schedule::rows(id, &service.schedule, written.calendar, place, written.today, written.terms))
             .list("service_areas", once(areas))
             .list("service_at_locations", at_places)
