@@ -25,6 +25,7 @@ mod freshness;
 mod handover;
 mod hsds;
 mod hsds_again;
+mod hsds_columns;
 mod hsds_import;
 mod hsds_parameters;
 mod kill;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_i18n::t;
 use serde::Serialize;
 
+use super::columns::Unread;
 use crate::error::Fault;
 use crate::locale::Locale;
 
@@ -112,6 +113,8 @@ pub struct Report {
     pub tables: BTreeMap<String, Counted>,
     /// Whatever was changed, kept aside or not kept.
     pub remarks: Vec<Remark>,
+    /// Columns that say something and are not read.
+    pub columns: Vec<Unread>,
     /// What the source now says otherwise.
     pub differences: Vec<Difference>,
 }
@@ -198,6 +201,11 @@ impl Report {
                 )
                 .into_owned(),
             );
+        }
+        for one in &self.columns {
+            let name = one.path.clone().unwrap_or_else(|| format!("{}.{}", one.table, one.column));
+            let why = locale.pick(&one.zh, &one.en);
+            lines.push(t!("exchange.hsds.column", locale = tag, column = name, rows = one.rows, why = why).into_owned());
         }
         for one in &self.differences {
             lines.push(
