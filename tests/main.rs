@@ -26,6 +26,7 @@ mod handover;
 mod hsds;
 mod hsds_again;
 mod hsds_columns;
+mod hsds_gone;
 mod hsds_import;
 mod hsds_parameters;
 mod kill;

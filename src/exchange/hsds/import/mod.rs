@@ -7,6 +7,7 @@ mod adapt;
 mod attributes;
 mod columns;
 mod entry;
+mod gone;
 mod organization;
 mod phone;
 mod place;
@@ -40,6 +41,7 @@ use crate::service::law::Offer;
 use crate::taxonomy;
 
 pub use adapt::{time, weekdays};
+pub use gone::{Gone, OtherPart};
 pub use place::named as place_named;
 pub use columns::Unread;
 pub use report::{Counted, Difference, Kind, Remark, Report};

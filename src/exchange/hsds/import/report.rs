@@ -6,6 +6,7 @@ use rust_i18n::t;
 use serde::Serialize;
 
 use super::columns::Unread;
+use super::gone::{Gone, OtherPart};
 use crate::error::Fault;
 use crate::locale::Locale;
 
@@ -117,6 +118,10 @@ pub struct Report {
     pub columns: Vec<Unread>,
     /// What the source now says otherwise.
     pub differences: Vec<Difference>,
+    /// What the source no longer has.
+    pub gone: Vec<Gone>,
+    /// Tables of which this file is plainly another part.
+    pub other_part: Vec<OtherPart>,
 }
 
 impl Report {
@@ -219,6 +224,14 @@ impl Report {
                     now = one.now
                 )
                 .into_owned(),
+            );
+        }
+        for one in &self.gone {
+            lines.push(t!("exchange.hsds.gone", locale = tag, table = one.table, id = one.id, name = one.name).into_owned());
+        }
+        for one in &self.other_part {
+            lines.push(
+                t!("exchange.hsds.other_part", locale = tag, table = one.table, known = one.known, found = one.found).into_owned(),
             );
         }
         lines.join("\n")

@@ -96,6 +96,13 @@ impl Rows {
         &self.tables
     }
 
+    /// Our ids of the rows of a table, whether they came in or not.
+    #[must_use]
+    pub fn ids(&self, table: &str) -> HashSet<String> {
+        let rows = self.tables.get(table).into_iter().flatten();
+        rows.filter_map(|row| row.cells.get("id")).map(|theirs| self.id(table, theirs)).collect()
+    }
+
     /// The rows of a table.
     #[must_use]
     pub fn of(&self, table: &str) -> Vec<Row> {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::super::confirmed::Confirmed;
 use super::Options;
+use super::gone::gone;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
 use super::report::{Counted, Difference, Report};
 use super::rows::Rows;
@@ -31,13 +32,14 @@ enum Became {
     Differs,
 }
 
-/// Takes in; with a dry run nothing stays.
+/// Takes in; with a dry run nothing stays. `whole` says that it is all that the source says.
 pub async fn take(
     app: &App,
     actor: &Actor,
     mut rows: Rows,
     incoming: Incoming,
     options: &Options,
+    whole: bool,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Report> {
     let at = app.now();
@@ -47,6 +49,9 @@ pub async fn take(
     let mut done = 0;
     let mut differences = Vec::new();
     let source = &options.source;
+    if whole {
+        (rows.report.gone, rows.report.other_part) = gone(&mut tx, &rows, source, at).await?;
+    }
     for one in &incoming.organizations {
         let id = &one.organization.id;
         if one.stored {
@@ -86,7 +91,11 @@ pub async fn take(
     }
     let count = |state| became.values().filter(|one| **one == state).count();
     let event = Event::new("directory.imported", "directory", &options.source)
-        .fields([format!("new={}", count(Became::New)), format!("differing={}", count(Became::Differs))]);
+        .fields([
+            format!("new={}", count(Became::New)),
+            format!("differing={}", count(Became::Differs)),
+            format!("gone={}", rows.report.gone.len()),
+        ]);
     audit::record(&mut tx, actor, event, at).await?;
     tx.commit(at).await?;
     Ok(rows.report)
