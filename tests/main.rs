@@ -29,6 +29,7 @@ mod hsds_columns;
 mod hsds_gone;
 mod hsds_import;
 mod hsds_parameters;
+mod hsds_undo;
 mod kill;
 mod leads;
 mod links;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::columns::Unread;
 use super::gone::{Gone, OtherPart};
 use crate::error::Fault;
+use crate::id::ListId;
 use crate::locale::Locale;
 
 /// What happened to a row, or to a value of it.
@@ -122,6 +123,9 @@ pub struct Report {
     pub gone: Vec<Gone>,
     /// Tables of which this file is plainly another part.
     pub other_part: Vec<OtherPart>,
+    /// The batch by which what came in can be undone within a day; absent where nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<ListId>,
 }
 
 impl Report {
@@ -233,6 +237,9 @@ impl Report {
             lines.push(
                 t!("exchange.hsds.other_part", locale = tag, table = one.table, known = one.known, found = one.found).into_owned(),
             );
+        }
+        if let Some(batch) = &self.batch {
+            lines.push(t!("exchange.sheet.batch", locale = tag, batch = batch).into_owned());
         }
         lines.join("\n")
     }
