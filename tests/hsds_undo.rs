@@ -72,6 +72,7 @@ async fn what_was_undone_comes_in_anew_as_a_mended_file_says_it_and_can_be_undon
 #[tokio::test]
 async fn children_of_a_list_become_leads_that_no_batch_takes_back() {
     let test = TestApp::start().await;
+    test.station_with_case().await;
     let list = "姓名,街道,学校\n测试甲,长芦街道,第一小学\n";
     let report = sheet::read(&test.app, Kind::Children, "list.csv", list.as_bytes(), Locale::Zh).unwrap();
     let report = sheet::take(&test.app, &Actor::system(), Kind::Children, report, Locale::Zh).await.unwrap();

@@ -169,7 +169,7 @@ pub(super) async fn service_of(
     let areas = list(fields, "area").iter().filter_map(|area| area.parse().ok()).collect();
     let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location), areas };
     let places = fields.get("places").and_then(Value::as_u64).and_then(|places| u32::try_from(places).ok());
-    let fees = fee(fields).into_iter().collect();
+    let fees = fees(fields);
     Ok(Ok(Prepared::Service(Box::new(NewService { organization, service, site, fees, places }))))
 }
 
@@ -188,20 +188,31 @@ fn description(fields: &Fields) -> String {
     description
 }
 
-/// The fee for everybody. A level without an amount is none: it would be kept as nothing to pay.
-fn fee(fields: &Fields) -> Option<Fee> {
-    let (level, amount_fen) = match (said(fields, "fee"), fields.get("fee_fen").and_then(Value::as_i64)) {
+/// What it costs whom. A level without an amount is none: it would be kept as nothing to pay.
+fn fees(fields: &Fields) -> Vec<Fee> {
+    if let Some(several) = fields.get("fees").and_then(Value::as_array) {
+        let one = |row: &Value| {
+            let audience = row["audience"].as_str()?.parse().ok()?;
+            fee(audience, row["level"].as_str()?, row["amount_fen"].as_i64(), row["unit"].as_str().unwrap_or_default())
+        };
+        return several.iter().filter_map(one).collect();
+    }
+    let fen = fields.get("fee_fen").and_then(Value::as_i64);
+    fee(Audience::Other, said(fields, "fee"), fen, said(fields, "fee_unit")).into_iter().collect()
+}
+
+fn fee(audience: Audience, level: &str, fen: Option<i64>, unit: &str) -> Option<Fee> {
+    let (level, amount_fen) = match (level, fen) {
         ("free", _) => (FeeLevel::Free, 0),
         ("low", Some(fen)) => (FeeLevel::Low, fen),
         ("full", Some(fen)) => (FeeLevel::Full, fen),
         _ => return None,
     };
-    let unit = Some(said(fields, "fee_unit")).filter(|unit| !unit.is_empty()).unwrap_or("visit");
     Some(Fee {
-        audience: Audience::Other,
+        audience,
         level,
         amount_fen: Some(amount_fen),
-        unit: Some(unit.to_owned()),
+        unit: Some(if unit.is_empty() { "visit" } else { unit }.to_owned()),
         quota: None,
         payer: None,
         valid_from: None,
