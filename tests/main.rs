@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod alike_reports;
 mod architecture;
 mod case_access;
 mod case_states;

@@ -84,6 +84,9 @@ async fn from_sheet(options: Options, asked: FromSheet) -> anyhow::Result<ExitCo
         if asked.kind == sheet::Kind::Children {
             report = report.without_content();
         }
+    } else {
+        let mut db = app.store.read().await?;
+        sheet::alike(&app, &mut db, &Actor::system(), asked.kind, &mut report, options.language).await.map_err(worded)?;
     }
     if options.json {
         print::json(&report)?;

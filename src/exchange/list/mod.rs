@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub use actions::keep_tables;
+pub use assess::{Near, Twin};
 pub use store::was_undone;
 pub use undo::{Entry, keep, undo_batch};
 

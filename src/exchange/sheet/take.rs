@@ -2,6 +2,7 @@
 //! leads that are sealed at once. What came into the directory is a batch that can be undone for a day. A row that lacks what an
 //! entry must have is refused like a cell that does not read.
 
+use super::alike::alike;
 use super::fields::Kind;
 use super::prepare::{Fields, prepare, said};
 use super::report::{Refused, Report, Taken};
@@ -20,6 +21,7 @@ use crate::store::{Answered, Key, Tx, answered, remember};
 pub async fn take(app: &App, actor: &Actor, kind: Kind, mut report: Report, locale: Locale) -> Result<Report> {
     let at = app.now();
     let mut tx = app.begin().await?;
+    alike(app, &mut tx, actor, kind, &mut report, locale).await?;
     let mut taken = Taken::default();
     let mut made: Vec<Entry> = Vec::new();
     for sheet in &mut report.sheets {

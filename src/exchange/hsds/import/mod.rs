@@ -4,6 +4,7 @@
 //! What comes in waits for the registrar like every new entry, unless the operator vouches for the source.
 
 mod adapt;
+mod alike;
 mod attributes;
 mod columns;
 mod entry;
@@ -43,6 +44,7 @@ use crate::taxonomy;
 pub use adapt::{time, weekdays};
 pub use gone::{Gone, OtherPart};
 pub use place::named as place_named;
+pub use alike::Alike;
 pub use columns::Unread;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 pub use source::Row;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_i18n::t;
 use serde::Serialize;
 
+use super::alike::Alike;
 use super::columns::Unread;
 use super::gone::{Gone, OtherPart};
 use crate::error::Fault;
@@ -119,6 +120,8 @@ pub struct Report {
     pub columns: Vec<Unread>,
     /// What the source now says otherwise.
     pub differences: Vec<Difference>,
+    /// What came in and looks like another entry.
+    pub alike: Vec<Alike>,
     /// What the source no longer has.
     pub gone: Vec<Gone>,
     /// Tables of which this file is plainly another part.
@@ -229,6 +232,11 @@ impl Report {
                 )
                 .into_owned(),
             );
+        }
+        for one in &self.alike {
+            let why = one.why(locale);
+            let (table, id, name, other) = (&one.table, &one.id, &one.name, &one.other_name);
+            lines.push(t!("exchange.hsds.alike", locale = tag, table = table, id = id, name = name, why = why, other = other).into_owned());
         }
         for one in &self.gone {
             lines.push(t!("exchange.hsds.gone", locale = tag, table = one.table, id = one.id, name = one.name).into_owned());

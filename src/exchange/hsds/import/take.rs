@@ -1,12 +1,13 @@
 //! What was read goes into the store, in one transaction with its log.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::super::confirmed::Confirmed;
 use super::Options;
+use super::alike::likely;
 use super::gone::gone;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
 use super::report::{Counted, Difference, Report};
@@ -98,6 +99,8 @@ pub async fn take(
         done += 1;
         progress(done, total);
     }
+    let new: HashSet<String> = made.iter().map(|(_, id, _)| id.clone()).collect();
+    rows.report.alike = likely(app, &mut tx, &incoming, &new).await?;
     keep_aside(&mut tx, app, &rows, &options.source, at).await?;
     settle(&mut rows, &became, differences);
     if options.dry_run {
