@@ -389,3 +389,29 @@ async fn the_profile_and_the_document_describe_what_is_served() {
         assert!(document["components"]["schemas"][table]["properties"]["id"].is_object());
     }
 }
+
+#[tokio::test]
+async fn a_service_by_itself_has_the_phones_of_its_organization_and_the_licence_that_it_needs() {
+    let test = TestApp::start().await;
+    let hospital = Listing::new(&test, "儿童心理门诊", &["PSY-05", "PSY-03"], HERE).with(|one| {
+        one.organization.kind = "医院精神科".into();
+        one.organization.phones = vec!["025-57501234".into(), "12345".into(), "13800000000".into()];
+    });
+    let hospital = hospital.put(&test).await;
+    let other = a_service(&test, "沙盘游戏辅导", &["PSY-03"], "320111001").await;
+    test.indexed().await;
+    let one = get(&test, &format!("/services/{}", hospital.service.id)).await;
+    assert_eq!(hsds::faults("service", &one), [""; 0]);
+    let phones: Vec<&str> = one["phones"].as_array().unwrap().iter().map(|phone| phone["number"].as_str().unwrap()).collect();
+    assert_eq!(phones, ["025-57501234", "12345"]);
+    let licence = one["licenses"].as_str().unwrap();
+    assert!(licence.contains("PSY-05") && !licence.contains("PSY-03"), "{licence}");
+    let facts: Vec<&Value> =
+        one["attributes"].as_array().unwrap().iter().filter(|fact| fact["taxonomy_term"]["code"] == "fact:licence").collect();
+    assert!(facts.len() == 1 && facts[0]["value"] == "PSY-05", "{facts:?}");
+    let page = get(&test, "/services?full=true").await;
+    for service in contents(&page) {
+        assert!(!service["phones"].as_array().unwrap().is_empty(), "{service}");
+    }
+    assert!(get(&test, &format!("/services/{}", other.service.id)).await.get("licenses").is_none());
+}

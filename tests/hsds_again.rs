@@ -64,6 +64,7 @@ async fn holidays_confirmations_and_organizations_by_themselves_come_in_again_an
         let vouched = Options { vouched: true, ..options("self") };
         let report = taken(&other, &path, &vouched).await;
         assert!(!report.held_back() && report.remarks.is_empty(), "{form}: {:?}", report.remarks);
+        assert!(report.columns.is_empty(), "{form}: {:?}", report.columns);
         for ((name, before), (_, after)) in timeless(&first).iter().zip(timeless(&exported(&other).await)) {
             let differs = before.lines().zip(after.lines()).find(|(one, other)| one != other);
             assert!(differs.is_none() && before.len() == after.len(), "{form}: {name} differs: {differs:?}");

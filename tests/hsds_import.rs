@@ -54,7 +54,8 @@ async fn what_is_written_comes_in_again_and_is_written_the_same() {
             one.service.description = "说明里有逗号,引号\"和\n换行".into();
             one.organization.website = Some("http://www.example.cn".into());
             one.organization.code_uscc = Some("91350100M000100Y43".into());
-            one.organization.phones = vec!["025-0000 0009".into(), "13900000000".into(), "110".into()];
+            one.organization.phones = vec!["025-0000 0009".into(), "13900000000".into(), "110".into(), "13800000000".into()];
+            one.organization.office_phones = vec!["13900000000".into()];
             one.service.schedule = serde_json::from_str(
                 r#"{"weekly":[{"day":6,"from":"09:00:00","to":"00:00:00"},{"day":1,"from":"08:00:00","to":"12:00:00"}],"season":"term_time","open_on_holidays":true}"#,
             )
@@ -63,6 +64,10 @@ async fn what_is_written_comes_in_again_and_is_written_the_same() {
         .put(&test)
         .await;
     let first = exported(&test).await;
+    let text = |name: &str| String::from_utf8(first.iter().find(|(file, _)| file == name).unwrap().1.clone()).unwrap();
+    let phones = text("phones.csv");
+    assert_eq!((phones.matches("13900000000,,cell").count(), phones.matches("110,,voice").count()), (2, 2), "its own and its service's: {phones}");
+    assert!(first.iter().all(|(_, bytes)| !String::from_utf8_lossy(bytes).contains("13800000000")), "a mobile number is somebody's own");
     for form in ["folder", "package.zip", "organizations.json"] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(form);

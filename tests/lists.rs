@@ -83,7 +83,7 @@ async fn a_list_is_mended_in_place_and_taken_in_as_a_whole() {
     let data = test.signed_in("data1").await;
     let page = data.get(&list).await.expect(200).text;
     assert!(page.contains("id=\"cell-0-4-2\" name=\"cell-0-4-2\" value=\"91350100M000100Y44\""), "{page}");
-    assert!(page.contains("校验位不对") && page.contains("电话只能有数字") && page.contains("注释") && page.contains("标题"));
+    assert!(page.contains("校验位不对") && page.contains("这个电话读不懂") && page.contains("注释") && page.contains("标题"));
     assert!(page.contains("可能已经登记过") && page.contains("向阳花青少年社工服务中心"));
     let refused = data.post(&list, &[("version", "1"), ("do", "take")]).await.expect(422).text;
     assert!(refused.contains("有 1 行看上去已经登记过") && refused.contains("还有 1 行没改好"), "{refused}");

@@ -5,6 +5,7 @@
 mod support;
 
 mod accounts;
+mod alike_reports;
 mod architecture;
 mod case_access;
 mod case_states;
@@ -29,8 +30,11 @@ mod freshness;
 mod handover;
 mod hsds;
 mod hsds_again;
+mod hsds_columns;
+mod hsds_gone;
 mod hsds_import;
 mod hsds_parameters;
+mod hsds_undo;
 mod kill;
 mod leads;
 mod links;
@@ -44,6 +48,7 @@ mod openapi;
 mod organization_states;
 mod outbox;
 mod permissions;
+mod phones;
 mod places;
 mod practice;
 mod programs;

@@ -274,3 +274,24 @@ fn the_command_prints_the_batch_and_another_undoes_it() {
     let (code, ..) = run(&["import", "undo", batch]);
     assert_eq!(code, Some(2), "a batch is undone once");
 }
+
+#[tokio::test]
+async fn fees_by_audience_in_one_cell_become_a_row_each() {
+    let test = TestApp::start().await;
+    a_service(&test, "四点半课堂", &["EDU-04"], "320116012").await;
+    let list = "服务名称,服务机构,服务类别,收费标准\n\
+                周末陪伴,向阳花青少年社工服务中心,PSY-03,困境无偿、社区低偿5元/次、其他20元/次\n\
+                假期陪伴,向阳花青少年社工服务中心,PSY-03,困境儿童免费，其他有偿\n\
+                夜间陪伴,向阳花青少年社工服务中心,PSY-03,困境儿童半价，其他50元\n";
+    let report = taken(&test, Kind::Services, list).await;
+    let refused: Vec<(usize, &str)> = report.sheets[0].refused.iter().map(|one| (one.row, one.reason.as_str())).collect();
+    assert_eq!(refused, [(4, "sheet_fee")]);
+    let noted: Vec<(usize, &str)> = report.sheets[0].noted.iter().map(|one| (one.row, one.reason.as_str())).collect();
+    assert_eq!(noted, [(3, "sheet_fee_amount")], "what the others pay is not known");
+    let fees = "SELECT s.name || ' ' || f.audience || ' ' || f.level || ' ' || CAST(f.amount_fen AS TEXT)
+                FROM fee f JOIN service s ON s.id = f.service_id WHERE s.name LIKE '%陪伴' ORDER BY s.name DESC, f.amount_fen";
+    let expected = "周末陪伴 hardship free 0\n周末陪伴 community low 500\n周末陪伴 other full 2000\n假期陪伴 hardship free 0";
+    assert_eq!(test.everything(fees).await.trim(), expected);
+    let words = test.everything("SELECT description FROM service WHERE name = '假期陪伴'").await;
+    assert!(words.contains("收费：困境儿童免费，其他有偿"), "{words}");
+}

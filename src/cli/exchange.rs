@@ -21,14 +21,14 @@ pub enum Import {
     Sheet(FromSheet),
     /// A directory in HSDS: a folder or zip of tables (1.1, 2.x, 3.x), or JSON (3.x)
     Hsds(FromHsds),
-    /// Takes out again what a list brought in, within a day; what somebody has changed since stays
+    /// Takes out again what a list or a directory brought in, within a day; what somebody has changed since stays
     Undo(Undo),
 }
 
 /// Options of `import undo`.
 #[derive(Args)]
 pub struct Undo {
-    /// What `import sheet` called the batch
+    /// What `import sheet` or `import hsds` called the batch
     batch: String,
 }
 
@@ -84,6 +84,9 @@ async fn from_sheet(options: Options, asked: FromSheet) -> anyhow::Result<ExitCo
         if asked.kind == sheet::Kind::Children {
             report = report.without_content();
         }
+    } else {
+        let mut db = app.store.read().await?;
+        sheet::alike(&app, &mut db, &Actor::system(), asked.kind, &mut report, options.language).await.map_err(worded)?;
     }
     if options.json {
         print::json(&report)?;

@@ -59,6 +59,7 @@ pub fn body(province: &Province, kind: &Kind, ground: &Ground<'_>, order: Order<
         division: ground.town.code.clone(),
         address: address(province, ground, &mut draw),
         phones: vec![codes::phone(ground.telephone(), order.number)],
+        office_phones: Vec::new(),
         website: None,
         parent: None,
         status: Status::Verified,

@@ -1,6 +1,8 @@
 //! Whether two entries are likely one organization: the same code, the same name in one county, the same phone; or much the
 //! same all in all.
 
+use std::collections::{BTreeSet, HashMap};
+
 use lianjie_index::duplicate::{self, Regions, SUGGESTED};
 use lianjie_index::text::fold;
 
@@ -69,6 +71,59 @@ pub fn likest<'a>(one: &Organization, others: &'a [Organization], regions: &Regi
     others.iter().find(|other| other.id.as_str() == theirs)
 }
 
+/// Of each of some entries the one among many that it is likely the same as, and by what. Only what shares a code, a name or a phone,
+/// or is likely the same all in all, is looked at.
+#[must_use]
+pub fn likest_of_many<'a>(
+    some: &[&'a Organization],
+    all: &'a [Organization],
+    regions: &Regions,
+) -> Vec<(&'a Organization, Alike, &'a Organization)> {
+    let at: HashMap<&str, usize> = all.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let mut near: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    let mut shared: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, one) in all.iter().enumerate() {
+        for key in keys(one) {
+            shared.entry(key).or_default().push(at);
+        }
+    }
+    for one in some {
+        let others = keys(one).into_iter().filter_map(|key| shared.get(&key)).flatten();
+        near.entry(one.id.as_str()).or_default().extend(others);
+    }
+    let records: Vec<_> = all.iter().map(record).collect();
+    for pair in duplicate::pairs(&records, regions, SUGGESTED) {
+        for (one, other) in [(&pair.a, &pair.b), (&pair.b, &pair.a)] {
+            if let (Some(near), Some(other)) = (near.get_mut(one.as_str()), at.get(other.as_str())) {
+                near.insert(*other);
+            }
+        }
+    }
+    let found = some.iter().filter_map(|one| {
+        let others = near.get(one.id.as_str()).into_iter().flatten().filter_map(|at| all.get(*at));
+        let sure = others.clone().filter_map(|other| Some((alike(one, other)?, other))).min_by_key(|(why, _)| *why);
+        let related = |other: &Organization| one.parent.as_ref() == Some(&other.id) || other.parent.as_ref() == Some(&one.id);
+        let whole = || {
+            let records: Vec<_> = others.filter(|other| other.id != one.id && !related(other)).map(record).collect();
+            let best = duplicate::like(&record(one), &records, regions, SUGGESTED).into_iter().next()?;
+            let theirs = if best.a == one.id.as_str() { best.b } else { best.a };
+            Some((Alike::Whole, all.get(*at.get(theirs.as_str())?)?))
+        };
+        let (why, other) = sure.or_else(whole)?;
+        Some((*one, why, other))
+    });
+    found.collect()
+}
+
+/// What entries must share at least to be the same by code, name or phone.
+fn keys(one: &Organization) -> Vec<String> {
+    let county = one.division.county();
+    let code = one.code_uscc.iter().map(|code| format!("code {code}"));
+    let phones = one.phones.iter().map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+    let phones = phones.filter(|digits| digits.len() >= 7).map(|digits| format!("phone {county} {digits}"));
+    code.chain([format!("name {county} {}", plain(&one.name))]).chain(phones).collect()
+}
+
 /// An entry as it is compared.
 fn record(organization: &Organization) -> duplicate::Organization {
     let other = organization.alternate_name.as_deref().filter(|other| !other.is_empty());
@@ -127,6 +182,22 @@ mod tests {
         let all = [other.clone(), branch.clone()];
         assert_eq!(likest(&one, &all, &regions).map(|found| &found.id), Some(&other.id));
         assert_eq!(likest(&one, &[branch], &regions), None);
+    }
+
+    #[test]
+    fn of_many_each_is_told_with_the_one_it_is_likely_the_same_as() {
+        let one = named("青藤社工中心", "320116010", "025-1111 1111");
+        let all = [
+            one.clone(),
+            named("青藤之家", "320116011", "02511111111"),
+            named("青藤（社工）中心", "320116012", "025-22222222"),
+            named("新芽康复中心", "320116012", "025-33333333"),
+        ];
+        let county: lianjie_index::DivisionCode = "320116".parse().unwrap();
+        let regions = Regions::new([(&county, "六合区")]);
+        let found = likest_of_many(&[&all[0], &all[3]], &all, &regions);
+        assert_eq!(found.len(), 1, "it is not like itself, and the last is like none");
+        assert_eq!((&found[0].0.name, found[0].1, &found[0].2.name), (&one.name, Alike::Name, &all[2].name), "the surest counts");
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod api;
 pub mod coordinates;
 pub mod model;
 mod page;
+pub mod phone;
 pub mod practice;
 pub mod store;
 pub mod suggestion;
@@ -25,6 +26,7 @@ pub use actions::{
     programs, reads_restricted, register, registrar_scopes, renamed_like, rewrite_location, rewrite_practitioner, rewrite_program,
     shows_address, step, steps, view,
 };
+pub use alike::likest_of_many;
 pub use api::Api;
 pub(crate) use page::{Fields, languages, refused_edit};
 pub use written::Written;

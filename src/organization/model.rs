@@ -8,6 +8,7 @@ use lianjie_index::entry::Level;
 use lianjie_index::{DivisionCode, TermCode, Wgs84};
 use serde::{Deserialize, Serialize};
 
+use super::phone;
 use crate::access::{Actor, Facts, Subject};
 use crate::error::{Fault, Transition};
 use crate::id::{AccountId, LocationId, OrganizationId, PractitionerId, ProgramId};
@@ -117,6 +118,9 @@ pub struct Organization {
     pub address: String,
     /// Phone numbers of the organization, never a person's private one.
     pub phones: Vec<String>,
+    /// Those of them that are mobile and, as the organization says, its office's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub office_phones: Vec<String>,
     /// Website.
     pub website: Option<String>,
     /// The body it is a branch of.
@@ -163,6 +167,7 @@ impl Organization {
             division: "32".parse().expect("two digits are a division"),
             address: String::new(),
             phones: Vec::new(),
+            office_phones: Vec::new(),
             website: None,
             parent: None,
             status: Status::Draft,
@@ -175,6 +180,24 @@ impl Organization {
             do_not_refer: false,
             version: 1,
         }
+    }
+
+    /// Whether a number of it is likely somebody's own: a mobile one that is not said to be the office's.
+    #[must_use]
+    pub fn is_private(&self, phone: &str) -> bool {
+        phone::is_mobile(phone) && !self.office_phones.iter().any(|office| phone::is_same(office, phone))
+    }
+
+    /// The numbers that anybody may read.
+    #[must_use]
+    pub fn public_phones(&self) -> Vec<String> {
+        self.phones.iter().filter(|phone| !self.is_private(phone)).cloned().collect()
+    }
+
+    /// The numbers that are likely somebody's own.
+    #[must_use]
+    pub fn private_phones(&self) -> Vec<String> {
+        self.phones.iter().filter(|phone| self.is_private(phone)).cloned().collect()
     }
 
     /// Where a step leads.
@@ -353,14 +376,6 @@ pub fn read_uscc(text: &str) -> Result<String, Fault> {
     if values[17] == check { Ok(code) } else { Err(fault("uscc_check")) }
 }
 
-/// Whether a text can be a phone number: landline, mobile, 400/800, or a public short number; up to three in a list.
-#[must_use]
-pub fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let clean = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b' ' | b'+' | b'(' | b')'));
-    clean && (3..=16).contains(&digits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,11 +397,5 @@ mod tests {
         assert_eq!(read_uscc("91350100MO00100Y43").unwrap_err().reason, "uscc_letter");
         assert_eq!(read_uscc("91330100799655058C").unwrap_err().reason, "uscc_check");
         assert_eq!(read_uscc("91350100M000100Y4").unwrap_err().reason, "uscc_length");
-    }
-
-    #[test]
-    fn a_phone_is_digits_and_separators() {
-        assert!(is_phone("025-0000 0000") && is_phone("110"));
-        assert!(!is_phone("找王老师") && !is_phone(""));
     }
 }

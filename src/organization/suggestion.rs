@@ -33,6 +33,13 @@ impl Suggestion {
     }
 }
 
+/// Whether one of a field was made about a thing since an instant, whatever became of it.
+pub async fn was_made(db: &mut Connection, subject: &str, field: &str, since: Timestamp) -> Result<bool> {
+    let query = sqlx::query_scalar("SELECT COUNT(*) FROM change_suggestion WHERE subject = $1 AND field = $2 AND at >= $3");
+    let many: i64 = query.bind(subject).bind(field).bind(clock::stored(since)).fetch_one(db).await?;
+    Ok(many > 0)
+}
+
 /// Writes an open one.
 pub async fn insert(db: &mut Connection, suggestion: &Suggestion) -> Result<()> {
     sqlx::query(
@@ -74,6 +81,9 @@ pub struct About {
     /// Name of the location, where it is about one.
     pub location: Option<String>,
 }
+
+/// The field of a suggestion that an entry be closed: its source no longer has it.
+pub const GONE: &str = "gone";
 
 /// Fields of an organization that a registrar settles, whoever else edits it.
 pub const REGISTRARS: [&str; 3] = ["name", "kind", "code_uscc"];

@@ -3,7 +3,8 @@
 use lianjie_index::DivisionCode;
 use lianjie_index::entry::Level;
 
-use super::model::{Organization, is_phone, read_uscc};
+use super::model::{Organization, read_uscc};
+use super::phone;
 use crate::division::model::Divisions;
 use crate::error::{Fault, Faults};
 use crate::taxonomy::camp;
@@ -39,6 +40,8 @@ pub struct Written {
     pub address: String,
     /// Phone numbers.
     pub phones: Vec<String>,
+    /// Those of them that are mobile and said to be the office's.
+    pub office_phones: Vec<String>,
     /// Website.
     pub website: String,
     /// `public`, `workers` or `restricted`; empty is public.
@@ -59,6 +62,7 @@ impl Written {
             township: String::new(),
             address: organization.address.clone(),
             phones: organization.phones.clone(),
+            office_phones: organization.office_phones.clone(),
             website: organization.website.clone().unwrap_or_default(),
             confidentiality: super::store::name_of(&organization.confidentiality),
         }
@@ -112,11 +116,15 @@ impl Written {
     }
 
     fn read_phones(&self, organization: &mut Organization, faults: &mut Faults) {
-        let phones: Vec<String> = self.phones.iter().filter_map(|phone| some(&lianjie_index::text::fold(phone))).collect();
-        match phones.iter().find(|phone| !is_phone(phone)) {
+        let phones: Vec<String> = self.phones.iter().flat_map(|phone| phone::several(phone)).collect();
+        match phones.iter().find(|phone| !phone::is_phone(phone)) {
             Some(wrong) => faults.add(Fault::new("phones", "phone").with("phone", wrong.chars().take(20).collect::<String>())),
             None if phones.len() > MOST_PHONES => faults.add(Fault::new("phones", "too_many").with("most", MOST_PHONES)),
-            None => organization.phones = phones,
+            None => {
+                let office = |phone: &&String| phone::is_mobile(phone) && self.office_phones.iter().any(|one| phone::is_same(one, phone));
+                organization.office_phones = phones.iter().filter(office).cloned().collect();
+                organization.phones = phones;
+            }
         }
     }
 }

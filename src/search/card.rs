@@ -197,7 +197,7 @@ pub fn of(seen: &Seen, words: &Words, moment: &Moment) -> CardBody {
         hours: week(seen, words),
         season: words.season(&service.schedule),
         open_now: service.schedule.open_at(moment),
-        phones: organization.phones.clone(),
+        phones: if seen.own || seen.works { organization.phones.clone() } else { organization.public_phones() },
         website: organization.website.clone(),
         wait_days: service.wait_days,
         travel_free: service.travel_free,

@@ -14,6 +14,7 @@ use sqlx::any::AnyRow;
 use crate::error::{Error, Result};
 use crate::id::{AccountId, ServiceId};
 use crate::organization::model::{Location, Organization, Practitioner, Program};
+use crate::organization::phone;
 use crate::organization::store as organizations;
 use crate::service::model::{Offering, Service, ServiceAtLocation};
 use crate::service::{stated, store as services};
@@ -110,7 +111,7 @@ async fn services_between(db: &mut Connection, first: &ServiceId, last: &Service
 
 async fn organizations_between(db: &mut Connection, first: &ServiceId, last: &ServiceId) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE id IN (SELECT organization_id FROM service WHERE id >= $1 AND id <= $2)",
     );
@@ -185,7 +186,7 @@ pub async fn expired_between(db: &mut Connection, from: Date, to: Date) -> Resul
 /// The organizations that have something only named roles may read.
 pub async fn restricted(db: &mut Connection) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE id IN (SELECT id FROM organization WHERE confidentiality = 'restricted'
                                         UNION SELECT organization_id FROM service WHERE confidentiality = 'restricted')",
@@ -195,12 +196,14 @@ pub async fn restricted(db: &mut Connection) -> Result<Vec<Organization>> {
     all(rows, organizations::read)
 }
 
-/// The first phone number of an organization.
+/// The first phone number of an organization that anybody may read.
 pub async fn phone(db: &mut Connection, organization: &str) -> Result<Option<String>> {
-    let row = sqlx::query("SELECT id, phones FROM organization WHERE id = $1").bind(organization).fetch_optional(db).await?;
+    let row = sqlx::query("SELECT id, phones, office_phones FROM organization WHERE id = $1").bind(organization).fetch_optional(db).await?;
     let Some(row) = row else { return Ok(None) };
-    let phones: Vec<String> = Row::of("organization", &row).json("phones")?;
-    Ok(phones.into_iter().next())
+    let row = Row::of("organization", &row);
+    let (phones, office): (Vec<String>, Vec<String>) = (row.json("phones")?, row.json("office_phones")?);
+    let is_public = |one: &String| !phone::is_mobile(one) || office.iter().any(|known| phone::is_same(known, one));
+    Ok(phones.into_iter().find(is_public))
 }
 
 /// The division of the organization an account belongs to.

@@ -269,6 +269,17 @@ pub async fn remove_site(tx: &mut Tx, site: &ServiceAtLocationId) -> Result<bool
     Ok(done.rows_affected() > 0)
 }
 
+/// Whether a child was referred to a service, or somebody has posted places of it since it was imported.
+pub async fn is_used(db: &mut Connection, id: &ServiceId) -> Result<bool> {
+    let query = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM service_at_location t WHERE t.service_id = $1
+         AND (EXISTS (SELECT 1 FROM referral r WHERE r.service_at_location_id = t.id)
+              OR EXISTS (SELECT 1 FROM place p WHERE p.service_at_location_id = t.id AND p.source <> 'import'))",
+    );
+    let many: i64 = query.bind(id.as_str()).fetch_one(db).await?;
+    Ok(many > 0)
+}
+
 pub(crate) fn read_fee(row: &AnyRow) -> Result<FeeRow> {
     let row = Row::of("fee", row);
     Ok(FeeRow {

@@ -27,6 +27,7 @@ impl TestApp {
             division: township.parse().unwrap(),
             address: String::new(),
             phones: Vec::new(),
+            office_phones: Vec::new(),
             website: None,
             parent: None,
             status: Status::Verified,

@@ -51,6 +51,7 @@ impl Listing {
             division,
             address: "测试路 1 号".into(),
             phones: vec!["025-0000 0001".into()],
+            office_phones: Vec::new(),
             website: None,
             parent: None,
             status: Status::Verified,

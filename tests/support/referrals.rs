@@ -59,6 +59,7 @@ pub fn organization(kind: &str, name: &str, division: &str, level: Level, at: Ti
         division: division.parse().unwrap(),
         address: String::new(),
         phones: Vec::new(),
+        office_phones: Vec::new(),
         website: None,
         parent: None,
         status: Status::Verified,

@@ -55,7 +55,7 @@ pub const CONFIRMED: Taxonomy = Taxonomy {
 pub const TAXONOMIES: [&Taxonomy; 9] = [&NEED, &KIND, &AUDIENCE, &DELIVERY, &FEE, &UNIT, &PAYER, &FACT, &CONFIRMED];
 
 /// The facts: code, what it is in Chinese and in English. What a value looks like stands in `docs/HSDS.md`.
-pub const FACTS: [(&str, &str, &str); 15] = [
+pub const FACTS: [(&str, &str, &str); 17] = [
     ("division", "所在区划", "Division it lies in"),
     ("address", "机构地址", "Address of the organisation"),
     ("verified_until", "核验有效至", "Last day the verification holds"),
@@ -68,6 +68,8 @@ pub const FACTS: [(&str, &str, &str); 15] = [
     ("season", "开放季节", "When in the year it is open"),
     ("open_on_holidays", "节假日开放", "Open on public holidays"),
     ("quota", "次数上限", "Most units that are given"),
+    ("licence", "依法须有资质的服务", "A need that only licensed bodies may meet"),
+    ("office", "办公用的手机号", "A mobile number of the office"),
     ("site", "服务点", "Service at location that the places are of"),
     ("term", "学期", "Term that the places are of"),
     ("from_to", "项目起止", "First and last day of a programme"),

@@ -208,7 +208,7 @@ pub async fn view(app: &App, actor: &Actor, id: &ListId, locale: Locale) -> Resu
 pub async fn made(app: &App, list: &List) -> Result<Vec<(Made, String)>> {
     let mut db = app.store.read().await?;
     let mut named = Vec::new();
-    for made in store::entries(&mut db, &list.id).await? {
+    for (made, _) in store::entries(&mut db, &list.id).await? {
         let name = match &made {
             Made::Organization(id) => organizations::find(&mut db, id).await?.map(|found| found.name),
             Made::Service(id) => services::find(&mut db, id).await?.map(|found| found.name),
@@ -272,7 +272,7 @@ pub async fn take(app: &App, actor: &Actor, id: &ListId, version: i64, leave: bo
     for row in sheets.into_iter().flat_map(|sheet| sheet.rows) {
         let Standing::Good(prepared) = row.standing else { continue };
         if let Some((table, subject)) = prepared.put(&mut tx, Some(&actor.id), at).await? {
-            store::insert_entry(&mut tx, id, table, &subject).await?;
+            store::insert_entry(&mut tx, id, (table, &subject), 1).await?;
         }
     }
     if list.registers {

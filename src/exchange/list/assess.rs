@@ -168,7 +168,7 @@ impl Entering<'_> {
 
 /// Entries that a row may be one with, kept by county, and what of the list itself was seen.
 #[derive(Default)]
-struct Near {
+pub struct Near {
     counties: BTreeMap<String, Vec<Organization>>,
     owners: BTreeMap<OrganizationId, Had>,
     seen: BTreeSet<(String, String)>,
@@ -191,13 +191,17 @@ impl Near {
         if !self.seen.insert(key) {
             return Ok(Standing::There);
         }
-        let twin = match &prepared {
-            _ if decision == Some(Decision::Distinct) => None,
+        let twin = if decision == Some(Decision::Distinct) { None } else { self.twin(app, db, actor, &prepared).await? };
+        Ok(twin.map_or(Standing::Good(prepared), Standing::Alike))
+    }
+
+    /// The entry that a row is likely the same as.
+    pub async fn twin(&mut self, app: &App, db: &mut Connection, actor: &Actor, prepared: &Prepared) -> Result<Option<Twin>> {
+        Ok(match prepared {
             Prepared::Organization(one, _) => self.like(app, db, actor, one).await?.map(Twin::Organization),
             Prepared::Service(new) => self.same(app, db, new).await?.map(Twin::Service),
             Prepared::There => None,
-        };
-        Ok(twin.map_or(Standing::Good(prepared), Standing::Alike))
+        })
     }
 
     /// The service of its organization that a new one is likely the same as.

@@ -21,7 +21,9 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub use actions::keep_tables;
-pub use undo::{keep, undo_batch};
+pub use assess::{Near, Twin};
+pub use store::was_undone;
+pub use undo::{Entry, keep, undo_batch};
 
 /// The largest file a page takes.
 const LARGEST: usize = 8 << 20;

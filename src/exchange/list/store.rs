@@ -111,20 +111,30 @@ pub async fn update(db: &mut Connection, list: &mut List) -> Result<()> {
     Ok(())
 }
 
-/// Remembers an entry that a list made.
-pub async fn insert_entry(db: &mut Connection, list: &ListId, subject_type: &str, subject: &str) -> Result<()> {
-    sqlx::query("INSERT INTO list_entry (list_id, subject_type, subject) VALUES ($1, $2, $3)")
+/// Remembers an entry that a list made, with the version it wrote.
+pub async fn insert_entry(db: &mut Connection, list: &ListId, (subject_type, subject): (&str, &str), version: i64) -> Result<()> {
+    sqlx::query("INSERT INTO list_entry (list_id, subject_type, subject, version) VALUES ($1, $2, $3, $4)")
         .bind(list.as_str())
         .bind(subject_type)
         .bind(subject)
+        .bind(version)
         .execute(db)
         .await?;
     Ok(())
 }
 
-/// The entries a list made.
-pub async fn entries(db: &mut Connection, list: &ListId) -> Result<Vec<Made>> {
-    let rows = sqlx::query("SELECT subject_type, subject FROM list_entry WHERE list_id = $1 ORDER BY subject")
+/// Whether an entry of a version is as an undoing left it: it may come in again.
+pub async fn was_undone(db: &mut Connection, subject: &str, version: i64) -> Result<bool> {
+    let query = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM list_entry e JOIN list l ON l.id = e.list_id WHERE e.subject = $1 AND l.state = 'undone' AND e.version + 1 = $2",
+    );
+    let many: i64 = query.bind(subject).bind(version).fetch_one(db).await?;
+    Ok(many > 0)
+}
+
+/// The entries a list made, each with the version it wrote.
+pub async fn entries(db: &mut Connection, list: &ListId) -> Result<Vec<(Made, i64)>> {
+    let rows = sqlx::query("SELECT subject_type, subject, version FROM list_entry WHERE list_id = $1 ORDER BY subject")
         .bind(list.as_str())
         .fetch_all(db)
         .await?;
@@ -132,7 +142,8 @@ pub async fn entries(db: &mut Connection, list: &ListId) -> Result<Vec<Made>> {
         .map(|row| {
             let row = Row::of("list_entry", row);
             let is_organization = row.text("subject_type")? == "organization";
-            Ok(if is_organization { Made::Organization(row.parse("subject")?) } else { Made::Service(row.parse("subject")?) })
+            let made = if is_organization { Made::Organization(row.parse("subject")?) } else { Made::Service(row.parse("subject")?) };
+            Ok((made, row.int("version")?))
         })
         .collect()
 }

@@ -12,16 +12,19 @@ use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::exchange::sheet::Kind;
 use crate::id::{ListId, OrganizationId, ServiceId};
-use crate::organization::model::Status as Entry;
+use crate::organization::model::Status as Stands;
 use crate::organization::store as organizations;
 use crate::service::actions::keep as keep_service;
 use crate::service::model::Status;
 use crate::service::store as services;
 use crate::store::{DIRECTORY, Tx};
 
+/// An entry that was made: its table, its id, and the version that was written.
+pub type Entry = (&'static str, String, i64);
+
 /// Keeps what the command line took in as a list that is in the directory, in the transaction that takes it in. Its cells are not
 /// kept, and it lies in the province.
-pub async fn keep(tx: &mut Tx, app: &App, actor: &Actor, kind: Kind, name: &str, made: &[(&'static str, String)]) -> Result<ListId> {
+pub async fn keep(tx: &mut Tx, app: &App, actor: &Actor, kind: Kind, name: &str, made: &[Entry]) -> Result<ListId> {
     let at = app.now();
     let province = app.divisions.get().of_level("province").next().map(|row| row.code.clone());
     let list = List {
@@ -40,8 +43,8 @@ pub async fn keep(tx: &mut Tx, app: &App, actor: &Actor, kind: Kind, name: &str,
         version: 1,
     };
     store::insert(tx, &list).await?;
-    for (table, subject) in made {
-        store::insert_entry(tx, &list.id, table, subject).await?;
+    for (table, subject, version) in made {
+        store::insert_entry(tx, &list.id, (table, subject), *version).await?;
     }
     let event = Event::new("list.taken", "list", &list.id).fields([format!("new={}", made.len()), "left=0".to_owned()]);
     audit::record(tx, actor, event, at).await?;
@@ -70,10 +73,10 @@ pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
     let (mut gone, mut stayed) = (0, 0);
     let mut entries = store::entries(&mut tx, id).await?;
     entries.sort();
-    for made in entries {
+    for (made, version) in entries {
         let went = match made {
-            Made::Organization(id) => close(&mut tx, actor, &id, at).await?,
-            Made::Service(id) => end(&mut tx, actor, &id, at).await?,
+            Made::Organization(id) => close(&mut tx, actor, (&id, version), at).await?,
+            Made::Service(id) => end(&mut tx, actor, (&id, version), at).await?,
         };
         if went { gone += 1 } else { stayed += 1 }
     }
@@ -86,25 +89,26 @@ pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
 }
 
 /// Closes an organization that is as the list wrote it.
-async fn close(tx: &mut Tx, actor: &Actor, id: &OrganizationId, at: Timestamp) -> Result<bool> {
+async fn close(tx: &mut Tx, actor: &Actor, (id, version): (&OrganizationId, i64), at: Timestamp) -> Result<bool> {
     let Some(mut organization) = organizations::find(tx, id).await? else { return Ok(false) };
     let used = services::of(tx, id).await?.iter().any(|service| service.status != Status::Defunct);
-    if organization.version != 1 || organization.status != Entry::Pending || used {
+    if organization.version != version || organization.status == Stands::Closed || used {
         return Ok(false);
     }
-    organizations::keep_version(tx, "organization", id.as_str(), 1, &organization, &actor.reference(), at).await?;
-    organization.status = Entry::Closed;
+    organizations::keep_version(tx, "organization", id.as_str(), version, &organization, &actor.reference(), at).await?;
+    organization.status = Stands::Closed;
     organization.status_reason = Some("导入已撤销".to_owned());
     organizations::update(tx, &mut organization, at).await?;
     tx.changed(DIRECTORY, "organization", id);
     Ok(true)
 }
 
-/// Ends a service that is as the list wrote it.
-async fn end(tx: &mut Tx, actor: &Actor, id: &ServiceId, at: Timestamp) -> Result<bool> {
-    let Some(mut service) = services::find(tx, id).await?.filter(|service| service.version == 1 && service.status == Status::Active) else {
+/// Ends a service that is as the list wrote it, of which nobody has posted places and to which no child was referred.
+async fn end(tx: &mut Tx, actor: &Actor, (id, version): (&ServiceId, i64), at: Timestamp) -> Result<bool> {
+    let Some(mut service) = services::find(tx, id).await? else { return Ok(false) };
+    if service.version != version || service.status == Status::Defunct || services::is_used(tx, id).await? {
         return Ok(false);
-    };
+    }
     keep_service(tx, actor, &service, at).await?;
     service.status = Status::Defunct;
     services::update(tx, &mut service, at).await?;

@@ -1,5 +1,6 @@
-//! What a list says of a fee: its level, and the amount where one is meant.
+//! What a list says of a fee: its level, and the amount where one is meant; for everybody, or by audience.
 
+use lianjie_index::entry::Audience;
 use lianjie_index::text::fold;
 
 use crate::error::Fault;
@@ -14,9 +15,115 @@ pub struct Price {
     pub amount: Option<(i64, &'static str)>,
 }
 
-/// A fee: 无偿, 低偿 5元/次, 20元, 有偿.
-pub fn read(cell: &Cell) -> Result<Price, Fault> {
+/// What a cell says: one fee for everybody, or one for each of some audiences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fees {
+    /// For everybody.
+    One(Price),
+    /// By audience, in the order of the cell.
+    Several(Vec<(Audience, Price)>),
+}
+
+/// Whom a fee is for, in the words of lists: those that hold another word stand before it. A code of a category, else an audience.
+const AUDIENCES: [(&str, &str); 31] = [
+    ("非困境", "other"),
+    ("困境", "hardship"),
+    ("本社区", "community"),
+    ("社区", "community"),
+    ("辖区内", "community"),
+    ("辖区", "community"),
+    ("本街道", "community"),
+    ("其他", "other"),
+    ("其它", "other"),
+    ("其余", "other"),
+    ("普通", "other"),
+    ("一般", "other"),
+    ("事实无人抚养", "DEFACTO"),
+    ("事实孤儿", "DEFACTO"),
+    ("孤儿", "ORPHAN"),
+    ("重度残疾", "DISABLED"),
+    ("残疾", "DISABLED"),
+    ("重残", "DISABLED"),
+    ("重病", "ILL"),
+    ("大病", "ILL"),
+    ("流浪", "STREET"),
+    ("低保", "POOR"),
+    ("贫困", "POOR"),
+    ("困难家庭", "POOR"),
+    ("经济困难", "POOR"),
+    ("受侵害", "HARM"),
+    ("监护缺失", "NOGUARD"),
+    ("留守", "LEFT"),
+    ("流动", "MIGRANT"),
+    ("外来务工", "MIGRANT"),
+    ("随迁", "MIGRANT"),
+];
+/// What may stand beside an audience and a price without saying more.
+const BESIDE: [&str; 41] = [
+    "未成年人", "青少年", "儿童", "孩子", "学生", "家庭", "居民", "子女", "人员", "不收费", "无偿", "免费", "公益", "低偿", "有偿", "收费",
+    "付费", "全额", "人民币", "课时", "小时", "学期", "free", "low", "full", "rmb", "元", "块", "每", "次", "时", "月", "期", "人", "按",
+    "对", "的", "为", "均", "年", "天",
+];
+
+/// A fee: 无偿, 低偿 5元/次, 20元, 有偿; or by audience: 困境无偿、社区低偿5元/次、其他20元/次.
+pub fn read(cell: &Cell) -> Result<Fees, Fault> {
     let said = fold(&cell.text).split_whitespace().collect::<String>();
+    if AUDIENCES.iter().any(|(word, _)| said.contains(word)) { several(&said).map(Fees::Several) } else { price(&said).map(Fees::One) }
+}
+
+/// What is said of audiences: each part names some and what they pay; parts that only name some belong to the next that says a price.
+fn several(said: &str) -> Result<Vec<(Audience, Price)>, Fault> {
+    let fault = || Fault::new("fee", "sheet_fee");
+    let mut found: Vec<(Audience, Price)> = Vec::new();
+    let mut waiting: Vec<Audience> = Vec::new();
+    for part in said.split([',', '，', ';', '；', '、', '。', '\n', '|']).filter(|part| !part.is_empty()) {
+        let (audiences, rest) = audiences(part);
+        if !says_no_more(&rest) {
+            return Err(fault());
+        }
+        waiting.extend(audiences);
+        match price(&rest) {
+            Ok(_) if waiting.is_empty() => return Err(fault()),
+            Ok(price) => {
+                for audience in std::mem::take(&mut waiting) {
+                    if found.iter().any(|(known, _)| *known == audience) {
+                        return Err(fault());
+                    }
+                    found.push((audience, price));
+                }
+            }
+            Err(other) if other.reason != "sheet_fee" => return Err(other),
+            // Only whom: what they pay follows.
+            Err(_) if !rest.contains(|letter: char| letter.is_ascii_digit()) && !waiting.is_empty() => {}
+            Err(other) => return Err(other),
+        }
+    }
+    if waiting.is_empty() { Ok(found) } else { Err(fault()) }
+}
+
+/// The audiences that a part names, and the rest of it.
+fn audiences(part: &str) -> (Vec<Audience>, String) {
+    let (mut found, mut rest) = (Vec::new(), part.to_owned());
+    for (word, code) in AUDIENCES {
+        if rest.contains(word) {
+            rest = rest.replace(word, "");
+            found.extend(code.parse::<Audience>().ok().filter(|one| !found.contains(one)));
+        }
+    }
+    (found, rest)
+}
+
+/// Whether nothing stands there that a fee does not say: a half price, a card to be shown.
+fn says_no_more(rest: &str) -> bool {
+    let mut rest = rest.to_owned();
+    for word in BESIDE {
+        rest = rest.replace(word, "");
+    }
+    rest.chars().all(|letter| letter.is_ascii_digit() || "./:-~()¥".contains(letter))
+}
+
+/// One price.
+fn price(said: &str) -> Result<Price, Fault> {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     // A list that says several levels at once says whom for; that is for a person to write down.
     let (free, low, full) = (
@@ -24,7 +131,7 @@ pub fn read(cell: &Cell) -> Result<Price, Fault> {
         has(&["低偿", "low"]),
         has(&["有偿", "收费", "full", "付费"]) && !has(&["不收费"]),
     );
-    let yuan = yuan(&said);
+    let yuan = yuan(said);
     let level = match (free, low, full) {
         (true, false, false) => "free",
         (false, true, false) => "low",
@@ -36,7 +143,7 @@ pub fn read(cell: &Cell) -> Result<Price, Fault> {
         },
         _ => return Err(Fault::new("fee", "sheet_fee")),
     };
-    let amount = yuan.filter(|yuan| level != "free" && *yuan > 0.0).zip(unit(&said));
+    let amount = yuan.filter(|yuan| level != "free" && *yuan > 0.0).zip(unit(said));
     let Some((yuan, unit)) = amount else { return Ok(Price { level, amount: None }) };
     if yuan > 100_000.0 {
         return Err(Fault::new("fee", "fee_amount"));
@@ -82,7 +189,10 @@ mod tests {
 
     #[test]
     fn fees_are_read_where_they_say_one_thing() {
-        let price = |text: &str| read(&cell(text)).map(|price| (price.level, price.amount)).unwrap();
+        let price = |text: &str| match read(&cell(text)).unwrap() {
+            Fees::One(price) => (price.level, price.amount),
+            Fees::Several(several) => panic!("{text}: {several:?}"),
+        };
         assert_eq!(price("免费"), ("free", None));
         assert_eq!(price("0元"), ("free", None));
         assert_eq!(price("20元/次"), ("full", Some((2_000, "visit"))));
@@ -95,6 +205,39 @@ mod tests {
         }
         assert_eq!(read(&cell("200000元")).unwrap_err().reason, "fee_amount");
         assert!(read(&cell("面议")).is_err());
-        assert!(read(&cell("困境儿童无偿，其他有偿")).is_err());
+    }
+
+    #[test]
+    fn fees_by_audience_are_read_part_by_part() {
+        let told = |text: &str| match read(&cell(text)).unwrap_or_else(|fault| panic!("{text}: {fault:?}")) {
+            Fees::Several(several) => {
+                let one = |(audience, price): (Audience, Price)| format!("{audience} {} {}", price.level, price.amount.map_or(0, |(fen, _)| fen));
+                several.into_iter().map(one).collect::<Vec<_>>().join("; ")
+            }
+            Fees::One(price) => panic!("{text}: {price:?}"),
+        };
+        assert_eq!(told("困境无偿、社区低偿、其他有偿"), "hardship free 0; community low 0; other full 0");
+        assert_eq!(told("困境儿童免费，其他50元/次"), "hardship free 0; other full 5000");
+        assert_eq!(told("困境儿童：无偿；社区居民：低偿 5元/次；其他：20元/次"), "hardship free 0; community low 500; other full 2000");
+        assert_eq!(told("孤儿、重残儿童免费，留守儿童低偿10元/月，其他有偿100元/月"), "ORPHAN free 0; DISABLED free 0; LEFT low 1000; other full 10000");
+        assert_eq!(told("困境儿童免费"), "hardship free 0", "it says nothing of the others");
+        assert_eq!(told("非困境儿童20元/次，困境儿童0元"), "other full 2000; hardship free 0");
+        assert_eq!(told("困境无偿，其他2000元/年"), "hardship free 0; other full 0", "a unit that fees do not have");
+    }
+
+    #[test]
+    fn what_says_more_than_audience_and_price_is_refused() {
+        for text in [
+            "困境儿童半价，其他50元/次",
+            "困境儿童凭证免费，其他50元",
+            "困境儿童免费，50元/次",
+            "困境免费，其他面议",
+            "困境免费，困境低偿5元",
+            "困境、其他",
+            "寄宿生免费，其他20元",
+        ] {
+            assert_eq!(read(&cell(text)).map_err(|fault| fault.reason), Err("sheet_fee"), "{text}");
+        }
+        assert_eq!(read(&cell("困境免费，其他200000元")).map_err(|fault| fault.reason), Err("fee_amount"));
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing is guessed silently: a head that is not understood stands in the report, a cell that does not read is refused with
 //! row, column, reason and what would do, a row that is no entry is named with why.
 
+mod alike;
 mod fee;
 mod fields;
 mod head;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::grid::{self, Grid};
 use crate::locale::Locale;
 
+pub use alike::{Alike, alike};
 pub use fields::Kind;
 pub use own::{Own, Registered, own_service, registered};
 pub use prepare::{NewService, Prepared, prepare};
@@ -134,6 +136,7 @@ fn sheet(kind: Kind, grid: &Grid, chosen: Option<&Chosen>, known: &Known<'_>, lo
         rows: Vec::new(),
         refused: Vec::new(),
         noted: Vec::new(),
+        alike: Vec::new(),
         ignored: Vec::new(),
     };
     let ignore = |row: usize, why: &str| Ignored { row, why: why.to_owned() };

@@ -13,6 +13,7 @@ use crate::error::{Fault, Result};
 use crate::id::{AccountId, LocationId, PlaceId, ServiceAtLocationId, ServiceId};
 use crate::merge;
 use crate::organization::model::{Location, LocationType, Organization, Status};
+use crate::organization::phone;
 use crate::organization::store as organizations;
 use crate::service::actions::unlawful;
 use crate::service::law::{Offer, camp_fault};
@@ -168,37 +169,50 @@ pub(super) async fn service_of(
     let areas = list(fields, "area").iter().filter_map(|area| area.parse().ok()).collect();
     let site = ServiceAtLocation { id: ServiceAtLocationId::new(at), service: service.id.clone(), location: Some(location), areas };
     let places = fields.get("places").and_then(Value::as_u64).and_then(|places| u32::try_from(places).ok());
-    let fees = fee(fields).into_iter().collect();
+    let fees = fees(fields);
     Ok(Ok(Prepared::Service(Box::new(NewService { organization, service, site, fees, places }))))
 }
 
-/// What it is, with the phone, which a service has no place for, and hours and fees that do not read as such.
+/// What it is, with the phone, which a service has no place for, and hours and fees that do not read as such. Anybody may read it: a
+/// mobile number, likely somebody's own, is left out.
 fn description(fields: &Fields) -> String {
     let mut description = said(fields, "description").to_owned();
-    let hours = if hours::read(said(fields, "hours")).is_some() { "" } else { "hours" };
-    for (name, words) in [(hours, "开放时间"), ("fee_words", "收费"), ("phone", "电话")] {
-        if !said(fields, name).is_empty() {
+    let hours = if hours::read(said(fields, "hours")).is_some() { "" } else { said(fields, "hours") };
+    let phones: Vec<&str> = said(fields, "phone").split('、').filter(|phone| !phone::is_mobile(phone)).collect();
+    for (words, text) in [("开放时间", hours), ("收费", said(fields, "fee_words")), ("电话", &phones.join("、"))] {
+        if !text.is_empty() {
             let end = if description.is_empty() { "" } else { "\n" };
-            description = [&description, end, words, "：", said(fields, name)].concat();
+            description = [&description, end, words, "：", text].concat();
         }
     }
     description
 }
 
-/// The fee for everybody. A level without an amount is none: it would be kept as nothing to pay.
-fn fee(fields: &Fields) -> Option<Fee> {
-    let (level, amount_fen) = match (said(fields, "fee"), fields.get("fee_fen").and_then(Value::as_i64)) {
+/// What it costs whom. A level without an amount is none: it would be kept as nothing to pay.
+fn fees(fields: &Fields) -> Vec<Fee> {
+    if let Some(several) = fields.get("fees").and_then(Value::as_array) {
+        let one = |row: &Value| {
+            let audience = row["audience"].as_str()?.parse().ok()?;
+            fee(audience, row["level"].as_str()?, row["amount_fen"].as_i64(), row["unit"].as_str().unwrap_or_default())
+        };
+        return several.iter().filter_map(one).collect();
+    }
+    let fen = fields.get("fee_fen").and_then(Value::as_i64);
+    fee(Audience::Other, said(fields, "fee"), fen, said(fields, "fee_unit")).into_iter().collect()
+}
+
+fn fee(audience: Audience, level: &str, fen: Option<i64>, unit: &str) -> Option<Fee> {
+    let (level, amount_fen) = match (level, fen) {
         ("free", _) => (FeeLevel::Free, 0),
         ("low", Some(fen)) => (FeeLevel::Low, fen),
         ("full", Some(fen)) => (FeeLevel::Full, fen),
         _ => return None,
     };
-    let unit = Some(said(fields, "fee_unit")).filter(|unit| !unit.is_empty()).unwrap_or("visit");
     Some(Fee {
-        audience: Audience::Other,
+        audience,
         level,
         amount_fen: Some(amount_fen),
-        unit: Some(unit.to_owned()),
+        unit: Some(if unit.is_empty() { "visit" } else { unit }.to_owned()),
         quota: None,
         payer: None,
         valid_from: None,

@@ -4,6 +4,7 @@ use rust_i18n::t;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::alike::Alike;
 use crate::id::ListId;
 use crate::locale::Locale;
 
@@ -62,6 +63,9 @@ pub struct Sheet {
     /// Cells that were taken, though not as all they say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub noted: Vec<Refused>,
+    /// Rows that look like an entry of the directory; they come in all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<Alike>,
     /// Rows that are no entries.
     pub ignored: Vec<Ignored>,
 }
@@ -137,6 +141,9 @@ impl Report {
                         .into_owned(),
                 );
             }
+        }
+        for one in self.sheets.iter().flat_map(|sheet| &sheet.alike) {
+            lines.push(t!("exchange.sheet.alike", locale = tag, row = one.row, why = one.why, name = one.name).into_owned());
         }
         if let Some(taken) = self.taken {
             lines.push(t!("exchange.sheet.taken", locale = tag, new = taken.new, unchanged = taken.unchanged).into_owned());

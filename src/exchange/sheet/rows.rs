@@ -1,14 +1,16 @@
 //! A row of a list as the fields of an entry, by their names in the API; cells that do not read are refused one by one.
 
+use lianjie_index::entry::Audience;
 use serde_json::{Map, Value, json};
 
-use super::fee;
+use super::fee::{self, Fees, Price};
 use super::fields::Kind;
 use super::head::Head;
 use super::hours;
 use super::values::{self, Known};
 use crate::error::Fault;
 use crate::grid::Cell;
+use crate::organization::phone;
 
 /// A row as fields, with the cells that were refused.
 #[derive(Debug, Default)]
@@ -82,14 +84,27 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
         (_, "categories") => json!(values::categories(cell, known)?),
         (_, "term") => json!(values::term(cell, known)?),
         (_, "fee") => {
-            let price = fee::read(cell)?;
-            if let Some((fen, unit)) = price.amount {
-                fields.insert("fee_fen".to_owned(), json!(fen));
-                fields.insert("fee_unit".to_owned(), json!(unit));
-            } else if price.level != "free" {
+            let fees = fee::read(cell)?;
+            if !is_whole(&fees) {
                 fields.insert("fee_words".to_owned(), json!(values::text(cell, "fee", 200)?));
             }
-            json!(price.level)
+            match fees {
+                Fees::One(price) => {
+                    if let Some((fen, unit)) = price.amount {
+                        fields.insert("fee_fen".to_owned(), json!(fen));
+                        fields.insert("fee_unit".to_owned(), json!(unit));
+                    }
+                    json!(price.level)
+                }
+                Fees::Several(several) => {
+                    let one = |(audience, price): (Audience, Price)| {
+                        let (fen, unit) = price.amount.unzip();
+                        json!({ "audience": audience.to_string(), "level": price.level, "amount_fen": fen, "unit": unit })
+                    };
+                    fields.insert("fees".to_owned(), several.into_iter().map(one).collect());
+                    return Ok(());
+                }
+            }
         }
         (_, "hours") => json!(values::text(cell, "hours", 200)?),
         (_, "places") => json!(values::places(cell)?),
@@ -112,11 +127,21 @@ fn put(kind: Kind, field: &'static str, cell: &Cell, known: &Known<'_>, fields: 
     Ok(())
 }
 
-/// What is to be told of a cell that was taken: a fee whose amount is not known, hours that stay words.
+/// Whether every fee of a cell is free or says an amount.
+fn is_whole(fees: &Fees) -> bool {
+    let whole = |price: &Price| price.level == "free" || price.amount.is_some();
+    match fees {
+        Fees::One(price) => whole(price),
+        Fees::Several(several) => several.iter().all(|(_, price)| whole(price)),
+    }
+}
+
+/// What is to be told of a cell that was taken: a fee whose amount is not known, hours that stay words, a mobile number.
 fn noted(kind: Kind, field: &'static str, fields: &Map<String, Value>) -> Option<Fault> {
     let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     match (kind, field) {
-        (Kind::Services, "fee") if said("fee") != "free" && !fields.contains_key("fee_fen") => Some(Fault::new("fee", "sheet_fee_amount")),
+        (Kind::Services, "fee") if fields.contains_key("fee_words") => Some(Fault::new("fee", "sheet_fee_amount")),
+        (Kind::Organizations | Kind::Services, "phone") if said("phone").split('、').any(phone::is_mobile) => Some(Fault::new("phone", "private_phone")),
         (Kind::Services, "hours") if hours::read(said("hours")).is_none() => Some(Fault::new("hours", "sheet_hours")),
         _ => None,
     }

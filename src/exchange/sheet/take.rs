@@ -2,6 +2,7 @@
 //! leads that are sealed at once. What came into the directory is a batch that can be undone for a day. A row that lacks what an
 //! entry must have is refused like a cell that does not read.
 
+use super::alike::alike;
 use super::fields::Kind;
 use super::prepare::{Fields, prepare, said};
 use super::report::{Refused, Report, Taken};
@@ -11,7 +12,7 @@ use crate::audit::{self, Event};
 use crate::case::lead::Sources;
 use crate::case::lead::actions::{Told, file_within};
 use crate::error::{Fault, Result};
-use crate::exchange::list::keep;
+use crate::exchange::list::{Entry, keep};
 use crate::locale::Locale;
 use crate::secret::{Hidden, digest};
 use crate::store::{Answered, Key, Tx, answered, remember};
@@ -20,8 +21,9 @@ use crate::store::{Answered, Key, Tx, answered, remember};
 pub async fn take(app: &App, actor: &Actor, kind: Kind, mut report: Report, locale: Locale) -> Result<Report> {
     let at = app.now();
     let mut tx = app.begin().await?;
+    alike(app, &mut tx, actor, kind, &mut report, locale).await?;
     let mut taken = Taken::default();
-    let mut made = Vec::new();
+    let mut made: Vec<Entry> = Vec::new();
     for sheet in &mut report.sheets {
         let mut refused = Vec::new();
         for entry in &sheet.rows {
@@ -31,7 +33,7 @@ pub async fn take(app: &App, actor: &Actor, kind: Kind, mut report: Report, loca
                     Ok(prepared) => {
                         let entry = prepared.put(&mut tx, None, at).await?;
                         let is_new = entry.is_some();
-                        made.extend(entry);
+                        made.extend(entry.map(|(table, id)| (table, id, 1)));
                         Ok(is_new)
                     }
                     Err(fault) => Err(fault),

@@ -68,7 +68,7 @@ const SERVICES: &[Column] = &[
     column("服务内容", "做什么、怎么做", false, None),
     column("年龄范围", "例如 6-15岁、6岁以上", false, None),
     column("服务对象", "例如 留守、重残；不填就是不限", false, None),
-    column("收费标准", "无偿；或写金额，例如 20元/次、低偿 5元/小时", false, None),
+    column("收费标准", "无偿；或写金额，例如 20元/次、低偿 5元/小时；按对象收费的写 困境无偿、社区低偿5元/次、其他20元/次", false, None),
     column("名额", "一个整数", false, None),
     column("服务时间", "例如 周一至周五 16:30-18:30；周六 9:00-12:00", false, None),
     column("服务区域", "区县或街道，几个用顿号隔开", false, None),

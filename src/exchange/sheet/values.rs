@@ -7,6 +7,7 @@ use lianjie_index::{DivisionCode, Vocabulary};
 use crate::division::model::Divisions;
 use crate::error::Fault;
 use crate::grid::{Cell, day_of};
+use crate::organization::phone;
 use crate::taxonomy::model::Categories;
 
 /// What is known while a list is read.
@@ -37,15 +38,12 @@ pub fn phone(cell: &Cell) -> Result<String, Fault> {
     if cell.number.is_some_and(|number| number >= 1e15) || is_scientific(&folded) {
         return Err(Fault::new("phone", "sheet_scientific"));
     }
-    let parts = folded.split(['/', '、', ',', ';', '，', '；', '\n']).map(str::trim).filter(|part| !part.is_empty());
     let mut phones: Vec<String> = Vec::new();
-    for part in parts {
-        let plain: String = part.chars().map(|letter| if matches!(letter, '—' | '–' | '－' | '‐' | '−') { '-' } else { letter }).collect();
-        let plain: String = plain.split_whitespace().collect::<Vec<_>>().join("");
-        if !crate::organization::model::is_phone(&plain) {
+    for part in phone::several(&folded) {
+        if !phone::is_phone(&part) {
             return Err(Fault::new("phone", "phone"));
         }
-        phones.push(plain);
+        phones.push(part.split_whitespace().collect());
     }
     phones.dedup();
     if phones.is_empty() { Err(Fault::new("phone", "phone")) } else { Ok(phones.join("、")) }

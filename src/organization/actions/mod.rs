@@ -132,6 +132,7 @@ fn changed_fields(old: &Written, new: &Written) -> Vec<&'static str> {
         ("division", old.division != new.division),
         ("address", old.address != new.address),
         ("phones", old.phones != new.phones),
+        ("office_phones", old.office_phones != new.office_phones),
         ("website", old.website != new.website),
         ("confidentiality", old.confidentiality != new.confidentiality),
     ];

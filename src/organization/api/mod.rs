@@ -64,7 +64,10 @@ pub struct OrganizationBody {
     division: String,
     /// Absent where it is kept back.
     address: Option<String>,
+    /// Without mobile numbers that are likely somebody's own, where a visitor asks.
     phones: Vec<String>,
+    /// Those of them that are mobile and said to be the office's.
+    office_phones: Vec<String>,
     website: Option<String>,
     status: String,
     status_reason: Option<String>,
@@ -81,6 +84,7 @@ impl OrganizationBody {
     #[must_use]
     pub fn of(actor: &Actor, organization: Organization) -> Self {
         let inside = actions::is_inside(actor, &organization);
+        let phones = if actor.is_signed_in() { organization.phones.clone() } else { organization.public_phones() };
         let address = actions::shows_address(actor, &organization).then_some(organization.address);
         Self {
             id: organization.id.to_string(),
@@ -91,7 +95,8 @@ impl OrganizationBody {
             code_uscc: organization.code_uscc,
             division: organization.division.to_string(),
             address,
-            phones: organization.phones,
+            phones,
+            office_phones: organization.office_phones,
             website: organization.website,
             status: organization.status.name().into(),
             status_reason: organization.status_reason.filter(|_| inside),
@@ -130,6 +135,9 @@ pub struct Register {
     address: String,
     #[serde(default)]
     phones: Vec<String>,
+    /// Those of them that are mobile and the office's: other mobile numbers are shown to nobody outside.
+    #[serde(default)]
+    office_phones: Vec<String>,
     #[serde(default)]
     description: String,
     #[serde(default)]
@@ -176,6 +184,7 @@ pub async fn register(
             township: String::new(),
             address: sent.address,
             phones: sent.phones,
+            office_phones: sent.office_phones,
             website: sent.website,
             confidentiality: sent.confidentiality,
         },
@@ -240,6 +249,7 @@ pub struct Change {
     division: Option<String>,
     address: Option<String>,
     phones: Option<Vec<String>>,
+    office_phones: Option<Vec<String>>,
     description: Option<String>,
     website: Option<String>,
     confidentiality: Option<String>,
@@ -275,6 +285,7 @@ impl Change {
             township: String::new(),
             address: self.address.unwrap_or(old.address),
             phones: self.phones.unwrap_or(old.phones),
+            office_phones: self.office_phones.unwrap_or(old.office_phones),
             website: self.website.unwrap_or(old.website),
             confidentiality: self.confidentiality.unwrap_or(old.confidentiality),
         }

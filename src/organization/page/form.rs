@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::super::actions::{self, Contact, Registration};
 use super::super::api::id_of;
 use super::super::model::Organization;
+use super::super::phone;
 use super::super::written::Written;
 use crate::access::{Action, Actor, Role, Subject, decide};
 use crate::account::Peer;
@@ -43,6 +44,8 @@ struct FormPage {
     alike: bool,
     /// Whether name, kind and code wait for a registrar.
     waits: bool,
+    /// Numbers that are likely somebody's own.
+    private: String,
 }
 
 /// The form's fields.
@@ -58,6 +61,7 @@ pub struct Fields {
     township: String,
     address: String,
     phones: String,
+    office_phones: Option<String>,
     website: String,
     confidentiality: String,
     contact: String,
@@ -81,7 +85,7 @@ impl Fields {
 
     /// What was written about the entry.
     pub(crate) fn written(&self) -> Written {
-        let apart = |letter: char| matches!(letter, '、' | '，' | ',' | '；' | ';' | '\n' | '/');
+        let phones = phone::several(&self.phones);
         Written {
             kind: self.kind.clone(),
             name: self.name.clone(),
@@ -91,7 +95,8 @@ impl Fields {
             division: self.division.clone(),
             township: self.township.clone(),
             address: self.address.clone(),
-            phones: self.phones.split(apart).map(str::to_owned).collect(),
+            office_phones: if self.office_phones.is_some() { phones.clone() } else { Vec::new() },
+            phones,
             website: self.website.clone(),
             confidentiality: self.confidentiality.clone(),
         }
@@ -128,9 +133,19 @@ fn form_page(app: &App, visit: &Visit, form: FormState, edited: Option<&Organiza
         visitor: !actor.is_signed_in(),
         behalf: edited.is_none() && workers && !actor.is(Role::Registrar),
         alike: !form.fault("distinct").is_empty() || form.has("distinct", "1"),
+        private: private(&form),
         waits: edited.is_some_and(|organization| organization.verified_at.is_some() && !actions::is_registrars(actor, organization)),
         form,
     }
+}
+
+/// The mobile numbers of the form that are not said to be the office's.
+fn private(form: &FormState) -> String {
+    if form.has("office_phones", "1") {
+        return String::new();
+    }
+    let mobile = phone::several(form.value("phones")).into_iter().filter(|phone| phone::is_mobile(phone));
+    mobile.collect::<Vec<_>>().join("、")
 }
 
 /// The version that was read: what the form carried, so that a refused form cannot write over somebody's change.
@@ -201,6 +216,7 @@ fn filled(app: &App, organization: &Organization) -> FormState {
         ("township", township.unwrap_or_default()),
         ("address", written.address),
         ("phones", written.phones.join("、")),
+        ("office_phones", if written.office_phones.is_empty() { String::new() } else { "1".to_owned() }),
         ("website", written.website),
         ("confidentiality", written.confidentiality),
     ])

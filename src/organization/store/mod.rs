@@ -40,6 +40,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<Organization> {
         division: row.parse("division")?,
         address: row.text("address")?,
         phones: row.json("phones")?,
+        office_phones: row.json("office_phones")?,
         website: row.maybe_text("website")?,
         parent: row.maybe_parse("parent_id")?,
         status: row.name("status")?,
@@ -63,7 +64,7 @@ pub async fn changed_at(db: &mut Connection, id: &OrganizationId) -> Result<Opti
 /// The organization of an id.
 pub async fn find(db: &mut Connection, id: &OrganizationId) -> Result<Option<Organization>> {
     let row = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE id = $1",
     )
@@ -76,7 +77,7 @@ pub async fn find(db: &mut Connection, id: &OrganizationId) -> Result<Option<Org
 /// The organizations of a status in a division subtree, oldest change first.
 pub async fn of_status(db: &mut Connection, status: Status, below: &str, limit: i64) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE status = $1 AND division >= $2 AND division < $2 || 'z' ORDER BY changed_at, id LIMIT $3",
     )
@@ -91,7 +92,7 @@ pub async fn of_status(db: &mut Connection, status: Status, below: &str, limit: 
 /// The verified organizations of a division subtree whose verification ends by a day, the first to end first.
 pub async fn ending(db: &mut Connection, below: &str, day: Date, limit: i64) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE status = 'verified' AND verified_until <= $2 AND division >= $1 AND division < $1 || 'z'
          ORDER BY verified_until, pinyin, id LIMIT $3",
@@ -119,7 +120,7 @@ pub async fn count_ending(db: &mut Connection, below: &str, day: Date) -> Result
 /// The organizations of a kind in a division subtree, by name.
 pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE kind = $1 AND division >= $2 AND division < $2 || 'z' ORDER BY pinyin, id LIMIT $3",
     )
@@ -134,7 +135,7 @@ pub async fn of_kind(db: &mut Connection, kind: &str, below: &str, limit: i64) -
 /// The organizations an account entered, newest first.
 pub async fn entered_by(db: &mut Connection, account: &AccountId) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE entered_by = $1 ORDER BY id DESC LIMIT 100",
     )
@@ -157,7 +158,7 @@ pub async fn is_there(db: &mut Connection, name: &str, division: &lianjie_index:
 /// The organizations of exactly this name, but for closed ones.
 pub async fn named(db: &mut Connection, name: &str) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE name = $1 AND status <> 'closed' ORDER BY id LIMIT 10",
     )
@@ -170,7 +171,7 @@ pub async fn named(db: &mut Connection, name: &str) -> Result<Vec<Organization>>
 /// The organizations that may be one with another: of its code, or in its county.
 pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &str) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE status <> 'closed' AND (code_uscc = $1 OR division >= $2 AND division < $2 || 'z') ORDER BY id LIMIT 5000",
     )
@@ -184,7 +185,7 @@ pub async fn candidates(db: &mut Connection, code_uscc: Option<&str>, county: &s
 /// The organizations of a 统一社会信用代码, but for closed ones.
 pub async fn of_code(db: &mut Connection, code: &str) -> Result<Vec<Organization>> {
     let rows = sqlx::query(
-        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id, status, status_reason,
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
                 entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
          FROM organization WHERE code_uscc = $1 AND status <> 'closed' ORDER BY id LIMIT 50",
     )
@@ -197,9 +198,9 @@ pub async fn of_code(db: &mut Connection, code: &str) -> Result<Vec<Organization
 /// Writes a new organization.
 pub async fn insert(db: &mut Connection, organization: &Organization, at: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO organization (id, province, kind, name, alternate_name, description, code_uscc, division, address, phones, website, parent_id,
+        "INSERT INTO organization (id, province, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id,
                 status, status_reason, entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, pinyin, initials, version, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
     )
     .bind(organization.id.as_str())
     .bind(province(&organization.division))
@@ -211,6 +212,7 @@ pub async fn insert(db: &mut Connection, organization: &Organization, at: Timest
     .bind(organization.division.as_str())
     .bind(&organization.address)
     .bind(json(&organization.phones))
+    .bind(json(&organization.office_phones))
     .bind(&organization.website)
     .bind(organization.parent.as_ref().map(OrganizationId::as_str))
     .bind(organization.status.name())
@@ -235,7 +237,7 @@ pub async fn update(db: &mut Connection, organization: &mut Organization, at: Ti
     let done = sqlx::query(
         "UPDATE organization SET province = $3, kind = $4, name = $5, alternate_name = $6, description = $7, code_uscc = $8, division = $9, address = $10,
                 phones = $11, website = $12, parent_id = $13, status = $14, status_reason = $15, verified_at = $16, verified_until = $17,
-                confidentiality = $18, listed = $19, do_not_refer = $20, pinyin = $21, initials = $22, version = version + 1, changed_at = $23
+                confidentiality = $18, listed = $19, do_not_refer = $20, pinyin = $21, initials = $22, version = version + 1, changed_at = $23, office_phones = $24
          WHERE id = $1 AND version = $2",
     )
     .bind(organization.id.as_str())
@@ -261,6 +263,7 @@ pub async fn update(db: &mut Connection, organization: &mut Organization, at: Ti
     .bind(pinyin::sort_key(&organization.name))
     .bind(pinyin::Readings::of(&organization.name).initials())
     .bind(clock::stored(at))
+    .bind(json(&organization.office_phones))
     .execute(db)
     .await?;
     if done.rows_affected() == 0 {

@@ -371,7 +371,8 @@ pub async fn card(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<Stri
         places: card.place_lines(visit.locale),
         eligibility: card.eligibility.join(visit.locale.pick("；", "; ")),
         documents: words.list(card.documents.iter().cloned()),
-        phones: words.list(card.phones.iter().cloned()),
+        // It leaves the house: a private mobile number stays.
+        phones: words.list(seen.whole.organization.public_phones()),
         square: if level == "public" { square(&format!("{}/services/{}", app.config.url, card.id), 132)? } else { String::new() },
         level,
         card,

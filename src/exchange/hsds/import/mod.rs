@@ -4,9 +4,13 @@
 //! What comes in waits for the registrar like every new entry, unless the operator vouches for the source.
 
 mod adapt;
+mod alike;
 mod attributes;
+mod columns;
 mod entry;
+mod gone;
 mod organization;
+mod phone;
 mod place;
 mod report;
 mod rows;
@@ -23,9 +27,11 @@ use std::path::Path;
 use lianjie_index::{DivisionCode, TermCode, Vocabulary};
 
 use self::attributes::Attributes;
+use self::columns::Paths;
 use self::entry::{Incoming, IncomingOrganization};
 use self::organization::Holders;
 use self::rows::Rows;
+use self::standardise::Package;
 use crate::access::Actor;
 use crate::app::App;
 use crate::division::model::Divisions;
@@ -36,7 +42,10 @@ use crate::service::law::Offer;
 use crate::taxonomy;
 
 pub use adapt::{time, weekdays};
+pub use gone::{Gone, OtherPart};
 pub use place::named as place_named;
+pub use alike::Alike;
+pub use columns::Unread;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 pub use source::Row;
 pub use standardise::ByTable;
@@ -84,8 +93,8 @@ impl Known<'_> {
 /// # Errors
 /// A file that is no HSDS at all; a faulty row is in the report.
 pub async fn import(app: &App, path: &Path, options: &Options, progress: impl FnMut(u64, u64)) -> Result<Report> {
-    let (by_table, form) = standardise::standardise(source::read(path)?);
-    again(app, &Actor::system(), by_table, form, options, progress).await
+    let package = standardise::standardise(source::read(path)?);
+    taken_in(app, &Actor::system(), package, options, true, progress).await
 }
 
 /// Takes in tables in the words of 3.1: those of a file, or rows that were kept aside and are mended now. What they name may be
@@ -101,10 +110,24 @@ pub async fn again(
     options: &Options,
     progress: impl FnMut(u64, u64),
 ) -> Result<Report> {
-    let mut rows = Rows::new(by_table, &options.source, form);
+    let package = Package { by_table, form, paths: Paths::new(), given: Vec::new() };
+    taken_in(app, actor, package, options, false, progress).await
+}
+
+/// `whole` says that it is all that the source says, and not some rows of it.
+async fn taken_in(
+    app: &App,
+    actor: &Actor,
+    package: Package,
+    options: &Options,
+    whole: bool,
+    progress: impl FnMut(u64, u64),
+) -> Result<Report> {
+    let mut rows = Rows::new(package.by_table, &options.source, package.form);
     let stored = Stored::named_by(app, &rows).await?;
-    let incoming = understood(app, &mut rows, stored, options)?;
-    take::take(app, actor, rows, incoming, options, progress).await
+    let incoming = understood(app, &mut rows, stored, options, &package.paths)?;
+    rows.report.columns.extend(package.given);
+    take::take(app, actor, rows, incoming, options, whole, progress).await
 }
 
 /// What is found in the bytes of a zip or of JSON, without looking at the store or writing to it.
@@ -112,14 +135,15 @@ pub async fn again(
 /// # Errors
 /// As [`import`].
 pub fn examine(app: &App, bytes: Vec<u8>, options: &Options) -> Result<Report> {
-    let (by_table, form) = standardise::standardise(source::of_bytes(Path::new(&options.source), bytes)?);
-    let mut rows = Rows::new(by_table, &options.source, form);
-    understood(app, &mut rows, Stored::default(), options)?;
+    let package = standardise::standardise(source::of_bytes(Path::new(&options.source), bytes)?);
+    let mut rows = Rows::new(package.by_table, &options.source, package.form);
+    understood(app, &mut rows, Stored::default(), options, &package.paths)?;
+    rows.report.columns.extend(package.given);
     rows.report.settle();
     Ok(rows.report)
 }
 
-fn understood(app: &App, rows: &mut Rows, mut stored: Stored, options: &Options) -> Result<Incoming> {
+fn understood(app: &App, rows: &mut Rows, mut stored: Stored, options: &Options, paths: &Paths) -> Result<Incoming> {
     let (divisions, vocabulary) = (app.divisions.get(), app.vocabulary.get());
     let province = divisions.of_level("province").next().map(|row| row.code.clone());
     let fallback =
@@ -132,8 +156,10 @@ fn understood(app: &App, rows: &mut Rows, mut stored: Stored, options: &Options)
         fallback,
         vouched: options.vouched,
     };
-    let incoming = read(rows, &known, stored, app.now());
+    let attributes = Attributes::of_package(rows);
+    let incoming = read(rows, &known, &attributes, stored, app.now());
     rows.settle();
+    rows.report.columns = columns::unread(rows, !attributes.is_foreign(), paths);
     Ok(incoming)
 }
 
@@ -172,17 +198,16 @@ impl Stored {
     }
 }
 
-fn read(rows: &mut Rows, known: &Known<'_>, stored: Stored, at: jiff::Timestamp) -> Incoming {
-    let attributes = Attributes::of_package(rows);
-    let mut organizations = organization::organizations(rows, known, &attributes, at);
+fn read(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes, stored: Stored, at: jiff::Timestamp) -> Incoming {
+    let mut organizations = organization::organizations(rows, known, attributes, at);
     for (theirs, named) in stored.organizations {
         organizations.entry(theirs).or_insert(named);
     }
-    let mut locations = organization::locations(rows, known, &attributes, &holders(rows), &mut organizations);
+    let mut locations = organization::locations(rows, known, attributes, &holders(rows), &mut organizations);
     for (theirs, id) in stored.locations {
         locations.entry(theirs).or_insert(id);
     }
-    let around = service::Around { organizations: &organizations, locations: &locations, attributes: &attributes, at };
+    let around = service::Around { organizations: &organizations, locations: &locations, attributes, at };
     let services = service::services(rows, known, &around);
     drop_strange_parents(rows, &mut organizations);
     Incoming { organizations: parents_first(organizations.into_values().collect()), services }

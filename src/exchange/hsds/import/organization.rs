@@ -8,12 +8,13 @@ use lianjie_index::{DivisionCode, Wgs84};
 use super::adapt;
 use super::attributes::{Attributes, Said};
 use super::entry::IncomingOrganization;
+use super::phone::{Phones, take_phones};
 use super::rows::Rows;
 use super::source::Row;
 use super::{Known, place};
 use crate::clock;
 use crate::id::{LocationId, OrganizationId, ProgramId};
-use crate::organization::model::{Location, LocationType, Organization, Program, Status, is_phone, read_uscc};
+use crate::organization::model::{Location, LocationType, Organization, Program, Status, read_uscc};
 use crate::service::law::camp_fault;
 
 /// Locations that share a point and not an address: from so many on it is the middle of an area.
@@ -57,7 +58,7 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
         let Ok(id) = OrganizationId::parse(&rows.id("organization", &theirs)) else { continue };
         rows.own("organization", &row, id.as_str());
         let said = attributes.of(rows, "organization", &theirs, id.as_str());
-        let organization = organization(rows, known, &said, &row, (&theirs, id), name, at);
+        let organization = organization(rows, known, (attributes, &said), &row, (&theirs, id), name, at);
         let programs = programs(rows, attributes, &theirs, &organization.id);
         let confirmed = said.confirmed(rows, clock::day(at));
         found.insert(theirs, IncomingOrganization { organization, locations: Vec::new(), programs, confirmed, stored: false });
@@ -68,7 +69,7 @@ pub fn organizations(rows: &mut Rows, known: &Known<'_>, attributes: &Attributes
 fn organization(
     rows: &mut Rows,
     known: &Known<'_>,
-    said: &Said,
+    (attributes, said): (&Attributes, &Said),
     row: &Row,
     (theirs, id): (&str, OrganizationId),
     name: String,
@@ -83,9 +84,9 @@ fn organization(
         description.clear();
     }
     let code_uscc = code(rows, theirs, id.as_str());
-    let mut phones: Vec<String> = Vec::new();
-    for phone in rows.within("phone", "organization_id", theirs, id.as_str()) {
-        phones.extend(number(rows, &phone).filter(|number| !phones.contains(number)));
+    let mut phones = Phones::default();
+    for row in rows.within("phone", "organization_id", theirs, id.as_str()) {
+        phones.add(rows, attributes, &row, id.as_str());
     }
     let website = row.cells.get("website").and_then(|text| website(rows, row, text));
     let division = said.fact("division").and_then(|code| known.division(&code)).unwrap_or_else(|| known.fallback.clone());
@@ -98,7 +99,8 @@ fn organization(
         code_uscc,
         division,
         address: said.fact("address").unwrap_or_default(),
-        phones,
+        phones: phones.all,
+        office_phones: phones.office,
         website,
         parent: parent.and_then(|parent| OrganizationId::parse(&parent).ok()),
         status: if known.vouched { Status::Verified } else { Status::Pending },
@@ -145,19 +147,6 @@ fn code(rows: &mut Rows, theirs: &str, owner: &str) -> Option<String> {
         }
     }
     code
-}
-
-/// A phone number that can be one.
-fn number(rows: &mut Rows, row: &Row) -> Option<String> {
-    let said = row.cells.get("number").map(String::as_str).unwrap_or_default();
-    let folded = lianjie_index::text::fold(said);
-    let plain: String = folded.chars().map(|letter| if letter == '.' || letter == '/' { '-' } else { letter }).collect();
-    let plain = plain.trim().to_owned();
-    if is_phone(&plain) {
-        return Some(if is_phone(said) { said.to_owned() } else { plain });
-    }
-    rows.adapted("phone", row, "number", "hsds_phone");
-    None
 }
 
 fn website(rows: &mut Rows, row: &Row, text: &str) -> Option<String> {
@@ -232,7 +221,7 @@ pub fn locations(
         let owner = organization.organization.id.clone();
         rows.own("location", &row, owner.as_str());
         let location = location(rows, known, attributes, &row, (&theirs, id.clone()), &owner, &shared);
-        take_phones(rows, &theirs, organization);
+        take_phones(rows, attributes, &theirs, organization);
         // An organization lies where its first location does, unless it says so itself.
         if organization.organization.division == known.fallback && location.division != known.fallback {
             organization.organization.division = location.division.clone();
@@ -244,19 +233,6 @@ pub fn locations(
         found.insert(theirs, id);
     }
     found
-}
-
-/// A location has no phone of its own here: its organization has it.
-fn take_phones(rows: &mut Rows, location: &str, organization: &mut IncomingOrganization) {
-    if organization.stored {
-        return rows.leave("phone", "location_id", location);
-    }
-    let own = &mut organization.organization;
-    for phone in rows.within("phone", "location_id", location, own.id.as_str()) {
-        let Some(number) = number(rows, &phone).filter(|number| !own.phones.contains(number)) else { continue };
-        rows.adapted("phone", &phone, "location_id", "hsds_phone_moved");
-        own.phones.push(number);
-    }
 }
 
 /// Points that many locations with other addresses share.

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use rust_i18n::t;
 use serde::Serialize;
 
+use super::alike::Alike;
+use super::columns::Unread;
+use super::gone::{Gone, OtherPart};
 use crate::error::Fault;
+use crate::id::ListId;
 use crate::locale::Locale;
 
 /// What happened to a row, or to a value of it.
@@ -112,8 +116,19 @@ pub struct Report {
     pub tables: BTreeMap<String, Counted>,
     /// Whatever was changed, kept aside or not kept.
     pub remarks: Vec<Remark>,
+    /// Columns that say something and are not read.
+    pub columns: Vec<Unread>,
     /// What the source now says otherwise.
     pub differences: Vec<Difference>,
+    /// What came in and looks like another entry.
+    pub alike: Vec<Alike>,
+    /// What the source no longer has.
+    pub gone: Vec<Gone>,
+    /// Tables of which this file is plainly another part.
+    pub other_part: Vec<OtherPart>,
+    /// The batch by which what came in can be undone within a day; absent where nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch: Option<ListId>,
 }
 
 impl Report {
@@ -199,6 +214,11 @@ impl Report {
                 .into_owned(),
             );
         }
+        for one in &self.columns {
+            let name = one.path.clone().unwrap_or_else(|| format!("{}.{}", one.table, one.column));
+            let why = locale.pick(&one.zh, &one.en);
+            lines.push(t!("exchange.hsds.column", locale = tag, column = name, rows = one.rows, why = why).into_owned());
+        }
         for one in &self.differences {
             lines.push(
                 t!(
@@ -212,6 +232,22 @@ impl Report {
                 )
                 .into_owned(),
             );
+        }
+        for one in &self.alike {
+            let why = one.why(locale);
+            let (table, id, name, other) = (&one.table, &one.id, &one.name, &one.other_name);
+            lines.push(t!("exchange.hsds.alike", locale = tag, table = table, id = id, name = name, why = why, other = other).into_owned());
+        }
+        for one in &self.gone {
+            lines.push(t!("exchange.hsds.gone", locale = tag, table = one.table, id = one.id, name = one.name).into_owned());
+        }
+        for one in &self.other_part {
+            lines.push(
+                t!("exchange.hsds.other_part", locale = tag, table = one.table, known = one.known, found = one.found).into_owned(),
+            );
+        }
+        if let Some(batch) = &self.batch {
+            lines.push(t!("exchange.sheet.batch", locale = tag, batch = batch).into_owned());
         }
         lines.join("\n")
     }

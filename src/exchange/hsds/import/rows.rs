@@ -70,9 +70,14 @@ impl Rows {
                 self.not_kept(&table, &row, "*", reason);
             }
         }
-        // Persons are not kept, and their phones go with them; a phone speaks no language of its own here.
-        for (table, column, reason) in [("phone", "contact_id", "hsds_contact"), ("language", "phone_id", "hsds_of_place")] {
-            let of_that = |row: &Row| row.cells.contains_key(column) && named(row) == column;
+        // Persons are not kept, and their phones go with them; a phone speaks no language of its own here, and nobody answers a fax.
+        let is_fax = |row: &Row| row.cells.get("type").is_some_and(|kind| ["fax", "传真"].contains(&kind.trim().to_lowercase().as_str()));
+        for (table, column, reason) in [
+            ("phone", "contact_id", "hsds_contact"),
+            ("phone", "type", "hsds_fax"),
+            ("language", "phone_id", "hsds_of_place"),
+        ] {
+            let of_that = |row: &Row| if column == "type" { is_fax(row) } else { row.cells.contains_key(column) && named(row) == column };
             let (left, kept): (Vec<Row>, Vec<Row>) = self.of(table).into_iter().partition(of_that);
             for row in &left {
                 self.not_kept(table, row, column, reason);
@@ -83,6 +88,19 @@ impl Rows {
 
     fn not_kept(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
         self.remark(Kind::NotKept, &Place { table: table.to_owned(), row: row.number }, column, "", &Fault::new(column, reason));
+    }
+
+    /// All tables that are kept.
+    #[must_use]
+    pub const fn tables(&self) -> &ByTable {
+        &self.tables
+    }
+
+    /// Our ids of the rows of a table, whether they came in or not.
+    #[must_use]
+    pub fn ids(&self, table: &str) -> HashSet<String> {
+        let rows = self.tables.get(table).into_iter().flatten();
+        rows.filter_map(|row| row.cells.get("id")).map(|theirs| self.id(table, theirs)).collect()
     }
 
     /// The rows of a table.
@@ -162,6 +180,11 @@ impl Rows {
     pub fn adapted(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
         let value = row.cells.get(column).cloned().unwrap_or_default();
         self.remark(Kind::Adapted, &Place { table: table.to_owned(), row: row.number }, column, &value, &Fault::new(column, reason));
+    }
+
+    /// Says that a value was changed, and why, without the value: it may be somebody's own.
+    pub fn adapted_unsaid(&mut self, table: &str, row: &Row, column: &str, reason: &'static str) {
+        self.remark(Kind::Adapted, &Place { table: table.to_owned(), row: row.number }, column, "", &Fault::new(column, reason));
     }
 
     /// Keeps a row aside.

@@ -33,7 +33,14 @@ pub fn schedule(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &Service
         season = season.or_else(|| said.fact("season").and_then(|season| season_of(&season)));
         schedule.open_on_holidays |= said.fact("open_on_holidays").is_some();
         match openings(rows, row) {
-            Some(openings) => read.push((row, openings, bounds(row))),
+            Some(openings) => {
+                if around.attributes.is_foreign() {
+                    for column in ["description", "notes"] {
+                        append(description, "开放时间", cell(row, column));
+                    }
+                }
+                read.push((row, openings, bounds(row)));
+            }
             None => append(description, "开放时间", &words(row)),
         }
     }

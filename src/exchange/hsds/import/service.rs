@@ -13,6 +13,7 @@ use super::adapt;
 use super::attributes::Attributes;
 use super::entry::{IncomingOrganization, IncomingService};
 use super::organization::text;
+use super::phone::phone_words;
 use super::report::{self, Kind};
 use super::rows::Rows;
 use super::schedule::schedule;
@@ -27,6 +28,9 @@ use crate::service::model::{FeeRow, Place, Service, ServiceAtLocation, Status};
 const UNITS: [&str; 4] = ["visit", "hour", "month", "term"];
 /// Most characters of a description.
 const LONGEST: usize = 2_000;
+/// What another directory says in words and has no field here: it stands behind the description.
+const WORDS: [(&str, &str); 5] =
+    [("alert", "提示"), ("interpretation_services", "口译"), ("accreditations", "资质"), ("licenses", "许可"), ("wait_time", "等待")];
 
 /// What is there already when services are read.
 pub struct Around<'a> {
@@ -100,18 +104,23 @@ fn service(
     let eligibility = said.fact("eligibility").and_then(|rule| rule_of(&rule));
     eligibility_words(rows, row, theirs, owner, eligibility.is_some(), &mut description);
     let fees = fees(rows, around, theirs, &id);
-    if fees.is_empty() && row.cells.contains_key("fees_description") {
+    if (fees.is_empty() || around.attributes.is_foreign()) && row.cells.contains_key("fees_description") {
         append(&mut description, "收费", &text(rows, "service", row, "fees_description", 500));
+    }
+    if around.attributes.is_foreign() {
+        for (column, what) in WORDS {
+            append(&mut description, what, &text(rows, "service", row, column, 500));
+        }
     }
     let (status, do_not_refer) = status(rows, row);
     let places = places(rows, around, theirs, &id, &sites);
-    let languages = names(rows, "language", "name", theirs, owner);
-    let documents = names(rows, "required_document", "document", theirs, owner);
+    let languages = names(rows, ("language", &["name", "code"]), theirs, owner);
+    let documents = names(rows, ("required_document", &["document"]), theirs, owner);
     let of_sites = rows.within("service_at_location", "service_id", theirs, owner);
     let of_sites = of_sites.iter().filter_map(|site| site.cells.get("id")).map(|site| ("service_at_location_id", site.as_str()));
     for (column, whose) in std::iter::once(("service_id", theirs)).chain(of_sites) {
-        for phone in rows.within("phone", column, whose, owner) {
-            append(&mut description, "电话", phone.cells.get("number").map(String::as_str).unwrap_or_default());
+        for row in rows.within("phone", column, whose, owner) {
+            phone_words(rows, around.attributes, &row, (owner, &organization.organization), &mut description);
         }
     }
     // What another directory does not say is guessed; what we left out was not stated.
@@ -207,9 +216,11 @@ fn status(rows: &mut Rows, row: &Row) -> (Status, bool) {
     }
 }
 
-fn names(rows: &mut Rows, table: &str, column: &str, theirs: &str, owner: &str) -> Vec<String> {
+/// The names of a table's rows: of the first column that says one.
+fn names(rows: &mut Rows, (table, columns): (&str, &[&str]), theirs: &str, owner: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for row in rows.within(table, "service_id", theirs, owner) {
+        let Some(column) = columns.iter().find(|column| row.cells.contains_key(**column)) else { continue };
         let name = text(rows, table, &row, column, 100);
         if !name.is_empty() && !names.contains(&name) && names.len() < 20 {
             names.push(name);
@@ -271,6 +282,16 @@ fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> V
         let Some(key) = rows.identified("cost_option", &row) else { continue };
         let said = around.attributes.of(rows, "cost_option", &key, id.as_str());
         let amount = row.cells.get("amount").and_then(|amount| fen(amount));
+        // What costs nothing costs nothing in any money.
+        match row.cells.get("currency") {
+            _ if amount.is_none_or(|fen| fen == 0) => {}
+            Some(currency) if !is_yuan(currency) => {
+                rows.hold("cost_option", &row, "currency", "hsds_currency");
+                continue;
+            }
+            None => rows.adapted("cost_option", &row, "currency", "hsds_currency_none"),
+            Some(_) => {}
+        }
         let level = said.code("fee:").and_then(|code| named::<FeeLevel>(&code));
         let level = level.or(amount.map(|fen| if fen == 0 { FeeLevel::Free } else { FeeLevel::Full }));
         let (Some(level), Ok(key)) = (level, FeeId::parse(&rows.id("cost_option", &key))) else {
@@ -291,6 +312,10 @@ fn fees(rows: &mut Rows, around: &Around<'_>, theirs: &str, id: &ServiceId) -> V
         fees.push(FeeRow { id: key, service: id.clone(), fee });
     }
     fees
+}
+
+fn is_yuan(currency: &str) -> bool {
+    matches!(currency.trim().to_uppercase().as_str(), "CNY" | "RMB" | "CN¥" | "¥" | "元" | "人民币" | "人民币元")
 }
 
 /// Yuan as fen.

@@ -2,15 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::super::object::Object;
+use super::super::object::{Object, derived};
 use super::super::package::Tables;
-use super::super::standard;
+use super::super::standard::{self, Table};
+use super::columns::{Paths, Unread};
 use super::source::{Row, Source};
 
 /// Rows by table, in the words of 3.1; tables the standard does not have keep their own name.
 pub type ByTable = BTreeMap<String, Vec<Row>>;
+
+/// What was read, in the words of 3.1.
+pub struct Package {
+    /// Its rows.
+    pub by_table: ByTable,
+    /// The form it was in.
+    pub form: &'static str,
+    /// Where each column stands in JSON.
+    pub paths: Paths,
+    /// Tables of JSON whose objects had to be given ids.
+    pub given: Vec<Unread>,
+}
 
 /// What a file's table is in 3.1; what else its rows say by being there.
 fn table_of(stem: &str) -> (&str, &[(&'static str, &'static str)]) {
@@ -76,10 +89,10 @@ fn column_of<'a>(table: &str, column: &'a str) -> &'a str {
     }
 }
 
-/// The rows in the words of 3.1, and the form they were in.
-pub fn standardise(source: Source) -> (ByTable, &'static str) {
+/// The rows in the words of 3.1.
+pub fn standardise(source: Source) -> Package {
     match source {
-        Source::Objects(objects) => (flat(objects), "json"),
+        Source::Objects(objects) => flat(objects),
         Source::Tables(tables) => {
             let form = form(&tables);
             let mut by_table = ByTable::new();
@@ -95,7 +108,7 @@ pub fn standardise(source: Source) -> (ByTable, &'static str) {
                 let before = known.last().map_or(0, |last: &Row| last.number.saturating_sub(1));
                 known.extend(rows.into_iter().map(|row| renamed(table, Row { number: row.number + before, ..row }, said)));
             }
-            (by_table, form)
+            Package { by_table, form, paths: Paths::new(), given: Vec::new() }
         }
     }
 }
@@ -130,10 +143,11 @@ fn form(tables: &[(String, Vec<Row>)]) -> &'static str {
 }
 
 /// Nested objects as rows; the rows of a table are counted in the order they come.
-fn flat(objects: Vec<Value>) -> ByTable {
+fn flat(objects: Vec<Value>) -> Package {
     let mut tables = Tables::default();
+    let mut seen = Seen::default();
     for value in objects {
-        let Value::Object(object) = value else { continue };
+        let Value::Object(mut object) = value else { continue };
         let has = |name: &str| object.contains_key(name);
         let table = if has("taxonomy_detail") || (has("code") && has("taxonomy")) {
             "taxonomy_term"
@@ -144,6 +158,9 @@ fn flat(objects: Vec<Value>) -> ByTable {
         } else {
             "organization"
         };
+        if let Some(table) = standard::table(table) {
+            seen.look(table, &mut object, &format!("{}[]", table.name));
+        }
         tables.add(table, Object(object));
     }
     let mut by_table = ByTable::new();
@@ -162,7 +179,48 @@ fn flat(objects: Vec<Value>) -> ByTable {
             by_table.insert(table.name.to_owned(), rows);
         }
     }
-    by_table
+    let given = seen.given.iter().map(|(table, count)| Unread::new((table, "id"), None, *count, "hsds_id_given")).collect();
+    Package { by_table, form: "json", paths: seen.paths, given }
+}
+
+/// Where each property stands, and how many nested objects had no id.
+#[derive(Default)]
+struct Seen {
+    paths: Paths,
+    given: BTreeMap<&'static str, usize>,
+}
+
+impl Seen {
+    /// Looks through an object with all that is nested in it. What is nested and has no id is given one of its parent and its place: it
+    /// would be lost without.
+    fn look(&mut self, table: &'static Table, object: &mut Map<String, Value>, path: &str) {
+        if let Some(id) = object.get_mut("id").filter(|id| id.is_number()) {
+            *id = Value::String(id.to_string());
+        }
+        let id = object.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for (name, value) in object.iter_mut() {
+            let here = format!("{path}.{name}");
+            let Some(child) = table.children.iter().find(|child| child.property == name) else {
+                if !value.is_null() && value.as_str() != Some("") {
+                    *self.paths.entry((table.name.to_owned(), name.clone())).or_default().entry(here).or_default() += 1;
+                }
+                continue;
+            };
+            let Some(inner) = standard::table(child.table) else { continue };
+            let (nested, here) = match value {
+                Value::Array(nested) => (nested.iter_mut().collect(), format!("{here}[]")),
+                one => (vec![one], here),
+            };
+            for (number, one) in nested.into_iter().enumerate() {
+                let Value::Object(one) = one else { continue };
+                if !one.get("id").is_some_and(|id| id.is_string() || id.is_number()) {
+                    *self.given.entry(inner.name).or_default() += 1;
+                    one.insert("id".to_owned(), Value::String(derived(&id, name, &number.to_string())));
+                }
+                self.look(inner, one, &here);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -181,7 +239,7 @@ mod tests {
             ("regular_schedules".to_owned(), vec![row(&[("id", "1"), ("weekday", "1")])]),
             ("taxonomy".to_owned(), vec![row(&[("id", "1"), ("vocabulary", "x")])]),
         ];
-        let (by_table, form) = standardise(Source::Tables(tables));
+        let Package { by_table, form, .. } = standardise(Source::Tables(tables));
         assert_eq!(form, "1.1");
         assert_eq!(by_table["organization"][0].cells["website"], "http://x");
         assert_eq!(by_table["address"][0].cells["address_type"], "physical");
@@ -189,7 +247,20 @@ mod tests {
         assert!(by_table.contains_key("taxonomy_term"));
         let addresses = |stem: &str| (stem.to_owned(), vec![row(&[("id", "1")]), Row { number: 3, ..row(&[("id", "2")]) }]);
         let tables = vec![addresses("physical_addresses"), addresses("postal_addresses")];
-        let (by_table, _) = standardise(Source::Tables(tables));
+        let Package { by_table, .. } = standardise(Source::Tables(tables));
         assert_eq!(by_table["address"].iter().map(|row| row.number).collect::<Vec<_>>(), [2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_is_nested_without_an_id_is_given_one_and_each_column_is_known_by_its_path() {
+        let service = serde_json::json!({"id": "s", "name": "a", "status": "active", "email": "a@b", "phones": [
+            {"number": "110", "description": "x"}, {"id": 7, "number": "120"}], "organization": {"id": "o", "name": "b", "email": ""}});
+        let Package { by_table, paths, given, .. } = standardise(Source::Objects(vec![service]));
+        assert_eq!(by_table["phone"].iter().map(|row| row.cells["number"].as_str()).collect::<Vec<_>>(), ["110", "120"]);
+        assert_eq!((given.len(), given[0].table.as_str(), given[0].rows), (1, "phone", 1));
+        let of = |table: &str, column: &str| paths.get(&(table.to_owned(), column.to_owned())).cloned().unwrap_or_default();
+        assert_eq!(of("phone", "description").into_iter().collect::<Vec<_>>(), [("service[].phones[].description".to_owned(), 1)]);
+        assert_eq!(of("service", "email").len(), 1);
+        assert!(of("organization", "email").is_empty());
     }
 }

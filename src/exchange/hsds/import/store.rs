@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 
 use super::super::confirmed::Confirmed;
 use crate::clock;
@@ -18,6 +19,48 @@ pub async fn said(db: &mut Connection, source: &str, id: &str) -> Result<Option<
     let row =
         sqlx::query("SELECT id, body FROM import_entry WHERE source = $1 AND id = $2").bind(source).bind(id).fetch_optional(db).await?;
     row.map(|row| Row::of("import_entry", &row).json("body")).transpose()
+}
+
+/// An entry of a source that stands in the directory.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whose it is; its own id, where it is an organization.
+    pub organization: String,
+    /// When the source last had it.
+    pub at: Timestamp,
+}
+
+fn before(row: &AnyRow) -> Result<Before> {
+    let row = Row::of("import_entry", row);
+    Ok(Before { id: row.text("id")?, name: row.text("name")?, organization: row.text("organization_id")?, at: row.parse("at")? })
+}
+
+/// The organizations of a source that are not closed.
+pub async fn organizations(db: &mut Connection, source: &str) -> Result<Vec<Before>> {
+    let rows = sqlx::query(
+        "SELECT e.id, o.name, o.id AS organization_id, e.at FROM import_entry e JOIN organization o ON o.id = e.id
+         WHERE e.source = $1 AND o.status <> 'closed' ORDER BY e.id",
+    )
+    .bind(source)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(before).collect()
+}
+
+/// The services of a source that are not given up.
+pub async fn services(db: &mut Connection, source: &str) -> Result<Vec<Before>> {
+    let rows = sqlx::query(
+        "SELECT e.id, s.name, s.organization_id, e.at FROM import_entry e JOIN service s ON s.id = e.id
+         WHERE e.source = $1 AND s.status <> 'defunct' ORDER BY e.id",
+    )
+    .bind(source)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(before).collect()
 }
 
 /// Keeps what a source says now.

@@ -1,12 +1,14 @@
 //! What was read goes into the store, in one transaction with its log.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::super::confirmed::Confirmed;
 use super::Options;
+use super::alike::likely;
+use super::gone::gone;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
 use super::report::{Counted, Difference, Report};
 use super::rows::Rows;
@@ -16,10 +18,14 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::clock;
 use crate::error::Result;
+use crate::exchange::list::{Entry, keep, was_undone};
+use crate::exchange::sheet::Kind;
 use crate::id::{FactCheckId, QuarantineId};
+use crate::organization::model::Status;
 use crate::organization::store as organizations;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::secret::digest;
+use crate::service::model::Status as Offered;
 use crate::service::{places, store as services};
 use crate::store::{self, DIRECTORY, Tx};
 
@@ -31,13 +37,14 @@ enum Became {
     Differs,
 }
 
-/// Takes in; with a dry run nothing stays.
+/// Takes in; with a dry run nothing stays. `whole` says that it is all that the source says.
 pub async fn take(
     app: &App,
     actor: &Actor,
     mut rows: Rows,
     incoming: Incoming,
     options: &Options,
+    whole: bool,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Report> {
     let at = app.now();
@@ -46,18 +53,25 @@ pub async fn take(
     let total = (incoming.organizations.len() + incoming.services.len()) as u64;
     let mut done = 0;
     let mut differences = Vec::new();
+    let mut made: Vec<Entry> = Vec::new();
     let source = &options.source;
+    if whole {
+        (rows.report.gone, rows.report.other_part) = gone(&mut tx, &rows, source, at).await?;
+    }
     for one in &incoming.organizations {
         let id = &one.organization.id;
         if one.stored {
             add_locations(&mut tx, one, at).await?;
             continue;
         }
-        let is_there = organizations::find(&mut tx, id).await?.is_some();
-        let state =
-            settled(&mut tx, source, ("organization", id.as_str(), is_there), &fields(one, "organization"), &mut differences, at).await?;
+        let before = match organizations::find(&mut tx, id).await? {
+            None => Found::Nothing,
+            Some(old) if old.status == Status::Closed && was_undone(&mut tx, id.as_str(), old.version).await? => Found::Undone(old.version),
+            Some(_) => Found::There,
+        };
+        let state = settled(&mut tx, source, ("organization", id.as_str(), before), &fields(one, "organization"), &mut differences, at).await?;
         if state == Became::New {
-            put_organization(&mut tx, one, at).await?;
+            made.push(("organization", id.to_string(), put_organization(&mut tx, one, before, at).await?));
         }
         keep_confirmed(&mut tx, id.as_str(), &store::json(&one.organization.phones), &one.confirmed, at).await?;
         became.insert(id.to_string(), state);
@@ -66,10 +80,16 @@ pub async fn take(
     }
     for one in &incoming.services {
         let id = &one.service.id;
-        let is_there = services::find(&mut tx, id).await?.is_some();
-        let state = settled(&mut tx, source, ("service", id.as_str(), is_there), &fields(one, "service"), &mut differences, at).await?;
+        let before = match services::find(&mut tx, id).await? {
+            None => Found::Nothing,
+            Some(old) if old.status == Offered::Defunct && was_undone(&mut tx, id.as_str(), old.version).await? => {
+                Found::Undone(old.version)
+            }
+            Some(_) => Found::There,
+        };
+        let state = settled(&mut tx, source, ("service", id.as_str(), before), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
-            put_service(&mut tx, one, at).await?;
+            made.push(("service", id.to_string(), put_service(&mut tx, one, before, at).await?));
         }
         keep_confirmed(&mut tx, id.as_str(), &store::json(&one.service.to_checked()), &one.confirmed, at).await?;
         if state == Became::New {
@@ -79,6 +99,8 @@ pub async fn take(
         done += 1;
         progress(done, total);
     }
+    let new: HashSet<String> = made.iter().map(|(_, id, _)| id.clone()).collect();
+    rows.report.alike = likely(app, &mut tx, &incoming, &new).await?;
     keep_aside(&mut tx, app, &rows, &options.source, at).await?;
     settle(&mut rows, &became, differences);
     if options.dry_run {
@@ -86,10 +108,28 @@ pub async fn take(
     }
     let count = |state| became.values().filter(|one| **one == state).count();
     let event = Event::new("directory.imported", "directory", &options.source)
-        .fields([format!("new={}", count(Became::New)), format!("differing={}", count(Became::Differs))]);
+        .fields([
+            format!("new={}", count(Became::New)),
+            format!("differing={}", count(Became::Differs)),
+            format!("gone={}", rows.report.gone.len()),
+        ]);
     audit::record(&mut tx, actor, event, at).await?;
+    // What is mended on the page comes in with what it hangs on, and is undone there.
+    if whole && !made.is_empty() {
+        let kind = if incoming.organizations.iter().any(|one| !one.stored) { Kind::Organizations } else { Kind::Services };
+        rows.report.batch = Some(keep(&mut tx, app, actor, kind, source, &made).await?);
+    }
     tx.commit(at).await?;
     Ok(rows.report)
+}
+
+/// What there is of an entry before it comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    There,
+    /// It came in before and that was undone, which made it this version: it is written anew.
+    Undone(i64),
 }
 
 /// Whether an entry is new; else compares what a source says now with what it said before. What differs becomes a suggestion for
@@ -97,14 +137,14 @@ pub async fn take(
 async fn settled(
     tx: &mut Tx,
     source: &str,
-    (table, id, is_there): (&str, &str, bool),
+    (table, id, found): (&str, &str, Found),
     now: &Said,
     differences: &mut Vec<Difference>,
     at: Timestamp,
 ) -> Result<Became> {
     let before = kept::said(tx, source, id).await?;
     kept::keep(tx, source, id, now, at).await?;
-    if !is_there {
+    if found != Found::There {
         return Ok(Became::New);
     }
     let Some(before) = before else { return Ok(Became::Same) };
@@ -162,8 +202,15 @@ async fn differing_locations(tx: &mut Tx, organization: &str, was: &str, now: &s
     Ok(())
 }
 
-async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -> Result<()> {
-    organizations::insert(tx, &one.organization, at).await?;
+/// Writes an organization with what belongs to it; gives its version.
+async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, found: Found, at: Timestamp) -> Result<i64> {
+    let mut organization = one.organization.clone();
+    if let Found::Undone(version) = found {
+        organization.version = version;
+        organizations::update(tx, &mut organization, at).await?;
+    } else {
+        organizations::insert(tx, &organization, at).await?;
+    }
     for location in &one.locations {
         organizations::put_location(tx, location, at).await?;
     }
@@ -172,7 +219,7 @@ async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp
         organizations::put_program(tx, program, &province, at).await?;
     }
     tx.changed(DIRECTORY, "organization", &one.organization.id);
-    Ok(())
+    Ok(organization.version)
 }
 
 /// Gives an organization that is there the locations it does not have yet.
@@ -185,10 +232,21 @@ async fn add_locations(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -
     Ok(())
 }
 
-async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Result<()> {
+/// Writes a service with what belongs to it; gives its version.
+async fn put_service(tx: &mut Tx, one: &IncomingService, found: Found, at: Timestamp) -> Result<i64> {
     let organization = organizations::find(tx, &one.service.organization).await?;
     let province = organization.map(|found| organizations::province(&found.division)).unwrap_or_default();
-    services::insert(tx, &one.service, &province, at).await?;
+    let mut service = one.service.clone();
+    if let Found::Undone(version) = found {
+        service.version = version;
+        services::update(tx, &mut service, at).await?;
+        services::replace_fees(tx, &service.id, &[], at).await?;
+        for old in services::sites(tx, &service.id).await?.iter().filter(|old| one.sites.iter().all(|site| site.id != old.id)) {
+            services::remove_site(tx, &old.id).await?;
+        }
+    } else {
+        services::insert(tx, &service, &province, at).await?;
+    }
     for site in &one.sites {
         services::put_site(tx, site, &province, at).await?;
     }
@@ -198,7 +256,7 @@ async fn put_service(tx: &mut Tx, one: &IncomingService, at: Timestamp) -> Resul
     for place in &one.places {
         places::post(tx, place, &province, at).await?;
     }
-    Ok(())
+    Ok(service.version)
 }
 
 /// Keeps what the source says of facts that were confirmed there: it is the source's word, not ours.

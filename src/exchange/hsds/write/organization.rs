@@ -8,6 +8,7 @@ use super::super::terms::{KIND, Terms};
 use super::Written;
 use crate::division::model::Divisions;
 use crate::organization::model::{Location, LocationType, Organization, Program};
+use crate::organization::phone;
 use crate::organization::store::name_of;
 
 /// Written where the postal code is not known: the standard asks for one, our profile does not.
@@ -42,10 +43,6 @@ pub struct Parts<'a> {
 pub fn full(organization: &Organization, parts: &Parts<'_>, written: &Written<'_>) -> Object {
     let (terms, divisions) = (written.terms, written.divisions);
     let id = organization.id.as_str();
-    let phones = organization
-        .phones
-        .iter()
-        .map(|number| Object::new(derived(id, "phone", number)).with("number", number.as_str()).with("type", "voice"));
     let identifier = organization.code_uscc.iter().map(|code| {
         Object::new(derived(id, "identifier", "uscc"))
             .with("identifier_scheme", "CN-USCC")
@@ -62,11 +59,24 @@ pub fn full(organization: &Organization, parts: &Parts<'_>, written: &Written<'_
     let locations = parts.locations.iter().map(|place| location(place, terms, divisions));
     compact(organization)
         .maybe("parent_organization_id", organization.parent.as_ref().filter(|_| parts.parent_is_public).map(|parent| parent.to_string()))
-        .list("phones", phones.collect())
+        .list("phones", phones(id, organization, terms))
         .list("organization_identifiers", identifier.collect())
         .list("programs", parts.programs.iter().map(|one| program(one, organization, terms)).collect())
         .list("locations", locations.collect())
         .list("attributes", attributes.collect())
+}
+
+/// The phones of an organization that anybody may read, as those of its own entry or of one of its services. Of a mobile number it is
+/// said that it is the office's, or it would not be here.
+#[must_use]
+pub fn phones(parent: &str, organization: &Organization, terms: &Terms) -> Vec<Object> {
+    let phone = |number: &String| {
+        let id = derived(parent, "phone", number);
+        let office = phone::is_mobile(number).then(|| terms.fact(&id, "office", "true")).flatten();
+        let kind = if office.is_some() { "cell" } else { "voice" };
+        Object::new(id).with("number", number.as_str()).with("type", kind).list("attributes", office.into_iter().collect())
+    };
+    organization.public_phones().iter().map(phone).collect()
 }
 
 /// A purchased project; what is paid for it is not the public's.

@@ -10,13 +10,14 @@ use serde_json::{Number, Value};
 use super::super::confirmed::{self, Confirmed};
 use super::super::object::{Object, derived};
 use super::super::terms::{AUDIENCE, DELIVERY, FEE, NEED, PAYER, Terms, UNIT};
-use super::organization::{location, program};
+use super::organization::{location, phones, program};
 use super::{organization_compact, schedule};
 use crate::calendar::model::Calendar;
 use crate::clock;
 use crate::division::model::Divisions;
 use crate::organization::store::name_of;
 use crate::search::Words;
+use crate::service::law::is_licensed;
 use crate::service::model::{Checked, FeeRow, Offering, Place, Service};
 
 /// What is needed to write: names, terms, days.
@@ -108,6 +109,8 @@ pub fn full(offerings: &[Offering], posted: &Posted, written: &Written) -> Optio
     let place = &first.organization.division;
     Some(
         compact(first, posted, written)
+            .maybe("licenses", Some(licences(first, written)))
+            .list("phones", phones(id, &first.organization, written.terms))
             .list("schedules", schedule::rows(id, &service.schedule, written.calendar, place, written.today, written.terms))
             .list("service_areas", once(areas))
             .list("service_at_locations", at_places)
@@ -166,8 +169,21 @@ fn attributes(service: &Service, posted: &Posted, written: &Written) -> Vec<Obje
         service.wait_days.and_then(|days| terms.fact(id, "wait_days", days)),
         service.travel_free.then(|| terms.fact(id, "travel_free", "true")).flatten(),
     ];
+    let licensed = text.terms.iter().filter(|term| is_licensed(term)).filter_map(|term| terms.fact(id, "licence", term.as_str()));
     let confirmed = confirmed::attributes(id, &posted.confirmed, terms);
-    needs.chain(delivery).flatten().chain(facts.into_iter().flatten()).chain(confirmed).collect()
+    needs.chain(delivery).flatten().chain(facts.into_iter().flatten()).chain(licensed).chain(confirmed).collect()
+}
+
+/// What of a service only bodies of certain kinds may offer by law, and of which kind the one is that offers it; empty where it needs no
+/// licence.
+fn licences(offering: &Offering, written: &Written) -> String {
+    let text = text(&offering.service);
+    let licensed: Vec<String> =
+        text.terms.iter().filter(|term| is_licensed(term)).map(|term| format!("{}（{term}）", written.words.term(term))).collect();
+    if licensed.is_empty() {
+        return String::new();
+    }
+    format!("依法须有相应资质：{}；提供机构的类别：{}", licensed.join("、"), written.words.kind(&offering.organization.kind))
 }
 
 fn rule_text(rule: &Rule) -> Value {

@@ -43,7 +43,19 @@ struct Compared {
 
 const ORGANIZATION: Compared = Compared {
     kind: "organization",
-    edited: &["name", "kind", "alternate_name", "description", "code_uscc", "division", "address", "phones", "website", "confidentiality"],
+    edited: &[
+        "name",
+        "kind",
+        "alternate_name",
+        "description",
+        "code_uscc",
+        "division",
+        "address",
+        "phones",
+        "office_phones",
+        "website",
+        "confidentiality",
+    ],
     stepped: &["status", "listed", "do_not_refer"],
     together: &[],
 };

@@ -9,9 +9,9 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::id::{ChangeSuggestionId, LocationId, OrganizationId, ServiceId};
-use crate::organization::model::{Location, Organization};
+use crate::organization::model::{Location, Organization, Step};
 use crate::organization::store as organizations;
-use crate::organization::suggestion::{self, REGISTRARS, Suggestion};
+use crate::organization::suggestion::{self, GONE, REGISTRARS, Suggestion};
 use crate::organization::{self, Written};
 use crate::service::actions::history::keep;
 use crate::service::actions::law::{against_organization, lawful, unlawful};
@@ -84,6 +84,10 @@ pub async fn settle(app: &App, actor: &Actor, id: &ChangeSuggestionId, taken: bo
             write_organization(&mut tx, app, actor, &organization, &found, at).await?
         }
         About::Service(service) => write_service(&mut tx, app, actor, (&organization, *service), &found, at).await?,
+        About::Organization(id) if found.field == GONE => {
+            let closed = organization::step(&mut tx, app, actor, &id, Step::Close, &found.suggested, organization.version).await;
+            closed.map(|_| true)?
+        }
         About::Organization(_) if found.field == "locations" => add_locations(&mut tx, app, actor, &organization, &found).await?,
         About::Organization(_) => write_organization(&mut tx, app, actor, &organization, &found, at).await?,
     };

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::id::LocationId;
 use crate::organization::model::{Crs, Location};
+use crate::organization::suggestion::GONE;
 use crate::service::actions::history::sites_back;
 use crate::service::content::{Content, LONGEST_WAIT};
 use crate::service::model::{FeeRow, Service, ServiceAtLocation};
@@ -50,6 +51,7 @@ pub(super) fn into_service(
                 }
             }
         }
+        GONE => content = Content::of(&with(service, "status", "defunct")?, sites, fees),
         "terms" | "delivery" | "status" | "eligibility" | "languages" | "documents" | "schedule" | "travel_free" | "confidentiality" => {
             content = Content::of(&with(service, field, text)?, sites, fees);
         }
