@@ -12,6 +12,7 @@ use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
 use super::follow::catch_up;
 use super::store::{self, Confirmation, Whole};
+use super::told::told;
 use super::words::Words;
 use super::{gap, place};
 use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
@@ -82,7 +83,9 @@ pub async fn read(app: &App, db: &mut Connection, actor: &Actor, params: &Params
     let named = !text.trim().is_empty() && !place::is_point(text);
     let meant = if named { division::meant(db, &divisions, text).await? } else { Vec::new() };
     let (now, home) = (ask::local(app.now()), home(db, actor).await?);
-    Ok(params.read(&Known { divisions: &divisions, calendar: &app.calendar.get(), now, home, meant }))
+    let (mut asked, faults) = params.read(&Known { divisions: &divisions, calendar: &app.calendar.get(), now, home, meant });
+    asked.told = told(db, &divisions, &asked.words).await?;
+    Ok((asked, faults))
 }
 
 /// Searches. With `strict`, parameters that do not read are refused; else they are left out and told.
@@ -166,6 +169,8 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
     }
 }
 
+        places_off: asked.places_off.clone(),
+        places_told: asked.told.clone(),
 /// Names that typed words may mean.
 pub async fn suggest(app: &App, actor: &Actor, words: &str, limit: usize) -> Result<Vec<Suggestion>> {
     let viewer = viewer(&mut *app.store.read().await?, actor).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use lianjie_index::entry::Audience;
-use lianjie_index::search::Hit;
+use lianjie_index::search::{Hit, Mention};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +37,8 @@ pub struct Answer {
     /// The `cursor` of the page after this one; absent on the last.
     pub next: Option<String>,
     /// How many there are in all.
+    /// All places read from the words; each can be taken off by `taken_off` with its words.
+    pub mentions: Vec<NamesakesBody>,
     pub meta: Meta,
 }
 
@@ -249,10 +251,10 @@ impl Answer {
         });
         let divisions = app.divisions.get();
         let near = found.asked.place.as_ref().map(|place| NearBody::of(place, &divisions));
-        let places = found.namesakes(&divisions).map(|mention| NamesakesBody {
+        let mention = |mention: &Mention| NamesakesBody {
             words: mention.words.clone(),
             choices: mention.areas.iter().map(|area| NamedBody { code: area.to_string(), name: words.area(area) }).collect(),
-        });
+        };
         Self {
             services: hits.hits.iter().map(|hit| service(app, found, hit, words)).collect(),
             needs: needs.collect(),
@@ -260,7 +262,8 @@ impl Answer {
             relief: relief.collect(),
             near,
             helping: found.hits.helping.clone(),
-            places: places.collect(),
+            places: found.namesakes(&divisions).map(mention).collect(),
+            mentions: hits.places.iter().map(mention).collect(),
             next: cursor::after(hits).map(|cursor| cursor.to_string()),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
         }

@@ -14,6 +14,7 @@ mod page;
 mod place;
 pub mod store;
 mod words;
+mod told;
 
 use std::sync::Arc;
 

@@ -14,6 +14,8 @@ pub(crate) mod index;
 mod names;
 mod near;
 pub mod query;
+mod net;
+mod places;
 pub(crate) mod schema;
 mod snippet;
 mod suggest;
