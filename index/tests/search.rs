@@ -100,7 +100,7 @@ fn filters_find_what_a_plain_scan_finds() {
     }
 }
 
-/// The filters with one value of one kind instead of what they had of it.
+/// The filters with one value of one kind instead of what they had of it; beside it, where all that are ticked must hold.
 fn with(filters: &Filters, kind: Dimension, value: &str) -> Filters {
     let mut filters = filters.clone();
     let list = || vec![value.to_owned()];
@@ -116,7 +116,8 @@ fn with(filters: &Filters, kind: Dimension, value: &str) -> Filters {
         Dimension::Areas => filters.areas = vec![value.parse().unwrap()],
         Dimension::WithinKm => filters.within_km = value.parse().ok(),
         Dimension::FreshDays => filters.fresh_days = value.parse().ok(),
-        Dimension::Accessibility => filters.accessibility = list(),
+        // Features that are ticked must all be there.
+        Dimension::Accessibility => filters.accessibility.push(value.to_owned()),
         Dimension::OpenAt | Dimension::Organization => unreachable!("not counted here"),
     }
     filters
@@ -136,6 +137,30 @@ fn each_count_is_what_one_would_get() {
             }
         }
     }
+}
+
+#[test]
+fn a_count_beside_a_feature_is_what_one_gets_when_it_is_ticked_beside_those_ticked_already() {
+    let with = |id: &str, features: &[&str]| Entry { accessibility: features.iter().map(|one| (*one).to_owned()).collect(), ..entry(id) };
+    let index = index([with("a", &["ramp", "lift"]), with("b", &["lift"]), with("c", &["ramp"]), with("d", &["lift", "sign_language"])]);
+    for ticked in [vec![], vec!["ramp"], vec!["lift"], vec!["ramp", "lift"], vec!["ramp", "sign_language"]] {
+        let filters = Filters { accessibility: ticked.iter().map(|one: &&str| (*one).to_owned()).collect(), ..Filters::default() };
+        let query = Query { filters, facets: true, ..worker("") };
+        let facets = index.search(&query).unwrap().facets;
+        let counted = |feature: &str| {
+            let counts = facets.get(&Dimension::Accessibility).into_iter().flatten();
+            counts.filter(|count| count.value == feature).map(|count| count.count).sum::<usize>()
+        };
+        for feature in ["ramp", "lift", "sign_language"] {
+            let filters = with_feature(&query.filters, feature);
+            let total = index.search(&Query { filters, facets: false, ..query.clone() }).unwrap().total;
+            assert_eq!(counted(feature), total, "{feature} beside {ticked:?}");
+        }
+    }
+}
+
+fn with_feature(filters: &Filters, feature: &str) -> Filters {
+    with(filters, Dimension::Accessibility, feature)
 }
 
 #[test]
