@@ -6,6 +6,7 @@ mod support;
 
 mod accounts;
 mod architecture;
+mod bodies;
 mod case_access;
 mod case_states;
 mod cases;

@@ -345,6 +345,45 @@ fn the_net_catches_only_where_nothing_else_is_found() {
 }
 
 #[test]
+fn bodies_are_found_by_name_and_kind_without_a_service() {
+    use lianjie_index::{entry::Visibility, search::Body};
+    let body = |id: &str, name: &str, division: &str, search: Shown, level: Level| Body {
+        id: id.into(),
+        name: name.to_owned(),
+        other_names: Vec::new(),
+        kind: "station".to_owned(),
+        kind_names: vec!["未保工作站".to_owned(), "station".to_owned()],
+        division: division.parse().unwrap(),
+        visibility: Visibility { search, matching: false, level, verification_expired: false, verified: true },
+    };
+    let index = index([entry("psy")]);
+    index.post_bodies([
+        body("changlu", "长芦街道工作站", "320116012", Shown::Yes, Level::Public),
+        body("gulou", "徐州鼓楼工作站", "320302", Shown::Yes, Level::Public),
+        body("inner", "内部工作站", "320116", Shown::Yes, Level::Workers),
+        body("pending", "待核工作站", "320116", Shown::Marked(Mark::Pending), Level::Public),
+    ]);
+    let found = |words: &str, viewer: Viewer| -> Vec<String> {
+        let home = "320302".parse().unwrap();
+        let bodies = index.bodies(words, Some(&home), 5, |body| viewer.finds(body.visibility, &body.id));
+        bodies.iter().map(|body| body.id.to_string()).collect()
+    };
+    for words in ["长芦街道工作站", "changlujiedaogongzuozhan", "cljdgzz", "长芦街道工做站", "六合区未保工作站", "六合区 未保工作站"]
+    {
+        assert_eq!(found(words, Viewer::public()), ["changlu"], "{words}");
+    }
+    assert_eq!(found("未保工作站", Viewer::public()), ["gulou", "changlu"], "the nearer first");
+    assert_eq!(found("内部工作站", Viewer::public()), Vec::<String>::new());
+    assert_eq!(found("内部工作站", Viewer::worker()), ["inner"]);
+    assert_eq!(found("待核", Viewer::worker()), ["pending"]);
+    assert!(found("六合区", Viewer::worker()).is_empty() && found("心理咨询", Viewer::worker()).is_empty());
+    let suggested = index.suggest("长芦街道工作", &Viewer::public(), 5);
+    assert!(suggested.iter().any(|one| matches!(one, Suggestion::Organization { id, gives: false, .. } if id.as_str() == "changlu")));
+    index.set_body(&"changlu".into(), None);
+    assert!(found("长芦街道工作站", Viewer::public()).is_empty());
+}
+
+#[test]
 fn traditional_and_wide_characters_are_found() {
     let index = index([Entry { description: "ABA 訓練，大𫭢镇".to_owned(), ..entry("a") }]);
     for words in ["ＡＢＡ", "训练", "訓練", "𫭢镇", "大𫭢"] {

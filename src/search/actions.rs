@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lianjie_index::entry::{Level, Moment, Viewer, Visibility};
-use lianjie_index::search::{Hits, Mention, Query, Suggestion};
+use lianjie_index::search::{Body, Hits, Mention, Query, Suggestion};
 use lianjie_index::{Area, DivisionCode, Language, Vocabulary};
 
 use super::answer::Answer;
@@ -33,6 +33,8 @@ pub struct Found {
     pub asked: Asked,
     /// The hits.
     pub hits: Hits,
+    /// Organizations that the words name, whether services of theirs are among the hits or not.
+    pub bodies: Vec<Arc<Body>>,
     /// Phone numbers by organization.
     pub phones: BTreeMap<String, String>,
 }
@@ -104,6 +106,7 @@ pub async fn search(app: &App, actor: &Actor, params: &Params, language: Languag
 
 async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {
     let index = app.index.get();
+    let bodies = bodies(app, &asked, &viewer);
     let mut hits = index.search(&query(app, &asked, viewer.clone(), language))?;
     if hits.hits.is_empty() && hits.total > 0 && asked.cursor.is_none() {
         // A page behind the last one: the list has become shorter since its link was made.
@@ -119,7 +122,19 @@ async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, 
             phones.insert(organization.to_owned(), phone);
         }
     }
-    Ok(Found { asked, hits, phones })
+    Ok(Found { asked, hits, bodies, phones })
+}
+
+/// Organizations that are told beside the hits.
+const MOST_BODIES: usize = 5;
+
+/// The organizations that the words name; on the first page, unless one is looked at already.
+fn bodies(app: &App, asked: &Asked, viewer: &Viewer) -> Vec<Arc<Body>> {
+    if asked.words.trim().is_empty() || asked.page > 1 || asked.cursor.is_some() || asked.filters.organization.is_some() {
+        return Vec::new();
+    }
+    let home = asked.place.as_ref().and_then(|place| place.division(&app.divisions.get()));
+    app.index.get().bodies(&asked.words, home.as_ref(), MOST_BODIES, |body| viewer.finds(body.visibility, &body.id))
 }
 
 /// Searches for the person at the machine: at the workers' level, without restricted entries. `near` is as in [`Params`]. The answer serialises as the JSON route's, and displays as lines for a terminal.

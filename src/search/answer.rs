@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::Found;
+use super::body::FoundBody;
 use super::cursor;
 use super::place::Place;
 use super::words::{Tick, Words, facts, name_of};
@@ -22,6 +23,8 @@ use crate::division::model::Divisions;
 pub struct Answer {
     /// The services at locations, best first.
     pub services: Vec<ServiceBody>,
+    /// Organizations that the words name, on the first page; at most five.
+    pub organizations: Vec<FoundBody>,
     /// Needs read from the words, surest first; each can be taken off by `taken_off`.
     pub needs: Vec<NeedBody>,
     /// By filter: what one would get with each value, all other filters kept.
@@ -257,6 +260,7 @@ impl Answer {
         };
         Self {
             services: hits.hits.iter().map(|hit| service(app, found, hit, words)).collect(),
+            organizations: found.bodies.iter().map(|body| FoundBody::of(body, words)).collect(),
             needs: needs.collect(),
             facets: facets.collect(),
             relief: relief.collect(),

@@ -5,6 +5,7 @@ mod address;
 mod answer;
 mod api;
 mod ask;
+mod body;
 pub mod card;
 mod cursor;
 pub mod entry;

@@ -43,6 +43,11 @@ impl Typed {
         })
     }
 
+    /// How many letters and characters were typed.
+    pub(super) const fn letters(&self) -> usize {
+        self.characters.len()
+    }
+
     /// How well a name fits, with how.
     pub(super) fn fit(&self, name: &Readings) -> Option<(u16, How)> {
         let missing = self.sieve.missing_in(name.sieve());

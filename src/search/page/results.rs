@@ -86,6 +86,8 @@ struct ServicesPage {
     found: String,
     serving: String,
     sorts: Vec<Choice>,
+    /// Organizations that the words name.
+    bodies: Vec<Beside>,
     cards: Vec<Card>,
     relief: Vec<Link>,
     anywhere: String,
