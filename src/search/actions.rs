@@ -169,6 +169,8 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
     let first = (asked.page - 1).saturating_mul(asked.per_page);
     Query {
         taken_off: asked.taken_off.clone(),
+        places_off: asked.places_off.clone(),
+        places_told: asked.told.clone(),
         filters: asked.filters.clone(),
         near: asked.near().cloned(),
         sort: asked.sort,
@@ -184,8 +186,6 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
     }
 }
 
-        places_off: asked.places_off.clone(),
-        places_told: asked.told.clone(),
 /// Names that typed words may mean.
 pub async fn suggest(app: &App, actor: &Actor, words: &str, limit: usize) -> Result<Vec<Suggestion>> {
     let viewer = viewer(&mut *app.store.read().await?, actor).await?;

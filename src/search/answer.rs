@@ -37,11 +37,11 @@ pub struct Answer {
     pub helping: Vec<String>,
     /// Names in the words that several places bear; entries of all of them are here. `near` with a code chooses one.
     pub places: Vec<NamesakesBody>,
+    /// All places read from the words; each can be taken off by `taken_off` with its words.
+    pub mentions: Vec<NamesakesBody>,
     /// The `cursor` of the page after this one; absent on the last.
     pub next: Option<String>,
     /// How many there are in all.
-    /// All places read from the words; each can be taken off by `taken_off` with its words.
-    pub mentions: Vec<NamesakesBody>,
     pub meta: Meta,
 }
 

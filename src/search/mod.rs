@@ -14,8 +14,8 @@ pub mod gap;
 mod page;
 mod place;
 pub mod store;
-mod words;
 mod told;
+mod words;
 
 use std::sync::Arc;
 

@@ -96,14 +96,14 @@ impl Typed {
         if length < 3 || !self.characters.iter().all(|c| is_chinese(*c)) {
             return None;
         }
+        if let Some(sounds) = &self.sounds {
+            return nearly_three(name, sounds);
+        }
         let letters = name.characters();
         if letters.len().abs_diff(length) <= 1 {
             let name: String = letters.clone().collect();
             if strsim::levenshtein(&name, &self.text) <= 1 {
                 return Some(680);
-        if let Some(sounds) = &self.sounds {
-            return nearly_three(name, sounds);
-        }
             }
         }
         if letters.len() < length {
@@ -121,11 +121,6 @@ impl Typed {
     }
 }
 
-/// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name. What is not
-/// visible is as if it were not there: it must not keep what is only alike from being found.
-pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage, visible: impl Fn(Slot) -> bool) -> Vec<(Slot, Named)> {
-    let Some(typed) = Typed::new(folded) else { return Vec::new() };
-    let mut found: Vec<(Slot, Named)> = Vec::new();
 /// Three characters with one wrong: the whole name, or a stretch of it if the wrong one sounds right. Two characters of three
 /// are too few to be the middle of a name.
 fn nearly_three(name: &Readings, sounds: &Readings) -> Option<u16> {
@@ -146,6 +141,11 @@ fn nearly_three(name: &Readings, sounds: &Readings) -> Option<u16> {
     scores.max()
 }
 
+/// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name. What is not
+/// visible is as if it were not there: it must not keep what is only alike from being found.
+pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage, visible: impl Fn(Slot) -> bool) -> Vec<(Slot, Named)> {
+    let Some(typed) = Typed::new(folded) else { return Vec::new() };
+    let mut found: Vec<(Slot, Named)> = Vec::new();
     for name in catalogue.names() {
         let Some((score, how)) = typed.fit(&name.readings).filter(|(_, how)| stage >= needed(*how)) else { continue };
         // Of names that go on, the shorter is the likelier.
@@ -167,11 +167,6 @@ fn nearly_three(name: &Readings, sounds: &Readings) -> Option<u16> {
     found
 }
 
-/// The stage that finds a name so.
-const fn needed(how: How) -> Stage {
-    match how {
-        How::Exact | How::Prefix | How::Inside => Stage::Names,
-        How::Pinyin => Stage::Pinyin,
 /// Characters of a body's name that is looked for inside a sentence.
 const BODY: usize = 5;
 
@@ -192,6 +187,11 @@ pub(super) fn body_in(catalogue: &Catalogue, phrase: &str, visible: impl Fn(Slot
     catalogue.names().filter_map(stands).max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)))
 }
 
+/// The stage that finds a name so.
+const fn needed(how: How) -> Stage {
+    match how {
+        How::Exact | How::Prefix | How::Inside => Stage::Names,
+        How::Pinyin => Stage::Pinyin,
         How::Fuzzy => Stage::Fuzzy,
     }
 }

@@ -89,6 +89,8 @@ struct ServicesPage {
     /// Organizations that the words name.
     bodies: Vec<Beside>,
     cards: Vec<Card>,
+    /// That distances are as the crow flies, where there are any.
+    straight: String,
     relief: Vec<Link>,
     anywhere: String,
     total: usize,
@@ -145,11 +147,11 @@ fn results_page(
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
         |term: &lianjie_index::TermCode| Link { label: words.term(term), href: address.clone().less("taken_off", term.as_str()).page() };
+    let untaken = |name: &String| Link { label: name.clone(), href: address.clone().less("taken_off", name).page() };
     ServicesPage {
         page: Page::titled(visit, "search.title"),
         near,
         which: beside::which(faults, found, &address, &divisions, words),
-    let untaken = |name: &String| Link { label: name.clone(), href: address.clone().less("taken_off", name).page() };
         faults: faults.iter().filter(|fault| fault.choices.is_empty()).map(|fault| fault.text(visit.locale)).collect(),
         former: meant.map(|meant| beside::former(meant, &divisions, words)).unwrap_or_default(),
         needs: hits
@@ -188,6 +190,12 @@ fn results_page(
             .map(|row| divisions.full_name(&row.code))
             .chain(divisions.zones().iter().map(|zone| zone.name.clone()))
             .collect(),
+        bodies: found.bodies.iter().map(|body| Beside::of(body, words)).collect(),
+        straight: if hits.hits.iter().any(|hit| hit.distance_km.is_some()) {
+            t!("search.straight_all", locale = tag).into_owned()
+        } else {
+            String::new()
+        },
         cards,
         params,
     }
