@@ -44,11 +44,14 @@ async fn an_imported_directory_tells_what_looks_like_another_of_it_or_of_ours() 
     for (name, text) in [
         (
             "organizations.csv",
-            "id,name,description\n1,向阳花 青少年社工服务中心,陪伴\n2,新芽康复中心,康复\n3,新芽（康复）中心,康复\n4,晨光图书馆,阅读\n".to_owned(),
+            "id,name,description\n1,向阳花 青少年社工服务中心,陪伴\n2,新芽康复中心,康复\n3,新芽（康复）中心,康复\n4,晨光图书馆,阅读\n"
+                .to_owned(),
         ),
         (
             "services.csv",
-            format!("id,organization_id,name,description,status\n5,{own},四点半 课堂,作业,active\n6,4,周末陪伴,读书,active\n7,4,“周末”陪伴,读书,active\n"),
+            format!(
+                "id,organization_id,name,description,status\n5,{own},四点半 课堂,作业,active\n6,4,周末陪伴,读书,active\n7,4,“周末”陪伴,读书,active\n"
+            ),
         ),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();

@@ -27,14 +27,9 @@ const SERVICES: &str = "id,organization_id,name,description,status,url,email,alt
 async fn every_column_that_says_something_is_read_or_told_of() {
     let test = TestApp::start().await;
     let report = read(&test, &[("organizations.csv", ORGANIZATIONS), ("services.csv", SERVICES)]).await;
-    let told: Vec<(&str, &str, usize)> =
-        report.columns.iter().map(|one| (one.table.as_str(), one.column.as_str(), one.rows)).collect();
-    let expected = [
-        ("organization", "email", 1),
-        ("organization", "year_incorporated", 2),
-        ("service", "alternate_name", 1),
-        ("service", "url", 1),
-    ];
+    let told: Vec<(&str, &str, usize)> = report.columns.iter().map(|one| (one.table.as_str(), one.column.as_str(), one.rows)).collect();
+    let expected =
+        [("organization", "email", 1), ("organization", "year_incorporated", 2), ("service", "alternate_name", 1), ("service", "url", 1)];
     assert_eq!(told, expected, "an empty column says nothing");
     let written = serde_json::to_value(&report).unwrap();
     assert_eq!(written["columns"][0]["reason"], "hsds_column");
@@ -80,20 +75,23 @@ async fn a_fax_is_no_phone_and_other_money_is_not_yuan() {
                 "id,organization_id,service_id,number,type,extension\n1,1,,025-57501234,Fax,\n2,1,,025-57501235,voice,801\n\
                  3,2,,13900000000,cell,\n4,,5,13800000000,cell,\n5,,5,025-57501236,voice,\n",
             ),
-            (
-                "cost_options.csv",
-                "id,service_id,option,currency,amount\n1,5,成人,USD,20\n2,5,孩子,CNY,10\n3,5,老人,EUR,0\n4,6,,,30\n",
-            ),
+            ("cost_options.csv", "id,service_id,option,currency,amount\n1,5,成人,USD,20\n2,5,孩子,CNY,10\n3,5,老人,EUR,0\n4,6,,,30\n"),
         ],
     )
     .await;
     assert_eq!(why(&report, "phone", 2), ["hsds_fax"]);
-    assert_eq!((why(&report, "phone", 4), why(&report, "phone", 5)), (vec!["hsds_private_phone".into()], vec!["hsds_private_phone".into()]));
+    assert_eq!(
+        (why(&report, "phone", 4), why(&report, "phone", 5)),
+        (vec!["hsds_private_phone".into()], vec!["hsds_private_phone".into()])
+    );
     assert!(report.remarks.iter().all(|one| !one.value.contains("13900000000") && !one.value.contains("13800000000")));
     assert_eq!(test.everything("SELECT phones FROM organization WHERE name LIKE '青藤%'").await, r#"["025-57501235转801"]"#);
     let words = test.everything("SELECT description FROM service WHERE name = '周末陪伴'").await;
     assert!(words.contains("电话：025-57501236") && !words.contains("13800000000"), "{words}");
-    assert_eq!((why(&report, "cost_option", 2), why(&report, "cost_option", 5)), (vec!["hsds_currency".into()], vec!["hsds_currency_none".into()]));
+    assert_eq!(
+        (why(&report, "cost_option", 2), why(&report, "cost_option", 5)),
+        (vec!["hsds_currency".into()], vec!["hsds_currency_none".into()])
+    );
     assert_eq!(report.tables["cost_option"].held_back, 1);
     assert_eq!(test.everything("SELECT level || ' ' || amount_fen FROM fee ORDER BY amount_fen").await, "free 0\nfull 1000\nfull 3000");
     assert_eq!(test.everything("SELECT place FROM quarantine WHERE settled_at IS NULL").await, "cost_option:2");

@@ -66,7 +66,11 @@ async fn what_is_written_comes_in_again_and_is_written_the_same() {
     let first = exported(&test).await;
     let text = |name: &str| String::from_utf8(first.iter().find(|(file, _)| file == name).unwrap().1.clone()).unwrap();
     let phones = text("phones.csv");
-    assert_eq!((phones.matches("13900000000,,cell").count(), phones.matches("110,,voice").count()), (2, 2), "its own and its service's: {phones}");
+    assert_eq!(
+        (phones.matches("13900000000,,cell").count(), phones.matches("110,,voice").count()),
+        (2, 2),
+        "its own and its service's: {phones}"
+    );
     assert!(first.iter().all(|(_, bytes)| !String::from_utf8_lossy(bytes).contains("13800000000")), "a mobile number is somebody's own");
     for form in ["folder", "package.zip", "organizations.json"] {
         let folder = tempfile::tempdir().unwrap();

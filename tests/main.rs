@@ -7,6 +7,7 @@ mod support;
 mod accounts;
 mod alike_reports;
 mod architecture;
+mod bodies;
 mod case_access;
 mod case_states;
 mod cases;

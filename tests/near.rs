@@ -114,6 +114,67 @@ async fn a_village_is_found_by_its_name_after_its_township_or_by_itself() {
 }
 
 #[tokio::test]
+async fn a_place_is_read_in_pinyin_and_one_wrong_character_is_asked_about() {
+    let test = TestApp::start().await;
+    given_to(&test, "长芦的接送", &[HERE]).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    for typed in ["luhequ", "luhe", "LuHeQu", "lu he qu"] {
+        assert_eq!(found(&visitor, &format!("near={typed}")).await["near"]["division"], "320116", "{typed}");
+    }
+    let several = visitor.get("/api/v1/services/search?near=gulouqu").await.expect(422).json();
+    assert_eq!(places(&several["errors"][0]["choices"], "value"), ["320106", "320302"]);
+    let wrong = visitor.get("/api/v1/services/search?near=六何区").await.expect(422).json();
+    assert_eq!(places(&wrong["errors"][0]["choices"], "value"), ["320116"]);
+    let page = visitor.get("/services?q=接送&near=六何区").await.expect(200).text;
+    assert!(page.contains("没有“六何区”这个地方，您是不是要找：") && page.contains("near=320116"), "{page}");
+    let page = visitor.get("/services?q=六何区").await.expect(200).text;
+    assert!(page.contains("南京市六合区"), "the box suggests it: {page}");
+    for words in ["六何区 没人接送", "六何区没人接送"] {
+        let page = visitor.get(&format!("/services?q={words}&near=")).await.expect(200).text;
+        assert!(page.contains("是不是找：") && page.contains("南京市六合区</a>"), "{words}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_inside_the_words_is_a_chip_that_can_be_taken_off() {
+    let test = TestApp::start().await;
+    villages(&test).await;
+    given_to(&test, "长芦的接送", &[HERE]).await;
+    given_to(&test, "秦淮的接送", &["320104"]).await;
+    test.indexed().await;
+    let visitor = test.visitor();
+    let here = [
+        "六合区没人接送",
+        "六合没人接送",
+        "luhequ 没人接送",
+        "六合区长芦街道没人接送",
+        "320116 没人接送",
+        "长芦街道玉带社区没人接送",
+        "陆营社区没人接送",
+    ];
+    for words in here {
+        let answer = found(&visitor, &format!("q={words}&near=")).await;
+        assert_eq!(names(&answer), ["长芦的接送"], "{words}");
+        assert_eq!(answer["needs"][0]["term"], "EDU-13", "{words}");
+    }
+    for words in ["白下区没人接送", "320103 没人接送"] {
+        assert_eq!(names(&found(&visitor, &format!("q={words}&near=")).await), ["秦淮的接送"], "{words}");
+    }
+    let page = visitor.get("/services?q=六合区没人接送&near=").await.expect(200).text;
+    assert!(page.contains("南京市六合区<span class=\"chip__off\""), "{page}");
+    let answer = found(&visitor, "q=六合区没人接送&near=&taken_off=六合区").await;
+    assert_eq!((answer["meta"]["total"].as_u64(), answer["mentions"].as_array().unwrap().len()), (Some(2), 0));
+    visitor.get("/api/v1/services/search?q=没人接送&taken_off=六合区").await.expect(422);
+    let page = visitor.get("/services?q=六合区没人接送&near=&taken_off=六合区").await.expect(200).text;
+    assert!(page.contains("已去掉："), "{page}");
+    let asks = found(&visitor, "q=鼓楼区没人接送&near=").await;
+    assert_eq!(places(&asks["places"][0]["choices"], "code"), ["320106", "320302"]);
+    let page = visitor.get("/services?q=没人接送&near=320116").await.expect(200).text;
+    assert_eq!(page.matches("直线距离").count(), 1, "that kilometres are a straight line is said once");
+}
+
+#[tokio::test]
 async fn of_places_of_one_name_the_page_asks_which_with_a_link_for_each() {
     let test = TestApp::start().await;
     a_service(&test, "南京的接送", &["EDU-13"], "320106").await;

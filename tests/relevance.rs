@@ -140,6 +140,7 @@ fn called(stage: Stage) -> &'static str {
         Stage::Synonyms => "and synonyms and everyday words",
         Stage::Pinyin => "and pinyin",
         Stage::Fuzzy => "and one wrong character",
+        Stage::Net => "and most pairs where nothing is found",
     }
 }
 
@@ -170,7 +171,7 @@ async fn a_name_is_found_however_it_is_typed() {
             FUZZY,
         ),
     ];
-    println!("{} names\n\n| typed | {} |\n|---|---|---|---|---|---|", names.len(), Stage::ALL.map(called).join(" | "));
+    println!("{} names\n\n| typed | {} |\n|---|---|---|---|---|---|---|", names.len(), Stage::ALL.map(called).join(" | "));
     for (form, typed, least) in forms {
         let shares = Stage::ALL.map(|stage| {
             let found = names.iter().filter(|name| {

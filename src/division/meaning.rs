@@ -60,7 +60,7 @@ pub fn listed_names(typed: &str) -> [String; 10] {
 }
 
 impl Divisions {
-    /// The divisions and zones that a code or a name means; none where it is not known.
+    /// The divisions and zones that a code or a name means, also in pinyin; none where it is not known.
     #[must_use]
     pub fn meant(&self, text: &str) -> Vec<Meant> {
         let text: String = fold(text).split_whitespace().collect();
@@ -78,7 +78,8 @@ impl Divisions {
             return former;
         }
         let named = self.named(&text).into_iter().map(Area::from);
-        self.zones_named(&text).chain(named).map(Meant::from).collect()
+        let found: Vec<Meant> = self.zones_named(&text).chain(named).map(Meant::from).collect();
+        if found.is_empty() { self.gazetteer.sounding(&text).iter().cloned().map(Meant::from).collect() } else { found }
     }
 
     /// What a withdrawn code, or a name that no division bears any more, is now.
@@ -198,6 +199,8 @@ mod tests {
         assert_eq!(codes("六合区 长芦街道"), ["320116012"]);
         assert_eq!(codes("鼓楼区"), ["320106", "320302"]);
         assert!(codes("不存在的地方").is_empty());
+        assert_eq!((codes("changlujiedao"), codes("luhequ")), (vec!["320116012".to_owned()], vec!["320116".to_owned()]));
+        assert_eq!(codes("gulou qu"), ["320106", "320302"], "whoever sounds so is offered");
     }
 
     #[test]

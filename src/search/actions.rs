@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use lianjie_index::entry::{Level, Moment, Viewer, Visibility};
-use lianjie_index::search::{Hits, Mention, Query, Suggestion};
+use lianjie_index::search::{Body, Hits, Mention, Query, Suggestion};
 use lianjie_index::{Area, DivisionCode, Language, Vocabulary};
 
 use super::answer::Answer;
 use super::ask::{self, Asked, Known, Params};
 use super::follow::catch_up;
 use super::store::{self, Confirmation, Whole};
+use super::told::told;
 use super::words::Words;
 use super::{gap, place};
 use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
@@ -32,6 +33,8 @@ pub struct Found {
     pub asked: Asked,
     /// The hits.
     pub hits: Hits,
+    /// Organizations that the words name, whether services of theirs are among the hits or not.
+    pub bodies: Vec<Arc<Body>>,
     /// Phone numbers by organization.
     pub phones: BTreeMap<String, String>,
 }
@@ -82,7 +85,9 @@ pub async fn read(app: &App, db: &mut Connection, actor: &Actor, params: &Params
     let named = !text.trim().is_empty() && !place::is_point(text);
     let meant = if named { division::meant(db, &divisions, text).await? } else { Vec::new() };
     let (now, home) = (ask::local(app.now()), home(db, actor).await?);
-    Ok(params.read(&Known { divisions: &divisions, calendar: &app.calendar.get(), now, home, meant }))
+    let (mut asked, faults) = params.read(&Known { divisions: &divisions, calendar: &app.calendar.get(), now, home, meant });
+    asked.told = told(db, &divisions, &asked.words).await?;
+    Ok((asked, faults))
 }
 
 /// Searches. With `strict`, parameters that do not read are refused; else they are left out and told.
@@ -101,6 +106,7 @@ pub async fn search(app: &App, actor: &Actor, params: &Params, language: Languag
 
 async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, language: Language) -> Result<Found> {
     let index = app.index.get();
+    let bodies = bodies(app, &asked, &viewer);
     let mut hits = index.search(&query(app, &asked, viewer.clone(), language))?;
     if hits.hits.is_empty() && hits.total > 0 && asked.cursor.is_none() {
         // A page behind the last one: the list has become shorter since its link was made.
@@ -116,7 +122,19 @@ async fn find(app: &App, db: &mut Connection, mut asked: Asked, viewer: Viewer, 
             phones.insert(organization.to_owned(), phone);
         }
     }
-    Ok(Found { asked, hits, phones })
+    Ok(Found { asked, hits, bodies, phones })
+}
+
+/// Organizations that are told beside the hits.
+const MOST_BODIES: usize = 5;
+
+/// The organizations that the words name; on the first page, unless one is looked at already.
+fn bodies(app: &App, asked: &Asked, viewer: &Viewer) -> Vec<Arc<Body>> {
+    if asked.words.trim().is_empty() || asked.page > 1 || asked.cursor.is_some() || asked.filters.organization.is_some() {
+        return Vec::new();
+    }
+    let home = asked.place.as_ref().and_then(|place| place.division(&app.divisions.get()));
+    app.index.get().bodies(&asked.words, home.as_ref(), MOST_BODIES, |body| viewer.finds(body.visibility, &body.id))
 }
 
 /// Searches for the person at the machine: at the workers' level, without restricted entries. `near` is as in [`Params`]. The answer serialises as the JSON route's, and displays as lines for a terminal.
@@ -151,6 +169,8 @@ pub fn query(app: &App, asked: &Asked, viewer: Viewer, language: Language) -> Qu
     let first = (asked.page - 1).saturating_mul(asked.per_page);
     Query {
         taken_off: asked.taken_off.clone(),
+        places_off: asked.places_off.clone(),
+        places_told: asked.told.clone(),
         filters: asked.filters.clone(),
         near: asked.near().cloned(),
         sort: asked.sort,

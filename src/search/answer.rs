@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use lianjie_index::entry::Audience;
-use lianjie_index::search::Hit;
+use lianjie_index::search::{Hit, Mention};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::Found;
+use super::body::FoundBody;
 use super::cursor;
 use super::place::Place;
 use super::words::{Tick, Words, facts, name_of};
@@ -22,6 +23,8 @@ use crate::division::model::Divisions;
 pub struct Answer {
     /// The services at locations, best first.
     pub services: Vec<ServiceBody>,
+    /// Organizations that the words name, on the first page; at most five.
+    pub organizations: Vec<FoundBody>,
     /// Needs read from the words, surest first; each can be taken off by `taken_off`.
     pub needs: Vec<NeedBody>,
     /// By filter: what one would get with each value, all other filters kept.
@@ -34,6 +37,8 @@ pub struct Answer {
     pub helping: Vec<String>,
     /// Names in the words that several places bear; entries of all of them are here. `near` with a code chooses one.
     pub places: Vec<NamesakesBody>,
+    /// All places read from the words; each can be taken off by `taken_off` with its words.
+    pub mentions: Vec<NamesakesBody>,
     /// The `cursor` of the page after this one; absent on the last.
     pub next: Option<String>,
     /// How many there are in all.
@@ -249,18 +254,20 @@ impl Answer {
         });
         let divisions = app.divisions.get();
         let near = found.asked.place.as_ref().map(|place| NearBody::of(place, &divisions));
-        let places = found.namesakes(&divisions).map(|mention| NamesakesBody {
+        let mention = |mention: &Mention| NamesakesBody {
             words: mention.words.clone(),
             choices: mention.areas.iter().map(|area| NamedBody { code: area.to_string(), name: words.area(area) }).collect(),
-        });
+        };
         Self {
             services: hits.hits.iter().map(|hit| service(app, found, hit, words)).collect(),
+            organizations: found.bodies.iter().map(|body| FoundBody::of(body, words)).collect(),
             needs: needs.collect(),
             facets: facets.collect(),
             relief: relief.collect(),
             near,
             helping: found.hits.helping.clone(),
-            places: places.collect(),
+            places: found.namesakes(&divisions).map(mention).collect(),
+            mentions: hits.places.iter().map(mention).collect(),
             next: cursor::after(hits).map(|cursor| cursor.to_string()),
             meta: Meta { total: u64::try_from(hits.total).unwrap_or(u64::MAX) },
         }

@@ -70,7 +70,12 @@ pub(super) fn suggestion(one: lianjie_index::search::Suggestion, words: &Words) 
     let (kind, code, name) = match one {
         Suggestion::Need { term, .. } => ("need", term.to_string(), words.term(&term)),
         Suggestion::Place { area, .. } => ("place", area.to_string(), words.area(&area)),
-        Suggestion::Organization { id, name } => ("organization", id.to_string(), name),
+        // Of whom no service is found only the own page says anything.
+        Suggestion::Organization { id, name, gives: false } => {
+            let (kind, code) = ("organization", id.to_string());
+            return SuggestionBody { href: format!("/organizations/{code}"), label: words.word("suggested", kind), kind, code, name };
+        }
+        Suggestion::Organization { id, name, gives: true } => ("organization", id.to_string(), name),
     };
     let parameter = match kind {
         "need" => "terms",

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 use lianjie_index::entry::{Audience, Moment};
-use lianjie_index::search::{Filters, Near, Sort};
+use lianjie_index::search::{Filters, Mention, Near, Sort};
+use lianjie_index::text::fold;
 use lianjie_index::{Area, DivisionCode, TermCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ use crate::error::{Fault, Faults};
 pub struct Params {
     /// Words, as typed: a need, a clause, a name, a place, pinyin.
     pub q: String,
-    /// Needs read from the words that are not meant.
+    /// What was read from the words and is not meant: codes of needs, and names of places as they stand in the words.
     pub taken_off: Vec<String>,
     /// Groups or leaves of the taxonomy.
     pub terms: Vec<String>,
@@ -97,6 +98,10 @@ pub struct Asked {
     pub words: String,
     /// Needs taken off.
     pub taken_off: Vec<TermCode>,
+    /// Names of places in the words that are not meant as places, folded.
+    pub places_off: Vec<String>,
+    /// Places among the words that the store knows.
+    pub told: Vec<Mention>,
     /// Filters.
     pub filters: Filters,
     /// Where.
@@ -165,9 +170,14 @@ impl Params {
             organization: Some(self.organization.as_str()).filter(|id| !id.is_empty()).map(Into::into),
         };
         let sort = named(&mut faults, "sort", std::slice::from_ref(&self.sort)).first().copied().unwrap_or_default();
+        let words: String = self.q.chars().take(LONGEST).collect();
+        // What stands in the words is a name there; anything else must be a code.
+        let (places_off, taken_off) = names_off(&words, &self.taken_off);
         let asked = Asked {
-            words: self.q.chars().take(LONGEST).collect(),
-            taken_off: list(&mut faults, "taken_off", &self.taken_off),
+            words,
+            taken_off: list(&mut faults, "taken_off", &taken_off),
+            places_off,
+            told: Vec::new(),
             filters,
             place,
             sort,
@@ -255,6 +265,14 @@ fn given_values(texts: &[String]) -> impl Iterator<Item = &String> {
 /// Values as they are.
 fn texts(texts: &[String]) -> Vec<String> {
     given_values(texts).cloned().collect()
+}
+
+/// Of what was taken off the names that stand in the words, folded, and the rest.
+fn names_off(words: &str, taken_off: &[String]) -> (Vec<String>, Vec<String>) {
+    let words = fold(words);
+    let stands = |text: &&String| text.parse::<TermCode>().is_err() && words.contains(&fold(text));
+    let (names, codes): (Vec<&String>, Vec<&String>) = taken_off.iter().filter(|text| !text.trim().is_empty()).partition(stands);
+    (names.into_iter().take(MOST_VALUES).map(|name| fold(name)).collect(), codes.into_iter().cloned().collect())
 }
 
 /// Values that parse; empty ones are none.

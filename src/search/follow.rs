@@ -2,7 +2,7 @@
 //!
 //! A change names a service, never what became of it: the service is read anew, so that applying a change twice
 //! is the same as once. The number of the last change is committed with the index. Places are posted beside it,
-//! without a commit. Words that the installation edited are read anew, and nothing is indexed for them. A new index (an edited taxonomy or division) is filled by [`reindex`].
+//! without a commit, and so are organizations, which are found whether they give a service or not. Words that the installation edited are read anew, and nothing is indexed for them. A new index (an edited taxonomy or division) is filled by [`reindex`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,11 +12,13 @@ use jiff::civil::Date;
 use lianjie_index::search::Change as Indexed;
 use lianjie_index::{Entry, Index, Places};
 
+use super::body::body;
 use super::entry::entry;
 use super::store;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::organization::store as organizations;
 use crate::service::model::Place;
 use crate::service::{places, store as services};
 use crate::store::{Change, Connection, DIRECTORY, changes_after, last_number};
@@ -75,6 +77,7 @@ pub async fn catch_up(app: &App) -> Result<u64> {
     let since = followed.unwrap_or(Date::MIN);
     read += turn_day(app, &mut db, since, today).await?;
     post_all(&mut db, &app.index.get(), today).await?;
+    post_bodies(app, &mut db, today).await?;
     *followed = Some(today);
     Ok(read)
 }
@@ -84,7 +87,9 @@ pub async fn reindex(app: &App, progress: impl FnMut(u64, u64)) -> Result<u64> {
     let mut followed = app.followed.lock().await;
     let today = app.today();
     let read = rebuild(app, today, progress).await?;
-    post_all(&mut *app.store.read().await?, &app.index.get(), today).await?;
+    let mut db = app.store.read().await?;
+    post_all(&mut db, &app.index.get(), today).await?;
+    post_bodies(app, &mut db, today).await?;
     *followed = Some(today);
     Ok(read)
 }
@@ -111,14 +116,15 @@ async fn follow_outbox(app: &App, today: Date) -> Result<Option<u64>> {
         if changes.iter().any(|change| change.kind == taxonomy::EVERYDAY_WORD) {
             taxonomy::follow_in(app, &mut db).await?;
         }
-        read += apply(&mut db, &index, &changes, number, today).await?;
+        read += apply(app, &mut db, &index, &changes, number, today).await?;
     }
 }
 
 /// Applies one round of changes.
-async fn apply(db: &mut Connection, index: &Arc<Index>, changes: &[Change], number: i64, today: Date) -> Result<u64> {
+async fn apply(app: &App, db: &mut Connection, index: &Arc<Index>, changes: &[Change], number: i64, today: Date) -> Result<u64> {
     let mut touched: BTreeSet<ServiceId> = BTreeSet::new();
     let mut posted: BTreeSet<ServiceAtLocationId> = BTreeSet::new();
+    let mut bodies: BTreeSet<OrganizationId> = BTreeSet::new();
     for change in changes {
         match change.kind.as_str() {
             "service" => drop(touched.insert(id_of(change)?)),
@@ -126,6 +132,7 @@ async fn apply(db: &mut Connection, index: &Arc<Index>, changes: &[Change], numb
             "organization" => {
                 let organization: OrganizationId = id_of(change)?;
                 touched.extend(services::of(db, &organization).await?.into_iter().map(|service| service.id));
+                bodies.insert(organization);
             }
             _ => {}
         }
@@ -136,6 +143,11 @@ async fn apply(db: &mut Connection, index: &Arc<Index>, changes: &[Change], numb
     for site in posted {
         let rows = places::of(db, &site).await?;
         index.set_places(&site.as_str().into(), on_day(&rows, today));
+    }
+    for id in bodies {
+        let found = organizations::find(db, &id).await?;
+        let places = store::place_names(db, &id, &id).await?.into_iter().map(|(_, name)| name).collect();
+        index.set_body(&id.as_str().into(), found.and_then(|one| body(&one, places, &app.categories.get(), today)));
     }
     Ok(u64::try_from(count).unwrap_or(u64::MAX))
 }
@@ -224,6 +236,25 @@ async fn post_all(db: &mut Connection, index: &Index, today: Date) -> Result<()>
     for (site, rows) in by_site {
         index.set_places(&site.as_str().into(), on_day(&rows, today));
     }
+    Ok(())
+}
+
+/// Posts every organization, as it is found on a day.
+async fn post_bodies(app: &App, db: &mut Connection, today: Date) -> Result<()> {
+    let categories = app.categories.get();
+    let mut bodies = Vec::new();
+    let mut last = String::new();
+    loop {
+        let stretch = store::organizations_after(db, &last, ROUND).await?;
+        let (Some(first), Some(end)) = (stretch.first(), stretch.last()) else { break };
+        last = end.id.to_string();
+        let mut places: BTreeMap<OrganizationId, Vec<String>> = BTreeMap::new();
+        for (organization, name) in store::place_names(db, &first.id, &end.id).await? {
+            places.entry(organization).or_default().push(name);
+        }
+        bodies.extend(stretch.iter().filter_map(|one| body(one, places.remove(&one.id).unwrap_or_default(), &categories, today)));
+    }
+    app.index.get().post_bodies(bodies);
     Ok(())
 }
 

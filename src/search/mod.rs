@@ -5,6 +5,7 @@ mod address;
 mod answer;
 mod api;
 mod ask;
+mod body;
 pub mod card;
 mod cursor;
 pub mod entry;
@@ -13,6 +14,7 @@ pub mod gap;
 mod page;
 mod place;
 pub mod store;
+mod told;
 mod words;
 
 use std::sync::Arc;

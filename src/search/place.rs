@@ -53,7 +53,7 @@ pub fn read(text: &str, crs: &str, mut meant: Vec<Meant>, divisions: &Divisions,
         return point(longitude, latitude, crs);
     }
     match meant.len() {
-        0 => Err(unknown(text)),
+        0 => Err(alike(text, divisions, home)),
         1 => Ok(meant.swap_remove(0).into()),
         _ => Err(several(text, meant, divisions, home)),
     }
@@ -63,14 +63,24 @@ fn unknown(text: &str) -> Fault {
     Fault::new("near", "near_unknown").with("place", text.trim())
 }
 
-fn several(text: &str, mut meant: Vec<Meant>, divisions: &Divisions, home: Option<&DivisionCode>) -> Fault {
+/// Nothing is called so; what is called so but for one character is offered.
+fn alike(text: &str, divisions: &Divisions, home: Option<&DivisionCode>) -> Fault {
+    let near: Vec<Meant> = divisions.gazetteer.nearly(text).into_iter().map(Meant::from).collect();
+    if near.is_empty() { unknown(text) } else { offering("near_alike", text, near, divisions, home) }
+}
+
+fn several(text: &str, meant: Vec<Meant>, divisions: &Divisions, home: Option<&DivisionCode>) -> Fault {
+    offering("near_several", text, meant, divisions, home)
+}
+
+fn offering(key: &'static str, text: &str, mut meant: Vec<Meant>, divisions: &Divisions, home: Option<&DivisionCode>) -> Fault {
     let home = home.map_or("", DivisionCode::as_str);
     let shared = |one: &Meant| one.area.as_str().bytes().zip(home.bytes()).take_while(|(a, b)| a == b).count();
     meant.sort_by_key(|one| std::cmp::Reverse(shared(one)));
     let choices = meant.iter().take(MOST_CHOICES).map(|one| (one.code(), one.full_name(divisions)));
     let choices: Vec<(String, String)> = choices.collect();
     let names: Vec<&str> = choices.iter().take(6).map(|(_, name)| name.as_str()).collect();
-    Fault::new("near", "near_several").with("place", text.trim()).with("places", names.join("、")).choosing(choices)
+    Fault::new("near", key).with("place", text.trim()).with("places", names.join("、")).choosing(choices)
 }
 
 /// A point by its numbers and the system of the map; WGS-84 where none is named.

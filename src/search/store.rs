@@ -196,6 +196,36 @@ pub async fn restricted(db: &mut Connection) -> Result<Vec<Organization>> {
     all(rows, organizations::read)
 }
 
+/// Organizations after an id, in the order of ids.
+pub async fn organizations_after(db: &mut Connection, last: &str, limit: i64) -> Result<Vec<Organization>> {
+    let rows = sqlx::query(
+        "SELECT id, kind, name, alternate_name, description, code_uscc, division, address, phones, office_phones, website, parent_id, status, status_reason,
+                entered_by, verified_at, verified_until, confidentiality, listed, do_not_refer, version
+         FROM organization WHERE id > $1 ORDER BY id LIMIT $2",
+    )
+    .bind(last)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    all(rows, organizations::read)
+}
+
+/// Names of the places where people go, of the organizations from one id to another, both included.
+pub async fn place_names(db: &mut Connection, first: &OrganizationId, last: &OrganizationId) -> Result<Vec<(OrganizationId, String)>> {
+    let rows = sqlx::query(
+        "SELECT id, organization_id, name FROM location
+         WHERE location_type = 'physical' AND organization_id >= $1 AND organization_id <= $2 ORDER BY organization_id, id",
+    )
+    .bind(first.as_str())
+    .bind(last.as_str())
+    .fetch_all(db)
+    .await?;
+    all(rows, |row| {
+        let row = Row::of("location", row);
+        Ok((row.parse("organization_id")?, row.text("name")?))
+    })
+}
+
 /// The first phone number of an organization that anybody may read.
 pub async fn phone(db: &mut Connection, organization: &str) -> Result<Option<String>> {
     let row = sqlx::query("SELECT id, phones, office_phones FROM organization WHERE id = $1").bind(organization).fetch_optional(db).await?;

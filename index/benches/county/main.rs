@@ -8,9 +8,9 @@ mod county;
 
 use county::{
     contender::{Contender, Rule},
+    report,
     score::Figures,
     world::{Size, World},
-    report,
     year::{Forecasts, Year},
 };
 use lianjie_index::policy::{Options, Part};
@@ -27,12 +27,18 @@ fn main() {
     let row = |name: &str, make: &dyn Fn(u64) -> Contender| {
         let years: Vec<Figures> = worlds.iter().map(|world| Year::run(world, &mut make(world.seed)).score.figures(world)).collect();
         let mean = Figures::mean(&years);
-        if std::env::var("SHORT").is_ok() { let y = Year::run(&worlds[0], &mut make(1)); println!("{:?} idle {}", y.score.outcomes, y.score.idle); }
+        if std::env::var("SHORT").is_ok() {
+            let y = Year::run(&worlds[0], &mut make(1));
+            println!("{:?} idle {}", y.score.outcomes, y.score.idle);
+        }
         let Figures { completed, wait, first_starts, urgent, referrals, breaks, asked } = mean;
         println!("{name:44} {completed:9.4} {wait:5.2} {first_starts:6.3} {urgent:7.3} {referrals:10.2} {breaks:7.3} {asked:6.2}");
         mean
     };
-    if std::env::var("TUNE").is_ok() { row("ours", &|_| Contender::ours(all())); return; }
+    if std::env::var("TUNE").is_ok() {
+        row("ours", &|_| Contender::ours(all()));
+        return;
+    }
     row("random among category, age, area", &|seed| Contender::worker(Rule::Random, seed));
     row("text-search-first", &|seed| Contender::worker(Rule::Text, seed));
     row("nearest-first", &|seed| Contender::worker(Rule::Nearest, seed));
@@ -42,7 +48,9 @@ fn main() {
     let ours = row("the same and weekly assignment: ours", &|_| Contender::ours(all()));
     let oracle = row("one that knows the hidden rates", &|_| Contender::Oracle);
     let closed = (ours.completed - careful.completed) / (oracle.completed - careful.completed);
-    if std::env::var("SHORT").is_ok() { return; }
+    if std::env::var("SHORT").is_ok() {
+        return;
+    }
     println!("\nof the distance from the careful worker to the one that knows, ours closes {:.1} %", 100.0 * closed);
     for part in [Part::Travel, Part::Fit, Part::Allocation, Part::Posted, Part::Learning, Part::Delay, Part::Asking] {
         row(&format!("ours without {part:?}").to_lowercase(), &|_| Contender::ours(all().without(part)));

@@ -31,7 +31,16 @@ pub struct Figures {
 
 impl Score {
     pub fn new(needs: usize) -> Self {
-        Self { started: vec![None; needs], completed: vec![false; needs], sent: vec![0; needs], first_started: vec![false; needs], breaks: 0, asked: 0, idle: 0, outcomes: std::collections::BTreeMap::new() }
+        Self {
+            started: vec![None; needs],
+            completed: vec![false; needs],
+            sent: vec![0; needs],
+            first_started: vec![false; needs],
+            breaks: 0,
+            asked: 0,
+            idle: 0,
+            outcomes: std::collections::BTreeMap::new(),
+        }
     }
 
     pub fn sent(&mut self, need: usize, breaks: bool) {

@@ -132,12 +132,16 @@ impl<'a> Year<'a> {
 
     /// Referrals that wait for this service's answer.
     pub fn waiting(&self, service: usize) -> u32 {
-        self.referrals.iter().filter(|referral| referral.service == service && matches!(referral.next, Step::Answer | Step::Silence)).count() as u32
+        self.referrals
+            .iter()
+            .filter(|referral| referral.service == service && matches!(referral.next, Step::Answer | Step::Silence))
+            .count() as u32
     }
 
     /// Everything that is due: ends first, so that places are free when answers come.
     fn pass(&mut self) -> Vec<Event> {
-        let (mut due, rest): (Vec<Referral>, Vec<Referral>) = std::mem::take(&mut self.referrals).into_iter().partition(|referral| referral.due <= self.week);
+        let (mut due, rest): (Vec<Referral>, Vec<Referral>) =
+            std::mem::take(&mut self.referrals).into_iter().partition(|referral| referral.due <= self.week);
         self.referrals = rest;
         due.sort_by_key(|referral| {
             let order = [Step::End, Step::Start, Step::Silence, Step::Answer].iter().position(|step| *step == referral.next);
@@ -247,7 +251,9 @@ impl<'a> Year<'a> {
             }
             let person = &mut self.needs[need];
             match question {
-                Question::Households => person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household))),
+                Question::Households => {
+                    person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household)))
+                }
                 Question::Hukou => person.told.hukou = Some(if person.local { "local" } else { "other" }.to_owned()),
             }
             events.push(Event { need: key.clone(), service: None, week: self.week + 1, outcome: Outcome::Answer });
@@ -264,7 +270,13 @@ impl<'a> Year<'a> {
         let post = |service: usize| {
             let off = share(self.world.seed, For::Posting, &[*&service as u64, self.week as u64, 1]);
             let free = self.free(service);
-            let free = if off < 0.05 { free + 1 } else if off < 0.10 { free.saturating_sub(1) } else { free };
+            let free = if off < 0.05 {
+                free + 1
+            } else if off < 0.10 {
+                free.saturating_sub(1)
+            } else {
+                free
+            };
             ((service as i64).into(), free, self.week)
         };
         (0..self.world.hidden.len()).filter(posts).map(post).collect()

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Wgs84;
+use super::{
+    Wgs84,
+    inside::{Finder, Inside},
+};
 use crate::{
     code::{Area, CategoryCode, DivisionCode},
     language::Language,
     rule::{Residence, words::Names},
-    text::{fold, pinyin::Readings},
+    text::{bigram::is_chinese, fold, pinyin::Readings},
 };
 
 /// A division of the list.
@@ -52,6 +55,7 @@ pub struct Gazetteer {
     zones: BTreeMap<String, Zone>,
     categories: BTreeMap<CategoryCode, (String, String)>,
     names: Vec<PlaceName>,
+    finder: Option<Finder>,
 }
 
 /// One name of one place, with its readings.
@@ -73,6 +77,7 @@ impl Gazetteer {
         let zones = zones.into_iter().map(|row| (row.id.clone(), row)).collect();
         let mut gazetteer = Self { divisions, zones, ..Self::default() };
         gazetteer.names = gazetteer.read_names();
+        gazetteer.finder = Some(Finder::new(&gazetteer.names));
         gazetteer
     }
 
@@ -112,6 +117,41 @@ impl Gazetteer {
     #[must_use]
     pub fn knows_category(&self, code: &CategoryCode) -> bool {
         self.categories.is_empty() || self.categories.contains_key(code)
+    }
+
+    /// The names of places inside a folded text, in its order.
+    pub(crate) fn inside(&self, folded: &str) -> Vec<Inside> {
+        self.finder.as_ref().map(|finder| finder.find(folded)).unwrap_or_default()
+    }
+
+    /// The places whose name sounds so, in full syllables: `suqian`, `shuyangxian`.
+    #[must_use]
+    pub fn sounding(&self, typed: &str) -> &[Area] {
+        self.finder.as_ref().map(|finder| finder.sounding(typed)).unwrap_or_default()
+    }
+
+    /// The places whose name of three characters and more is this but for one character; those that sound so before the others, and
+    /// where there are any, they alone.
+    #[must_use]
+    pub fn nearly(&self, typed: &str) -> Vec<Area> {
+        let typed: String = fold(typed).split_whitespace().collect();
+        let length = typed.chars().count();
+        if length < 3 || !typed.chars().all(is_chinese) {
+            return Vec::new();
+        }
+        let sounds = Readings::of(&typed);
+        let near = |name: &&PlaceName| {
+            let letters = name.readings.characters().len();
+            letters >= 3 && letters.abs_diff(length) <= 1 && strsim::levenshtein(&name.folded, &typed) == 1
+        };
+        // One character put otherwise says more than one left out.
+        let rank = |name: &PlaceName| (!name.readings.sounds_like(&sounds), name.readings.characters().len() != length);
+        let ranked: Vec<_> = self.names.iter().filter(near).map(|name| (rank(name), &name.area)).collect();
+        let best = ranked.iter().map(|(rank, _)| *rank).min();
+        let mut areas: Vec<Area> = ranked.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, area)| area.clone()).collect();
+        areas.sort_unstable();
+        areas.dedup();
+        areas
     }
 
     /// The division of that code.
@@ -238,6 +278,14 @@ mod tests {
                 assert_eq!(place.readings.fit(&typed), Some(Fit::Whole), "{} by {typed}", place.folded);
             }
         }
+    }
+
+    #[test]
+    fn one_wrong_character_leads_to_the_place_that_sounds_so() {
+        let nearly = |typed: &str| province::gazetteer().nearly(typed).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(nearly("宿预区"), ["321311"], "宿城区 is as near by its characters, but does not sound so");
+        assert_eq!((nearly("述阳县"), nearly("江宁qu"), nearly("江宁")), (vec!["321322".to_owned()], vec![], vec![]));
+        assert!(nearly("沭阳县").iter().all(|area| area != "321322"), "what is written right is nobody else");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! divisions, and default minutes ([`travel`]).
 
 pub mod gazetteer;
+pub(crate) mod inside;
 pub mod travel;
 
 use geo::{Distance, Haversine, Point};

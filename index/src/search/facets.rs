@@ -135,7 +135,7 @@ fn served(entry: &Entry, gazetteer: &Gazetteer) -> Vec<String> {
 /// Counting under way.
 pub(super) struct Counter {
     counts: Vec<usize>,
-    /// The bit of each value's kind of filter.
+    /// The bit of each value's kind of filter, where a value more gives more; none where all that are ticked must hold.
     bits: Vec<u16>,
     values: Values,
     own: Own,
@@ -165,7 +165,8 @@ impl Counter {
                 .filter_map(|days| Some((i64::from(*days), values.id(Dimension::FreshDays, &days.to_string())?)))
                 .collect(),
         };
-        let bits = values.rows.iter().map(|(dimension, _)| dimension.bit()).collect();
+        let bits = |(dimension, _): &(Dimension, Box<str>)| if *dimension == Dimension::Accessibility { 0 } else { dimension.bit() };
+        let bits = values.rows.iter().map(bits).collect();
         Self { counts: vec![0; values.rows.len()], bits, values, own }
     }
 

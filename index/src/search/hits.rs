@@ -228,6 +228,8 @@ pub enum Suggestion {
         id: OrganizationId,
         /// Its name.
         name: String,
+        /// Whether services of it are found.
+        gives: bool,
     },
     /// A division or zone.
     Place {

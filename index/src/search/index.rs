@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{IndexBuilder, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, directory::MmapDirectory};
 
 use super::{
-    Change, IndexError, Places,
+    Change, IndexError, Places, bodies,
     catalogue::{Catalogue, Slot},
     schema::{Fields, VERSION},
 };
@@ -38,6 +38,7 @@ pub struct Index {
     gazetteer: Arc<Gazetteer>,
     snapshot: Arc<RwLock<Arc<Snapshot>>>,
     posted: Arc<RwLock<Posted>>,
+    pub(super) bodies: bodies::Posted,
     /// Held while changes are applied, so that they are applied one after another.
     writing: Arc<Mutex<()>>,
 }
@@ -124,7 +125,8 @@ impl Index {
         posted.follow(&catalogue);
         let snapshot = Arc::new(RwLock::new(Arc::new(Snapshot { searcher, catalogue, last_number })));
         let (posted, writing) = (Arc::new(RwLock::new(posted)), Arc::new(Mutex::new(())));
-        Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, writing })
+        let bodies = bodies::Posted::default();
+        Ok(Self { tantivy: index, reader, fields, vocabulary, gazetteer, snapshot, posted, bodies, writing })
     }
 
     /// The same index, asked with other words: what is written through one is found through both. Nothing that is

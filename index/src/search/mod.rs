@@ -3,6 +3,7 @@
 //! Text and place are found by tantivy (`schema`, `candidates`); filters, counts and reasons
 //! read the catalogue. What a match is worth for a child is in [`crate::matching`].
 
+pub mod bodies;
 pub(crate) mod candidates;
 pub(crate) mod catalogue;
 mod evidence;
@@ -13,6 +14,8 @@ pub mod hits;
 pub(crate) mod index;
 mod names;
 mod near;
+mod net;
+mod places;
 pub mod query;
 pub(crate) mod schema;
 mod snippet;
@@ -22,6 +25,7 @@ mod words;
 use tantivy::TantivyError;
 use thiserror::Error;
 
+pub use bodies::Body;
 pub use hits::{Count, Cover, Facets, Field, Hit, Hits, How, Mention, Places, Reason, Relief, Snippet, Suggestion};
 pub use index::Index;
 pub use query::{Dimension, Filters, Near, Periods, Query, Sort, Stage};

@@ -1,7 +1,7 @@
 //! Finding names: exact before beginning before inside, by sound, and with one character wrong.
 
 use super::{
-    catalogue::{Catalogue, Slot},
+    catalogue::{Catalogue, Name, Slot},
     hits::{Field, How},
     query::Stage,
 };
@@ -27,6 +27,8 @@ pub(super) struct Typed {
     sieve: Sieve,
     /// Whether it may be pinyin: it holds a letter.
     spelt: bool,
+    /// How its characters sound, where there are three.
+    sounds: Option<Readings>,
 }
 
 impl Typed {
@@ -34,12 +36,16 @@ impl Typed {
     pub(super) fn new(folded: &str) -> Option<Self> {
         let characters: Vec<char> = folded.chars().filter(|c| c.is_alphanumeric()).collect();
         let spelt = characters.iter().any(char::is_ascii_lowercase);
-        (!characters.is_empty()).then(|| Self {
-            text: characters.iter().collect(),
-            sieve: Sieve::of(characters.iter().copied()),
-            characters,
-            spelt,
+        (!characters.is_empty()).then(|| {
+            let text: String = characters.iter().collect();
+            let sounds = (characters.len() == 3).then(|| Readings::of(&text));
+            Self { sieve: Sieve::of(characters.iter().copied()), text, characters, spelt, sounds }
         })
+    }
+
+    /// How many letters and characters were typed.
+    pub(super) const fn letters(&self) -> usize {
+        self.characters.len()
     }
 
     /// How well a name fits, with how.
@@ -84,11 +90,14 @@ impl Typed {
         None
     }
 
-    /// With one character wrong, missing or too many; names of four characters and more.
+    /// With one character wrong, missing or too many; of three characters see [`nearly_three`].
     fn nearly(&self, name: &Readings) -> Option<u16> {
         let length = self.characters.len();
-        if length < 4 || !self.characters.iter().all(|c| is_chinese(*c)) {
+        if length < 3 || !self.characters.iter().all(|c| is_chinese(*c)) {
             return None;
+        }
+        if let Some(sounds) = &self.sounds {
+            return nearly_three(name, sounds);
         }
         let letters = name.characters();
         if letters.len().abs_diff(length) <= 1 {
@@ -110,6 +119,26 @@ impl Typed {
         }
         None
     }
+}
+
+/// Three characters with one wrong: the whole name, or a stretch of it if the wrong one sounds right. Two characters of three
+/// are too few to be the middle of a name.
+fn nearly_three(name: &Readings, sounds: &Readings) -> Option<u16> {
+    let letters: Vec<(char, &[Box<str>])> = name.characters().zip(name.syllables()).collect();
+    let typed: Vec<(char, &[Box<str>])> = sounds.characters().zip(sounds.syllables()).collect();
+    let whole = letters.len() == typed.len();
+    let scores = letters.windows(typed.len()).filter_map(|window| {
+        let mut wrong = window.iter().zip(&typed).filter(|(one, other)| one.0 != other.0);
+        let (Some((one, other)), None) = (wrong.next(), wrong.next()) else { return None };
+        let alike = one.1.iter().any(|syllable| other.1.contains(syllable));
+        match (whole, alike) {
+            (true, true) => Some(680),
+            (true, false) => Some(650),
+            (false, true) => Some(640),
+            (false, false) => None,
+        }
+    });
+    scores.max()
 }
 
 /// The entries with a name like what was typed, as far as the stage goes; an entry comes once for each such name. What is not
@@ -136,6 +165,26 @@ pub(super) fn find(catalogue: &Catalogue, folded: &str, stage: Stage, visible: i
         found.retain(|(_, named)| named.how != How::Fuzzy);
     }
     found
+}
+
+/// Characters of a body's name that is looked for inside a sentence.
+const BODY: usize = 5;
+
+/// Where the whole name of a body stands inside a folded phrase that is longer, as bytes from and to; the longest name.
+pub(super) fn body_in(catalogue: &Catalogue, phrase: &str, visible: impl Fn(Slot) -> bool) -> Option<(usize, usize)> {
+    let typed = Typed::new(phrase)?;
+    let borne = |name: &Name| name.bearers.iter().any(|(slot, field)| *field == Field::Organization && visible(*slot));
+    let stands = |name: &Name| {
+        let letters = name.readings.characters();
+        let length = letters.len();
+        if !(BODY..typed.characters.len()).contains(&length) || name.readings.sieve().missing_in(typed.sieve) > 0 {
+            return None;
+        }
+        let text: String = letters.collect();
+        let from = phrase.find(&text)?;
+        borne(name).then_some((from, from + text.len()))
+    };
+    catalogue.names().filter_map(stands).max_by_key(|(from, to)| (to - from, std::cmp::Reverse(*from)))
 }
 
 /// The stage that finds a name so.

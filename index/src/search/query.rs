@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::hits::Mention;
 use crate::{
     code::{Area, CategoryCode, OrganizationId, SiteId, TermCode},
     entry::{Audience, Delivery, FeeLevel, Moment, Viewer},
@@ -17,6 +18,10 @@ pub struct Query {
     pub words: String,
     /// Needs read from the words that the worker has taken off again.
     pub taken_off: Vec<TermCode>,
+    /// Names of places read from the words, folded, that are not meant as places.
+    pub places_off: Vec<String>,
+    /// Phrases of the words that the caller knows for places: villages, codes of former days.
+    pub places_told: Vec<Mention>,
     /// What the hits must be; kinds of filter combine with "and", values of one with "or".
     pub filters: Filters,
     /// Where the family is, for distances and for "serves this place".
@@ -52,6 +57,8 @@ impl Query {
         Self {
             words: words.into(),
             taken_off: Vec::new(),
+            places_off: Vec::new(),
+            places_told: Vec::new(),
             filters: Filters::default(),
             near: None,
             sort: Sort::default(),
@@ -81,13 +88,15 @@ pub enum Stage {
     /// Names by sound.
     Pinyin,
     /// Names with one wrong character.
-    #[default]
     Fuzzy,
+    /// Texts that hold most pairs of characters, where nothing else is found.
+    #[default]
+    Net,
 }
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Self; 5] = [Self::Pairs, Self::Names, Self::Synonyms, Self::Pinyin, Self::Fuzzy];
+    pub const ALL: [Self; 6] = [Self::Pairs, Self::Names, Self::Synonyms, Self::Pinyin, Self::Fuzzy, Self::Net];
 }
 
 /// How many days a fact holds after it was confirmed, by kind.

@@ -73,7 +73,14 @@ impl Index {
                 }
             }
         }
-        let found = best.into_iter().map(|(id, (score, name))| (score, Suggestion::Organization { id, name }));
-        found.collect()
+        // Those of which no service is found are suggested too: their own page says what they are.
+        let mut others: BTreeMap<OrganizationId, (u16, String)> = BTreeMap::new();
+        self.bodies_like(typed, |score, body| {
+            if !best.contains_key(&body.id) && viewer.finds(body.visibility, &body.id) {
+                others.insert(body.id.clone(), (score.saturating_sub(40), body.name.clone()));
+            }
+        });
+        let suggestion = |gives: bool| move |(id, (score, name))| (score, Suggestion::Organization { id, name, gives });
+        best.into_iter().map(suggestion(true)).chain(others.into_iter().map(suggestion(false))).collect()
     }
 }

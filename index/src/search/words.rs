@@ -22,6 +22,8 @@ use super::{
     hits::{Field, How, Mention},
     index::{Index, Snapshot},
     names::{self, Named},
+    net::shows,
+    places::{spans, without},
 };
 use crate::{
     code::Area,
@@ -40,7 +42,7 @@ const MOST_PHRASES: usize = 12;
 const NAMED: u16 = 830;
 /// The score of tantivy that counts half; a fixed one, so that a hit scores the same whatever else
 /// was found.
-const HALF: Score = 10.0;
+pub(super) const HALF: Score = 10.0;
 
 /// What was made of the words.
 pub(super) struct Asked {
@@ -68,24 +70,29 @@ struct Phrase {
 impl Index {
     /// Reads the words of a query.
     pub(super) fn asked(&self, snapshot: &Snapshot, query: &Query) -> Result<Asked, IndexError> {
-        let mut needs = match query.stage {
-            Stage::Pairs => Vec::new(),
-            Stage::Names => self.vocabulary().read_names(&query.words),
-            _ => self.vocabulary().read(&query.words),
-        };
-        let mut words = query.words.clone();
+        let cuts = self.cuts(snapshot, query);
+        let mut words = without(&query.words, &cuts);
+        let mut needs = self.needs_in(&words, query.stage);
         // Syllables apart are one word: each by itself sounds like a part of everything. And what sounds like a need as a whole is
         // meant rather than what stands in a part of it: 心里咨询 asks for no 政策咨询.
         let joined: String = words.split_whitespace().collect();
         if query.stage >= Stage::Pinyin
-            && !needs.iter().any(|need| is_whole(need, &joined))
+            && !needs.iter().any(|need| is_whole(need, &words))
             && let Some(need) = self.sounding_need(&joined)
         {
             needs = vec![need];
             words = joined;
         }
         needs.retain(|need| !query.taken_off.contains(&need.term));
-        let phrases = split(&words, &needs);
+        let mut phrases = split(&words, &needs);
+        let named = |phrase: &Phrase| if query.stage >= Stage::Names { self.places_named(&phrase.folded, query) } else { Vec::new() };
+        let mut areas: Vec<Vec<Area>> = phrases.iter().map(named).collect();
+        for cut in cuts {
+            // A body in a sentence is one of the things it asks for.
+            phrases.push(Phrase { needed: cut.areas.is_empty() && !needs.is_empty(), folded: cut.words, wholly: false });
+            areas.push(cut.areas);
+        }
+        self.narrowed(&mut areas);
         if phrases.is_empty() {
             return Ok(Asked { needs, phrases: Vec::new(), helping: Vec::new(), places: Vec::new(), evidence: None });
         }
@@ -95,8 +102,7 @@ impl Index {
         let mut needed: Option<Spoken> = None;
         let mut others: Vec<(&str, Spoken)> = Vec::new();
         let mut places = Vec::new();
-        for phrase in &phrases {
-            let areas = if query.stage >= Stage::Names { self.places_named(&phrase.folded) } else { Vec::new() };
+        for (phrase, areas) in phrases.iter().zip(areas) {
             let found = self.phrase(snapshot, phrase, &areas, around.as_ref(), query)?;
             let place = !areas.is_empty();
             if place {
@@ -110,12 +116,19 @@ impl Index {
                 others.push((phrase.folded.as_str(), found));
             }
         }
+        let free: Vec<&str> = others.iter().map(|(phrase, _)| *phrase).collect();
         let beside_need = needed.is_some();
         if let Some(found) = needed {
             let needed = join(Some(found), &needs_met(snapshot, &needs), either);
             required = Some(join(required, &needed, both));
         }
-        let (evidence, helping) = gather(required, others, beside_need);
+        let (mut evidence, mut helping) = gather(required.clone(), others, beside_need);
+        if query.stage >= Stage::Net && !beside_need && !shows(snapshot, &evidence, query) {
+            let caught = free.iter().map(|phrase| Ok((*phrase, self.net(snapshot, phrase)?))).collect::<Result<Vec<_>, IndexError>>()?;
+            if !caught.is_empty() {
+                (evidence, helping) = gather(required, caught, false);
+            }
+        }
         let phrases = phrases.into_iter().map(|phrase| phrase.folded).collect();
         Ok(Asked { needs, phrases, helping, places, evidence: Some(evidence) })
     }
@@ -200,25 +213,14 @@ impl Index {
         areas.iter().filter(holds).cloned().collect()
     }
 
-    /// The places that have exactly this name.
-    fn places_named(&self, folded: &str) -> Vec<Area> {
-        if folded.chars().count() < 2 {
-            return Vec::new();
-        }
-        let names = self.gazetteer().names().iter();
-        names.filter(|place| place.folded == folded).map(|place| place.area.clone()).collect()
-    }
-
     /// Those of some areas that lie in no other of them, each once: of namesakes, the wider place is meant.
     fn widest(&self, mut areas: Vec<Area>) -> Vec<Area> {
         areas.sort_unstable();
         areas.dedup();
-        let members = |area: &Area| self.gazetteer().members(area);
-        let holds = |wider: &Area, area: &Area| members(area).iter().all(|part| members(wider).iter().any(|whole| whole.contains(part)));
         let mut widest: Vec<Area> = Vec::new();
         for area in areas {
-            if !widest.iter().any(|held| holds(held, &area)) {
-                widest.retain(|held| !holds(&area, held));
+            if !widest.iter().any(|held| self.holds(held, &area)) {
+                widest.retain(|held| !self.holds(&area, held));
                 widest.push(area);
             }
         }
@@ -253,41 +255,34 @@ impl Index {
 
 /// Whether a need was read from all of the words.
 fn is_whole(need: &ReadNeed, words: &str) -> bool {
-    let all = (0, words.chars().count());
-    need.why.iter().any(|why| match why {
-        Why::Word { from, to, .. } | Why::Rule { from, to, .. } => (*from, *to) == all,
-    })
+    let written = || words.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(at, _)| at);
+    let all = written().next().zip(written().last().map(|at| at + 1));
+    spans(std::slice::from_ref(need)).any(|span| Some(span) == all)
+}
+
+/// The phrases of a folded text, as bytes from and to.
+pub(super) fn parts(folded: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    let parts = folded.split(|c: char| !c.is_alphanumeric()).map(move |part| {
+        let from = start;
+        start += part.len();
+        start += folded[start..].chars().next().map_or(0, char::len_utf8);
+        from..from + part.len()
+    });
+    parts.filter(|range| !range.is_empty()).take(MOST_PHRASES)
 }
 
 /// Splits words into phrases; a phrase is needed where a need was read from its characters.
 fn split(words: &str, needs: &[ReadNeed]) -> Vec<Phrase> {
     let folded = Folded::new(words);
-    let spans: Vec<(usize, usize)> = needs
-        .iter()
-        .flat_map(|need| &need.why)
-        .map(|why| match why {
-            Why::Word { from, to, .. } | Why::Rule { from, to, .. } => (*from, *to),
-        })
-        .collect();
-    let mut phrases: Vec<Phrase> = Vec::new();
-    let mut start = 0;
-    let text = &folded.text;
-    for part in text.split(|c: char| !c.is_alphanumeric()) {
-        let from = start;
-        start += part.len();
-        start += text[start..].chars().next().map_or(0, char::len_utf8);
-        if part.is_empty() {
-            continue;
-        }
-        let (first, last) = folded.source(from, from + part.len());
+    let spans: Vec<(usize, usize)> = spans(needs).collect();
+    let phrase = |range: std::ops::Range<usize>| {
+        let (first, last) = folded.source(range.start, range.end);
         let needed = spans.iter().any(|(from, to)| *from < last && first < *to);
         let wholly = (first..last).all(|at| spans.iter().any(|(from, to)| (*from..*to).contains(&at)));
-        if phrases.len() == MOST_PHRASES {
-            break;
-        }
-        phrases.push(Phrase { folded: part.to_owned(), needed, wholly });
-    }
-    phrases
+        Phrase { folded: folded.text[range].to_owned(), needed, wholly }
+    };
+    parts(&folded.text).map(phrase).collect()
 }
 
 /// The entries that answer a need, each with the surest need it answers.
@@ -311,14 +306,14 @@ fn needs_met(snapshot: &Snapshot, needs: &[ReadNeed]) -> Spoken {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=whole")]
-fn share(part: f32, whole: u16) -> u16 {
+pub(super) fn share(part: f32, whole: u16) -> u16 {
     (part.clamp(0.0, 1.0) * f32::from(whole)).round() as u16
 }
 
 /// Collects slots with their scores.
-struct Slots;
+pub(super) struct Slots;
 
-struct SegmentSlots {
+pub(super) struct SegmentSlots {
     slot: Column<u64>,
     found: Vec<(Slot, Score)>,
 }

@@ -136,6 +136,14 @@ impl Readings {
         self.units.iter().map(|unit| &*unit.syllables)
     }
 
+    /// Whether two names of one length may be said alike, character by character.
+    pub(crate) fn sounds_like(&self, other: &Self) -> bool {
+        let alike = |(one, other): (&Unit, &Unit)| {
+            one.character == other.character || one.syllables.iter().any(|syllable| other.syllables.contains(syllable))
+        };
+        self.units.len() == other.units.len() && self.units.iter().zip(&other.units).all(alike)
+    }
+
     /// The likeliest reading, syllables apart; letters stand as they are.
     #[must_use]
     pub fn likeliest(&self) -> String {

@@ -138,6 +138,12 @@ impl Vocabulary {
         words.flat_map(|word| &word.terms).map(|sense| &sense.term).find(|term| term.is_leaf())
     }
 
+    /// Where words of two characters and more stand in a folded text, as bytes from and to; they may overlap.
+    pub(crate) fn words_in(&self, folded: &str) -> Vec<(usize, usize)> {
+        let found = self.automaton.find_overlapping_iter(folded).map(|found| (found.start(), found.end()));
+        found.filter(|(from, to)| folded[*from..*to].chars().nth(1).is_some()).collect()
+    }
+
     /// The danger signs that are read.
     #[must_use]
     pub fn signs(&self) -> &Signs {

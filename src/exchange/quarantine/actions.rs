@@ -59,8 +59,17 @@ pub async fn mend(app: &App, actor: &Actor, id: &QuarantineId, cells: &BTreeMap<
 
 /// The reason of a name; those for which rows are held back.
 fn known(reason: &str) -> &'static str {
-    const REASONS: [&str; 9] =
-        ["hsds_orphan", "hsds_id", "hsds_twice", "hsds_name", "hsds_service", "hsds_unused", "hsds_licence", "hsds_boot_camp", "hsds_currency"];
+    const REASONS: [&str; 9] = [
+        "hsds_orphan",
+        "hsds_id",
+        "hsds_twice",
+        "hsds_name",
+        "hsds_service",
+        "hsds_unused",
+        "hsds_licence",
+        "hsds_boot_camp",
+        "hsds_currency",
+    ];
     REASONS.into_iter().find(|known| *known == reason).unwrap_or("hsds_service")
 }
 

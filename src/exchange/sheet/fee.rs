@@ -60,9 +60,47 @@ const AUDIENCES: [(&str, &str); 31] = [
 ];
 /// What may stand beside an audience and a price without saying more.
 const BESIDE: [&str; 41] = [
-    "未成年人", "青少年", "儿童", "孩子", "学生", "家庭", "居民", "子女", "人员", "不收费", "无偿", "免费", "公益", "低偿", "有偿", "收费",
-    "付费", "全额", "人民币", "课时", "小时", "学期", "free", "low", "full", "rmb", "元", "块", "每", "次", "时", "月", "期", "人", "按",
-    "对", "的", "为", "均", "年", "天",
+    "未成年人",
+    "青少年",
+    "儿童",
+    "孩子",
+    "学生",
+    "家庭",
+    "居民",
+    "子女",
+    "人员",
+    "不收费",
+    "无偿",
+    "免费",
+    "公益",
+    "低偿",
+    "有偿",
+    "收费",
+    "付费",
+    "全额",
+    "人民币",
+    "课时",
+    "小时",
+    "学期",
+    "free",
+    "low",
+    "full",
+    "rmb",
+    "元",
+    "块",
+    "每",
+    "次",
+    "时",
+    "月",
+    "期",
+    "人",
+    "按",
+    "对",
+    "的",
+    "为",
+    "均",
+    "年",
+    "天",
 ];
 
 /// A fee: 无偿, 低偿 5元/次, 20元, 有偿; or by audience: 困境无偿、社区低偿5元/次、其他20元/次.
@@ -211,7 +249,8 @@ mod tests {
     fn fees_by_audience_are_read_part_by_part() {
         let told = |text: &str| match read(&cell(text)).unwrap_or_else(|fault| panic!("{text}: {fault:?}")) {
             Fees::Several(several) => {
-                let one = |(audience, price): (Audience, Price)| format!("{audience} {} {}", price.level, price.amount.map_or(0, |(fen, _)| fen));
+                let one =
+                    |(audience, price): (Audience, Price)| format!("{audience} {} {}", price.level, price.amount.map_or(0, |(fen, _)| fen));
                 several.into_iter().map(one).collect::<Vec<_>>().join("; ")
             }
             Fees::One(price) => panic!("{text}: {price:?}"),
@@ -219,7 +258,10 @@ mod tests {
         assert_eq!(told("困境无偿、社区低偿、其他有偿"), "hardship free 0; community low 0; other full 0");
         assert_eq!(told("困境儿童免费，其他50元/次"), "hardship free 0; other full 5000");
         assert_eq!(told("困境儿童：无偿；社区居民：低偿 5元/次；其他：20元/次"), "hardship free 0; community low 500; other full 2000");
-        assert_eq!(told("孤儿、重残儿童免费，留守儿童低偿10元/月，其他有偿100元/月"), "ORPHAN free 0; DISABLED free 0; LEFT low 1000; other full 10000");
+        assert_eq!(
+            told("孤儿、重残儿童免费，留守儿童低偿10元/月，其他有偿100元/月"),
+            "ORPHAN free 0; DISABLED free 0; LEFT low 1000; other full 10000"
+        );
         assert_eq!(told("困境儿童免费"), "hardship free 0", "it says nothing of the others");
         assert_eq!(told("非困境儿童20元/次，困境儿童0元"), "other full 2000; hardship free 0");
         assert_eq!(told("困境无偿，其他2000元/年"), "hardship free 0; other full 0", "a unit that fees do not have");

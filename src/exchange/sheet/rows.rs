@@ -141,7 +141,9 @@ fn noted(kind: Kind, field: &'static str, fields: &Map<String, Value>) -> Option
     let said = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     match (kind, field) {
         (Kind::Services, "fee") if fields.contains_key("fee_words") => Some(Fault::new("fee", "sheet_fee_amount")),
-        (Kind::Organizations | Kind::Services, "phone") if said("phone").split('、').any(phone::is_mobile) => Some(Fault::new("phone", "private_phone")),
+        (Kind::Organizations | Kind::Services, "phone") if said("phone").split('、').any(phone::is_mobile) => {
+            Some(Fault::new("phone", "private_phone"))
+        }
         (Kind::Services, "hours") if hours::read(said("hours")).is_none() => Some(Fault::new("hours", "sheet_hours")),
         _ => None,
     }

@@ -10,12 +10,13 @@ mod step;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use lianjie_index::entry::Level;
+use lianjie_index::entry::{Level, Viewer, Visibility};
+use lianjie_index::search::Body;
 
 use super::model::{Organization, Status};
 use super::written::Written;
 use super::{store, suggestion};
-use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level};
+use crate::access::{Action, Actor, Facts, Role, Scope, Subject, decide, directory_level, may_anywhere};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
@@ -160,6 +161,33 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Organization>> {
         if found.iter().all(|known: &Organization| known.id != entered.id) {
             found.push(entered);
         }
+    }
+    Ok(found)
+}
+
+/// Organizations that are told by their name.
+const MOST_CALLED: usize = 50;
+
+/// The organizations whose name or kind words name, of those that a search shows the actor and that are there for the actor.
+pub async fn called(app: &App, actor: &Actor, words: &str) -> Result<Vec<Organization>> {
+    let works = directory_level(actor) == "workers";
+    let viewer = if works { Viewer::worker() } else { Viewer::public() };
+    let named_roles = works && may_anywhere(actor, Action::ReadRestricted);
+    let sees = |body: &Body| {
+        let open = Visibility { level: Level::Public, ..body.visibility };
+        match body.visibility.level {
+            // Whose restricted entries the actor reads is asked of each below.
+            Level::Restricted => named_roles && viewer.finds(open, &body.id),
+            _ => viewer.finds(body.visibility, &body.id),
+        }
+    };
+    let words: String = words.chars().take(60).collect();
+    let bodies = app.index.get().bodies(&words, None, MOST_CALLED, sees);
+    let mut db = app.store.read().await?;
+    let mut found = Vec::with_capacity(bodies.len());
+    for body in bodies {
+        let id = OrganizationId::parse(body.id.as_str()).map_err(|_| Error::missing("organization", &body.id))?;
+        found.extend(store::find(&mut db, &id).await?.filter(|one| is_there(actor, one)));
     }
     Ok(found)
 }

@@ -206,6 +206,9 @@ pub struct ListQuery {
     /// `own`: those the person is of, or entered; `pending`: those that wait for the person to verify them. Absent is `own`.
     #[serde(default)]
     list: Option<String>,
+    /// Instead of a list: those whose name or kind these words name, as a search finds them; also for who is not signed in.
+    #[serde(default)]
+    q: Option<String>,
 }
 
 /// Organizations.
@@ -215,14 +218,17 @@ pub struct OrganizationsAnswer {
     meta: Meta,
 }
 
-/// The organizations of the person, or those that wait for a registrar, by the longest wait.
+/// The organizations of the person, those that wait for a registrar, by the longest wait, or those that words name.
 #[utoipa::path(get, path = "/api/v1/organizations", tag = "organization", params(ListQuery),
     responses((status = 200, body = OrganizationsAnswer), (status = 401, body = Problem), (status = 422, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, actor: Actor, Query(query): Query<ListQuery>) -> Result<Json<OrganizationsAnswer>> {
-    let found = match query.list.as_deref() {
-        None | Some("own") => actions::mine(&app, &actor).await?,
-        Some("pending") => actions::pending(&app, &actor).await?,
-        Some(_) => return Err(Error::invalid("list", "unlisted")),
+pub async fn list(State(app): State<Arc<App>>, visit: Visit, Query(query): Query<ListQuery>) -> Result<Json<OrganizationsAnswer>> {
+    let actor = visit.actor;
+    let found = match (query.list.as_deref(), &query.q) {
+        (None, Some(words)) => actions::called(&app, &actor, words).await?,
+        _ if !actor.is_signed_in() => return Err(Error::SignedOut),
+        (None | Some("own"), _) => actions::mine(&app, &actor).await?,
+        (Some("pending"), _) => actions::pending(&app, &actor).await?,
+        (Some(_), _) => return Err(Error::invalid("list", "unlisted")),
     };
     let meta = Meta { total: found.len() as u64 };
     Ok(Json(OrganizationsAnswer { organizations: found.into_iter().map(|one| OrganizationBody::of(&actor, one)).collect(), meta }))

@@ -12,7 +12,9 @@ use crate::store::json;
 
 /// Counts a search of somebody signed in that gave nothing. A search answers whether it could be counted or not.
 pub async fn note(app: &App, actor: &Actor, found: &Found) {
-    if found.hits.total > 0 || !actor.is_signed_in() {
+    // Who asks for an organization by its name misses no service.
+    let named = !found.bodies.is_empty() && found.hits.needs.is_empty();
+    if found.hits.total > 0 || named || !actor.is_signed_in() {
         return;
     }
     if let Err(error) = count(app, actor, found).await {

@@ -61,6 +61,8 @@ mod tests {
         Asked {
             words: words.to_owned(),
             taken_off: Vec::new(),
+            places_off: Vec::new(),
+            told: Vec::new(),
             filters: Filters { has_place: true, ..Filters::default() },
             place: None,
             sort: Sort::Fit,

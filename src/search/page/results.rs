@@ -10,12 +10,12 @@ use lianjie_index::entry::Mark;
 use lianjie_index::search::{Cover, Hit, How, Near, Reason, Relief, Sort};
 use rust_i18n::t;
 
+use super::beside::{self, Beside, Which};
 use super::filters::{self, FilterSet};
 use super::marks::{self, Stretch};
 use crate::access::{Action, may_anywhere};
 use crate::api::Query;
 use crate::app::App;
-use crate::division::meaning::Meant;
 use crate::division::model::Divisions;
 use crate::error::{Error, Fault, Result};
 use crate::search::actions::{self, Found};
@@ -29,14 +29,8 @@ use crate::web::{Choice, Html, Page, Pager, Visit};
 
 /// A link with its words.
 pub struct Link {
-    label: String,
-    href: String,
-}
-
-/// A name that several places bear, with a link for each.
-struct Which {
-    question: String,
-    places: Vec<Link>,
+    pub label: String,
+    pub href: String,
 }
 
 /// A result.
@@ -80,6 +74,8 @@ struct ServicesPage {
     which: Vec<Which>,
     former: String,
     needs: Vec<Link>,
+    /// Places read from the words.
+    named: Vec<Link>,
     taken_off: Vec<Link>,
     /// Which words only help the order, in a sentence.
     helping: String,
@@ -90,7 +86,11 @@ struct ServicesPage {
     found: String,
     serving: String,
     sorts: Vec<Choice>,
+    /// Organizations that the words name.
+    bodies: Vec<Beside>,
     cards: Vec<Card>,
+    /// That distances are as the crow flies, where there are any.
+    straight: String,
     relief: Vec<Link>,
     anywhere: String,
     total: usize,
@@ -147,19 +147,28 @@ fn results_page(
     let turn = |page: usize| address.clone().set("page", page.to_string()).page();
     let taken =
         |term: &lianjie_index::TermCode| Link { label: words.term(term), href: address.clone().less("taken_off", term.as_str()).page() };
+    let untaken = |name: &String| Link { label: name.clone(), href: address.clone().less("taken_off", name).page() };
     ServicesPage {
         page: Page::titled(visit, "search.title"),
         near,
-        which: which(faults, found, &address, &divisions, words),
+        which: beside::which(faults, found, &address, &divisions, words),
         faults: faults.iter().filter(|fault| fault.choices.is_empty()).map(|fault| fault.text(visit.locale)).collect(),
-        former: meant.map(|meant| former(meant, &divisions, words)).unwrap_or_default(),
+        former: meant.map(|meant| beside::former(meant, &divisions, words)).unwrap_or_default(),
         needs: hits
             .needs
             .iter()
             .map(|need| Link { label: words.term(&need.term), href: address.clone().with("taken_off", need.term.as_str()).page() })
             .collect(),
-        taken_off: asked.taken_off.iter().map(taken).collect(),
-        perhaps: perhaps(suggested, &address, hits),
+        named: hits
+            .places
+            .iter()
+            .map(|one| Link {
+                label: beside::mentioned(one, found, words),
+                href: address.clone().with("taken_off", one.words.as_str()).page(),
+            })
+            .collect(),
+        taken_off: asked.taken_off.iter().map(taken).chain(asked.places_off.iter().map(untaken)).collect(),
+        perhaps: beside::alike(&params.q, found, &divisions, &address).into_iter().chain(perhaps(suggested, &address, hits)).collect(),
         only,
         spoken,
         printed: t!("search.printed_on", locale = tag, day = words.today).into_owned(),
@@ -181,6 +190,12 @@ fn results_page(
             .map(|row| divisions.full_name(&row.code))
             .chain(divisions.zones().iter().map(|zone| zone.name.clone()))
             .collect(),
+        bodies: found.bodies.iter().map(|body| Beside::of(body, words)).collect(),
+        straight: if hits.hits.iter().any(|hit| hit.distance_km.is_some()) {
+            t!("search.straight_all", locale = tag).into_owned()
+        } else {
+            String::new()
+        },
         cards,
         params,
     }
@@ -193,35 +208,6 @@ fn without(address: &Address, relief: &Relief) -> Address {
         Some(also) => one.without(parameter(also)),
         None => one,
     }
-}
-
-/// Which of several places of one name is meant: of `near`, and of the words. Each link is this search at one of them.
-fn which(faults: &[Fault], found: &Found, address: &Address, divisions: &Divisions, words: &Words) -> Vec<Which> {
-    let mut names: Vec<(&str, Vec<(String, String)>)> = Vec::new();
-    for fault in faults.iter().filter(|fault| !fault.choices.is_empty()) {
-        let name = fault.facts.iter().find(|(fact, _)| *fact == "place");
-        names.push((name.map_or("", |(_, name)| name.as_str()), fault.choices.clone()));
-    }
-    for mention in found.namesakes(divisions) {
-        let places = mention.areas.iter().map(|area| (area.to_string(), words.area(area))).collect();
-        if names.iter().all(|(name, _)| *name != mention.words) {
-            names.push((mention.words.as_str(), places));
-        }
-    }
-    let address = address.clone().without("crs");
-    let link = |(code, label): (String, String)| Link { label, href: address.clone().set("near", code).page() };
-    let which = |(name, places): (&str, Vec<(String, String)>)| Which {
-        question: t!("search.which", locale = words.locale.tag(), place = name).into_owned(),
-        places: places.into_iter().map(link).collect(),
-    };
-    names.into_iter().map(which).collect()
-}
-
-/// What a place of former days is called now.
-fn former(meant: &Meant, divisions: &Divisions, words: &Words) -> String {
-    let now = meant.name(divisions);
-    let said = |old: &String| t!("search.formerly", locale = words.locale.tag(), old = old, now = now).into_owned();
-    meant.former.as_ref().map(said).unwrap_or_default()
 }
 
 /// What the order has to do with the place, as it is on this page.

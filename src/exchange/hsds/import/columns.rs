@@ -72,16 +72,10 @@ const READ: [(&str, &[&str]); 18] = [
             "wait_time",
         ],
     ),
-    (
-        "location",
-        &["organization_id", "name", "location_type", "transportation", "latitude", "longitude", "external_identifier"],
-    ),
+    ("location", &["organization_id", "name", "location_type", "transportation", "latitude", "longitude", "external_identifier"]),
     ("service_at_location", &["service_id", "location_id"]),
     ("address", &["location_id", "address_1", "address_2", "city", "region", "state_province", "address_type"]),
-    (
-        "phone",
-        &["organization_id", "service_id", "service_at_location_id", "location_id", "contact_id", "number", "extension", "type"],
-    ),
+    ("phone", &["organization_id", "service_id", "service_at_location_id", "location_id", "contact_id", "number", "extension", "type"]),
     (
         "schedule",
         &[
@@ -135,9 +129,9 @@ pub fn unread(rows: &Rows, ours: bool, paths: &Paths) -> Vec<Unread> {
         }
         for (column, count) in counted {
             match paths.get(&(table.clone(), column.to_owned())) {
-                Some(paths) => found.extend(
-                    paths.iter().map(|(path, count)| Unread::new((table, column), Some(path.clone()), *count, "hsds_column")),
-                ),
+                Some(paths) => {
+                    found.extend(paths.iter().map(|(path, count)| Unread::new((table, column), Some(path.clone()), *count, "hsds_column")))
+                }
                 None => found.push(Unread::new((table, column), None, count, "hsds_column")),
             }
         }

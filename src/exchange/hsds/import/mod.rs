@@ -42,10 +42,10 @@ use crate::service::law::Offer;
 use crate::taxonomy;
 
 pub use adapt::{time, weekdays};
-pub use gone::{Gone, OtherPart};
-pub use place::named as place_named;
 pub use alike::Alike;
 pub use columns::Unread;
+pub use gone::{Gone, OtherPart};
+pub use place::named as place_named;
 pub use report::{Counted, Difference, Kind, Remark, Report};
 pub use source::Row;
 pub use standardise::ByTable;

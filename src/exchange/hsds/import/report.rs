@@ -242,9 +242,7 @@ impl Report {
             lines.push(t!("exchange.hsds.gone", locale = tag, table = one.table, id = one.id, name = one.name).into_owned());
         }
         for one in &self.other_part {
-            lines.push(
-                t!("exchange.hsds.other_part", locale = tag, table = one.table, known = one.known, found = one.found).into_owned(),
-            );
+            lines.push(t!("exchange.hsds.other_part", locale = tag, table = one.table, known = one.known, found = one.found).into_owned());
         }
         if let Some(batch) = &self.batch {
             lines.push(t!("exchange.sheet.batch", locale = tag, batch = batch).into_owned());

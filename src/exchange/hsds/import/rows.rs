@@ -72,11 +72,9 @@ impl Rows {
         }
         // Persons are not kept, and their phones go with them; a phone speaks no language of its own here, and nobody answers a fax.
         let is_fax = |row: &Row| row.cells.get("type").is_some_and(|kind| ["fax", "传真"].contains(&kind.trim().to_lowercase().as_str()));
-        for (table, column, reason) in [
-            ("phone", "contact_id", "hsds_contact"),
-            ("phone", "type", "hsds_fax"),
-            ("language", "phone_id", "hsds_of_place"),
-        ] {
+        for (table, column, reason) in
+            [("phone", "contact_id", "hsds_contact"), ("phone", "type", "hsds_fax"), ("language", "phone_id", "hsds_of_place")]
+        {
             let of_that = |row: &Row| if column == "type" { is_fax(row) } else { row.cells.contains_key(column) && named(row) == column };
             let (left, kept): (Vec<Row>, Vec<Row>) = self.of(table).into_iter().partition(of_that);
             for row in &left {

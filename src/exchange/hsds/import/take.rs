@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::super::confirmed::Confirmed;
 use super::Options;
 use super::alike::likely;
-use super::gone::gone;
 use super::entry::{Incoming, IncomingOrganization, IncomingService, fields};
+use super::gone::gone;
 use super::report::{Counted, Difference, Report};
 use super::rows::Rows;
 use super::store::{self as kept, Said};
@@ -69,7 +69,8 @@ pub async fn take(
             Some(old) if old.status == Status::Closed && was_undone(&mut tx, id.as_str(), old.version).await? => Found::Undone(old.version),
             Some(_) => Found::There,
         };
-        let state = settled(&mut tx, source, ("organization", id.as_str(), before), &fields(one, "organization"), &mut differences, at).await?;
+        let state =
+            settled(&mut tx, source, ("organization", id.as_str(), before), &fields(one, "organization"), &mut differences, at).await?;
         if state == Became::New {
             made.push(("organization", id.to_string(), put_organization(&mut tx, one, before, at).await?));
         }
@@ -107,12 +108,11 @@ pub async fn take(
         return Ok(rows.report);
     }
     let count = |state| became.values().filter(|one| **one == state).count();
-    let event = Event::new("directory.imported", "directory", &options.source)
-        .fields([
-            format!("new={}", count(Became::New)),
-            format!("differing={}", count(Became::Differs)),
-            format!("gone={}", rows.report.gone.len()),
-        ]);
+    let event = Event::new("directory.imported", "directory", &options.source).fields([
+        format!("new={}", count(Became::New)),
+        format!("differing={}", count(Became::Differs)),
+        format!("gone={}", rows.report.gone.len()),
+    ]);
     audit::record(&mut tx, actor, event, at).await?;
     // What is mended on the page comes in with what it hangs on, and is undone there.
     if whole && !made.is_empty() {
