@@ -35,8 +35,9 @@ pub fn several(text: &str) -> Vec<String> {
 /// A number in ordinary width, with one kind of dash.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let dashed = fold(text).chars().map(|letter| if matches!(letter, '—' | '–' | '－' | '‐' | '−' | 'ー' | '‑') { '-' } else { letter });
-    dashed.collect::<String>().trim().to_owned()
+    let dash = |letter: char| matches!(letter, '—' | '–' | '－' | '‐' | '−' | 'ー' | '‑');
+    let dashed: String = fold(text).chars().map(|letter| if dash(letter) { '-' } else { letter }).collect();
+    dashed.trim().to_owned()
 }
 
 /// What a text is a number of; none where it is no number in any form.

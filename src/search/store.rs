@@ -12,7 +12,7 @@ use lianjie_index::entry::Fee;
 use sqlx::any::AnyRow;
 
 use crate::error::{Error, Result};
-use crate::id::{AccountId, ServiceId};
+use crate::id::{AccountId, OrganizationId, ServiceId};
 use crate::organization::model::{Location, Organization, Practitioner, Program};
 use crate::organization::phone;
 use crate::organization::store as organizations;

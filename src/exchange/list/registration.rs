@@ -172,7 +172,7 @@ pub fn not_one(sheets: &[Assessed]) -> Option<Fault> {
 /// What registering means beside the entries: it stands in the log, and whoever came for the organization becomes one of its people.
 pub async fn settle(tx: &mut Tx, app: &App, actor: &Actor, list: &List) -> Result<()> {
     let made = store::entries(tx, &list.id).await?;
-    let Some(id) = made.into_iter().find_map(|made| if let Made::Organization(id) = made { Some(id) } else { None }) else {
+    let Some(id) = made.into_iter().find_map(|(made, _)| if let Made::Organization(id) = made { Some(id) } else { None }) else {
         return Ok(());
     };
     let event = Event::new("organization.registered", "organization", &id);

@@ -133,14 +133,14 @@ fn form_page(app: &App, visit: &Visit, form: FormState, edited: Option<&Organiza
         visitor: !actor.is_signed_in(),
         behalf: edited.is_none() && workers && !actor.is(Role::Registrar),
         alike: !form.fault("distinct").is_empty() || form.has("distinct", "1"),
-        private: private(&form),
+        private: private_phones(&form),
         waits: edited.is_some_and(|organization| organization.verified_at.is_some() && !actions::is_registrars(actor, organization)),
         form,
     }
 }
 
 /// The mobile numbers of the form that are not said to be the office's.
-fn private(form: &FormState) -> String {
+fn private_phones(form: &FormState) -> String {
     if form.has("office_phones", "1") {
         return String::new();
     }

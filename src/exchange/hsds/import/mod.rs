@@ -106,7 +106,7 @@ pub async fn again(
     app: &App,
     actor: &Actor,
     by_table: ByTable,
-    form: &str,
+    form: &'static str,
     options: &Options,
     progress: impl FnMut(u64, u64),
 ) -> Result<Report> {
