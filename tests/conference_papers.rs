@@ -193,7 +193,7 @@ async fn what_is_reported_done_waits_for_the_person_named_to_check_it() {
     let refused = head.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
     assert!(refused.text.contains("由别人核实"), "{}", refused.text);
     bureau.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
-    world.test.signed_in("worker1").await.send("POST", &path, &json!({ "what": "checked" })).await.expect(403);
+    world.test.signed_in("worker1").await.send("POST", &path, &json!({ "what": "checked" })).await.expect(404);
     let mine = other.get("/actions").await.expect(200).text;
     assert!(mine.contains("会上定了由您核实") && mine.contains("联系学校"), "{mine}");
     other.post(&format!("/actions/{action}"), &[("what", "checked")]).await.expect(303);
