@@ -6,8 +6,8 @@
 //! sees names of children, in the lists it is handed, and keeps none of them.
 //!
 //! Read in this order: [`entry`] (what is searched), [`rule`] (who may use it), [`vocabulary`]
-//! (what words mean), [`search`] (finding), [`matching`] (choosing for one child), [`duplicate`]
-//! (records that stand for the same).
+//! (what words mean), [`search`] (finding), [`matching`] (choosing for one child), [`policy`] (choosing
+//! for all of a simulator's children, week by week), [`duplicate`] (records that stand for the same).
 
 pub mod code;
 pub mod duplicate;
@@ -15,6 +15,7 @@ pub mod entry;
 pub mod language;
 pub mod matching;
 pub mod place;
+pub mod policy;
 pub mod rule;
 pub mod search;
 pub mod text;

@@ -9,8 +9,7 @@ use lianjie_index::policy::{
 
 use super::{
     luck::{For, share},
-    oracle,
-    people,
+    oracle, people,
     year::{Year, breaks, fit, number, way},
 };
 

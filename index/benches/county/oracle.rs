@@ -30,7 +30,8 @@ pub fn refer(year: &Year<'_>, week: &Week) -> Reply {
         instance.start.push(instance.offers.len());
     }
     let choice = instance.assign().choice;
-    let referred = week.open.iter().zip(choice).filter_map(|(need, offer)| Some((need.id.clone(), year.world.init.directory[offer? / 2].id.clone())));
+    let referred =
+        week.open.iter().zip(choice).filter_map(|(need, offer)| Some((need.id.clone(), year.world.init.directory[offer? / 2].id.clone())));
     Reply::Week { refer: referred.collect(), ask: Vec::new() }
 }
 

@@ -141,7 +141,8 @@ fn organization(seed: u64, number: usize) -> Organization {
 fn service(luck: &mut Luck, number: usize, at: usize, organization: &Organization, towns: &[Town], size: Size) -> (Service, Hidden) {
     let town = if luck.chance(0.7) { organization.town } else { luck.below(TOWNS) };
     let category = if luck.chance(0.6) { organization.categories[luck.below(2)] } else { luck.weighted(&SERVICES_OF) };
-    let age = [[0.0, 17.0], [0.0, 6.0], [3.0, 12.0], [6.0, 17.0], [6.0, 15.0], [10.0, 17.0]][luck.weighted(&[8.0, 0.5, 1.0, 1.5, 1.0, 0.5])];
+    let age =
+        [[0.0, 17.0], [0.0, 6.0], [3.0, 12.0], [6.0, 17.0], [6.0, 15.0], [10.0, 17.0]][luck.weighted(&[8.0, 0.5, 1.0, 1.5, 1.0, 0.5])];
     let households = some_households(luck);
     let states_households = luck.chance(0.50);
     let local = luck.chance(0.20);
@@ -175,11 +176,21 @@ fn service(luck: &mut Luck, number: usize, at: usize, organization: &Organizatio
         x: towns[town].x + luck.between(-1.5, 1.5),
         y: towns[town].y + luck.between(-1.5, 1.5),
         age: Some(age),
-        households: states_households.then(|| Several::Many(if households.is_empty() { (0..HOUSEHOLDS).map(household).collect() } else { households.iter().map(|one| household(*one)).collect() })),
+        households: states_households.then(|| {
+            Several::Many(if households.is_empty() {
+                (0..HOUSEHOLDS).map(household).collect()
+            } else {
+                households.iter().map(|one| household(*one)).collect()
+            })
+        }),
         hukou: states_hukou.then(|| if local { "local" } else { "any" }.to_owned()),
         area: Some(["town", "county", "region"][luck.weighted(&[0.05, 0.75, 0.20])].to_owned()),
         fee: luck.weighted(&[0.70, 0.20, 0.10]) as u8,
-        languages: if luck.chance(0.9) { vec![text("mandarin".to_owned()), text("dialect".to_owned())] } else { vec![text("mandarin".to_owned())] },
+        languages: if luck.chance(0.9) {
+            vec![text("mandarin".to_owned()), text("dialect".to_owned())]
+        } else {
+            vec![text("mandarin".to_owned())]
+        },
         posted_slots: (posts && (fresh || dead)).then_some(if dead { stated } else { places.saturating_sub(hidden.outside[0]) }),
         posted_week: (posts && (fresh || dead)).then_some(if dead { -4 - 4 * i64::from(stated) } else { 0 }),
         remote: luck.chance(0.06),

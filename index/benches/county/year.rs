@@ -98,9 +98,7 @@ impl<'a> Year<'a> {
         let mut answers = Vec::new();
         while year.week < world.end() {
             let week = year.begin(std::mem::take(&mut answers));
-            let open = week.open.len();
             let Some(Reply::Week { refer, ask }) = contender.answer(Message::Week(week), &year) else { panic!("a week is answered") };
-            year.score.idle += (open - refer.len()) as u32;
             for (need, service) in refer {
                 let expected = contender.expected(&need);
                 year.refer(number(&need), number(&service), expected);
@@ -132,12 +130,16 @@ impl<'a> Year<'a> {
 
     /// Referrals that wait for this service's answer.
     pub fn waiting(&self, service: usize) -> u32 {
-        self.referrals.iter().filter(|referral| referral.service == service && matches!(referral.next, Step::Answer | Step::Silence)).count() as u32
+        self.referrals
+            .iter()
+            .filter(|referral| referral.service == service && matches!(referral.next, Step::Answer | Step::Silence))
+            .count() as u32
     }
 
     /// Everything that is due: ends first, so that places are free when answers come.
     fn pass(&mut self) -> Vec<Event> {
-        let (mut due, rest): (Vec<Referral>, Vec<Referral>) = std::mem::take(&mut self.referrals).into_iter().partition(|referral| referral.due <= self.week);
+        let (mut due, rest): (Vec<Referral>, Vec<Referral>) =
+            std::mem::take(&mut self.referrals).into_iter().partition(|referral| referral.due <= self.week);
         self.referrals = rest;
         due.sort_by_key(|referral| {
             let order = [Step::End, Step::Start, Step::Silence, Step::Answer].iter().position(|step| *step == referral.next);
@@ -176,7 +178,6 @@ impl<'a> Year<'a> {
         let event = Event { need: (need as i64).into(), service: Some((service as i64).into()), week: self.week, outcome };
         match outcome {
             Outcome::Accepted => {
-                *self.score.outcomes.entry(outcome).or_default() += 1;
                 self.ours[service] += 1;
                 let draw = share(self.world.seed, For::Wait, &[need as u64, service as u64, referral.attempt]);
                 referral.due = self.week + (2.0 * self.world.hidden[service].wait * draw).round() as i64;
@@ -237,7 +238,7 @@ impl<'a> Year<'a> {
     }
 
     /// The families' answers, for next week.
-    fn reply(&mut self, ask: &[(Key, Question)]) -> Vec<Event> {
+    pub fn reply(&mut self, ask: &[(Key, Question)]) -> Vec<Event> {
         let mut events = Vec::new();
         for (key, question) in ask {
             let need = number(key);
@@ -247,7 +248,9 @@ impl<'a> Year<'a> {
             }
             let person = &mut self.needs[need];
             match question {
-                Question::Households => person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household))),
+                Question::Households => {
+                    person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household)))
+                }
                 Question::Hukou => person.told.hukou = Some(if person.local { "local" } else { "other" }.to_owned()),
             }
             events.push(Event { need: key.clone(), service: None, week: self.week + 1, outcome: Outcome::Answer });
@@ -262,9 +265,15 @@ impl<'a> Year<'a> {
             hidden.posts && !hidden.dead && share(self.world.seed, For::Posting, &[*service as u64, self.week as u64]) < 0.3
         };
         let post = |service: usize| {
-            let off = share(self.world.seed, For::Posting, &[*&service as u64, self.week as u64, 1]);
+            let off = share(self.world.seed, For::Posting, &[service as u64, self.week as u64, 1]);
             let free = self.free(service);
-            let free = if off < 0.05 { free + 1 } else if off < 0.10 { free.saturating_sub(1) } else { free };
+            let free = if off < 0.05 {
+                free + 1
+            } else if off < 0.10 {
+                free.saturating_sub(1)
+            } else {
+                free
+            };
             ((service as i64).into(), free, self.week)
         };
         (0..self.world.hidden.len()).filter(posts).map(post).collect()
