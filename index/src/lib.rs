@@ -15,6 +15,7 @@ pub mod entry;
 pub mod language;
 pub mod matching;
 pub mod place;
+pub mod policy;
 pub mod reach;
 pub mod reading;
 pub mod rule;

@@ -6,6 +6,7 @@ mod directory;
 mod duplicates;
 mod exchange;
 mod people;
+mod policy;
 mod print;
 mod serve;
 mod settings;
@@ -53,6 +54,8 @@ enum Command {
     Search(directory::Search),
     /// Matches a case with the directory: needs, services with reasons, questions, what would have to change
     Match(directory::Match),
+    /// Answers a simulator line by line: who is referred where, and what is asked
+    Policy,
     /// Makes accounts, sets passwords, grants and ends roles
     User {
         #[command(subcommand)]
@@ -97,6 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Reindex => upkeep::reindex(options).await?,
         Command::Search(search) => directory::search(options, search).await?,
         Command::Match(case) => directory::match_case(options, case).await?,
+        Command::Policy => policy::policy()?,
         Command::User { deed } => people::user(options, deed).await?,
         Command::Audit { deed } => return people::audit(options, deed).await,
         Command::Doctor(doctor) => return upkeep::doctor(options, doctor).await,

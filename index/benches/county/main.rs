@@ -3,6 +3,8 @@
 //!     cargo bench -p lianjie-index --bench county
 //!     cargo bench -p lianjie-index --bench county -- 3      (three seeds)
 
+#![expect(clippy::print_stdout, reason = "the table is the point")]
+
 #[path = "mod.rs"]
 mod county;
 
@@ -20,44 +22,47 @@ fn main() {
     let (seeds, first) = (numbers.first().copied().unwrap_or(10), numbers.get(1).copied().unwrap_or(1));
     let worlds: Vec<World> = (first..first + seeds).map(|seed| World::new(seed, Size::COUNTY)).collect();
     let needs: usize = worlds.iter().map(|world| world.needs.len()).sum();
-    println!("{seeds} seeds, {} needs a year on average\n", needs / worlds.len());
+    println!("{seeds} seeds from {first}, {} needs a year on average\n", needs / worlds.len());
     println!("{:44} completed  wait  first  tier 1  referrals  breaks  asked", "");
+    policies(&worlds);
+    calibration(&worlds);
+}
+
+/// The policies beside each other, and ours with parts left out.
+fn policies(worlds: &[World]) {
     let all = Options::default;
+    row(worlds, "random among category, age, area", |seed| Contender::worker(Rule::Random, seed));
+    row(worlds, "text-search-first", |seed| Contender::worker(Rule::Text, seed));
+    row(worlds, "nearest-first", |seed| Contender::worker(Rule::Nearest, seed));
+    let careful = row(worlds, "careful worker: rules, tags, distance", |seed| Contender::worker(Rule::Careful, seed));
     let bare = || all().without(Part::Learning).without(Part::Allocation);
-    let row = |name: &str, make: &dyn Fn(u64) -> Contender| {
-        let years: Vec<Figures> = worlds.iter().map(|world| Year::run(world, &mut make(world.seed)).score.figures(world)).collect();
-        let mean = Figures::mean(&years);
-        if std::env::var("SHORT").is_ok() {
-            let y = Year::run(&worlds[0], &mut make(1));
-            println!("{:?} idle {}", y.score.outcomes, y.score.idle);
-        }
-        let Figures { completed, wait, first_starts, urgent, referrals, breaks, asked } = mean;
-        println!("{name:44} {completed:9.4} {wait:5.2} {first_starts:6.3} {urgent:7.3} {referrals:10.2} {breaks:7.3} {asked:6.2}");
-        mean
-    };
-    if std::env::var("TUNE").is_ok() {
-        row("ours", &|_| Contender::ours(all()));
-        return;
-    }
-    row("random among category, age, area", &|seed| Contender::worker(Rule::Random, seed));
-    row("text-search-first", &|seed| Contender::worker(Rule::Text, seed));
-    row("nearest-first", &|seed| Contender::worker(Rule::Nearest, seed));
-    let careful = row("careful worker", &|seed| Contender::worker(Rule::Careful, seed));
-    row("expected utility, no learning, no allocation", &|_| Contender::ours(bare()));
-    row("expected utility with learning", &|_| Contender::ours(all().without(Part::Allocation)));
-    let ours = row("the same and weekly assignment: ours", &|_| Contender::ours(all()));
-    let oracle = row("one that knows the hidden rates", &|_| Contender::Oracle);
+    row(worlds, "expected utility, no learning, no allocation", |_| Contender::ours(bare()));
+    row(worlds, "expected utility with learning", |_| Contender::ours(all().without(Part::Allocation)));
+    let ours = row(worlds, "the same and weekly assignment: ours", |_| Contender::ours(all()));
+    let oracle = row(worlds, "one that knows what is hidden", |_| Contender::Oracle);
     let closed = (ours.completed - careful.completed) / (oracle.completed - careful.completed);
-    if std::env::var("SHORT").is_ok() {
-        return;
-    }
-    println!("\nof the distance from the careful worker to the one that knows, ours closes {:.1} %", 100.0 * closed);
+    println!("\nof the distance from the careful worker to the one that knows, ours closes {:.1} %\n", 100.0 * closed);
     for part in [Part::Travel, Part::Fit, Part::Allocation, Part::Posted, Part::Learning, Part::Delay, Part::Asking] {
-        row(&format!("ours without {part:?}").to_lowercase(), &|_| Contender::ours(all().without(part)));
+        row(worlds, &format!("ours without {part:?}").to_lowercase(), |_| Contender::ours(all().without(part)));
     }
-    row("ours with exploration", &|_| Contender::ours(all().with(Part::Exploration)));
-    println!("\ncalibration of ours, all seeds together{:6} forecasts expected observed  error  Brier", "");
+    row(worlds, "ours with exploration", |_| Contender::ours(all().with(Part::Exploration)));
+}
+
+/// One line of the table: the mean over the seeds.
+fn row(worlds: &[World], name: &str, contender: impl Fn(u64) -> Contender) -> Figures {
+    let years: Vec<Figures> = worlds.iter().map(|world| Year::run(world, &mut contender(world.seed)).score.figures(world)).collect();
+    let mean = Figures::mean(&years);
+    let Figures { completed, wait, first_starts, urgent, referrals, breaks, asked } = mean;
+    println!("{name:44} {completed:9.4} {wait:5.2} {first_starts:6.3} {urgent:7.3} {referrals:10.2} {breaks:7.3} {asked:6.2}");
+    mean
+}
+
+fn calibration(worlds: &[World]) {
+    println!(
+        "\n{:44} {:>6} {:>8} {:>8} {:>7} {:>6}",
+        "calibration of ours, all seeds together", "count", "expected", "observed", "error", "Brier"
+    );
     let mut forecasts = Forecasts::new();
-    worlds.iter().for_each(|world| forecasts.merge(&Year::run(world, &mut Contender::ours(all())).forecasts));
+    worlds.iter().for_each(|world| forecasts.merge(&Year::run(world, &mut Contender::ours(Options::default())).forecasts));
     report::lines(&forecasts).iter().for_each(|line| println!("{line}"));
 }

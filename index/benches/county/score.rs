@@ -13,8 +13,6 @@ pub struct Score {
     first_started: Vec<bool>,
     breaks: u32,
     pub asked: u32,
-    pub idle: u32,
-    pub outcomes: std::collections::BTreeMap<Outcome, u32>,
 }
 
 /// The figures of the table.
@@ -38,8 +36,6 @@ impl Score {
             first_started: vec![false; needs],
             breaks: 0,
             asked: 0,
-            idle: 0,
-            outcomes: std::collections::BTreeMap::new(),
         }
     }
 
@@ -56,7 +52,6 @@ impl Score {
     }
 
     pub fn ended(&mut self, need: usize, outcome: Outcome, week: i64, arrived: i64) {
-        *self.outcomes.entry(outcome).or_default() += 1;
         self.completed[need] |= outcome == Outcome::Completed && week - arrived <= FOLLOWED;
     }
 

@@ -98,9 +98,7 @@ impl<'a> Year<'a> {
         let mut answers = Vec::new();
         while year.week < world.end() {
             let week = year.begin(std::mem::take(&mut answers));
-            let open = week.open.len();
             let Some(Reply::Week { refer, ask }) = contender.answer(Message::Week(week), &year) else { panic!("a week is answered") };
-            year.score.idle += (open - refer.len()) as u32;
             for (need, service) in refer {
                 let expected = contender.expected(&need);
                 year.refer(number(&need), number(&service), expected);
@@ -180,7 +178,6 @@ impl<'a> Year<'a> {
         let event = Event { need: (need as i64).into(), service: Some((service as i64).into()), week: self.week, outcome };
         match outcome {
             Outcome::Accepted => {
-                *self.score.outcomes.entry(outcome).or_default() += 1;
                 self.ours[service] += 1;
                 let draw = share(self.world.seed, For::Wait, &[need as u64, service as u64, referral.attempt]);
                 referral.due = self.week + (2.0 * self.world.hidden[service].wait * draw).round() as i64;
@@ -241,7 +238,7 @@ impl<'a> Year<'a> {
     }
 
     /// The families' answers, for next week.
-    fn reply(&mut self, ask: &[(Key, Question)]) -> Vec<Event> {
+    pub fn reply(&mut self, ask: &[(Key, Question)]) -> Vec<Event> {
         let mut events = Vec::new();
         for (key, question) in ask {
             let need = number(key);
@@ -268,7 +265,7 @@ impl<'a> Year<'a> {
             hidden.posts && !hidden.dead && share(self.world.seed, For::Posting, &[*service as u64, self.week as u64]) < 0.3
         };
         let post = |service: usize| {
-            let off = share(self.world.seed, For::Posting, &[*&service as u64, self.week as u64, 1]);
+            let off = share(self.world.seed, For::Posting, &[service as u64, self.week as u64, 1]);
             let free = self.free(service);
             let free = if off < 0.05 {
                 free + 1

@@ -6,6 +6,8 @@
 
 /// How many bins of equal width the chances 0 to 1 are sorted into.
 const BINS: usize = 10;
+/// How many right forecasts a bin is taken to have before its first.
+const TRUST: f64 = 20.0;
 
 /// Forecasts whose chances lie close together.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -51,11 +53,16 @@ impl Calibration {
     /// number as 0.
     pub fn add(&mut self, chance: f64, happened: bool) {
         let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]
-        let bin = ((chance * 10.0) as usize).min(BINS - 1);
-        self.bins[bin].add(chance, happened);
+        self.bins[bin_of(chance)].add(chance, happened);
         let error = chance - f64::from(u8::from(happened));
         self.squares += error * error;
+    }
+
+    /// A chance moved by how far the forecasts near it were off, as if [`TRUST`] more had been right.
+    #[must_use]
+    pub fn corrected(&self, chance: f64) -> f64 {
+        let bin = &self.bins[bin_of(chance)];
+        (chance + (bin.observed - bin.expected) / (f64::from(bin.count) + TRUST)).clamp(0.0, 1.0)
     }
 
     /// Adds the forecasts of another.
@@ -106,6 +113,11 @@ impl Calibration {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of less than 0, or of no number, is 0")]
+fn bin_of(chance: f64) -> usize {
+    ((chance * 10.0) as usize).min(BINS - 1)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -131,6 +143,13 @@ mod tests {
         assert!((calibration.error().unwrap() - 0.9).abs() < 1e-12);
         let (expected, observed) = calibration.means().unwrap();
         assert!((expected - observed).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_chance_moves_towards_what_came_about() {
+        assert!((of(&[]).corrected(0.45) - 0.45).abs() < 1e-12);
+        let often = of(&vec![(0.45, true); 2_000]);
+        assert!(often.corrected(0.45) > 0.98 && (often.corrected(0.25) - 0.25).abs() < 1e-12);
     }
 
     #[test]

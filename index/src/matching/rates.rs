@@ -81,6 +81,36 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(crate::policy::sample::cases()))]
+
+        #[test]
+        fn without_outcomes_a_rate_is_its_parents_and_with_very_many_its_own(
+            good in 0.0..=1.0_f64, mean in 0.0..=1.0_f64, weight in 0.5..50.0_f64,
+        ) {
+            prop_assert!((smooth(None, weight, mean) - mean).abs() < 1e-12);
+            let many = Tally { good: good * 1e9, tried: 1e9 };
+            prop_assert!((smooth(Some(&many), weight, mean) - good).abs() < 1e-6);
+        }
+
+        #[test]
+        fn every_level_draws_the_next_towards_itself(
+            service in (0..30_u8, 0..30_u8), organization in (0..30_u8, 0..30_u8), category in (0..30_u8, 0..30_u8),
+        ) {
+            let tally = |(good, bad): (u8, u8)| Tally { good: good.into(), tried: f64::from(good) + f64::from(bad) };
+            let own = |(good, bad): (u8, u8), parent: f64| if good + bad == 0 { parent } else { f64::from(good) / (f64::from(good) + f64::from(bad)) };
+            let mut tallies = Tallies::default();
+            tallies.category.insert("PSY".parse().unwrap(), tally(category));
+            let whole = tallies.rate(&"s".into(), &"o".into(), "PSY");
+            tallies.organization.insert("o".into(), tally(organization));
+            let part = tallies.rate(&"s".into(), &"o".into(), "PSY");
+            tallies.service.insert("s".into(), tally(service));
+            let one = tallies.rate(&"s".into(), &"o".into(), "PSY");
+            for (rate, parent, level) in [(whole, PRIOR, category), (part, whole, organization), (one, part, service)] {
+                let own = own(level, parent);
+                prop_assert!(rate >= own.min(parent) - 1e-12 && rate <= own.max(parent) + 1e-12);
+            }
+        }
+
         #[test]
         fn a_rate_stays_between_its_own_and_its_parents(good in 0.0..50.0_f64, bad in 0.001..50.0_f64, mean in 0.0..1.0_f64) {
             let tally = Tally { good, tried: good + bad };

@@ -237,7 +237,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(crate::policy::sample::cases()))]
 
         #[test]
-        fn the_auction_finds_the_greatest_total_and_gives_no_place_twice(instance in instance()) {
+        fn the_assignment_finds_the_greatest_total_and_gives_no_place_twice(instance in instance()) {
             let Assignment { choice, prices } = instance.assign();
             prop_assert_eq!(total(&instance, &choice), brute(&instance, 0, &mut instance.places.clone()));
             for (offer, places) in instance.places.iter().enumerate() {

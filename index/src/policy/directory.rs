@@ -77,7 +77,8 @@ pub(super) fn way(need: &Need, service: &Service) -> u16 {
 
 /// Term F by tags.
 pub(super) fn fits(need: &Need, service: &Service) -> f64 {
-    let kins: Vec<Option<Kin>> = need.tags.iter().map(|wanted| service.tags.iter().filter_map(|offered| kin(wanted, offered)).min()).collect();
+    let kins: Vec<Option<Kin>> =
+        need.tags.iter().map(|wanted| service.tags.iter().filter_map(|offered| kin(wanted, offered)).min()).collect();
     fit::fits_all(&kins)
 }
 

@@ -9,16 +9,29 @@ use super::{
     Fault,
     directory::{Directory, Listed},
     places::Places,
-    rules::{Chances, Fact},
     protocol::{Event, Key, Outcome},
+    rules::{Chances, Fact},
+    weeks,
 };
-use crate::matching::rates::{Rates, Tallies, Tally};
+use crate::matching::{
+    calibration::Calibration,
+    rates::{Rates, Tallies, Tally},
+};
 
 /// Days in which a count halves.
 const HALF_LIFE: f64 = 180.0;
 
 /// Weeks after which a referral is given up of which nothing was heard while its need is open.
 const GIVEN_UP: u32 = 8;
+
+/// What is expected of a referral when it is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Expected {
+    /// That it is accepted: `E P A`.
+    pub accepted: f64,
+    /// That, once accepted, it starts and is completed: `S C F`.
+    pub completed: f64,
+}
 
 /// A referral of the policy's that has not come to its end.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +42,8 @@ pub(super) struct Sent {
     pub(super) facts: Vec<Fact>,
     /// What completion hangs on beside the service: the fit and the way.
     pub(super) exposure: f64,
+    /// What was expected, before it was corrected.
+    pub(super) raw: Expected,
     /// The provider has said yes.
     pub(super) accepted: bool,
     /// For how many weeks the need has been open all the same.
@@ -45,6 +60,8 @@ pub(super) struct Learned {
     /// Needs that a service has found not eligible.
     pub(super) barred: BTreeSet<(Key, usize)>,
     pub(super) chances: Chances,
+    /// How the forecasts of acceptance and of completion came about.
+    pub(super) forecasts: [Calibration; 2],
     /// How often a service has failed a need; kept only where nothing else is learnt.
     pub(super) failed: BTreeMap<(Key, usize), i32>,
 }
@@ -63,9 +80,9 @@ impl Learned {
 
     /// Goes on to a week: what was counted before weighs less.
     pub(super) fn advance(&mut self, week: i64) {
-        let weeks = (week - self.week).max(0);
+        let passed = weeks(self.week, week);
         self.week = self.week.max(week);
-        let weight = 0.5_f64.powf(7.0 * weeks as f64 / HALF_LIFE);
+        let weight = 0.5_f64.powf(7.0 * passed / HALF_LIFE);
         self.places.iter_mut().for_each(|places| places.fade(weight));
         let rates = &mut self.rates;
         for tallies in [&mut rates.accepted, &mut rates.completed] {
@@ -118,7 +135,7 @@ impl Learned {
                 add_to_levels(&mut self.rates.accepted, listed, true, 1.0);
                 let sent = own.as_ref().map_or(event.week, |sent| sent.week);
                 let waited = self.rates.waited.entry(listed.id.clone()).or_default();
-                waited.good += 7.0 * (event.week - sent).max(0) as f64;
+                waited.good += 7.0 * weeks(sent, event.week);
                 waited.tried += 1.0;
             }
             Outcome::Full => {
@@ -147,11 +164,26 @@ impl Learned {
         }
         if let Some(sent) = own {
             self.note_rules(&sent, event.outcome);
+            self.note_forecasts(&sent, event.outcome);
         }
         if own_service {
             self.go_on(event);
         }
         Ok(())
+    }
+
+    /// A forecast, corrected by how those before it came about.
+    pub(super) fn corrected(&self, raw: Expected) -> Expected {
+        let [accepted, completed] = &self.forecasts;
+        Expected { accepted: accepted.corrected(raw.accepted), completed: completed.corrected(raw.completed) }
+    }
+
+    fn note_forecasts(&mut self, sent: &Sent, outcome: Outcome) {
+        if sent.accepted {
+            self.forecasts[1].add(sent.raw.completed, outcome == Outcome::Completed);
+        } else {
+            self.forecasts[0].add(sent.raw.accepted, outcome == Outcome::Accepted);
+        }
     }
 
     /// Keeps where a referral stands and learns nothing else from it.
@@ -213,5 +245,90 @@ fn add_to_levels(tallies: &mut Tallies, listed: &Listed, good: bool, tried: f64)
     for tally in levels {
         tally.good += good;
         tally.tried += tried;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::sample;
+
+    fn directory() -> Directory {
+        let services: Vec<_> = (0..3).map(sample::service).collect();
+        Directory::new(&services).unwrap()
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        use Outcome::{Accepted, Completed, Declined, Dropped, Full, Ineligible, NoResponse, NoShow};
+        let outcome = prop::sample::select(vec![Accepted, Full, Ineligible, Declined, NoResponse, NoShow, Dropped, Completed]);
+        (0..6_i64, 0..3_i64, outcome).prop_map(|(need, service, outcome)| Event {
+            need: need.into(),
+            service: Some(service.into()),
+            week: 0,
+            outcome,
+        })
+    }
+
+    fn replay(directory: &Directory, weeks: &[Vec<Event>]) -> Learned {
+        let mut learned = Learned::new(directory, 0, true);
+        for (week, events) in (0..).zip(weeks) {
+            learned.advance(week);
+            for event in events {
+                learned.note(directory, &Event { week, ..event.clone() }).unwrap();
+            }
+        }
+        learned
+    }
+
+    fn rates(learned: &Learned, directory: &Directory) -> Vec<f64> {
+        let rate = |listed: &Listed| learned.rates.accepted.rate(&listed.id, &listed.organization, listed.group.group());
+        directory.services().iter().map(rate).collect()
+    }
+
+    #[test]
+    fn a_count_halves_in_180_days() {
+        let directory = directory();
+        let accepted = Event { need: 1.into(), service: Some(0.into()), week: 0, outcome: Outcome::Accepted };
+        let mut weeks = vec![vec![accepted]];
+        weeks.resize(37, Vec::new());
+        let learned = replay(&directory, &weeks);
+        let tally = learned.rates.accepted.service["0"];
+        assert!((tally.tried - 0.5_f64.powf(252.0 / 180.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_referral_of_which_nothing_is_heard_is_given_up_in_the_end() {
+        let mut learned = Learned::new(&directory(), 0, true);
+        let sent = Sent { service: 0, week: 0, facts: Vec::new(), exposure: 1.0, raw: Expected::default(), accepted: false, open_weeks: 0 };
+        learned.send(1.into(), sent);
+        let waits = (0..20).take_while(|_| !learned.may_refer(&1.into())).count();
+        assert_eq!((waits, learned.places[0].waiting), (8, 0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(sample::cases()))]
+
+        #[test]
+        fn replaying_the_events_gives_the_same_rates_and_rates_are_shares(weeks in prop::collection::vec(prop::collection::vec(event(), 0..5), 0..12)) {
+            let directory = directory();
+            let learned = replay(&directory, &weeks);
+            prop_assert_eq!(&learned, &replay(&directory, &weeks));
+            prop_assert!(rates(&learned, &directory).iter().all(|rate| (0.0..=1.0).contains(rate)));
+        }
+
+        #[test]
+        fn one_more_acceptance_never_lowers_a_rate_and_one_refusal_never_raises_it(weeks in prop::collection::vec(prop::collection::vec(event(), 0..5), 1..8)) {
+            let directory = directory();
+            let before = rates(&replay(&directory, &weeks), &directory);
+            for (outcome, up) in [(Outcome::Accepted, true), (Outcome::Declined, false)] {
+                let mut more = weeks.clone();
+                more.last_mut().unwrap().push(Event { need: 9.into(), service: Some(0.into()), week: 0, outcome });
+                let after = rates(&replay(&directory, &more), &directory);
+                let right = before.iter().zip(&after).all(|(before, after)| (after >= before) == up || after == before);
+                prop_assert!(right);
+            }
+        }
     }
 }

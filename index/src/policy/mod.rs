@@ -14,21 +14,27 @@ mod learn;
 mod lines;
 mod options;
 mod places;
-mod rules;
 pub mod protocol;
+mod rules;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod value;
 mod week;
 
 use thiserror::Error;
 
 pub use assign::{Assignment, Instance};
+pub use learn::Expected;
 pub use lines::{LineFault, run};
 pub use options::{Options, Part};
-pub use week::{Expected, Policy};
+pub use week::Policy;
 
 use protocol::Key;
+
+/// How many weeks lie between two, none where the second is the earlier.
+fn weeks(from: i64, to: i64) -> f64 {
+    f64::from(u32::try_from(to.saturating_sub(from).max(0)).unwrap_or(u32::MAX))
+}
 
 /// A message that cannot be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

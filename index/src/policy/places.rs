@@ -6,6 +6,7 @@
 //! children take or leave are counted. The chance of an unposted place starts at 0.60 and follows
 //! what services of the county, and then this one, have answered.
 
+use super::weeks;
 use crate::matching::{
     place::{self, Known},
     rates::{Tally, smooth},
@@ -90,7 +91,7 @@ impl Places {
         let chance = |free: bool, before: i64| {
             place::free(Known {
                 posted: self.posted.map(|(_, then)| (free, days(then, week))),
-                unposted: usual.powf(1.0 + before as f64),
+                unposted: usual.powi(1 + i32::try_from(before).unwrap_or(i32::MAX - 1)),
                 full_days: None,
                 confirmed: true,
                 unanswered: self.silent,
@@ -111,7 +112,7 @@ pub(super) fn usual(all: &[Places]) -> f64 {
 }
 
 fn days(then: i64, week: i64) -> f64 {
-    7.0 * week.saturating_sub(then).max(0) as f64
+    7.0 * weeks(then, week)
 }
 
 #[cfg(test)]

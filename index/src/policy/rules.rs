@@ -81,7 +81,7 @@ impl Chances {
 
     /// A service has let a child of these open facts in, or not; of several each bears its part.
     pub(super) fn note(&mut self, service: usize, facts: &[Fact], passed: bool) {
-        let part = if passed { 1.0 } else { 1.0 / facts.len().max(1) as f64 };
+        let part = if passed { 1.0 } else { 1.0 / f64::from(u32::try_from(facts.len().max(1)).unwrap_or(u32::MAX)) };
         for fact in facts {
             let tally = self.passed.entry((service, fact.clone())).or_default();
             tally.good += f64::from(u8::from(passed));

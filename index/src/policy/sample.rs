@@ -1,14 +1,14 @@
-//! A need, a service and a number of cases for the tests of this folder.
+//! A need, a service and the number of cases, for tests.
 
-use super::protocol::{Key, Need, Service};
+use super::protocol::{Key, Need, Service, Several};
 
 /// How many cases a property is tried on: `LIANJIE_PROPERTY_CASES`, or 10,000.
-pub(super) fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     std::env::var("LIANJIE_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000)
 }
 
 /// A need of which everything is known.
-pub(super) fn need(id: i64) -> Need {
+pub(crate) fn need(id: i64) -> Need {
     Need {
         id: id.into(),
         child: None,
@@ -16,7 +16,7 @@ pub(super) fn need(id: i64) -> Need {
         x: 0.0,
         y: 0.0,
         age: Some(8.0),
-        households: Some(super::protocol::Several::One(1.into())),
+        households: Some(Several::One(1.into())),
         hukou: Some("local".to_owned()),
         category: Key::Text("psy".to_owned()),
         tags: vec![Key::Text("psy.mood".to_owned())],
@@ -31,7 +31,7 @@ pub(super) fn need(id: i64) -> Need {
 }
 
 /// A free service for everybody.
-pub(super) fn service(id: i64) -> Service {
+pub(crate) fn service(id: i64) -> Service {
     Service {
         id: id.into(),
         org: 1.into(),
@@ -42,7 +42,7 @@ pub(super) fn service(id: i64) -> Service {
         x: 0.0,
         y: 1.0,
         age: Some([0.0, 17.0]),
-        households: Some(super::protocol::Several::Many(vec![1.into(), 2.into(), 3.into()])),
+        households: Some(Several::Many(vec![1.into(), 2.into(), 3.into()])),
         hukou: Some("any".to_owned()),
         area: Some("county".to_owned()),
         fee: 0,

@@ -8,6 +8,7 @@ use super::{
     places::Level,
     protocol::{Key, Need},
     rules::Entry,
+    weeks,
 };
 use crate::matching::{
     acceptance::accepts,
@@ -128,7 +129,7 @@ pub(super) fn weight(need: &Need, week: i64) -> f64 {
         3 => 2.0,
         _ => 1.0,
     };
-    tier * (1.0 + (week - need.arrived).max(0) as f64 / 26.0).min(2.0)
+    tier * (1.0 + weeks(need.arrived, week) / 26.0).min(2.0)
 }
 
 /// A number between 0 and 1 that only the texts decide.

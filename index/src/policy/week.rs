@@ -10,25 +10,16 @@ use super::{
     ask::Said,
     assign::Instance,
     directory::Directory,
-    learn::{Learned, Sent},
+    learn::{Expected, Learned, Sent},
     options::{Options, Part},
     places::usual,
-    rules::facts,
     protocol::{Key, Message, Need, Outcome, Question, Reply, Week},
+    rules::facts,
     value::{Pair, Standing, lot, pairs, weight},
 };
 
 /// How many services a rank names.
 const RANKED: usize = 5;
-
-/// What was expected of a referral when it was sent.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Expected {
-    /// That it is accepted: `E P A`.
-    pub accepted: f64,
-    /// That it starts and is completed once accepted: `S C`.
-    pub completed: f64,
-}
 
 /// The policy.
 #[derive(Debug, Clone)]
@@ -96,15 +87,22 @@ impl Policy {
 
         let standings = self.standings(directory);
         let waiting: Vec<&Need> = week.open.iter().filter(|need| self.learned.may_refer(&need.id)).collect();
-        let weighed: Vec<Vec<Pair>> =
-            waiting.iter().map(|need| pairs(need, directory, &self.learned, &standings, &self.options)).collect();
+        let weighed: Vec<Vec<Pair>> = waiting.iter().map(|need| pairs(need, directory, &self.learned, &standings, &self.options)).collect();
         let ask = self.ask(&waiting, &weighed, directory);
         let mut refer = Vec::new();
         for (at, pair, place) in self.choose(&waiting, &weighed, directory, &standings) {
             let (need, factors) = (waiting[at], pair.factors);
-            let expected = Expected { accepted: factors.e * place * factors.a, completed: factors.s * factors.c };
-            self.expected.insert(need.id.clone(), expected);
-            let sent = Sent { service: pair.service, week: week.week, facts: facts(need, &directory.services()[pair.service].service), exposure: pair.exposure, accepted: false, open_weeks: 0 };
+            let raw = Expected { accepted: factors.e * place * factors.a, completed: factors.s * factors.c * factors.f };
+            self.expected.insert(need.id.clone(), self.learned.corrected(raw));
+            let sent = Sent {
+                service: pair.service,
+                week: week.week,
+                facts: facts(need, &directory.services()[pair.service].service),
+                exposure: pair.exposure,
+                raw,
+                accepted: false,
+                open_weeks: 0,
+            };
             self.learned.send(need.id.clone(), sent);
             refer.push((need.id.clone(), directory.services()[pair.service].service.id.clone()));
         }
@@ -148,7 +146,13 @@ impl Policy {
     }
 
     /// The service of each need that gets one, and the chance of a place it was given.
-    fn choose<'a>(&self, waiting: &[&Need], weighed: &'a [Vec<Pair>], directory: &Directory, standings: &[Standing]) -> Vec<(usize, &'a Pair, f64)> {
+    fn choose<'a>(
+        &self,
+        waiting: &[&Need],
+        weighed: &'a [Vec<Pair>],
+        directory: &Directory,
+        standings: &[Standing],
+    ) -> Vec<(usize, &'a Pair, f64)> {
         let mut order: Vec<usize> = (0..waiting.len()).collect();
         order.sort_by_cached_key(|at| (lot(&waiting[*at].id, &waiting[*at].id, self.week), waiting[*at].id.clone()));
         let mut instance = Instance { start: vec![0], ..Instance::default() };
@@ -161,7 +165,7 @@ impl Policy {
         for at in &order {
             let weight = weight(waiting[*at], self.week);
             let mut row: Vec<&Pair> = weighed[*at].iter().collect();
-            row.sort_by_cached_key(|pair| Reverse(self.preference(waiting[*at], pair, directory)));
+            row.sort_by_cached_key(|pair| Reverse(Self::preference(waiting[*at], pair, directory)));
             for pair in row {
                 for (number, level) in standings[pair.service].levels.iter().enumerate() {
                     instance.offers.push(first_level[pair.service] + number);
@@ -181,7 +185,7 @@ impl Policy {
     }
 
     /// The order of services for one need; ties by a hash of ids.
-    fn preference(&self, need: &Need, pair: &Pair, directory: &Directory) -> (u64, u64) {
+    fn preference(need: &Need, pair: &Pair, directory: &Directory) -> (u64, u64) {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a million")]
         let millionths = (pair.factors.product() * 1e6).round() as u64;
         (millionths, lot(&need.id, &directory.services()[pair.service].service.id, 0))
@@ -192,7 +196,7 @@ impl Policy {
         check(std::slice::from_ref(need))?;
         let standings = self.standings(directory);
         let mut pairs = pairs(need, directory, &self.learned, &standings, &self.options);
-        pairs.sort_by_cached_key(|pair| Reverse(self.preference(need, pair, directory)));
+        pairs.sort_by_cached_key(|pair| Reverse(Self::preference(need, pair, directory)));
         let rank = pairs.iter().take(RANKED).map(|pair| directory.services()[pair.service].service.id.clone());
         Ok(Reply::Rank { rank: rank.collect() })
     }
