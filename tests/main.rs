@@ -12,6 +12,7 @@ mod case_access;
 mod case_states;
 mod cases;
 mod casework;
+mod choosing;
 mod comparison;
 mod conference;
 mod conference_agenda;

@@ -98,7 +98,8 @@ async fn a_request_names_nobody_and_rounds_the_home() {
     ]) {
         assert!(!said.contains(secret), "{secret} is in the request: {said}");
     }
-    let home = matched.request.place.longitude.zip(matched.request.place.latitude).unwrap();
+    let place = matched.request.place.as_ref().unwrap();
+    let home = place.longitude.zip(place.latitude).unwrap();
     assert!((home.0 - 118.78743).abs() < 0.004 && (home.1 - 32.26241).abs() < 0.003, "{home:?}");
 
     let term = matched.needs[0].term.clone();

@@ -9,12 +9,14 @@
 //! (what words mean), [`search`] (finding), [`matching`] (choosing for one child), [`reach`] (who has
 //! help within reach), [`duplicate`] (records that stand for the same).
 
+pub mod allocation;
 pub mod code;
 pub mod duplicate;
 pub mod entry;
 pub mod language;
 pub mod matching;
 pub mod place;
+pub mod plan;
 pub mod policy;
 pub mod reach;
 pub mod reading;

@@ -2,6 +2,7 @@
 //!
 //! A fault is a sentence on standard error and exit status 2; nobody sees a stack trace.
 
+mod choosing;
 mod directory;
 mod duplicates;
 mod exchange;
@@ -54,6 +55,10 @@ enum Command {
     Search(directory::Search),
     /// Matches a case with the directory: needs, services with reasons, questions, what would have to change
     Match(directory::Match),
+    /// Plans the needs of one child together: which service for each, and when, at the least cost (docs/MATCHING.md)
+    Plan(choosing::Plan),
+    /// Allocates places between children: exact, with a certificate (docs/MATCHING.md)
+    Allocate(choosing::Allocate),
     /// Answers a simulator line by line: who is referred where, and what is asked
     Policy,
     /// Makes accounts, sets passwords, grants and ends roles
@@ -100,6 +105,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Reindex => upkeep::reindex(options).await?,
         Command::Search(search) => directory::search(options, search).await?,
         Command::Match(case) => directory::match_case(options, case).await?,
+        Command::Plan(asked) => choosing::plan(asked)?,
+        Command::Allocate(asked) => choosing::allocate(asked, options.json)?,
         Command::Policy => policy::policy()?,
         Command::User { deed } => people::user(options, deed).await?,
         Command::Audit { deed } => return people::audit(options, deed).await,

@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod api;
+mod choose;
 mod gap;
 pub mod model;
 mod page;
@@ -24,7 +25,7 @@ pub use gap::look_again;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::free, api::case, api::why_not))]
+#[openapi(paths(api::free, api::case, api::why_not, choose::plan, choose::allocate))]
 pub struct Api;
 
 /// The folder's routes.
@@ -32,6 +33,8 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/cases/{id}/match", get(page::case))
         .route("/api/v1/match", post(api::free))
+        .route("/api/v1/plans", post(choose::plan))
+        .route("/api/v1/allocations", post(choose::allocate))
         .route("/api/v1/cases/{id}/match", post(api::case))
         .route("/api/v1/cases/{id}/why_not", post(api::why_not))
 }
