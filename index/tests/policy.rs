@@ -1,5 +1,7 @@
 //! The policy over lines of text: a small county, bad lines, and what holds of every answer.
 
+#![expect(clippy::unwrap_used, reason = "what cannot go on may stop")]
+
 #[expect(dead_code, reason = "the bench uses more of it")]
 #[expect(
     clippy::cast_possible_truncation,

@@ -5,6 +5,14 @@
 
 #![expect(clippy::print_stdout, reason = "the table is the point")]
 
+#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "counts and weeks of a made-up county are small"
+)]
 #[path = "mod.rs"]
 mod county;
 

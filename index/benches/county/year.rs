@@ -249,7 +249,7 @@ impl<'a> Year<'a> {
             let person = &mut self.needs[need];
             match question {
                 Question::Households => {
-                    person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household)))
+                    person.told.households = Some(lianjie_index::policy::protocol::Several::One(super::world::household(person.household)));
                 }
                 Question::Hukou => person.told.hukou = Some(if person.local { "local" } else { "other" }.to_owned()),
             }

@@ -119,8 +119,8 @@ fn days(then: i64, week: i64) -> f64 {
 mod tests {
     use super::*;
 
-    fn chances(places: &Places, week: i64) -> Vec<(u32, u32)> {
-        let thousandths = |level: &Level| (level.count, (level.chance * 1000.0).round() as u32);
+    fn chances(places: &Places, week: i64) -> Vec<(u32, u16)> {
+        let thousandths = |level: &Level| (level.count, crate::matching::utility::thousandths(level.chance));
         places.levels(week, place::UNPOSTED).iter().map(thousandths).collect()
     }
 
