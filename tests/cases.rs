@@ -319,7 +319,7 @@ async fn a_report_that_is_not_made_stands_first_on_the_page_of_today_before_what
         list.split("<li").skip(1).map(|line| (line.contains("强制报告还没有做"), line.contains("/referrals/"))).collect::<Vec<_>>()
     };
     assert_eq!(lines("worker1").await, [(false, true)], "the referral is the most pressing");
-    let id = open_case(&worker, "key-report-first-1", &[("situations", "6"), ("identity_number", "")]).await;
+    let id = open_case(&worker, "key-report-first-1", &[("situations", "6"), ("identity_number", ""), ("birth_month", "2017-05")]).await;
     assert_eq!(lines("worker1").await, [(true, false), (false, true)], "however long the referral is overdue");
     assert_eq!(test.signed_in("worker1").await.get("/api/v1/today").await.json()["unreported"], 1);
     assert_eq!(lines("head1").await, [(true, false)], "the head has it first, too");

@@ -111,7 +111,7 @@ async fn the_first_tier_runs_through_the_night_and_goes_to_the_meeting() {
     act(&head, &referral, "confirm", json!({}), 200).await;
     act(&head, &referral, "confirm", json!({}), 409).await;
     assert_eq!(test.everything("SELECT flags FROM referral").await, "[\"on_agenda\"]");
-    assert!(!head.get("/").await.expect(200).text.contains(number));
+    assert_eq!(head.get("/api/v1/today").await.expect(200).json()["to_confirm"], 0);
     assert!(test.everything("SELECT template FROM notice").await.contains("referral_confirmed"), "the worker hears of it");
     whole(&test, &referral).await;
 }
