@@ -141,7 +141,7 @@ async fn a_place_inside_the_words_is_a_chip_that_can_be_taken_off() {
     let test = TestApp::start().await;
     villages(&test).await;
     given_to(&test, "长芦的接送", &[HERE]).await;
-    given_to(&test, "秦淮的接送", &["320104"]).await;
+    a_service(&test, "秦淮的接送", &["EDU-13"], "320104").await;
     test.indexed().await;
     let visitor = test.visitor();
     let here = [

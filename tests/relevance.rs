@@ -108,10 +108,14 @@ async fn everyday_words_find_what_a_person_would_name() {
     let index = app.index.get();
     let entries = index.entries(&asked(&app, "")).unwrap();
     let (mut stages, mut worst) = (Stage::ALL.map(|_| Vec::new()), BTreeMap::new());
+    let (mut inside, mut spelt) = (0, 0);
     for judged in queries() {
         let all: Vec<u8> = entries.iter().map(|entry| judged.grade(entry)).collect();
         let grades = |query: &Query| -> Vec<u8> { index.search(query).unwrap().hits.iter().map(|hit| judged.grade(&hit.entry)).collect() };
         let Some(figures) = measured(&grades(&asked(&app, &judged.words)), all.clone()) else { continue };
+        let blank = judged.words.contains(' ');
+        inside += usize::from(judged.place.is_some() && !blank && !judged.words.is_ascii());
+        spelt += usize::from(judged.place.is_some() && judged.words.starts_with(|c: char| c.is_ascii_lowercase()));
         worst.insert(format!("{:.3} {}", figures.0, judged.words), figures.1);
         for (stage, figures) in Stage::ALL.into_iter().zip(&mut stages) {
             figures.extend(measured(&grades(&Query { stage, ..asked(&app, &judged.words) }), all.clone()));
@@ -120,6 +124,8 @@ async fn everyday_words_find_what_a_person_would_name() {
     let means = stages.each_ref().map(|figures| mean(figures));
     let many = stages[0].len();
     assert!(many >= 150, "queries the demo can answer: {many}");
+    println!("{inside} with a place inside the sentence, {spelt} with one in pinyin");
+    assert!(inside >= 15 && spelt >= 5, "{inside} and {spelt}");
     println!("{many} queries\n\n| stages | nDCG@10 | recall@10 |\n|---|---|---|");
     for (stage, (ndcg, recall)) in Stage::ALL.into_iter().zip(&means) {
         println!("| {} | {ndcg:.3} | {recall:.3} |", called(stage));

@@ -51,7 +51,8 @@ pub fn kind(text: &str) -> Option<Kind> {
     let (number, abroad) = without_country(number);
     let groups = groups(number)?;
     let mut digits = groups.concat();
-    if abroad && !digits.starts_with(['0', '1', '4', '8']) {
+    let is_whole = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
+    if abroad && !is_whole && !["0", "400", "800"].iter().any(|begun| digits.starts_with(begun)) {
         // Behind +86 the area code has lost its nought.
         digits.insert(0, '0');
     }
@@ -161,6 +162,8 @@ mod tests {
             "（025）57501234",
             "0516-1234567",
             "+86 25 5750 1234",
+            "+86 451 1234 5678",
+            "+86 10 1234 5678",
             "０２５－５７５０１２３４",
             "025—57501234",
             "025-57501234-801",

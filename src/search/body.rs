@@ -25,7 +25,9 @@ pub fn body(organization: &Organization, places: Vec<String>, categories: &Categ
     let mut other_names: Vec<String> = organization.alternate_name.iter().cloned().chain(places).collect();
     other_names.retain(|name| !name.trim().is_empty() && *name != organization.name);
     other_names.dedup();
-    let kind_names = [Locale::Zh, Locale::En].map(|locale| categories.kind(&organization.kind, locale));
+    // The code is a word that people say too: 未保工作站.
+    let kind_names =
+        [categories.kind(&organization.kind, Locale::Zh), categories.kind(&organization.kind, Locale::En), organization.kind.clone()];
     Some(Body {
         id: organization.id.as_str().into(),
         name: organization.name.clone(),

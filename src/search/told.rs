@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use lianjie_index::search::Mention;
 use lianjie_index::text::fold;
 
+use crate::division;
 use crate::division::model::Divisions;
-use crate::division::{self};
 use crate::error::Result;
 use crate::store::Connection;
 

@@ -247,7 +247,8 @@ fn perhaps(suggested: Vec<crate::search::api::SuggestionBody>, address: &Address
     let bare = address.clone().without("q").without("taken_off");
     suggested
         .into_iter()
-        .filter(|one| !read.contains(one.code.as_str()) && names.insert(one.name.clone()))
+        // Organizations with a page of their own stand beside the results.
+        .filter(|one| !one.href.starts_with("/organizations/") && !read.contains(one.code.as_str()) && names.insert(one.name.clone()))
         .map(|one| {
             let href = match one.kind {
                 "need" => bare.clone().with("terms", one.code).page(),

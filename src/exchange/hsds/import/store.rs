@@ -51,11 +51,12 @@ pub async fn organizations(db: &mut Connection, source: &str) -> Result<Vec<Befo
     rows.iter().map(before).collect()
 }
 
-/// The services of a source that are not given up.
+/// The services of a source that are not given up, of organizations that are not closed.
 pub async fn services(db: &mut Connection, source: &str) -> Result<Vec<Before>> {
     let rows = sqlx::query(
         "SELECT e.id, s.name, s.organization_id, e.at FROM import_entry e JOIN service s ON s.id = e.id
-         WHERE e.source = $1 AND s.status <> 'defunct' ORDER BY e.id",
+         JOIN organization o ON o.id = s.organization_id
+         WHERE e.source = $1 AND s.status <> 'defunct' AND o.status <> 'closed' ORDER BY e.id",
     )
     .bind(source)
     .fetch_all(db)
