@@ -179,7 +179,7 @@ async fn a_row_without_an_id_or_with_that_of_another_is_kept_aside_and_stops_not
     for (name, text) in [
         ("organizations.csv", "id,name,description\n1,青藤社会工作服务中心,陪伴孩子\n"),
         ("services.csv", "id,organization_id,name,description,status\n5,1,周末陪伴,读书,active\n"),
-        ("cost_options.csv", "id,service_id,amount\n1,5,10\n1,5,20\n,5,30\n,5,40\n"),
+        ("cost_options.csv", "id,service_id,amount,currency\n1,5,10,CNY\n1,5,20,CNY\n,5,30,CNY\n,5,40,CNY\n"),
         ("services_at_location.csv", "id,service_id,location_id\n7,5,2\n"),
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();

@@ -61,7 +61,7 @@ async fn what_was_undone_comes_in_anew_as_a_mended_file_says_it_and_can_be_undon
     assert_eq!((report.tables["organization"].imported, report.tables["service"].imported), (2, 2));
     assert_eq!(stands(&test).await, "周末陪伴 active\n康复训练 inactive\n新芽康复中心 verified\n青藤社会工作服务中心 verified");
     assert_eq!(test.everything("SELECT description FROM service WHERE name = '周末陪伴'").await, "读书和运动");
-    assert_eq!(test.everything("SELECT amount_fen FROM fee").await, "2000");
+    assert_eq!(test.everything("SELECT CAST(amount_fen AS TEXT) FROM fee").await, "2000");
     let second = report.batch.unwrap().to_string();
     assert!(undo_batch(&test.app, &Actor::system(), &first).await.is_err(), "a batch is undone once");
     test.pass(jiff::SignedDuration::from_hours(25));

@@ -31,7 +31,7 @@ async function bring(data, known, name) {
   await data.look();
   await data.see('校验位不对');
   await data.see('可能已经登记过');
-  await data.fill({ 'cell-0-2-3': '91350100M000100Y43', 'cell-0-2-5': '0000-5750888' });
+  await data.fill({ 'cell-0-2-3': '91350100M000100Y43', 'cell-0-2-5': '025-57508880' });
   await data.tick('row-0-3', 'skip');
   await data.press('收进名录');
   await data.look();

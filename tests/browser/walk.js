@@ -19,7 +19,7 @@ async function register(visitor, mark) {
   await visitor.open('/organizations/new');
   await visitor.fill({
     name: NAME + mark, kind: '社工机构', description: '在长芦街道陪孩子上学放学，接送前先认人，雨雪天也去。',
-    division: '320116', township: '长芦街道', phones: `0000-0${mark}`, contact: '秦禾', login: `qinghe${mark}`, password: '放学路上一起走，一个不落下',
+    division: '320116', township: '长芦街道', phones: `025-00${mark}`, contact: '秦禾', login: `qinghe${mark}`, password: '放学路上一起走，一个不落下',
   });
   await visitor.tick('confidentiality', 'public');
   await visitor.press('保存');
