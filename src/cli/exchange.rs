@@ -79,14 +79,14 @@ async fn from_sheet(options: Options, asked: FromSheet) -> anyhow::Result<ExitCo
     let app = if asked.dry_run { options.reading_store().await? } else { options.writing().await? };
     let worded = |error| options.worded(error);
     let mut report = sheet::read(&app, asked.kind, &name, &bytes, options.language).map_err(worded)?;
-    if !asked.dry_run {
+    if asked.dry_run {
+        let mut db = app.store.read().await?;
+        sheet::alike(&app, &mut db, &Actor::system(), asked.kind, &mut report, options.language).await.map_err(worded)?;
+    } else {
         report = sheet::take(&app, &Actor::system(), asked.kind, report, options.language).await.map_err(worded)?;
         if asked.kind == sheet::Kind::Children {
             report = report.without_content();
         }
-    } else {
-        let mut db = app.store.read().await?;
-        sheet::alike(&app, &mut db, &Actor::system(), asked.kind, &mut report, options.language).await.map_err(worded)?;
     }
     if options.json {
         print::json(&report)?;

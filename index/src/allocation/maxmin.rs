@@ -87,19 +87,33 @@ pub(super) fn level(network: &mut Network<'_>, groups: &Labels) -> Fraction {
     let mut levels: Vec<Fraction> = sizes.iter().flat_map(|&of| (0..=of).map(move |served| Fraction { served, of })).collect();
     levels.sort_unstable_by(|a, b| a.compare(*b));
     levels.dedup_by(|a, b| a.compare(*b) == Ordering::Equal);
+    let most = most_served(network.clone());
     let mut seeker = Seeker::new(network);
-    // The first level is 0, which always holds; `low` holds, `high` does not.
-    let (mut low, mut high) = (0, levels.len());
+    // `low` holds, as the allocation has it already; `high` does not.
+    let shares = (0..).zip(&sizes).map(|(group, &of)| Fraction { served: network.load[network.group_node(group) as usize], of });
+    let least = shares.min_by(|a, b| a.compare(*b)).unwrap_or(Fraction { served: 0, of: 1 });
+    let (mut low, mut high) = (levels.partition_point(|level| level.compare(least).is_lt()), levels.len());
     while high - low > 1 {
         let middle = usize::midpoint(low, high);
         let least: Vec<u32> = sizes.iter().map(|&size| levels[middle].of_size(Share::WHOLE, size)).collect();
-        if floors::feasible(network, &mut seeker, &least) {
+        let asked: u64 = least.iter().map(|&least| u64::from(least)).sum();
+        // Most levels that are too high ask for more than can be served at all.
+        if asked <= most && floors::feasible(network, &mut seeker, &least) {
             low = middle;
         } else {
             high = middle;
         }
     }
     levels.get(low).copied().unwrap_or(Fraction { served: 0, of: 1 })
+}
+
+/// How many needs can be served at once, whoever they are.
+fn most_served(mut network: Network<'_>) -> u64 {
+    network.divide(&vec![0; network.pair.len()], 1);
+    let all = network.group_node(0);
+    network.ask(&[u32::MAX]);
+    Seeker::new(&network).fill(&mut network, all);
+    network.load[all as usize].into()
 }
 
 /// The floors of a share of a level.

@@ -17,7 +17,7 @@ fn each(mut check: impl FnMut(&Small, &Instance, bool)) {
     for seed in 0..CASES {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let tiny = seed >= CASES - 300;
-        let small = if tiny { Small::draw(&mut rng, 6, 4, seed % 2 == 0) } else { Small::draw(&mut rng, 24, 8, seed % 2 == 0) };
+        let small = if tiny { Small::draw(&mut rng, 0..=6, 4, seed % 2 == 0) } else { Small::draw(&mut rng, 0..=24, 8, seed % 2 == 0) };
         check(&small, &small.instance(), tiny);
     }
 }

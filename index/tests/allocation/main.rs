@@ -3,6 +3,7 @@
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::filter_map_bool_then,
     clippy::type_complexity,
     clippy::unwrap_used,
     reason = "tests of small whole numbers"

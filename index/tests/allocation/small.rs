@@ -20,14 +20,14 @@ pub struct Small {
 }
 
 impl Small {
-    /// Draws one of up to `needs` needs and `services` services.
-    pub fn draw(rng: &mut impl Rng, needs: u32, services: u32, orgs: bool) -> Self {
+    /// Draws one of so many needs and up to `services` services.
+    pub fn draw(rng: &mut impl Rng, needs: std::ops::RangeInclusive<u32>, services: u32, orgs: bool) -> Self {
         let services = rng.random_range(1..=services);
         let org_cap: Vec<u32> = if orgs { (0..rng.random_range(1..=3)).map(|_| rng.random_range(0..=4)).collect() } else { Vec::new() };
         // Few different utilities make ties, many make none; both are wanted.
         let most = [3, 20, 1000][rng.random_range(0..3)];
         let (counties, chance) = (rng.random_range(1..=3), rng.random_range(0.1..0.9));
-        let count = rng.random_range(0..=needs);
+        let count = rng.random_range(needs);
         let needs = (0..count).map(|_| {
             let pairs =
                 (0..services).filter_map(|service| rng.random_bool(chance).then(|| (service, rng.random_range(1..=most)))).collect();
@@ -41,7 +41,12 @@ impl Small {
 
     /// Any small instance.
     pub fn any(orgs: bool) -> impl Strategy<Value = Self> {
-        any::<u64>().prop_map(move |seed| Self::draw(&mut ChaCha8Rng::seed_from_u64(seed), 10, 5, orgs))
+        any::<u64>().prop_map(move |seed| Self::draw(&mut ChaCha8Rng::seed_from_u64(seed), 0..=10, 5, orgs))
+    }
+
+    /// Any small instance with two needs or more.
+    pub fn some(orgs: bool) -> impl Strategy<Value = Self> {
+        any::<u64>().prop_map(move |seed| Self::draw(&mut ChaCha8Rng::seed_from_u64(seed), 2..=10, 5, orgs))
     }
 
     pub fn instance(&self) -> Instance {

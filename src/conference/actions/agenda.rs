@@ -20,10 +20,20 @@ use crate::store::Tx;
 /// Most cases of one meeting: more are not discussed.
 const MOST: usize = 20;
 
-/// Puts on the agenda what the rules say, the most pressing first; gives how many came.
+/// Puts on the agenda what the rules say, the most pressing first; gives how many came. A case that is there already says from
+/// then on what else has come to speak for it.
 pub async fn fill(keyring: &Keyring, tx: &mut Tx, conference: &Conference, at: Timestamp) -> Result<usize> {
     let there = store::items(tx, &conference.id).await?;
     let mut found: Vec<(CaseId, Vec<Why>)> = store::agenda(tx, conference, at).await?.into_iter().collect();
+    for item in there.iter().filter(|item| item.state == ItemState::Planned) {
+        let Some((_, now)) = found.iter().find(|(case, _)| *case == item.case) else { continue };
+        let mut why: Vec<Why> = item.why.iter().chain(now).copied().collect();
+        why.sort_by_key(|why| rank(*why));
+        why.dedup();
+        if why != item.why {
+            store::update_item(tx, &mut Item { why, ..item.clone() }, None).await?;
+        }
+    }
     found.retain(|(case, _)| there.iter().all(|item| item.case != *case));
     found.sort_by_key(|(case, whys)| (whys.iter().map(|why| rank(*why)).min(), std::cmp::Reverse(whys.len()), case.clone()));
     found.truncate(MOST.saturating_sub(there.len()));

@@ -40,9 +40,12 @@ pub struct Which {
     pub places: Vec<Link>,
 }
 
+/// The key of a question, the name it is about, and the places of that name: code and label.
+type Asked<'a> = (&'a str, &'a str, Vec<(String, String)>);
+
 /// Which of several places of one name is meant: of `near`, and of the words. Each link is this search at one of them.
 pub fn which(faults: &[Fault], found: &Found, address: &Address, divisions: &Divisions, words: &Words) -> Vec<Which> {
-    let mut names: Vec<(&str, &str, Vec<(String, String)>)> = Vec::new();
+    let mut names: Vec<Asked<'_>> = Vec::new();
     for fault in faults.iter().filter(|fault| !fault.choices.is_empty()) {
         let name = fault.facts.iter().find(|(fact, _)| *fact == "place");
         let question = if fault.reason == "near_alike" { "search.alike" } else { "search.which" };
@@ -56,7 +59,7 @@ pub fn which(faults: &[Fault], found: &Found, address: &Address, divisions: &Div
     }
     let address = address.clone().without("crs");
     let link = |(code, label): (String, String)| Link { label, href: address.clone().set("near", code).page() };
-    let which = |(question, name, places): (&str, &str, Vec<(String, String)>)| Which {
+    let which = |(question, name, places): Asked<'_>| Which {
         question: t!(question, locale = words.locale.tag(), place = name).into_owned(),
         places: places.into_iter().map(link).collect(),
     };

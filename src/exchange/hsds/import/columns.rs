@@ -123,14 +123,15 @@ pub fn unread(rows: &Rows, ours: bool, paths: &Paths) -> Vec<Unread> {
     for (table, all) in rows.tables() {
         let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
         for (column, value) in all.iter().flat_map(|row| &row.cells) {
-            if !is_read(table, column) && !(ours && is_derived(table, column)) && !says_nothing(table, column, value) {
+            let known = is_read(table, column) || (ours && is_derived(table, column));
+            if !(known || says_nothing(table, column, value)) {
                 *counted.entry(column).or_default() += 1;
             }
         }
         for (column, count) in counted {
             match paths.get(&(table.clone(), column.to_owned())) {
                 Some(paths) => {
-                    found.extend(paths.iter().map(|(path, count)| Unread::new((table, column), Some(path.clone()), *count, "hsds_column")))
+                    found.extend(paths.iter().map(|(path, count)| Unread::new((table, column), Some(path.clone()), *count, "hsds_column")));
                 }
                 None => found.push(Unread::new((table, column), None, count, "hsds_column")),
             }
