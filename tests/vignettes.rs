@@ -160,6 +160,12 @@ fn judge(vignette: &Vignette, answer: &Answer, broken: u32) -> (Figures, Vec<Str
     (figures, wrong)
 }
 
+/// Measured 1 December 2026, less a hundredth. The goal is 0.85 with none forbidden; the texts were written blind and read for the
+/// first time as they are.
+const FOUND: f64 = 0.25;
+const FIRST: f64 = 0.74;
+const FORBIDDEN: u32 = 40;
+
 #[tokio::test]
 async fn judged_cases_are_read_as_two_workers_would() {
     let (_database, app) = directory().await;
@@ -206,4 +212,7 @@ async fn judged_cases_are_read_as_two_workers_would() {
     println!("\n{}", faults.join("\n"));
     assert!(all.many >= 60, "{} cases", all.many);
     assert_eq!(all.broken, 0, "a service whose rules say no was proposed");
+    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole);
+    let (found, first) = (share(all.found, all.belong), share(all.first_right, all.first));
+    assert!(found >= FOUND && first >= FIRST && all.forbidden <= FORBIDDEN, "{}", all.line("all"));
 }
