@@ -13,7 +13,7 @@ use crate::support::{Browser, TestApp};
 /// An organization that gives no service.
 async fn alone(test: &TestApp, name: &str, change: impl FnOnce(&mut Listing)) -> Listing {
     let listing = Listing::new(test, "没有的服务", &["EDU-13"], HERE).with(|one| {
-        one.organization.name = name.to_owned();
+        name.clone_into(&mut one.organization.name);
         one.organization.alternate_name = None;
     });
     listing.with(change).put_alone(test).await

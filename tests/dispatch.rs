@@ -237,7 +237,8 @@ async fn on_the_pages_a_line_is_chosen_ordered_and_watched() {
 async fn danger_is_asked_about_at_once_and_the_rest_in_line_unless_somebody_chooses_otherwise() {
     for (tier, usual) in [(1, "parallel"), (2, "cascade"), (4, "cascade")] {
         let line = line(tier).await;
-        let sites: String = line.providers.iter().map(|provider| format!("&site={}", provider.site)).collect();
+        let sites: Vec<String> = line.providers.iter().map(|provider| format!("&site={}", provider.site)).collect();
+        let sites = sites.concat();
         let chosen = async |mode: &str| {
             let page = line.worker.get(&format!("/dispatches/new?need={}{mode}{sites}", line.need)).await.expect(200).text;
             let ways = ["cascade", "parallel"];

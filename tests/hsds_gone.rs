@@ -1,5 +1,6 @@
 //! A newer release of a source lacks what was there: it is told and proposed to be closed, unless the file is another part.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use lianjie::access::{Role, Scope};
@@ -12,10 +13,10 @@ fn package(folder: &Path, some: &[usize], services: &[usize]) {
     let mut organizations = "id,name,description\n".to_owned();
     let mut offered = "id,organization_id,name,description,status\n".to_owned();
     for one in some {
-        organizations += &format!("{one},第{one}社会工作服务中心,陪伴孩子\n");
+        writeln!(organizations, "{one},第{one}社会工作服务中心,陪伴孩子").unwrap();
     }
     for one in services {
-        offered += &format!("{one},{one},第{one}周末陪伴,读书,active\n");
+        writeln!(offered, "{one},{one},第{one}周末陪伴,读书,active").unwrap();
     }
     std::fs::write(folder.join("organizations.csv"), organizations).unwrap();
     std::fs::write(folder.join("services.csv"), offered).unwrap();

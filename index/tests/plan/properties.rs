@@ -1,6 +1,6 @@
 //! What always holds of a plan (`docs/MATCHING.md`, properties, group 9).
 
-use crate::generate::{permute, small, turned};
+use crate::generate::{self, permute, turned};
 use lianjie_index::plan::{Best, Board, Guard, Instance, Plan, best, greedy, instance::Costs};
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! The plan against every plan there is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::generate::{small, without_clock};
 use lianjie_index::plan::{Board, Guard, Instance, Visit, alternatives, best, instance::Label};
@@ -23,7 +23,7 @@ fn cost(instance: &Instance, choice: &[Option<Visit>]) -> Option<i64> {
         trips.insert((&service.site, session.map(|session| service.sessions[session].0)), service.travel);
         cost += need.w * (1000 - service.covers[&number]) + points.day * need.w * start(instance, choice, number);
     }
-    let agencies: BTreeMap<_, _> = sessions.keys().map(|&index| (&instance.services[index].agency, ())).collect();
+    let agencies: BTreeSet<_> = sessions.keys().map(|&index| &instance.services[index].agency).collect();
     let taken: Vec<_> = sessions.iter().filter_map(|(&index, session)| Some((&instance.services[index], (*session)?))).collect();
     for (place, (one, at)) in taken.iter().enumerate() {
         for (other, then) in &taken[place + 1..] {
