@@ -137,13 +137,14 @@ async fn apply(app: &App, db: &mut Connection, index: &Arc<Index>, changes: &[Ch
             _ => {}
         }
     }
-    let changed = read_anew(db, &touched, today).await?;
-    let count = changed.len();
-    commit(index, changed, number).await?;
+    // Places first: an entry that is found has them from its first moment.
     for site in posted {
         let rows = places::of(db, &site).await?;
         index.set_places(&site.as_str().into(), on_day(&rows, today));
     }
+    let changed = read_anew(db, &touched, today).await?;
+    let count = changed.len();
+    commit(index, changed, number).await?;
     for id in bodies {
         let found = organizations::find(db, &id).await?;
         let places = store::place_names(db, &id, &id).await?.into_iter().map(|(_, name)| name).collect();
