@@ -5,9 +5,9 @@
 //! the chosen [`Rule`]. The result is exact and proves itself: prices of places bound what any
 //! allocation could reach ([`Certificate`]). Whole numbers only, so it is the same on every machine.
 //!
-//! Read in this order: [`instance`] (what is asked, with [`json`] and [`binary`] to read it), `values`
+//! Read in this order: [`instance`] (what is asked, with `json` and `binary` to read it), `values`
 //! (what a pair is worth), `auction` (prices that are nearly right), `network` (what right means),
-//! `exact` and `route` (making them right), `floors`, [`lex`] and [`maxmin`] (rules), [`certificate`]
+//! `exact` and `route` (making them right), `floors`, `lex` and `maxmin` (rules), [`certificate`]
 //! (the proof). For the meeting: [`lottery`] and [`waiting`] (order), [`explain`], [`swap`] and
 //! [`fairness`] (what people are shown), [`greedy`] (what simpler ways would lose).
 //! The engine refuses no child and decides nothing: people do. Source: `docs/MATCHING.md`, "Allocation".

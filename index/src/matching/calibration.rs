@@ -58,7 +58,7 @@ impl Calibration {
         self.squares += error * error;
     }
 
-    /// A chance moved by how far the forecasts near it were off, as if [`TRUST`] more had been right.
+    /// A chance moved by how far the forecasts near it were off, as if `TRUST` more had been right.
     #[must_use]
     pub fn corrected(&self, chance: f64) -> f64 {
         let bin = &self.bins[bin_of(chance)];

@@ -16,7 +16,7 @@ const BETWEEN_SITES: i64 = 30;
 
 /// An instance that may be planned.
 ///
-/// Needs are numbered so that prerequisites come first; [`Board::draft`] and [`Board::choice`]
+/// Needs are numbered so that prerequisites come first; `Board::draft` and `Board::choice`
 /// translate.
 #[derive(Debug, Clone)]
 pub struct Board {

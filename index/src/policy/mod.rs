@@ -2,8 +2,8 @@
 //! has become of referrals, and are answered who is referred where.
 //!
 //! It uses the formulas of [`crate::matching`] on the simulator's own fields: the expected utility
-//! of each pair ([`value`]), learning from events ([`learn`]), the week's assignment ([`assign`]),
-//! and the questions that change a choice ([`ask`]). It stores nothing and sends nothing.
+//! of each pair (`value`), learning from events (`learn`), the week's assignment (`assign`),
+//! and the questions that change a choice (`ask`). It stores nothing and sends nothing.
 //! Source: `docs/MATCHING.md`, "Other programs".
 
 mod ask;
