@@ -36,6 +36,7 @@ mod hsds_columns;
 mod hsds_gone;
 mod hsds_import;
 mod hsds_parameters;
+mod hsds_service;
 mod hsds_undo;
 mod kill;
 mod leads;

@@ -29,7 +29,7 @@ pub struct PlanBody {
     minutes_week: i64,
     /// Yuan a week.
     fee_week: i64,
-    /// Whether no plan costs less.
+    /// Whether no plan costs less, nor the others less than they say.
     proved: bool,
     /// Other plans, each with another service, cheapest first.
     #[schema(value_type = Vec<Object>)]
@@ -66,20 +66,19 @@ pub async fn plan(actor: Actor, body: Bytes) -> Result<Json<PlanBody>> {
     let planned = aside(move || {
         let instance: plan::Instance = serde_json::from_slice(&body).map_err(|fault| unreadable(&fault))?;
         let board = Board::new(&instance).map_err(|fault| unreadable(&fault))?;
-        let best = plan::best(&board, Guard::default());
-        let (mut alternatives, _) = plan::alternatives(&board, SHOWN, Guard::default());
-        alternatives.retain(|other| other.choice != best.plan.choice);
+        let (mut plans, proved) = plan::alternatives(&board, SHOWN, Guard::default());
+        let best = plans.remove(0);
         let prices = plan::prices_of_limits(&instance, Guard::default()).map_err(|fault| unreadable(&fault))?;
         Ok(PlanBody {
             id: instance.id,
-            choice: best.plan.choice,
-            start_day: best.plan.start_day,
-            cost: best.plan.cost,
-            trips: best.plan.trips,
-            minutes_week: best.plan.minutes_week,
-            fee_week: best.plan.fee_week,
-            proved: best.proved,
-            alternatives,
+            choice: best.choice,
+            start_day: best.start_day,
+            cost: best.cost,
+            trips: best.trips,
+            minutes_week: best.minutes_week,
+            fee_week: best.fee_week,
+            proved,
+            alternatives: plans,
             prices,
         })
     });

@@ -2,7 +2,7 @@
 //! services and families, quality, speed. It knows rates, not draws, and assigns as the policy does.
 
 use lianjie_index::policy::{
-    Instance,
+    Round,
     protocol::{Reply, Week},
 };
 
@@ -13,25 +13,27 @@ use super::{
 
 pub fn refer(year: &Year<'_>, week: &Week) -> Reply {
     let services = year.world.hidden.len();
-    let mut instance = Instance { start: vec![0], ..Instance::default() };
+    let mut places = Vec::with_capacity(2 * services);
     for service in 0..services {
         let left = year.free(service).saturating_sub(year.waiting(service));
-        instance.places.extend([left, 1]);
+        places.extend([left, 1]);
     }
+    let mut round = Round::new(places);
     for need in &week.open {
-        let weight = [8.0, 4.0, 2.0, 1.0][usize::from(need.tier - 1)] * (1.0 + (week.week - need.arrived) as f64 / 26.0).min(2.0);
-        for service in (0..services).filter(|service| year.world.init.directory[*service].category == need.category) {
-            let value = worth(year, number(&need.id), service) * weight;
-            for (level, place) in [0.90, 0.10].into_iter().enumerate() {
-                instance.offers.push(2 * service + level);
-                instance.values.push((value * place * 1e6).round() as i64);
-            }
-        }
-        instance.start.push(instance.offers.len());
+        let weeks = (week.week - need.arrived).max(0) as u32;
+        let usable = (0..services).filter(|service| year.world.init.directory[*service].category == need.category);
+        let offers = usable.flat_map(|service| {
+            let value = worth(year, number(&need.id), service);
+            [0.90, 0.10].into_iter().enumerate().map(move |(level, place)| ((2 * service + level) as u32, value * place))
+        });
+        round.add(need.tier, weeks, offers.filter(|(_, value)| *value > 0.0));
     }
-    let choice = instance.assign().choice;
-    let referred =
-        week.open.iter().zip(choice).filter_map(|(need, offer)| Some((need.id.clone(), year.world.init.directory[offer? / 2].id.clone())));
+    let choice = round.assign().expect("a world's own week is whole");
+    let referred = week
+        .open
+        .iter()
+        .zip(choice)
+        .filter_map(|(need, offer)| Some((need.id.clone(), year.world.init.directory[offer? as usize / 2].id.clone())));
     Reply::Week { refer: referred.collect(), ask: Vec::new() }
 }
 

@@ -80,7 +80,7 @@ impl Learned {
 
     /// Goes on to a week: what was counted before weighs less.
     pub(super) fn advance(&mut self, week: i64) {
-        let passed = weeks(self.week, week);
+        let passed = f64::from(weeks(self.week, week));
         self.week = self.week.max(week);
         let weight = 0.5_f64.powf(7.0 * passed / HALF_LIFE);
         self.places.iter_mut().for_each(|places| places.fade(weight));
@@ -135,7 +135,7 @@ impl Learned {
                 add_to_levels(&mut self.rates.accepted, listed, true, 1.0);
                 let sent = own.as_ref().map_or(event.week, |sent| sent.week);
                 let waited = self.rates.waited.entry(listed.id.clone()).or_default();
-                waited.good += 7.0 * weeks(sent, event.week);
+                waited.good += 7.0 * f64::from(weeks(sent, event.week));
                 waited.tried += 1.0;
             }
             Outcome::Full => {

@@ -23,7 +23,7 @@ mod week;
 
 use thiserror::Error;
 
-pub use assign::{Assignment, Instance};
+pub use assign::Round;
 pub use learn::Expected;
 pub use lines::{LineFault, run};
 pub use options::{Options, Part};
@@ -32,8 +32,8 @@ pub use week::Policy;
 use protocol::Key;
 
 /// How many weeks lie between two, none where the second is the earlier.
-fn weeks(from: i64, to: i64) -> f64 {
-    f64::from(u32::try_from(to.saturating_sub(from).max(0)).unwrap_or(u32::MAX))
+fn weeks(from: i64, to: i64) -> u32 {
+    u32::try_from(to.saturating_sub(from).max(0)).unwrap_or(u32::MAX)
 }
 
 /// A message that cannot be answered.
@@ -63,6 +63,9 @@ pub enum Fault {
     /// An event without a service.
     #[error("an event of need {0} names no service; only an \"answer\" may leave it out")]
     NoService(Key),
+    /// A week that the allocation does not take.
+    #[error("the week cannot be allocated: {0}")]
+    Allocation(String),
     /// A week that was before.
     #[error("week {0} comes after week {1}; send weeks in order")]
     Backwards(i64, i64),

@@ -112,7 +112,7 @@ pub(super) fn usual(all: &[Places]) -> f64 {
 }
 
 fn days(then: i64, week: i64) -> f64 {
-    7.0 * weeks(then, week)
+    7.0 * f64::from(weeks(then, week))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use super::{
     places::Level,
     protocol::{Key, Need},
     rules::Entry,
-    weeks,
 };
 use crate::matching::{
     acceptance::accepts,
@@ -119,17 +118,6 @@ fn limit(need: &Need) -> u16 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u16")]
     let minutes = need.travel_limit.unwrap_or(USUAL_LIMIT_MINUTES).clamp(0.0, 65_535.0) as u16;
     minutes
-}
-
-/// What a need weighs: 8, 4, 2, 1 by tier, more the longer it waits, at most one tier up.
-pub(super) fn weight(need: &Need, week: i64) -> f64 {
-    let tier = match need.tier {
-        0 | 1 => 8.0,
-        2 => 4.0,
-        3 => 2.0,
-        _ => 1.0,
-    };
-    tier * (1.0 + weeks(need.arrived, week) / 26.0).min(2.0)
 }
 
 /// A number between 0 and 1 that only the texts decide.

@@ -8,14 +8,15 @@ use std::{
 use super::{
     Fault,
     ask::Said,
-    assign::Instance,
+    assign::Round,
     directory::Directory,
     learn::{Expected, Learned, Sent},
     options::{Options, Part},
     places::usual,
     protocol::{Key, Message, Need, Outcome, Question, Reply, Week},
     rules::facts,
-    value::{Pair, Standing, lot, pairs, weight},
+    value::{Pair, Standing, lot, pairs},
+    weeks,
 };
 
 /// How many services a rank names.
@@ -90,7 +91,7 @@ impl Policy {
         let weighed: Vec<Vec<Pair>> = waiting.iter().map(|need| pairs(need, directory, &self.learned, &standings, &self.options)).collect();
         let ask = self.ask(&waiting, &weighed, directory);
         let mut refer = Vec::new();
-        for (at, pair, place) in self.choose(&waiting, &weighed, directory, &standings) {
+        for (at, pair, place) in self.choose(&waiting, &weighed, directory, &standings)? {
             let (need, factors) = (waiting[at], pair.factors);
             let raw = Expected { accepted: factors.e * place * factors.a, completed: factors.s * factors.c * factors.f };
             self.expected.insert(need.id.clone(), self.learned.corrected(raw));
@@ -152,36 +153,37 @@ impl Policy {
         weighed: &'a [Vec<Pair>],
         directory: &Directory,
         standings: &[Standing],
-    ) -> Vec<(usize, &'a Pair, f64)> {
+    ) -> Result<Vec<(usize, &'a Pair, f64)>, Fault> {
         let mut order: Vec<usize> = (0..waiting.len()).collect();
         order.sort_by_cached_key(|at| (lot(&waiting[*at].id, &waiting[*at].id, self.week), waiting[*at].id.clone()));
-        let mut instance = Instance { start: vec![0], ..Instance::default() };
+        // An offer is the places of one service that have the same chance.
         let mut first_level = Vec::with_capacity(standings.len());
+        let mut places = Vec::new();
         for standing in standings {
-            first_level.push(instance.places.len());
-            instance.places.extend(standing.levels.iter().map(|level| level.count));
+            first_level.push(places.len());
+            places.extend(standing.levels.iter().map(|level| level.count));
         }
-        let mut rows: Vec<(&Pair, f64)> = Vec::new();
+        let mut round = Round::new(places);
+        let mut rows: Vec<Vec<(u32, &Pair, f64)>> = Vec::with_capacity(order.len());
         for at in &order {
-            let weight = weight(waiting[*at], self.week);
-            let mut row: Vec<&Pair> = weighed[*at].iter().collect();
-            row.sort_by_cached_key(|pair| Reverse(Self::preference(waiting[*at], pair, directory)));
-            for pair in row {
-                for (number, level) in standings[pair.service].levels.iter().enumerate() {
-                    instance.offers.push(first_level[pair.service] + number);
-                    #[expect(clippy::cast_possible_truncation, reason = "at most 16 million")]
-                    instance.values.push((pair.utility(level.chance) * weight * 1e6).round() as i64);
-                    rows.push((pair, level.chance));
-                }
-            }
-            instance.start.push(instance.offers.len());
+            let need = waiting[*at];
+            let mut pairs: Vec<&Pair> = weighed[*at].iter().collect();
+            pairs.sort_by_cached_key(|pair| Reverse(Self::preference(need, pair, directory)));
+            let levels =
+                |pair: &'a Pair| standings[pair.service].levels.iter().enumerate().map(move |(number, level)| (pair, number, level.chance));
+            let offer = |service: usize, number: usize| u32::try_from(first_level[service] + number).unwrap_or(u32::MAX);
+            let row: Vec<_> =
+                pairs.into_iter().flat_map(levels).map(|(pair, number, chance)| (offer(pair.service, number), pair, chance)).collect();
+            round.add(need.tier, weeks(need.arrived, self.week), row.iter().map(|(offer, pair, chance)| (*offer, pair.utility(*chance))));
+            rows.push(row);
         }
-        let choice = if self.options.has(Part::Allocation) { instance.assign().choice } else { instance.in_turn() };
-        let chosen = choice.iter().enumerate().filter_map(|(row, offer)| {
-            let at = (instance.start[row]..instance.start[row + 1]).find(|at| Some(instance.offers[*at]) == *offer)?;
-            Some((order[row], rows[at].0, rows[at].1))
+        let choice = if self.options.has(Part::Allocation) { round.assign() } else { round.in_turn() };
+        let choice = choice.map_err(|fault| Fault::Allocation(fault.to_string()))?;
+        let chosen = choice.iter().zip(&rows).zip(order).filter_map(|((chosen, row), at)| {
+            let (_, pair, chance) = row.iter().find(|(offer, ..)| Some(*offer) == *chosen)?;
+            Some((at, *pair, *chance))
         });
-        chosen.collect()
+        Ok(chosen.collect())
     }
 
     /// The order of services for one need; ties by a hash of ids.

@@ -3,6 +3,7 @@
 use lianjie_index::entry::Audience;
 use lianjie_index::text::fold;
 
+use super::category::SAID;
 use crate::error::Fault;
 use crate::grid::Cell;
 
@@ -24,8 +25,8 @@ pub enum Fees {
     Several(Vec<(Audience, Price)>),
 }
 
-/// Whom a fee is for, in the words of lists: those that hold another word stand before it. A code of a category, else an audience.
-const AUDIENCES: [(&str, &str); 31] = [
+/// Whom a fee is for beside the categories of child, in the words of lists: one that holds another stands before it.
+const AUDIENCES: [(&str, &str); 12] = [
     ("非困境", "other"),
     ("困境", "hardship"),
     ("本社区", "community"),
@@ -38,26 +39,13 @@ const AUDIENCES: [(&str, &str); 31] = [
     ("其余", "other"),
     ("普通", "other"),
     ("一般", "other"),
-    ("事实无人抚养", "DEFACTO"),
-    ("事实孤儿", "DEFACTO"),
-    ("孤儿", "ORPHAN"),
-    ("重度残疾", "DISABLED"),
-    ("残疾", "DISABLED"),
-    ("重残", "DISABLED"),
-    ("重病", "ILL"),
-    ("大病", "ILL"),
-    ("流浪", "STREET"),
-    ("低保", "POOR"),
-    ("贫困", "POOR"),
-    ("困难家庭", "POOR"),
-    ("经济困难", "POOR"),
-    ("受侵害", "HARM"),
-    ("监护缺失", "NOGUARD"),
-    ("留守", "LEFT"),
-    ("流动", "MIGRANT"),
-    ("外来务工", "MIGRANT"),
-    ("随迁", "MIGRANT"),
 ];
+
+/// All words for whom a fee is.
+fn for_whom() -> impl Iterator<Item = (&'static str, &'static str)> {
+    AUDIENCES.into_iter().chain(SAID)
+}
+
 /// What may stand beside an audience and a price without saying more.
 const BESIDE: [&str; 41] = [
     "未成年人",
@@ -106,7 +94,7 @@ const BESIDE: [&str; 41] = [
 /// A fee: 无偿, 低偿 5元/次, 20元, 有偿; or by audience: 困境无偿、社区低偿5元/次、其他20元/次.
 pub fn read(cell: &Cell) -> Result<Fees, Fault> {
     let said = fold(&cell.text).split_whitespace().collect::<String>();
-    if AUDIENCES.iter().any(|(word, _)| said.contains(word)) { several(&said).map(Fees::Several) } else { price(&said).map(Fees::One) }
+    if for_whom().any(|(word, _)| said.contains(word)) { several(&said).map(Fees::Several) } else { price(&said).map(Fees::One) }
 }
 
 /// What is said of audiences: each part names some and what they pay; parts that only name some belong to the next that says a price.
@@ -142,7 +130,7 @@ fn several(said: &str) -> Result<Vec<(Audience, Price)>, Fault> {
 /// The audiences that a part names, and the rest of it.
 fn audiences(part: &str) -> (Vec<Audience>, String) {
     let (mut found, mut rest) = (Vec::new(), part.to_owned());
-    for (word, code) in AUDIENCES {
+    for (word, code) in for_whom() {
         if rest.contains(word) {
             rest = rest.replace(word, "");
             found.extend(code.parse::<Audience>().ok().filter(|one| !found.contains(one)));

@@ -4,6 +4,7 @@
 //! row, column, reason and what would do, a row that is no entry is named with why.
 
 mod alike;
+mod category;
 mod fee;
 mod fields;
 mod head;

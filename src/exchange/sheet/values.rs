@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use lianjie_index::text::fold;
 use lianjie_index::{DivisionCode, Vocabulary};
 
+use super::category::SAID;
 use crate::division::model::Divisions;
 use crate::error::Fault;
 use crate::grid::{Cell, day_of};
@@ -201,36 +202,13 @@ pub fn places(cell: &Cell) -> Result<u32, Fault> {
 
 /// Categories of child by code or name; one that is not known is refused by itself.
 pub fn categories(cell: &Cell, known: &Known<'_>) -> Result<Vec<String>, Fault> {
-    const EVERYDAY: [(&str, &str); 22] = [
-        ("留守", "LEFT"),
-        ("流动", "MIGRANT"),
-        ("孤儿", "ORPHAN"),
-        ("事实无人抚养", "DEFACTO"),
-        ("事实孤儿", "DEFACTO"),
-        ("重残", "DISABLED"),
-        ("残疾", "DISABLED"),
-        ("重病", "ILL"),
-        ("大病", "ILL"),
-        ("流浪", "STREET"),
-        ("低保", "POOR"),
-        ("贫困", "POOR"),
-        ("困难家庭", "POOR"),
-        ("受侵害", "HARM"),
-        ("受虐", "HARM"),
-        ("监护不当", "HARM"),
-        ("监护缺失", "NOGUARD"),
-        ("无力履行", "UNABLE"),
-        ("监护无力", "UNABLE"),
-        ("普通", "GENERAL"),
-        ("其他", "GENERAL"),
-        ("所有儿童", "GENERAL"),
-    ];
+    const OTHERS: [(&str, &str); 3] = [("普通", "GENERAL"), ("其他", "GENERAL"), ("所有儿童", "GENERAL")];
     let said = fold(&cell.text);
     let mut found: Vec<String> = Vec::new();
     for part in said.split(['、', ',', ';', '，', '；', '/', '|', '和', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         let named = known.categories.children.iter().find(|one| fold(&one.code) == part || fold(&one.zh) == part || fold(&one.en) == part);
         let code = named.map(|one| one.code.clone());
-        let code = code.or_else(|| EVERYDAY.iter().find(|(word, _)| part.contains(word)).map(|(_, code)| (*code).to_owned()));
+        let code = code.or_else(|| SAID.iter().chain(&OTHERS).find(|(word, _)| part.contains(word)).map(|(_, code)| (*code).to_owned()));
         match code {
             Some(code) if found.contains(&code) => {}
             Some(code) => found.push(code),

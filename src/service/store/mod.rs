@@ -1,4 +1,7 @@
-//! The tables `service`, `service_at_location`, `fee`; places have a file of their own.
+//! The tables `service`, `service_at_location`, `fee`; places have a file of their own, as have checks of facts and merges.
+
+mod check;
+mod merged;
 
 use jiff::Timestamp;
 use lianjie_index::DivisionCode;
@@ -8,9 +11,12 @@ use sqlx::any::AnyRow;
 use super::model::{FeeRow, Offering, Service, ServiceAtLocation};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::id::{AccountId, FactCheckId, FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
+use crate::id::{FeeId, LocationId, OrganizationId, PractitionerId, ProgramId, ServiceAtLocationId, ServiceId};
 use crate::organization::store::{self as organizations, name_of, province};
 use crate::store::{Connection, DIRECTORY, Row, Tx, flag, json};
+
+pub use check::{days_unreached, insert_fact_check};
+pub use merged::{set_went_into, went_into};
 
 pub(crate) fn read(row: &AnyRow) -> Result<Service> {
     let row = Row::of("service", row);
@@ -81,27 +87,6 @@ pub async fn waiting(db: &mut Connection, below: &str, limit: i64) -> Result<Vec
     .fetch_all(db)
     .await?;
     rows.iter().map(read).collect()
-}
-
-/// Into which service a merged one went; as far as that goes.
-pub async fn went_into(db: &mut Connection, id: &ServiceId) -> Result<Option<ServiceId>> {
-    let mut at = id.clone();
-    // A chain of merges ends; a ring cannot be made, for what is gone is not merged into.
-    for _ in 0..16 {
-        let row = sqlx::query("SELECT went_into FROM service WHERE id = $1").bind(at.as_str()).fetch_optional(&mut *db).await?;
-        match row.as_ref().map(|row| Row::of("service", row).maybe_parse("went_into")).transpose()?.flatten() {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    Ok(Some(at).filter(|end| end != id))
-}
-
-/// Writes into which service one went; absent = it is its own again.
-pub async fn set_went_into(db: &mut Connection, id: &ServiceId, into: Option<&ServiceId>) -> Result<()> {
-    let query = sqlx::query("UPDATE service SET went_into = $2 WHERE id = $1").bind(id.as_str()).bind(into.map(ServiceId::as_str));
-    query.execute(db).await?;
-    Ok(())
 }
 
 /// When it was last changed.
@@ -391,40 +376,4 @@ pub async fn ids_after(db: &mut Connection, last: &str, limit: i64) -> Result<Ve
 #[must_use]
 pub fn province_of(offering: &Offering) -> String {
     province(&offering.organization.division)
-}
-
-/// Writes a check of a fact: field, digest of its value, source, method.
-pub async fn insert_fact_check(
-    db: &mut Connection,
-    id: &FactCheckId,
-    subject: &str,
-    [field, digest, source, method]: [&str; 4],
-    by: &AccountId,
-    at: Timestamp,
-    until: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO fact_check (id, subject, field, value_hash, source, method, by_account, at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    )
-    .bind(id.as_str())
-    .bind(subject)
-    .bind(field)
-    .bind(digest)
-    .bind(source)
-    .bind(method)
-    .bind(by.as_str())
-    .bind(clock::stored(at))
-    .bind(clock::stored(until))
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// On how many days somebody tried to reach a service in vain since it was last confirmed.
-pub async fn days_unreached(db: &mut Connection, id: &ServiceId) -> Result<i64> {
-    let count = sqlx::query_scalar(
-        "SELECT COUNT(DISTINCT SUBSTR(f.at, 1, 10)) FROM fact_check f WHERE f.subject = $1 AND f.method = 'unreached'
-         AND f.at > COALESCE((SELECT MAX(g.at) FROM fact_check g WHERE g.subject = $1 AND g.method <> 'unreached'), '')",
-    );
-    Ok(count.bind(id.as_str()).fetch_one(db).await?)
 }

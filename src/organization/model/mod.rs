@@ -1,17 +1,19 @@
 //! What an organization is, the states it goes through, and the checks of what is written about it.
 
-use std::str::FromStr;
+mod location;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use lianjie_index::entry::Level;
-use lianjie_index::{DivisionCode, TermCode, Wgs84};
+use lianjie_index::{DivisionCode, TermCode};
 use serde::{Deserialize, Serialize};
 
 use super::phone;
 use crate::access::{Actor, Facts, Subject};
 use crate::error::{Fault, Transition};
-use crate::id::{AccountId, LocationId, OrganizationId, PractitionerId, ProgramId};
+use crate::id::{AccountId, OrganizationId, PractitionerId, ProgramId};
+
+pub use location::{Crs, Location, LocationType};
 
 /// Where an organization stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,74 +235,6 @@ impl Subject for Organization {
             ..Facts::default()
         }
     }
-}
-
-/// Of what kind a location is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LocationType {
-    /// People go there.
-    Physical,
-    /// Only letters go there.
-    Postal,
-    /// Nobody goes there.
-    Virtual,
-    /// It is not shown: a refuge.
-    Redacted,
-}
-
-/// The system a point was given in; it is stored as WGS-84.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Crs {
-    /// GPS and 天地图.
-    Wgs84,
-    /// 高德, 腾讯.
-    Gcj02,
-    /// 百度.
-    Bd09,
-}
-
-impl FromStr for Crs {
-    type Err = Fault;
-
-    fn from_str(text: &str) -> Result<Self, Fault> {
-        match text {
-            "wgs84" => Ok(Self::Wgs84),
-            "gcj02" => Ok(Self::Gcj02),
-            "bd09" => Ok(Self::Bd09),
-            _ => Err(Fault::new("crs", "unknown_crs")),
-        }
-    }
-}
-
-/// A location of an organization.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Location {
-    /// Id.
-    pub id: LocationId,
-    /// Whose.
-    pub organization: OrganizationId,
-    /// Kind.
-    pub location_type: LocationType,
-    /// Name.
-    pub name: String,
-    /// Address.
-    pub address: String,
-    /// Division.
-    pub division: DivisionCode,
-    /// Village: a statistical code of twelve digits.
-    pub village: Option<String>,
-    /// Point, WGS-84.
-    pub point: Option<Wgs84>,
-    /// System the point was given in.
-    pub crs_given: Option<Crs>,
-    /// How far off the point may be, in metres.
-    pub precision_m: Option<u32>,
-    /// `wheelchair`, `lift`, `parking`, `quiet_room`, …
-    pub accessibility: Vec<String>,
-    /// How to get there.
-    pub transportation: Option<String>,
 }
 
 /// Languages and dialects of the province, as a licensed person, a service and a family write them alike.
