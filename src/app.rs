@@ -67,6 +67,8 @@ pub struct App {
     pub index: Shared<Index>,
     /// The day the index was last brought up to; held while it is, so that two rounds do not cross.
     pub followed: Mutex<Option<Date>>,
+    /// When needs that nobody could meet were last looked at again; absent = not since the process began.
+    pub gaps_looked_at: Mutex<Option<Timestamp>>,
     /// Divisions, zones, villages.
     pub divisions: Shared<Divisions>,
     /// Taxonomy and the words people use.

@@ -90,6 +90,7 @@ pub async fn put_together(store: Store, config: Config, clock: Arc<dyn Clock>, k
         demo,
         index: Shared::new(index),
         followed: Mutex::new(None),
+        gaps_looked_at: Mutex::new(None),
         divisions: Shared::new(divisions),
         vocabulary: Shared::from(vocabulary),
         wording: Mutex::new(()),

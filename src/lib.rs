@@ -23,6 +23,7 @@ pub mod web;
 
 // Folders, in import order.
 pub mod account;
+pub mod allocation;
 pub mod audit;
 pub mod calendar;
 pub mod case;

@@ -18,8 +18,8 @@ use utoipa::OpenApi;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::{
-    account, audit, case, comparison, conference, consent, division, emergency, everyday, exchange, freshness, handover, matching, merge,
-    organization, program, referral, roster, schedule, search, service, shortlist, statistics, taxonomy, today, web,
+    account, allocation, audit, case, comparison, conference, consent, division, emergency, everyday, exchange, freshness, handover,
+    matching, merge, organization, program, referral, roster, schedule, search, service, shortlist, statistics, taxonomy, today, web,
 };
 
 /// The largest body that is read.
@@ -40,6 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(comparison::routes())
         .merge(consent::routes())
         .merge(matching::routes())
+        .merge(allocation::routes())
         .merge(freshness::routes())
         .merge(shortlist::routes())
         .merge(referral::routes())
@@ -74,7 +75,7 @@ pub fn router(app: Arc<App>) -> Router {
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = Document::openapi();
-    let folders: [fn() -> utoipa::openapi::OpenApi; 21] = [
+    let folders: [fn() -> utoipa::openapi::OpenApi; 22] = [
         account::Api::openapi,
         division::Api::openapi,
         taxonomy::Api::openapi,
@@ -86,6 +87,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         comparison::Api::openapi,
         consent::Api::openapi,
         matching::Api::openapi,
+        allocation::Api::openapi,
         shortlist::Api::openapi,
         referral::Api::openapi,
         schedule::Api::openapi,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders in import order; `app.rs`, `boot.rs`, `server.rs` and `cli.rs` put them together.
-const FOLDERS: [&str; 30] = [
+const FOLDERS: [&str; 31] = [
     "audit",
     "account",
     "calendar",
@@ -26,6 +26,7 @@ const FOLDERS: [&str; 30] = [
     "schedule",
     "emergency",
     "conference",
+    "allocation",
     "handover",
     "merge",
     "program",

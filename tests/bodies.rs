@@ -75,11 +75,19 @@ async fn each_role_finds_the_organizations_that_the_table_says() {
     .await;
     alone(&test, "过期之家", |one| one.organization.verified_until = Some("2026-11-01".parse().unwrap())).await;
     alone(&test, "勿转之家", |one| one.organization.do_not_refer = true).await;
-    alone(&test, "平常之家", |one| {
+    alone(&test, "平常之家", |_| {}).await;
+    // Nothing but a hidden house, and nothing but a service that is not told: HSDS keeps both back, and so does the search.
+    alone(&test, "避难之家", |one| {
         one.location.name = "绝密巷子".into();
         one.location.location_type = LocationType::Redacted;
     })
     .await;
+    let secret = Listing::new(&test, "庇护", &["EDU-13"], HERE).with(|one| {
+        one.organization.name = "庇护之家".into();
+        one.location.name = "绝密院落".into();
+        one.service.confidentiality = Level::Workers;
+    });
+    secret.put(&test).await;
     test.account("provider1", Some(&draft.organization.id), Role::Provider, Scope::Organization(draft.organization.id.clone())).await;
     test.account("coordinator1", None, Role::Coordinator, Scope::Division(COUNTY.parse().unwrap())).await;
     test.account("coordinator2", None, Role::Coordinator, Scope::Division("320111".parse().unwrap())).await;
@@ -88,8 +96,8 @@ async fn each_role_finds_the_organizations_that_the_table_says() {
     let (coordinator, other) = (test.signed_in("coordinator1").await, test.signed_in("coordinator2").await);
 
     let publicly = ["平常之家", "过期之家"];
-    let for_workers = ["内部之家", "勿转之家", "平常之家", "待核之家", "过期之家"];
-    let all = ["保密之家", "内部之家", "勿转之家", "平常之家", "待核之家", "过期之家"];
+    let for_workers = ["内部之家", "勿转之家", "平常之家", "庇护之家", "待核之家", "过期之家", "避难之家"];
+    let all = ["保密之家", "内部之家", "勿转之家", "平常之家", "庇护之家", "待核之家", "过期之家", "避难之家"];
     let sorted = |names: &[&str]| {
         let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         names.sort();
@@ -103,7 +111,8 @@ async fn each_role_finds_the_organizations_that_the_table_says() {
         (&coordinator, &all, "coordinator"),
     ] {
         assert_eq!(called(browser, "之家").await, sorted(expected), "{who}");
-        for name in ["草稿", "待核", "暂停", "关闭", "不列", "内部", "保密", "过期", "勿转", "平常"].map(|one| format!("{one}之家"))
+        for name in
+            ["草稿", "待核", "暂停", "关闭", "不列", "内部", "保密", "过期", "勿转", "平常", "庇护", "避难"].map(|one| format!("{one}之家"))
         {
             let seen = expected.contains(&name.as_str());
             let answer = found(browser, &format!("q={name}&near=")).await;
@@ -115,7 +124,7 @@ async fn each_role_finds_the_organizations_that_the_table_says() {
             assert_eq!(suggested, seen, "{name} among the suggestions of the {who}");
         }
     }
-    for words in ["绝密小楼", "绝密巷子"] {
+    for words in ["绝密小楼", "绝密巷子", "绝密院落"] {
         assert!(called(&coordinator, words).await.is_empty(), "{words}: what is not for everybody is not searched by its places");
     }
     let marked = found(&worker, "q=勿转之家&near=").await;

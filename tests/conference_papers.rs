@@ -119,6 +119,8 @@ async fn who_gets_the_minutes_is_named_printed_and_fixed_when_they_are_signed() 
     assert_eq!(listed().await, ["向阳花bureau-desk/", "向阳花first/"], "whoever is invited");
     head.post(&path, &[("receiver", world.first.id.as_str()), ("receiver_person", ""), ("gets", "no")]).await.expect(303);
     head.post(&path, &[("receiver", &station), ("receiver_person", "周站长"), ("gets", "yes")]).await.expect(303);
+    let elsewhere = world.second.id.to_string();
+    world.test.account("guest", Some(&world.second.id), Role::Participant, Scope::Organization(world.second.id.clone())).await;
     head.post(&path, &[("receiver", ""), ("gets", "yes")]).await.expect(422);
     let path_json = format!("/api/v1/conferences/{meeting}/receivers");
     let twice = json!({ "organization": station, "person": "周站长", "gets": true });
@@ -127,16 +129,28 @@ async fn who_gets_the_minutes_is_named_printed_and_fixed_when_they_are_signed() 
     assert_eq!(listed().await, ["向阳花bureau-desk/", "长芦街道未成年人保护工作站/周站长"]);
     assert!(head.get(&format!("/conferences/{meeting}")).await.expect(200).text.contains("长芦街道未成年人保护工作站 · 周站长"));
 
+    // It was not invited, and still gets what comes of it.
+    let guest = world.test.signed_in("guest").await;
+    head.send("POST", &path_json, &json!({ "organization": elsewhere, "gets": true })).await.expect(204);
+    guest.get(&format!("/conferences/{meeting}")).await.expect(404);
+    let desk = world.test.signed_in("desk").await;
+    let sheet_path = format!("/conferences/{meeting}/items/{item}");
+    desk.get(&sheet_path).await.expect(200);
+
     step(&head, &meeting, "begin", 204).await;
     step(&head, &meeting, "sign", 204).await;
-    assert_eq!(sheet(&head, &meeting, &item).await["receivers"].as_array().unwrap().len(), 2, "on the sheet, and in what is signed");
+    desk.get(&sheet_path).await.expect(404);
+    desk.get(&format!("/api/v1{sheet_path}")).await.expect(404);
+    assert!(minutes(&guest, &meeting).await.contains("会商纪要"));
+    guest.get(&sheet_path).await.expect(200);
+    assert_eq!(sheet(&head, &meeting, &item).await["receivers"].as_array().unwrap().len(), 3, "on the sheet, and in what is signed");
     let page = minutes(&head, &meeting).await;
     assert!(
         page.contains("纪要发给")
             && page.contains("<li>长芦街道未成年人保护工作站 · 周站长</li>")
             && page.contains("<li>向阳花bureau-desk</li>")
     );
-    let late = head.send("POST", &path_json, &json!({ "organization": world.second.id, "gets": true })).await.expect(409);
+    let late = head.send("POST", &path_json, &json!({ "organization": world.first.id, "gets": true })).await.expect(409);
     assert!(late.text.contains("补充纪要"), "{}", late.text);
     run(&world.test, "UPDATE organization SET name = '改了名的单位' WHERE kind = '教育局'").await;
     assert!(minutes(&head, &meeting).await.contains("<li>向阳花bureau-desk</li>"), "frozen");
@@ -146,9 +160,17 @@ async fn who_gets_the_minutes_is_named_printed_and_fixed_when_they_are_signed() 
     assert!(refused.text.contains("没有发给您的单位"), "{}", refused.text);
     let told = world
         .test
-        .everything("SELECT o.name FROM notice n JOIN organization o ON o.id = n.organization_id WHERE n.template = 'meeting_minutes'")
+        .everything(
+            "SELECT DISTINCT o.name FROM notice n JOIN organization o ON o.id = n.organization_id WHERE n.template = 'meeting_minutes'",
+        )
         .await;
-    assert_eq!(told.trim(), "改了名的单位", "only who gets them is told");
+    let mut told: Vec<&str> = told.lines().collect();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        ["向阳花second", "改了名的单位", "长芦街道未成年人保护工作站"],
+        "who gets them is told, invited or not, and nobody else"
+    );
 }
 
 /// An action of the bureau's that somebody is named to check; gives its id.
@@ -205,4 +227,13 @@ async fn what_is_reported_done_waits_for_the_person_named_to_check_it() {
     bureau.send("POST", &format!("/api/v1/actions/{second}"), &json!({ "what": "done", "said": "好了" })).await.expect(204);
     run(&world.test, "UPDATE account SET status = 'disabled' WHERE login = 'worker2'").await;
     head.send("POST", &format!("/api/v1/actions/{second}"), &json!({ "what": "checked" })).await.expect(204);
+
+    // Nor is who has no task any more.
+    run(&world.test, "UPDATE account SET status = 'active' WHERE login = 'worker2'").await;
+    let third = agreed(&world, &head, place, &id_of("worker2").await, 204).await;
+    bureau.send("POST", &format!("/api/v1/actions/{third}"), &json!({ "what": "done", "said": "好了" })).await.expect(204);
+    run(&world.test, "UPDATE role_grant SET valid_from = '2026-01-01', valid_to = '2026-01-31' WHERE account_id = (SELECT id FROM account WHERE login = 'worker2')").await;
+    let gone = world.test.signed_in("worker2").await.get("/actions").await;
+    assert!(!gone.text.contains("联系学校"), "{}", gone.text);
+    head.send("POST", &format!("/api/v1/actions/{third}"), &json!({ "what": "checked" })).await.expect(204);
 }

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use lianjie::access::{Role, Scope};
+use lianjie::id::OrganizationId;
 
 use crate::support::TestApp;
 use crate::support::directory::Listing;
@@ -121,11 +122,13 @@ async fn a_list_is_undone_within_a_day_but_for_what_somebody_changed() {
     people(&test).await;
     let list = brought(
         &test,
-        "机构名称,类型,地址,电话\n青藤中心,社工机构,六合区长芦街道1号,025-1111111\n新芽中心,康复机构,六合区大厂街道2号,025-2222222\n",
+        "机构名称,类型,地址,电话\n青藤中心,社工机构,六合区长芦街道1号,025-1111111\n新芽中心,康复机构,六合区大厂街道2号,025-2222222\n常青中心,社工机构,六合区龙池街道3号,025-3333333\n",
     )
     .await;
     let data = test.signed_in("data1").await;
     data.post(&list, &[("version", "1"), ("do", "take")]).await.expect(303);
+    let signed: OrganizationId = test.everything("SELECT id FROM organization WHERE name = '常青中心'").await.trim().parse().unwrap();
+    test.account("provider1", Some(&signed), Role::Provider, Scope::Organization(signed.clone())).await;
     assert_eq!(test.everything("SELECT sheets FROM list").await.trim(), "[]", "what was taken in keeps no cells");
     let id = test.everything("SELECT id FROM organization WHERE name = '新芽中心'").await.trim().to_owned();
     let registrar = test.signed_in("registrar1").await;
@@ -134,6 +137,7 @@ async fn a_list_is_undone_within_a_day_but_for_what_somebody_changed() {
     data.post(&format!("{list}/undo"), &[("version", "3")]).await.expect(303);
     let names = names(&test).await;
     assert!(names.contains("青藤中心 closed") && names.contains("新芽中心 draft"), "{names}");
+    assert!(names.contains("常青中心 pending"), "somebody signs in for it: {names}");
     data.post(&format!("{list}/undo"), &[("version", "4")]).await.expect(409);
 }
 

@@ -4,8 +4,10 @@
 
 mod support;
 
+mod access_map;
 mod accounts;
 mod alike_reports;
+mod allocation;
 mod architecture;
 mod bodies;
 mod case_access;
@@ -85,3 +87,4 @@ mod unseen;
 mod versions;
 mod vignettes;
 mod visits;
+mod week;

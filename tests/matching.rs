@@ -13,7 +13,7 @@ use crate::support::cases::{PLANTED, body, open_case, open_json};
 use crate::support::{Browser, TestApp};
 
 /// A service in 长芦街道: open to everybody who lives in the county, unless `more` says otherwise.
-fn service(id: &str, term: &str, more: &Value) -> Entry {
+pub fn service(id: &str, term: &str, more: &Value) -> Entry {
     let mut entry = json!({
         "site": format!("site-{id}"), "service": id, "organization": format!("org-{id}"),
         "name": format!("测试服务{id}"), "organization_name": format!("测试机构{id}"), "kind": "社工机构",

@@ -2,6 +2,7 @@
 
 use lianjie::access::{Role, Scope};
 
+use crate::conference::run;
 use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::directory::Listing;
@@ -145,11 +146,36 @@ async fn services_of_one_body_are_made_one_and_two_again() {
     assert!(registrar.get(&format!("/services/{b}")).await.expect(200).text.contains(&format!("/services/{a}\"")), "it says where it went");
     let old = test.visitor().get(&format!("/services/{b}")).await.expect(303);
     assert_eq!(old.location, Some(format!("/services/{a}")), "an old link leads to the one that stays");
+    test.account("worker1", None, Role::Worker, Scope::Division("320116".parse().unwrap())).await;
+    let worker = test.signed_in("worker1").await;
+    assert!(worker.get(&format!("/services/{b}")).await.expect(200).text.contains(&format!("/services/{a}\"")));
+    run(&test, "UPDATE service SET confidentiality = 'restricted' WHERE name <> '四点半小课堂'").await;
+    let page = worker.get(&format!("/services/{b}")).await.expect(200).text;
+    assert!(!page.contains(&a), "what is not there for the reader is not named: {page}");
+    run(&test, "UPDATE service SET confidentiality = 'public'").await;
     let id = test.everything("SELECT id FROM merge").await;
     registrar.post(&format!("/merges/{id}/undo"), &[]).await.expect(303);
     assert_eq!(test.everything("SELECT COUNT(went_into) || '' FROM service").await, "0");
     assert_eq!(test.everything("SELECT status FROM service WHERE name = '四点半小课堂'").await, "active");
     assert_eq!(test.everything(FEES).await, before);
+}
+
+#[tokio::test]
+async fn merges_make_no_ring() {
+    let test = TestApp::start().await;
+    let (registrar, one, _) = two(&test).await;
+    let twin = Listing::new(&test, "四点半小课堂", &["DEV-02"], "320116010").put(&test).await;
+    let (a, b) = (one.service.id.to_string(), twin.service.id.to_string());
+    let path = format!("/duplicates/service/{a}/{b}");
+    registrar.post(&path, &[("keep", &a), ("left_version", "1"), ("right_version", "1"), ("do", "merge")]).await.expect(303);
+    // Given again, it went nowhere.
+    run(&test, "UPDATE service SET status = 'active' WHERE name = '四点半小课堂'").await;
+    let page = registrar.get(&format!("/services/{b}")).await.expect(200).text;
+    assert!(!page.contains(&format!("/services/{a}\"")), "{page}");
+    registrar.post(&path, &[("keep", &b), ("left_version", "2"), ("right_version", "2"), ("do", "merge")]).await.expect(303);
+    let old = test.visitor().get(&format!("/services/{a}")).await.expect(303);
+    assert_eq!(old.location, Some(format!("/services/{b}")));
+    assert_eq!(test.everything("SELECT COUNT(went_into) || '' FROM service").await, "1");
 }
 
 #[tokio::test]

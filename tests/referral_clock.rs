@@ -117,6 +117,41 @@ async fn the_first_tier_runs_through_the_night_and_goes_to_the_meeting() {
 }
 
 #[tokio::test]
+async fn what_waits_its_turn_at_night_is_confirmed_when_it_went_out() {
+    let test = TestApp::start_at("2026-11-27T22:00:00+08:00").await;
+    let station = test.station_with_case().await;
+    let need = test.need(&station.case, "EDU-04", 1, false).await;
+    let mut sites = Vec::new();
+    for login in ["sun", "moon"] {
+        sites.push(test.provider(login, "社工机构", "320111", "EDU-04", None).await.site.to_string());
+    }
+    let worker = test.signed_in("worker1").await;
+    let body = json!({ "need": need, "mode": "cascade", "services_at_locations": sites, "purpose": "serve" });
+    worker.send("POST", "/api/v1/dispatches", &body).await.expect(201);
+    let states = "SELECT state || ' ' || COALESCE(flags, '') FROM referral ORDER BY state DESC";
+    assert_eq!(test.everything(states).await, "sent [\"to_confirm\"]\nqueued [\"to_confirm\"]");
+    let head = test.signed_in("head1").await;
+    head.get("/").await.expect(200);
+    assert_eq!(head.get("/api/v1/today").await.expect(200).json()["to_confirm"], 1, "what has not gone out is not to be confirmed yet");
+}
+
+#[tokio::test]
+async fn what_a_stations_only_head_sent_at_night_waits_for_the_coordinator() {
+    let test = TestApp::start_at("2026-11-27T22:00:00+08:00").await;
+    let station = test.station_with_case().await;
+    let need = test.need(&station.case, "EDU-04", 1, false).await;
+    let provider = test.provider("sun", "社工机构", "320111", "EDU-04", None).await;
+    let head = test.signed_in("head1").await;
+    let referral = refer(&head, &need, &provider, json!({})).await;
+    assert_eq!(head.get("/api/v1/today").await.expect(200).json()["to_confirm"], 0, "not by who wrote it");
+    let county = test.signed_in("county1").await;
+    assert_eq!(county.get("/api/v1/today").await.expect(200).json()["to_confirm"], 1);
+    assert!(county.get("/").await.expect(200).text.contains(referral["number"].as_str().unwrap()));
+    act(&county, &referral, "confirm", json!({}), 200).await;
+    assert_eq!(county.get("/api/v1/today").await.expect(200).json()["to_confirm"], 0);
+}
+
+#[tokio::test]
 async fn what_nobody_verifies_closes_unverified_and_the_need_stays_open() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

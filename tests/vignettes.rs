@@ -177,6 +177,8 @@ async fn judged_cases_are_read_as_two_workers_would() {
         today: app.today(),
         language: lianjie_index::Language::Zh,
         viewer: lianjie_index::entry::Viewer::worker(),
+        school_break: false,
+        limits: None,
     };
     let (mut all, mut halves) = (Figures::default(), [Figures::default(), Figures::default()]);
     let (mut lines, mut faults, mut ids) = (Vec::new(), Vec::new(), BTreeSet::new());

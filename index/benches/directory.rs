@@ -13,6 +13,8 @@ const ENTRIES: u64 = 15_000;
 fn query(words: &str) -> Query {
     Query {
         viewer: Viewer::worker(),
+        school_break: false,
+        limits: None,
         near: Some(Near { area: "320116010".parse().ok(), point: None }),
         facets: true,
         ..Query::new(words, province::NOW)
@@ -45,6 +47,8 @@ fn matches(c: &mut Criterion, index: &Index) {
         today: "2026-11-25".parse().unwrap_or_default(),
         language: Language::Zh,
         viewer: Viewer::worker(),
+        school_break: false,
+        limits: None,
     };
     let mut group = c.benchmark_group("match");
     let place = r#""age_months":110,"categories":["LEFT"],"place":{"division":"320116010"}"#;

@@ -13,6 +13,7 @@ pub mod allocation;
 pub mod code;
 pub mod duplicate;
 pub mod entry;
+mod hash;
 pub mod language;
 pub mod matching;
 pub mod place;

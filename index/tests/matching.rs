@@ -24,7 +24,16 @@ use province::{NOW, entry, index, term};
 static PROVINCE: LazyLock<Index> = LazyLock::new(|| province::province(4_000));
 
 fn setting<'a>(rates: &'a Rates, public_rules: &'a [PublicRule]) -> Setting<'a> {
-    Setting { rates, public_rules, now: NOW, today: "2026-11-25".parse().unwrap(), language: Language::Zh, viewer: Viewer::worker() }
+    Setting {
+        rates,
+        public_rules,
+        now: NOW,
+        today: "2026-11-25".parse().unwrap(),
+        language: Language::Zh,
+        viewer: Viewer::worker(),
+        school_break: false,
+        limits: None,
+    }
 }
 
 fn answer(index: &Index, case: &str) -> Answer {
@@ -156,6 +165,12 @@ fn a_situation_of_the_nine_is_reported_first() {
     assert_eq!((first.term.as_str(), first.within_hours), ("report", 0));
     assert!(found.warnings.iter().any(|warning| warning.code == "mandatory_report"));
     assert_eq!((found.needs[0].term.as_str(), found.needs[0].tier), ("VIC-03", 1));
+}
+
+#[test]
+fn a_need_in_words_that_must_be_reported_is_reported_first() {
+    let found = answer(&PROVINCE, &case(r#""needs":[{"text":"爸爸老打我"}]"#));
+    assert_eq!(found.first_step.map(|first| first.term), Some("report".into()), "{:?}", found.needs);
 }
 
 #[test]

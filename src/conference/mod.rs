@@ -6,7 +6,7 @@
 //! sign-off, and what comes later is appended. What is said of a child is sealed under the child's own key.
 
 pub mod actions;
-mod api;
+pub mod api;
 mod invite;
 pub mod model;
 mod page;

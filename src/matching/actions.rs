@@ -1,7 +1,8 @@
 //! Matching a stored case, and cases that are only asked about.
 
+use jiff::Timestamp;
 use lianjie_index::entry::Viewer;
-use lianjie_index::matching::answer::WhyNot;
+use lianjie_index::matching::answer::{Limits, WhyNot};
 use lianjie_index::matching::{self, Case as Request, PublicRule, Setting};
 use lianjie_index::{Answer, Entry, Language, Query, Rates, TermCode};
 use serde_json::Value;
@@ -14,10 +15,11 @@ use crate::audit::{self, Event};
 use crate::case::actions::load;
 use crate::case::model::{Case, Child, Need};
 use crate::case::store as cases;
+use crate::case::store::ReportDuty;
 use crate::error::{Error, Result};
 use crate::id::{CaseId, ServiceAtLocationId};
 use crate::locale::Locale;
-use crate::store::Connection;
+use crate::store::{Connection, Tx};
 
 /// A stored case with its answer.
 pub struct Matched {
@@ -59,25 +61,45 @@ impl Ground {
         Self { rates: app.rates.get(), rules: app.public_rules.get() }
     }
 
-    fn setting(&self, app: &App, locale: Locale, viewer: Viewer) -> Setting<'_> {
-        Setting { rates: &self.rates, public_rules: &self.rules, now: app.now(), today: app.today(), language: language(locale), viewer }
+    fn setting(&self, app: &App, request: &Request, locale: Locale, viewer: Viewer) -> Setting<'_> {
+        let calendar = app.calendar.get();
+        let at = |division| calendar.school_break(app.today(), division).is_some();
+        Setting {
+            rates: &self.rates,
+            public_rules: &self.rules,
+            now: app.now(),
+            today: app.today(),
+            language: language(locale),
+            viewer,
+            school_break: request.division().is_some_and(at),
+            limits: None,
+        }
     }
 }
 
-/// Matches the needs of a stored case. What the actor may not see of it is unknown to the matcher too.
-pub async fn match_case(app: &App, actor: &Actor, id: &CaseId, locale: Locale) -> Result<Matched> {
-    let at = app.now();
-    let mut tx = app.begin().await?;
-    let case = load(&mut tx, actor, Action::Match, id).await?;
-    let child = cases::child(&mut tx, &case.child).await?.ok_or_else(|| Error::missing("case", id))?;
-    let needs = cases::needs(&mut tx, id).await?;
-    let duties = cases::report_duties(&mut tx, id).await?;
-    let request = asked(app, &mut tx, actor, &case, &child, &needs, !duties.is_empty()).await?;
-    audit::record(&mut tx, actor, Event::new("case.matched", "case", id).fields(facts_used(&request)), at).await?;
-    tx.commit(at).await?;
+/// A stored case as it is handed to the matcher.
+struct Stored {
+    case: Case,
+    child: Child,
+    needs: Vec<Need>,
+    duties: Vec<ReportDuty>,
+    request: Request,
+}
 
-    let ground = Ground::of(app);
-    let answer = matching::answer(&app.index.get(), &request, &ground.setting(app, locale, Viewer::worker()))?;
+/// Reads a case for the matcher, and writes into the log which facts it was asked with.
+async fn gathered(app: &App, tx: &mut Tx, actor: &Actor, case: Case, at: Timestamp) -> Result<Stored> {
+    let child = cases::child(tx, &case.child).await?.ok_or_else(|| Error::missing("case", &case.id))?;
+    let needs = cases::needs(tx, &case.id).await?;
+    let duties = cases::report_duties(tx, &case.id).await?;
+    let request = asked(app, tx, actor, &case, &child, &needs, !duties.is_empty()).await?;
+    audit::record(tx, actor, Event::new("case.matched", "case", &case.id).fields(facts_used(&request)), at).await?;
+    Ok(Stored { case, child, needs, duties, request })
+}
+
+fn matched(app: &App, actor: &Actor, ground: &Ground, source: Stored, limits: Option<Limits>, locale: Locale) -> Result<Matched> {
+    let Stored { case, child, needs, duties, request } = source;
+    let setting = Setting { limits, ..ground.setting(app, &request, locale, Viewer::worker()) };
+    let answer = matching::answer(&app.index.get(), &request, &setting)?;
     Ok(Matched {
         may_refer: decide(actor, Action::Refer, &case).is_allowed(),
         may_write: decide(actor, Action::WriteCase, &case).is_allowed(),
@@ -88,6 +110,67 @@ pub async fn match_case(app: &App, actor: &Actor, id: &CaseId, locale: Locale) -
         request,
         answer,
     })
+}
+
+/// Matches the needs of a stored case. What the actor may not see of it is unknown to the matcher too.
+pub async fn match_case(app: &App, actor: &Actor, id: &CaseId, locale: Locale) -> Result<Matched> {
+    plan_case(app, actor, id, None, locale).await
+}
+
+/// The same with the plan that keeps these limits of the family, where there are some.
+pub async fn plan_case(app: &App, actor: &Actor, id: &CaseId, limits: Option<Limits>, locale: Locale) -> Result<Matched> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let case = load(&mut tx, actor, Action::Match, id).await?;
+    let source = gathered(app, &mut tx, actor, case, at).await?;
+    tx.commit(at).await?;
+    matched(app, actor, &Ground::of(app), source, limits, locale)
+}
+
+/// A case that was not matched with others.
+pub struct LeftOut {
+    /// Its number.
+    pub number: String,
+    /// Why: `not_yours`, `birth_needed`.
+    pub reason: &'static str,
+}
+
+/// Matches the needs of several cases, each in the log, with an event for the whole. Cases that the actor may not do this to, or
+/// that cannot be matched, are left out with the reason.
+pub async fn match_cases(
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    ids: &[CaseId],
+    event: Event,
+    locale: Locale,
+) -> Result<(Vec<Matched>, Vec<LeftOut>)> {
+    let at = app.now();
+    let (mut sources, mut left) = (Vec::new(), Vec::new());
+    let mut tx = app.begin().await?;
+    for id in ids {
+        let Some(case) = cases::find(&mut tx, id).await? else { continue };
+        let number = case.number.clone();
+        if !decide(actor, action, &case).is_allowed() {
+            left.push(LeftOut { number, reason: "not_yours" });
+            continue;
+        }
+        match gathered(app, &mut tx, actor, case, at).await {
+            Ok(source) => sources.push(source),
+            Err(Error::Invalid(_)) => left.push(LeftOut { number, reason: "birth_needed" }),
+            Err(error) => return Err(error),
+        }
+    }
+    audit::record(&mut tx, actor, event, at).await?;
+    tx.commit(at).await?;
+    let ground = Ground::of(app);
+    let mut all = Vec::new();
+    for source in sources {
+        all.push(matched(app, actor, &ground, source, None, locale)?);
+        // Others are served between one case and the next.
+        tokio::task::yield_now().await;
+    }
+    Ok((all, left))
 }
 
 /// The request of a case, as far as the actor sees it: the point and the diagnoses are sealed.
@@ -114,7 +197,7 @@ async fn asked(
 /// Why a service stands where it stands for a need of a stored case.
 pub fn why_not(app: &App, matched: &Matched, need: &TermCode, service: &str, locale: Locale) -> Result<WhyNot> {
     let ground = Ground::of(app);
-    let setting = ground.setting(app, locale, Viewer::worker());
+    let setting = ground.setting(app, &matched.request, locale, Viewer::worker());
     Ok(matching::why_not(&app.index.get(), &matched.request, &setting, need, &service.into())?)
 }
 
@@ -148,12 +231,13 @@ pub fn match_request(app: &App, actor: &Actor, request: &Request, locale: Locale
 
 fn answer(app: &App, request: &Request, locale: Locale, viewer: Viewer) -> Result<Answer> {
     let ground = Ground::of(app);
-    Ok(matching::answer(&app.index.get(), request, &ground.setting(app, locale, viewer))?)
+    let setting = Setting { limits: Some(Limits::default()), ..ground.setting(app, request, locale, viewer) };
+    Ok(matching::answer(&app.index.get(), request, &setting)?)
 }
 
 /// The same at the workers' level, for whoever matches many with one ground.
 pub(super) fn answer_with(app: &App, ground: &Ground, request: &Request, locale: Locale) -> Result<Answer> {
-    Ok(matching::answer(&app.index.get(), request, &ground.setting(app, locale, Viewer::worker()))?)
+    Ok(matching::answer(&app.index.get(), request, &ground.setting(app, request, locale, Viewer::worker()))?)
 }
 
 /// `lianjie match`: one case, or with `lines` one a line; the answers in the same order. Whoever runs it has the store.

@@ -17,21 +17,21 @@ use crate::error::Result;
 use crate::locale::Locale;
 use crate::store::Connection;
 
-/// How far back services are looked at that have changed: longer than a server may stand still over a holiday.
+/// How far back services are looked at that have changed, in the first round of a process: longer than a server may stand still over
+/// a holiday.
 const BACK: SignedDuration = SignedDuration::from_hours(24 * 14);
-/// Gaps looked at in one round; those that are left come with the next.
+/// How far back before the last round, in the others: what was written while it ran, or was not in the index yet, is seen again.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
+/// Gaps read at once.
 const BATCH: i64 = 500;
 
 /// Looks whether a service that is new, or has changed, may meet a need that was declared a gap before.
 pub async fn look_again(app: &App) -> Result<()> {
     let at = app.now();
+    let mut looked = app.gaps_looked_at.lock().await;
     let mut db = app.store.read().await?;
-    let gaps = store::gaps(&mut db, BATCH).await?;
-    if gaps.is_empty() {
-        return Ok(());
-    }
     let mut newest: BTreeMap<TermCode, Timestamp> = BTreeMap::new();
-    for (terms, changed) in store::changed(&mut db, at - BACK).await? {
+    for (terms, changed) in store::changed(&mut db, looked.map_or(at - BACK, |last| last - OVERLAP)).await? {
         for term in terms {
             let known = newest.entry(term).or_insert(changed);
             *known = changed.max(*known);
@@ -39,15 +39,28 @@ pub async fn look_again(app: &App) -> Result<()> {
     }
     let ground = Ground::of(app);
     let mut found = Vec::new();
-    for gap in gaps {
-        let since = newest.iter().filter(|(term, _)| gap.term.covers(term) || term.covers(&gap.term)).map(|(_, at)| *at).max();
-        if since.is_some_and(|changed| changed > gap.since)
-            && let Some(number) = fits(app, &mut db, &ground, &gap).await?
-        {
-            found.push((gap, number));
+    let mut last = String::new();
+    while !newest.is_empty() {
+        let gaps = store::gaps(&mut db, &last, BATCH).await?;
+        let Some(end) = gaps.last() else { break };
+        last = end.need.to_string();
+        for gap in gaps {
+            let since = newest.iter().filter(|(term, _)| gap.term.covers(term) || term.covers(&gap.term)).map(|(_, at)| *at).max();
+            if since.is_some_and(|changed| changed > gap.since)
+                && let Some(number) = fits(app, &mut db, &ground, &gap).await?
+            {
+                found.push((gap, number));
+            }
         }
     }
     drop(db);
+    tell(app, found, at).await?;
+    *looked = Some(at);
+    Ok(())
+}
+
+/// Tells whoever has the cases.
+async fn tell(app: &App, found: Vec<(Gap, String)>, at: Timestamp) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }

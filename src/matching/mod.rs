@@ -10,6 +10,7 @@ mod gap;
 pub mod model;
 mod page;
 pub mod store;
+mod week;
 pub mod words;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct Api;
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/cases/{id}/match", get(page::case))
+        .route("/cases/{id}/week", get(week::week))
         .route("/api/v1/match", post(api::free))
         .route("/api/v1/plans", post(choose::plan))
         .route("/api/v1/allocations", post(choose::allocate))

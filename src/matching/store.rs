@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use lianjie_index::TermCode;
-use lianjie_index::matching::PublicRule;
 use lianjie_index::matching::rates::{Rates, Tally};
+use lianjie_index::matching::{PublicRule, check_order};
 use serde::Deserialize;
 
 use super::model::Measure;
@@ -70,14 +70,15 @@ pub async fn load(db: &mut Connection) -> Result<()> {
     Ok(())
 }
 
-/// All rules of the state.
+/// All rules of the state; prerequisites that wait for each other are refused with the terms of the circle.
 pub async fn public_rules(db: &mut Connection) -> Result<Vec<PublicRule>> {
     let rows = sqlx::query(
         "SELECT id, division, kind, terms, before_term, eligibility, fee, valid_from, valid_to, overrides, source FROM public_rule ORDER BY id",
     )
     .fetch_all(db)
     .await?;
-    rows.iter()
+    let rules = rows
+        .iter()
         .map(|row| {
             let row = Row::of("public_rule", row);
             Ok(PublicRule {
@@ -94,7 +95,9 @@ pub async fn public_rules(db: &mut Connection) -> Result<Vec<PublicRule>> {
                 source: row.text("source")?,
             })
         })
-        .collect()
+        .collect::<Result<Vec<_>>>()?;
+    check_order(&rules).map_err(|circle| Error::Store(format!("public rules: {circle}; end one of them (valid_to) or take it out")))?;
+    Ok(rules)
 }
 
 /// A need that was declared a gap.
@@ -111,14 +114,15 @@ pub struct Gap {
     pub since: Timestamp,
 }
 
-/// Gaps of cases that are not closed and that nobody was told of yet, the most urgent first.
-pub async fn gaps(db: &mut Connection, most: i64) -> Result<Vec<Gap>> {
+/// Gaps of cases that are not closed and that nobody was told of yet, after a need, in the order of ids.
+pub async fn gaps(db: &mut Connection, last: &str, most: i64) -> Result<Vec<Gap>> {
     let rows = sqlx::query(
         "SELECT n.id, n.term, n.version, n.changed_at, c.worker_id FROM need n JOIN \"case\" c ON c.id = n.case_id
-         WHERE n.state = 'gap' AND c.state <> 'closed'
+         WHERE n.state = 'gap' AND c.state <> 'closed' AND n.id > $1
                AND NOT EXISTS (SELECT 1 FROM notice t WHERE t.key = 'gap:' || n.id || ':' || CAST(n.version AS TEXT) || ':' || c.worker_id)
-         ORDER BY n.tier, n.changed_at, n.id LIMIT $1",
+         ORDER BY n.id LIMIT $2",
     )
+    .bind(last)
     .bind(most)
     .fetch_all(db)
     .await?;

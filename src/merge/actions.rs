@@ -167,6 +167,7 @@ pub async fn merge(app: &App, actor: &Actor, kind: Kind, decided: &Decided) -> R
             lawful(unlawful(&mut tx, app, &Offer::of(&kept.owner, &into)).await?)?;
             made.moved = store::move_sites(&mut tx, &from.id, &into.id, at).await?;
             made.moved.insert("fee".to_owned(), store::move_fees(&mut tx, &from.id, &into.id).await?);
+            services::set_went_into(&mut tx, &into.id, None).await?;
             services::set_went_into(&mut tx, &from.id, Some(&into.id)).await?;
             services::update(&mut tx, &mut Service { unchecked: true, ..into }, at).await?;
             services::update(&mut tx, &mut Service { status: Status::Defunct, ..from }, at).await?;

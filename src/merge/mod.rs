@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub use store::went;
+pub use store::{is_of_others, referrals_to, went};
 
 /// The folder's routes.
 pub fn routes() -> Router<Arc<App>> {

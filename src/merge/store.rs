@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::model::{Kind, Merge, Moved, Told};
 use crate::clock;
 use crate::error::Result;
-use crate::id::{MergeId, OrganizationId, ServiceId};
+use crate::id::{AccountId, MergeId, OrganizationId, ServiceId};
 use crate::store::{Connection, Row, json};
 
 fn read(row: &AnyRow) -> Result<Merge> {
@@ -271,6 +271,13 @@ async fn count(db: &mut Connection, query: &'static str, id: &str) -> Result<u32
 /// How many people sign in for an organization.
 pub async fn people(db: &mut Connection, id: &OrganizationId) -> Result<u32> {
     count(db, "SELECT COUNT(*) FROM account WHERE organization_id = $1 AND status <> 'disabled'", id.as_str()).await
+}
+
+/// Whether anybody but this account signs in for an organization.
+pub async fn is_of_others(db: &mut Connection, id: &OrganizationId, own: Option<&AccountId>) -> Result<bool> {
+    let row = sqlx::query("SELECT COUNT(*) AS n FROM account WHERE organization_id = $1 AND status <> 'disabled' AND id <> $2");
+    let row = row.bind(id.as_str()).bind(own.map_or("", |own| own.as_str())).fetch_one(db).await?;
+    Ok(Row::of("account", &row).int("n")? > 0)
 }
 
 /// How many projects an organization runs or ran.

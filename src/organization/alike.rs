@@ -7,6 +7,7 @@ use lianjie_index::duplicate::{self, Regions, SUGGESTED};
 use lianjie_index::text::fold;
 
 use super::model::Organization;
+use super::phone;
 
 /// What is alike, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +120,7 @@ pub fn likest_of_many<'a>(
 fn keys(one: &Organization) -> Vec<String> {
     let county = one.division.county();
     let code = one.code_uscc.iter().map(|code| format!("code {code}"));
-    let phones = one.phones.iter().map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+    let phones = one.phones.iter().map(|phone| phone::digits(phone));
     let phones = phones.filter(|digits| digits.len() >= 7).map(|digits| format!("phone {county} {digits}"));
     code.chain([format!("name {county} {}", plain(&one.name))]).chain(phones).collect()
 }
@@ -147,8 +148,7 @@ fn plain(name: &str) -> String {
 
 /// Whether two numbers ring at the same place; short public numbers belong to everybody, and noughts are a filler.
 fn same_phone(one: &str, other: &str) -> bool {
-    let digits = |phone: &str| phone.chars().filter(char::is_ascii_digit).collect::<String>();
-    let (one, other) = (digits(one), digits(other));
+    let (one, other) = (phone::digits(one), phone::digits(other));
     one.len() >= 7 && one == other && !one.ends_with("0000000")
 }
 

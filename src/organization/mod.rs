@@ -22,9 +22,9 @@ use crate::app::App;
 
 pub use actions::{
     ACCESSIBILITY, Contact, Flags, Like, Registration, account_faults, amend_location, by_the_rules, edit, ending, ends_by, first_account,
-    hides, is_inside, is_own, is_registrars, likeness, load, locations, mark, may_register, mine, on_behalf, pending, practitioners,
-    programs, reads_restricted, register, registrar_scopes, renamed_like, rewrite_location, rewrite_practitioner, rewrite_program,
-    shows_address, step, steps, view,
+    hides, is_inside, is_own, is_registrars, likeness, load, locations, mark, may_register, mine, on_behalf, pending, phones_for,
+    practitioners, programs, reads_restricted, register, registrar_scopes, renamed_like, rewrite_location, rewrite_practitioner,
+    rewrite_program, shows_address, step, steps, view,
 };
 pub use alike::likest_of_many;
 pub use api::Api;

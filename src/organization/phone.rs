@@ -50,12 +50,7 @@ pub fn kind(text: &str) -> Option<Kind> {
     }
     let (number, abroad) = without_country(number);
     let groups = groups(number)?;
-    let mut digits = groups.concat();
-    let is_whole = digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
-    if abroad && !is_whole && !["0", "400", "800"].iter().any(|begun| digits.starts_with(begun)) {
-        // Behind +86 the area code has lost its nought.
-        digits.insert(0, '0');
-    }
+    let digits = at_home(groups.concat(), abroad);
     let said = extension.is_some();
     match digits.as_bytes() {
         [b'1', b'3'..=b'9', ..] if digits.len() == 11 && !said => Some(Kind::Mobile),
@@ -78,16 +73,40 @@ pub fn is_mobile(text: &str) -> bool {
     kind(text) == Some(Kind::Mobile)
 }
 
+/// Whether a number is likely somebody's own: whatever is no landline, hotline or short number, and is not said to be the office's.
+#[must_use]
+pub fn is_private(text: &str, office: &[String]) -> bool {
+    let is_own = !matches!(kind(text), Some(Kind::Landline | Kind::Hotline | Kind::Short));
+    is_own && !office.iter().any(|known| is_same(known, text))
+}
+
+/// The digits of a number as it is dialled at home, its extension behind it: what all ways of writing it share.
+#[must_use]
+pub fn digits(text: &str) -> String {
+    let plain = plain(text);
+    let (number, abroad) = without_country(&plain);
+    at_home(number.chars().filter(char::is_ascii_digit).collect(), abroad)
+}
+
 /// Whether two texts are one number, however it is written.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
-    let digits = |text: &str| {
-        let digits: String = plain(text).chars().filter(char::is_ascii_digit).collect();
-        let long = digits.len() > 11;
-        if long { digits.strip_prefix("0086").or(digits.strip_prefix("86")).map_or(digits.clone(), str::to_owned) } else { digits }
-    };
     let (one, other) = (digits(one), digits(other));
     !one.is_empty() && one == other
+}
+
+/// Digits as they are dialled at home: a mobile number without the nought or the 86 that some write before it, and the nought of
+/// an area code that is lost behind +86.
+fn at_home(mut digits: String, abroad: bool) -> String {
+    let is_mobile = |digits: &str| digits.len() == 11 && matches!(digits.as_bytes(), [b'1', b'3'..=b'9', ..]);
+    if let Some(mobile) = ["0", "86"].iter().find_map(|before| digits.strip_prefix(before)).filter(|rest| is_mobile(rest)) {
+        return mobile.to_owned();
+    }
+    let is_whole = digits.is_empty() || digits.len() == 11 && digits.starts_with('1') && !digits.starts_with("10");
+    if abroad && !is_whole && !["0", "400", "800"].iter().any(|begun| digits.starts_with(begun)) {
+        digits.insert(0, '0');
+    }
+    digits
 }
 
 fn landline(groups: &[String], digits: &str, said: bool) -> Option<Kind> {
@@ -152,6 +171,9 @@ mod tests {
             "+8613900000000",
             "0086-13900000000",
             "１３９００００００００",
+            "013900000000",
+            "0139-0000-0000",
+            "8613900000000",
         ] {
             assert_eq!(kind(mobile), Some(Kind::Mobile), "{mobile}");
         }
@@ -208,6 +230,19 @@ mod tests {
     fn several_numbers_stand_in_one_field() {
         assert_eq!(several("０２５－５７５０１２３４、13900000000；110/ 120"), ["025-57501234", "13900000000", "110", "120"]);
         assert!(is_same("025-5750 1234", "（025）57501234") && is_same("+86 13900000000", "139-0000-0000"));
+        assert!(is_same("013900000000", "13900000000") && is_same("8613900000000", "139 0000 0000"));
+        assert!(is_same("+86 25 5750 1234", "025-57501234") && is_same("0086 400-000-0000", "4000000000"));
         assert!(!is_same("025-57501234", "025-57501235") && !is_same("", ""));
+    }
+
+    #[test]
+    fn what_is_not_surely_an_offices_is_private() {
+        let office = ["139 0000 0000".to_owned()];
+        for private in ["13900000001", "013900000001", "8613900000001", "13900000001转2", "找王老师"] {
+            assert!(is_private(private, &office), "{private}");
+        }
+        for public in ["013900000000", "+86 13900000000", "025-57501234", "400-000-0000", "12345"] {
+            assert!(!is_private(public, &office), "{public}");
+        }
     }
 }

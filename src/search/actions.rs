@@ -211,10 +211,16 @@ pub struct Seen {
     pub went_into: Option<(ServiceId, String)>,
 }
 
-/// The service that a merged one went into, where the person does not see the merged one itself: an old link leads there.
-pub async fn successor(app: &App, actor: &Actor, id: &ServiceId) -> Result<Option<ServiceId>> {
-    let Some(into) = services::went_into(&mut *app.store.read().await?, id).await? else { return Ok(None) };
-    Ok(service(app, actor, &into).await.is_ok().then_some(into))
+/// The service that a merged one went into, and its name, where it is there for the person: an old link leads there.
+pub async fn successor(
+    db: &mut Connection,
+    actor: &Actor,
+    id: &ServiceId,
+    today: jiff::civil::Date,
+) -> Result<Option<(ServiceId, String)>> {
+    let Some(into) = services::went_into(db, id).await? else { return Ok(None) };
+    let whole = store::whole(db, &into).await?.filter(|whole| is_whole_there(actor, whole, today));
+    Ok(whole.map(|whole| (into, whole.service.name)))
 }
 
 /// A service, by direct link: the table "Visible to whom" says to whom it is there.
@@ -222,22 +228,18 @@ pub async fn service(app: &App, actor: &Actor, id: &ServiceId) -> Result<Seen> {
     let mut db = app.store.read().await?;
     let missing = || Error::missing("service", id);
     let whole = store::whole(&mut db, id).await?.ok_or_else(missing)?;
-    let offering = whole.offerings().next().unwrap_or_else(|| without_location(&whole));
-    let organization = &whole.organization;
-    let works = directory_level(actor) == "workers";
-    let own = is_own(actor, organization);
-    if !own && !is_there(actor, &offering, works, app.today()) {
+    if !is_whole_there(actor, &whole, app.today()) {
         return Err(missing());
     }
+    let offering = one_offering(&whole);
+    let works = directory_level(actor) == "workers";
+    let own = is_own(actor, &whole.organization);
     let mut places = Vec::with_capacity(whole.sites.len());
     for (site, _) in &whole.sites {
         places.push(places::of(&mut db, &site.id).await?);
     }
     let confirmations = store::confirmations(&mut db, &whole).await?;
-    let went_into = match services::went_into(&mut db, &whole.service.id).await? {
-        Some(into) => services::find(&mut db, &into).await?.map(|kept| (kept.id, kept.name)),
-        None => None,
-    };
+    let went_into = successor(&mut db, actor, id, app.today()).await?;
     Ok(Seen { whole, places, confirmations, offering, own, works, went_into })
 }
 
@@ -254,6 +256,15 @@ fn is_own(actor: &Actor, organization: &Organization) -> bool {
     actor.organizations(Role::Provider).any(|own| *own == organization.id)
         || organization.still_of(actor)
         || decide(actor, Action::VerifyDirectory, &facts).is_allowed()
+}
+
+fn is_whole_there(actor: &Actor, whole: &Whole, day: jiff::civil::Date) -> bool {
+    is_own(actor, &whole.organization) || is_there(actor, &one_offering(whole), directory_level(actor) == "workers", day)
+}
+
+/// One offering of a service, for its visibility.
+fn one_offering(whole: &Whole) -> Offering {
+    whole.offerings().next().unwrap_or_else(|| without_location(whole))
 }
 
 fn is_there(actor: &Actor, offering: &Offering, works: bool, day: jiff::civil::Date) -> bool {

@@ -14,14 +14,17 @@ use crate::organization::model::{Organization, Status};
 use crate::taxonomy::model::Categories;
 
 /// An organization as it is found on a day; none where it is there by direct link only. `places` are names of places where
-/// people go: care points of a station. Of what is not for everybody they are left out.
+/// people go: care points of a station. Of what is not for everybody they are left out. Of `withheld` the public is not told.
 #[must_use]
-pub fn body(organization: &Organization, places: Vec<String>, categories: &Categories, day: Date) -> Option<Body> {
-    let visibility = visibility(organization, day);
+pub fn body(organization: &Organization, places: Vec<String>, withheld: bool, categories: &Categories, day: Date) -> Option<Body> {
+    let mut visibility = visibility(organization, day);
+    if withheld {
+        visibility.level = visibility.level.max(Level::Workers);
+    }
     if visibility.search == Shown::None {
         return None;
     }
-    let places = if organization.confidentiality == Level::Public { places } else { Vec::new() };
+    let places = if visibility.level == Level::Public { places } else { Vec::new() };
     let mut other_names: Vec<String> = organization.alternate_name.iter().cloned().chain(places).collect();
     other_names.retain(|name| !name.trim().is_empty() && *name != organization.name);
     other_names.dedup();

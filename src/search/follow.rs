@@ -2,22 +2,26 @@
 //!
 //! A change names a service, never what became of it: the service is read anew, so that applying a change twice
 //! is the same as once. The number of the last change is committed with the index. Places are posted beside it,
-//! without a commit, and so are organizations, which are found whether they give a service or not. Words that the installation edited are read anew, and nothing is indexed for them. A new index (an edited taxonomy or division) is filled by [`reindex`].
+//! without a commit, and so are organizations, which are found whether they give a service or not. Words that the
+//! installation edited are read anew, and nothing is indexed for them. A new index (an edited taxonomy or division) is
+//! filled by [`reindex`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::civil::Date;
-use lianjie_index::search::Change as Indexed;
+use lianjie_index::search::{Body, Change as Indexed};
 use lianjie_index::{Entry, Index, Places};
 
 use super::body::body;
+use super::disclosure::Disclosure;
 use super::entry::entry;
 use super::store;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::id::{OrganizationId, ServiceAtLocationId, ServiceId};
+use crate::organization::model::{Location, LocationType, Organization};
 use crate::organization::store as organizations;
 use crate::service::model::Place;
 use crate::service::{places, store as services};
@@ -127,7 +131,12 @@ async fn apply(app: &App, db: &mut Connection, index: &Arc<Index>, changes: &[Ch
     let mut bodies: BTreeSet<OrganizationId> = BTreeSet::new();
     for change in changes {
         match change.kind.as_str() {
-            "service" => drop(touched.insert(id_of(change)?)),
+            "service" => {
+                let service: ServiceId = id_of(change)?;
+                // A service that is kept back may keep back whose it is.
+                bodies.extend(services::find(db, &service).await?.map(|service| service.organization));
+                touched.insert(service);
+            }
             "place" => drop(posted.insert(id_of(change)?)),
             "organization" => {
                 let organization: OrganizationId = id_of(change)?;
@@ -137,19 +146,18 @@ async fn apply(app: &App, db: &mut Connection, index: &Arc<Index>, changes: &[Ch
             _ => {}
         }
     }
-    // Places first: an entry that is found has them from its first moment.
+    // Places and organizations first: an entry that is found has them from its first moment, and nothing is lost if reading fails.
     for site in posted {
         let rows = places::of(db, &site).await?;
         index.set_places(&site.as_str().into(), on_day(&rows, today));
     }
+    for id in bodies {
+        let found: Vec<Organization> = organizations::find(db, &id).await?.into_iter().collect();
+        index.set_body(&id.as_str().into(), bodies_of(app, db, &found, today).await?.pop());
+    }
     let changed = read_anew(db, &touched, today).await?;
     let count = changed.len();
     commit(index, changed, number).await?;
-    for id in bodies {
-        let found = organizations::find(db, &id).await?;
-        let places = store::place_names(db, &id, &id).await?.into_iter().map(|(_, name)| name).collect();
-        index.set_body(&id.as_str().into(), found.and_then(|one| body(&one, places, &app.categories.get(), today)));
-    }
     Ok(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
@@ -242,21 +250,38 @@ async fn post_all(db: &mut Connection, index: &Index, today: Date) -> Result<()>
 
 /// Posts every organization, as it is found on a day.
 async fn post_bodies(app: &App, db: &mut Connection, today: Date) -> Result<()> {
-    let categories = app.categories.get();
     let mut bodies = Vec::new();
     let mut last = String::new();
     loop {
         let stretch = store::organizations_after(db, &last, ROUND).await?;
-        let (Some(first), Some(end)) = (stretch.first(), stretch.last()) else { break };
+        let Some(end) = stretch.last() else { break };
         last = end.id.to_string();
-        let mut places: BTreeMap<OrganizationId, Vec<String>> = BTreeMap::new();
-        for (organization, name) in store::place_names(db, &first.id, &end.id).await? {
-            places.entry(organization).or_default().push(name);
-        }
-        bodies.extend(stretch.iter().filter_map(|one| body(one, places.remove(&one.id).unwrap_or_default(), &categories, today)));
+        bodies.extend(bodies_of(app, db, &stretch, today).await?);
     }
     app.index.get().post_bodies(bodies);
     Ok(())
+}
+
+/// Organizations, in the order of their ids, as they are found on a day.
+async fn bodies_of(app: &App, db: &mut Connection, stretch: &[Organization], today: Date) -> Result<Vec<Body>> {
+    let (Some(first), Some(end)) = (stretch.first(), stretch.last()) else { return Ok(Vec::new()) };
+    let mut places: BTreeMap<OrganizationId, Vec<String>> = BTreeMap::new();
+    for (organization, name) in store::place_names(db, &first.id, &end.id).await? {
+        places.entry(organization).or_default().push(name);
+    }
+    let mut withheld = BTreeSet::new();
+    for id in store::keeping_back(db, &first.id, &end.id).await? {
+        let locations = organizations::locations(db, &id).await?;
+        let disclosure = Disclosure::of(db, &id, &locations, today).await?;
+        let told = |place: &&Location| place.location_type == LocationType::Physical && disclosure.tells(place);
+        places.insert(id.clone(), locations.iter().filter(told).map(|place| place.name.clone()).collect());
+        if disclosure.is_withheld() {
+            withheld.insert(id);
+        }
+    }
+    let categories = app.categories.get();
+    let body = |one: &Organization| body(one, places.remove(&one.id).unwrap_or_default(), withheld.contains(&one.id), &categories, today);
+    Ok(stretch.iter().filter_map(body).collect())
 }
 
 /// The places that count on a day, as the index shows them.

@@ -8,6 +8,7 @@ mod ask;
 mod body;
 pub mod card;
 mod cursor;
+pub mod disclosure;
 pub mod entry;
 mod follow;
 pub mod gap;

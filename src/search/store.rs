@@ -3,7 +3,7 @@
 //! A stretch of services is read with one query a table and put together here, so that a whole province is
 //! some hundred queries and not some hundred thousand.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -210,6 +210,20 @@ pub async fn organizations_after(db: &mut Connection, last: &str, limit: i64) ->
     all(rows, organizations::read)
 }
 
+/// Organizations that keep a service, or a location, from the public on purpose; of those from one id to another, both included.
+pub async fn keeping_back(db: &mut Connection, first: &OrganizationId, last: &OrganizationId) -> Result<BTreeSet<OrganizationId>> {
+    let rows = sqlx::query(
+        "SELECT organization_id FROM service
+         WHERE (confidentiality <> 'public' OR do_not_refer = 1) AND organization_id >= $1 AND organization_id <= $2
+         UNION SELECT organization_id FROM location WHERE location_type = 'redacted' AND organization_id >= $1 AND organization_id <= $2",
+    )
+    .bind(first.as_str())
+    .bind(last.as_str())
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(|row| Row::of("organization", row).parse("organization_id")).collect()
+}
+
 /// Names of the places where people go, of the organizations from one id to another, both included.
 pub async fn place_names(db: &mut Connection, first: &OrganizationId, last: &OrganizationId) -> Result<Vec<(OrganizationId, String)>> {
     let rows = sqlx::query(
@@ -232,8 +246,7 @@ pub async fn phone(db: &mut Connection, organization: &str) -> Result<Option<Str
     let Some(row) = row else { return Ok(None) };
     let row = Row::of("organization", &row);
     let (phones, office): (Vec<String>, Vec<String>) = (row.json("phones")?, row.json("office_phones")?);
-    let is_public = |one: &String| !phone::is_mobile(one) || office.iter().any(|known| phone::is_same(known, one));
-    Ok(phones.into_iter().find(is_public))
+    Ok(phones.into_iter().find(|one| !phone::is_private(one, &office)))
 }
 
 /// The division of the organization an account belongs to.

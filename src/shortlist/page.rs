@@ -108,7 +108,8 @@ fn compact(app: &App, seen: &Seen, words: &Words) -> Compact {
     Compact {
         standing: standing(seen, seen.own || seen.works, words),
         places: card.place_lines(words.locale),
-        phones: words.list(card.phones.iter().cloned()),
+        // It is printed, and leaves the house: a private mobile number stays.
+        phones: words.list(seen.whole.organization.public_phones()),
         hours: if card.season.is_empty() { hours } else { format!("{hours}（{}）", card.season) },
         fees: card.fee_lines(),
         eligibility: card.eligibility.join(words.locale.pick("；", "; ")),

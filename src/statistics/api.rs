@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use jiff::civil::Date;
+use lianjie_index::reach::Town;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
-use super::model::{Block, Period};
+use super::model::{Block, Period, SMALLEST};
 use crate::access::Actor;
 use crate::api::{Json, Meta, Problem, Query};
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
+use crate::locale::Locale;
+use crate::matching::actions::language;
 
 /// Which figures.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -29,6 +32,83 @@ pub struct Asked {
     pub about: String,
     /// Page of the list behind a figure, from 1; a page has 200 rows.
     pub page: Option<usize>,
+}
+
+/// Which kind of help, where.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccessAsked {
+    /// The scope, by its number; absent is the first the person has.
+    pub scope: String,
+    /// Taxonomy leaf; absent is the kind most needed there.
+    pub term: String,
+}
+
+/// Access of one township.
+#[derive(Debug, Serialize, ToSchema)]
+struct TownBody {
+    division: String,
+    /// Needs that are not settled; null where they are fewer than five and small counts are not told.
+    needs: Option<i64>,
+    /// Places for a hundred needs within an hour, weighted by the way.
+    places_per_hundred: f64,
+    /// Minutes to the nearest service that may be used; null where none is within an hour.
+    nearest_minutes: Option<u16>,
+    /// Below a quarter of the middle, or nothing within an hour.
+    desert: bool,
+    /// Of a desert: the change of rules that would open most.
+    opening: Option<String>,
+}
+
+/// Access to one kind of help by township.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccessBody {
+    place: String,
+    term: String,
+    /// The middle of all, in places for a hundred needs.
+    median: f64,
+    /// Services counted.
+    offers: usize,
+    /// Of them, those that post no places.
+    unposted: usize,
+    /// What each of those was counted with.
+    usual_places: u32,
+    towns: Vec<TownBody>,
+}
+
+/// Access to one kind of help by township: places within reach of its needs, who may use them considered.
+#[utoipa::path(get, path = "/api/v1/numbers/access", tag = "statistics", params(AccessAsked),
+    responses((status = 200, body = AccessBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn access(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    locale: Locale,
+    Query(asked): Query<AccessAsked>,
+) -> Result<Json<AccessBody>> {
+    let found = actions::access(&app, &actor, &asked.scope, &asked.term, language(locale)).await?;
+    let reach = found.reach;
+    let told = |needs: f64| {
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number of needs")]
+        let needs = needs.round() as i64;
+        (!(found.suppressed && (1..SMALLEST).contains(&needs))).then_some(needs)
+    };
+    let town = |town: &Town| TownBody {
+        division: town.division.to_string(),
+        needs: told(town.needs),
+        places_per_hundred: (town.places_per_hundred * 10.0).round() / 10.0,
+        nearest_minutes: town.nearest_minutes,
+        desert: town.desert,
+        opening: town.opening.as_ref().map(|opening| opening.text.clone()),
+    };
+    Ok(Json(AccessBody {
+        place: found.place,
+        term: reach.term.to_string(),
+        median: (reach.median * 10.0).round() / 10.0,
+        offers: reach.offers,
+        unposted: reach.unposted,
+        usual_places: reach.usual_places,
+        towns: reach.towns.iter().map(town).collect(),
+    }))
 }
 
 /// The days asked for.

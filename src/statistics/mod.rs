@@ -21,7 +21,7 @@ use crate::app::App;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::numbers, api::list))]
+#[openapi(paths(api::numbers, api::access, api::list))]
 pub struct Api;
 
 /// The folder's routes.
@@ -29,7 +29,9 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/numbers", get(page::numbers))
         .route("/numbers.xlsx", get(page::spreadsheet))
+        .route("/numbers/access", get(page::access))
         .route("/numbers/{figure}", get(page::list))
         .route("/api/v1/numbers", get(api::numbers))
+        .route("/api/v1/numbers/access", get(api::access))
         .route("/api/v1/numbers/{figure}", get(api::list))
 }

@@ -26,7 +26,7 @@ pub struct TodayBody {
     /// Referrals that wait for the person's approval.
     to_approve: u32,
     /// Referrals that went out ahead of their approval and wait for the person's second look.
-    to_confirm: usize,
+    to_confirm: u32,
     /// Entries that wait for the registrar.
     to_verify: u32,
     /// Suggestions of change that wait for the person.
@@ -65,7 +65,7 @@ pub async fn today(State(app): State<Arc<App>>, actor: Actor) -> Result<Json<Tod
         due_today: today.due_today,
         to_answer: today.to_answer,
         to_approve: today.to_approve,
-        to_confirm: today.to_confirm.len(),
+        to_confirm: today.ahead,
         to_verify: today.to_verify,
         to_settle: today.to_settle,
         to_renew: today.to_renew,

@@ -72,8 +72,10 @@ pub struct Today {
     pub due_today: usize,
     /// Children about whom the police must still be told: the person's own, or the station's.
     pub unreported: Vec<Unreported>,
-    /// Referrals of the station that went out ahead of their approval and wait for a second look.
+    /// Referrals that went out ahead of their approval and wait for the person's second look: the first of them.
     pub to_confirm: Vec<Waiting>,
+    /// How many they are in all.
+    pub ahead: u32,
     /// Needs of the person's cases that nobody has been asked about.
     pub unasked: Vec<Unasked>,
     /// Cases of the person that are not closed.

@@ -33,7 +33,14 @@ pub async fn today(db: &mut Connection, actor: &Actor, now: Timestamp) -> Result
         }
         let statement = "SELECT COUNT(*) AS n FROM referral r JOIN \"case\" c ON c.id = r.case_id WHERE c.station_id = $1 AND r.state = 'pending_approval'";
         today.to_approve += count(db, statement, station.as_str()).await?;
-        today.to_confirm.extend(to_confirm(db, station, actor).await?);
+        let ahead = sqlx::query(AHEAD_OF_STATION).bind(station.as_str()).bind(actor.id.as_str()).fetch_all(&mut *db).await?;
+        take_ahead(&mut today, &ahead)?;
+    }
+    for scope in actor.scopes(Role::Coordinator) {
+        if let Scope::Division(code) = scope {
+            let ahead = sqlx::query(AHEAD_OF_DIVISION).bind(code.as_str()).bind(actor.id.as_str()).bind(clock::day(now).to_string());
+            take_ahead(&mut today, &ahead.fetch_all(&mut *db).await?)?;
+        }
     }
     for organization in actor.organizations(Role::Provider) {
         let statement = "SELECT COUNT(*) AS n FROM referral WHERE organization_id = $1 AND state IN ('sent', 'acknowledged')";
@@ -67,19 +74,36 @@ async fn count(db: &mut Connection, statement: &'static str, bound: &str) -> Res
     Row::of("count", &row).count("n")
 }
 
-/// What of a station went out ahead of its approval, the first first; who wrote it does not confirm it.
-async fn to_confirm(db: &mut Connection, station: &OrganizationId, actor: &Actor) -> Result<Vec<Waiting>> {
-    let rows = sqlx::query(
-        "SELECT r.id, r.number, r.state, r.tier, r.sent_at AS due_at, n.term, o.name, ch.alias
-         FROM \"case\" c JOIN referral r ON r.case_id = c.id AND r.flags LIKE '%to_confirm%' JOIN need n ON n.id = r.need_id
-              JOIN organization o ON o.id = r.organization_id JOIN child ch ON ch.id = c.child_id
-         WHERE c.station_id = $1 AND r.author_id <> $2 AND r.state <> 'voided' ORDER BY r.sent_at, r.id LIMIT 20",
-    )
-    .bind(station.as_str())
-    .bind(actor.id.as_str())
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(line).collect()
+/// Which referrals went out ahead of their approval and wait for the actor's second look; who wrote one does not confirm it.
+macro_rules! ahead {
+    ($whose:literal) => {
+        concat!(
+            "SELECT r.id, r.number, r.state, r.tier, r.sent_at AS due_at, n.term, o.name, ch.alias, COUNT(*) OVER () AS n
+             FROM \"case\" c JOIN referral r ON r.case_id = c.id AND r.flags LIKE '%to_confirm%' JOIN need n ON n.id = r.need_id
+                  JOIN organization o ON o.id = r.organization_id JOIN child ch ON ch.id = c.child_id
+             WHERE ",
+            $whose,
+            " AND r.author_id <> $2 AND r.state <> 'voided' AND r.sent_at IS NOT NULL ORDER BY r.sent_at, r.id LIMIT 20"
+        )
+    };
+}
+/// Those of a station.
+const AHEAD_OF_STATION: &str = ahead!("c.station_id = $1");
+/// Those of a division that nobody else of their station may confirm: its one head wrote them.
+const AHEAD_OF_DIVISION: &str = ahead!(
+    "c.division >= $1 AND c.division < $1 || 'z' AND NOT EXISTS (SELECT 1 FROM role_grant g JOIN account a ON a.id = g.account_id
+     WHERE g.role = 'supervisor' AND g.scope = c.station_id AND g.account_id <> r.author_id AND a.status <> 'disabled'
+           AND g.valid_from <= $3 AND (g.valid_to IS NULL OR g.valid_to >= $3))"
+);
+
+fn take_ahead(today: &mut Today, rows: &[AnyRow]) -> Result<()> {
+    if let Some(row) = rows.first() {
+        today.ahead += Row::of("referral", row).count("n")?;
+    }
+    for row in rows {
+        today.to_confirm.push(line(row)?);
+    }
+    Ok(())
 }
 
 async fn waiting(db: &mut Connection, actor: &Actor) -> Result<Vec<Waiting>> {

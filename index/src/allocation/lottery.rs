@@ -17,6 +17,7 @@ use super::{
     lists::index,
     rule::Rule,
 };
+use crate::hash;
 
 /// The lots of a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,17 +28,10 @@ pub struct Lottery {
     pub services: Vec<u64>,
 }
 
-/// A lot: FNV-1a over the parts, each closed by a byte that no text holds, then mixed so that every
-/// bit depends on every other.
+/// A lot: a hash of the parts, the same everywhere.
 #[must_use]
 pub fn lot(parts: &[&str]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in parts.iter().flat_map(|part| part.bytes().chain([0xff])) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    hash ^ (hash >> 31)
+    hash::stirred(hash::of_texts(parts))
 }
 
 /// How many bits of a lot are drawn where there is room for them.

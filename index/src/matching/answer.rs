@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use super::week::{Choice, Hours, Limits, Plan};
 use crate::{
     code::{OrganizationId, ServiceId, SiteId, TermCode},
     rule::{Atom, Relaxation, Verdict},
@@ -18,17 +19,13 @@ pub struct Answer {
     pub needs: Vec<Need>,
     /// One for each need.
     pub proposals: Vec<Proposal>,
-    /// No plans yet.
+    /// The plan for all needs together; none where nothing is proposed.
     pub plan: Option<Plan>,
     /// What comes before everything else.
     pub first_step: Option<FirstStep>,
     /// What the worker must know.
     pub warnings: Vec<Warning>,
 }
-
-/// A plan: none is made yet.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub enum Plan {}
 
 /// A need of the case.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -20,7 +20,7 @@ use crate::{
 pub struct CaseError(String);
 
 /// A case. Absent means unknown, never no.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// A key of the asker's, given back.
@@ -193,6 +193,11 @@ impl Case {
     #[must_use]
     pub fn age(&self) -> Option<u16> {
         self.age_months.or_else(|| reading::read(self.text.as_deref()?).age_months())
+    }
+
+    /// The case with the age that its text tells, so that the text is gone through once.
+    pub(super) fn with_age(&self) -> Self {
+        Self { age_months: self.age(), ..self.clone() }
     }
 
     /// What rules may read of the case on a day.

@@ -27,6 +27,7 @@ mod readings;
 pub(crate) mod rules;
 pub(crate) mod start;
 pub(crate) mod utility;
+mod week;
 mod why_not;
 
 use jiff::{Timestamp, civil::Date};
@@ -47,8 +48,9 @@ use crate::{
         Index, IndexError,
         index::{Posted, Snapshot},
     },
+    vocabulary::Sign,
 };
-use answer::{Need, Warning, WhyNot};
+use answer::{Limits, Need, Warning, WhyNot};
 use forbid::Forbidden;
 use propose::Bench;
 
@@ -67,6 +69,10 @@ pub struct Setting<'a> {
     pub language: Language,
     /// Who asks.
     pub viewer: Viewer,
+    /// Whether schools are closed these weeks.
+    pub school_break: bool,
+    /// What the family can do in a week, where a plan is wanted.
+    pub limits: Option<Limits>,
 }
 
 /// A programme or prohibition of the state.
@@ -115,11 +121,32 @@ pub enum PublicRuleKind {
     Forbid,
 }
 
+/// What is read of a case before anything is matched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Understood {
+    /// Needs, best first; none that may not be proposed.
+    pub needs: Vec<Need>,
+    /// Signs of danger of the child.
+    pub signs: Vec<Sign>,
+}
+
+/// Reads the needs of a case and its signs of danger.
+#[must_use]
+pub fn understand(index: &Index, case: &Case, setting: &Setting<'_>) -> Understood {
+    let case = &case.with_age();
+    let facts = case.facts(index.gazetteer(), setting.today);
+    let mut read = needs::read(index, case, setting, &facts);
+    let forbidden = Forbidden::new(case, &read, setting, &facts);
+    read.leave_out(&forbidden);
+    Understood { needs: read.needs, signs: read.signs }
+}
+
 /// Matches a case.
 ///
 /// # Errors
 /// [`IndexError`] when a file of the index cannot be read.
 pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answer, IndexError> {
+    let case = &case.with_age();
     let (snapshot, posted) = (index.snapshot(), index.posted());
     let facts = case.facts(index.gazetteer(), setting.today);
     let mut read = needs::read(index, case, setting, &facts);
@@ -129,14 +156,10 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
     let first_step = read.first_step(setting.language);
     let meant = read.needs.iter().filter(|need| read.picked || need.score >= needs::SURE);
     warnings.extend(meant.filter_map(|need| prohibition(&bench, need)));
-    if !read.picked {
-        // What was only read and may not be proposed is said, not listed.
-        read.needs.retain(|need| !bench.forbidden.term(&need.term));
-        let left: Vec<TermCode> = read.needs.iter().map(|need| need.term.clone()).collect();
-        read.needs.iter_mut().for_each(|need| need.waits_for.retain(|term| left.contains(term)));
-    }
+    read.leave_out(&bench.forbidden);
     let proposals = read.needs.iter().map(|need| bench.propose(need)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Answer { id: case.id.clone(), first_step, needs: read.needs, proposals, plan: None, warnings })
+    let plan = setting.limits.and_then(|limits| week::plan(index, case, setting, &read.needs, &proposals, limits));
+    Ok(Answer { id: case.id.clone(), first_step, needs: read.needs, proposals, plan, warnings })
 }
 
 /// Why a service stands where it stands for a need of the case, which need not be among those the
@@ -145,6 +168,7 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
 /// # Errors
 /// [`IndexError`] when a file of the index cannot be read.
 pub fn why_not(index: &Index, case: &Case, setting: &Setting<'_>, need: &TermCode, service: &ServiceId) -> Result<WhyNot, IndexError> {
+    let case = &case.with_age();
     let (snapshot, posted) = (index.snapshot(), index.posted());
     let facts = case.facts(index.gazetteer(), setting.today);
     let read = needs::read(index, case, setting, &facts);

@@ -9,6 +9,7 @@ use super::{
     Case, Setting,
     answer::Need,
     case::{CaseNeed, Risk},
+    forbid::Forbidden,
     prerequisite,
 };
 use crate::{
@@ -22,9 +23,9 @@ use crate::{
 
 /// Needs whose very name is a situation that must be reported.
 pub(super) const REPORTED: [&str; 4] = ["VIC-01", "VIC-03", "VIC-07", "VIC-08"];
-/// Below this a word does not alarm.
+/// Below this a word does not alarm, and a need's name is not reported.
 pub(super) const SURE: u16 = 600;
-/// From here on a rule's tier is that of the need, and a need's name alone must be reported.
+/// From here on a rule's tier is that of the need.
 const CERTAIN: u16 = 700;
 /// Below this a need is faint: left out where another is sure.
 const FAINT: u16 = 400;
@@ -203,9 +204,9 @@ fn merged(words: Vec<ReadNeed>, signs: &[Sign], held: &[Held<'_>], reading: &Rea
 /// Whether a rule says that the word means something else in its clause.
 fn meant_otherwise(why: &Why, term: &TermCode, held: &[Held<'_>]) -> bool {
     let Why::Word { from, to, .. } = why else { return false };
-    held.iter()
-        .filter(|held| held.rule.not_here.contains(term))
-        .any(|held| held.facts.iter().any(|fact| fact.clause.0 < *to && *from < fact.clause.1))
+    held.iter().filter(|held| held.rule.not_here.contains(term)).any(|held| {
+        held.facts.iter().map(|fact| fact.clause).chain(held.said.iter().copied()).any(|(start, end)| start < *to && *from < end)
+    })
 }
 
 fn chosen(index: &Index, case: &Case) -> Vec<ReadNeed> {
@@ -225,6 +226,16 @@ fn chosen(index: &Index, case: &Case) -> Vec<ReadNeed> {
 }
 
 impl Read {
+    /// Leaves out what was only read and may not be proposed: it is said, not listed.
+    pub(super) fn leave_out(&mut self, forbidden: &Forbidden<'_>) {
+        if self.picked {
+            return;
+        }
+        self.needs.retain(|need| !forbidden.term(&need.term));
+        let left: Vec<TermCode> = self.needs.iter().map(|need| need.term.clone()).collect();
+        self.needs.iter_mut().for_each(|need| need.waits_for.retain(|term| left.contains(term)));
+    }
+
     /// Whether something must be reported: no mediation then.
     pub(super) fn reported(&self) -> bool {
         self.signs.iter().any(|sign| sign.situation.is_some()) || self.named().is_some() || self.rule_reports().is_some()
@@ -238,7 +249,7 @@ impl Read {
 
     /// A need whose name must be reported.
     pub(super) fn named(&self) -> Option<&Need> {
-        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= CERTAIN)
+        self.needs.iter().find(|need| REPORTED.contains(&need.term.as_str()) && need.score >= SURE)
     }
 
     /// A rule by which a report comes first.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{province, vocabulary::Why};
 
-fn rules() -> Vec<PublicRule> {
+pub(super) fn rules() -> Vec<PublicRule> {
     let text = include_str!("../../../seed-data/public-rules.toml");
     let rule = |block: &str| {
         let mut rule = serde_json::Map::new();
@@ -26,6 +26,8 @@ fn answered(case: &str) -> Answer {
         today: "2026-11-25".parse().unwrap(),
         language: Language::Zh,
         viewer: Viewer::worker(),
+        school_break: false,
+        limits: None,
     };
     super::answer(&province::index([]), &case, &setting).unwrap()
 }

@@ -8,6 +8,8 @@ use super::instance::{Instance, Label, Service, Session};
 
 /// Most needs of one plan: all sets of needs left open are looked at.
 pub const MOST_NEEDS: usize = 16;
+/// Most ways of one plan: a way is a service in one of its sessions, for one of the needs it covers.
+pub const MOST_WAYS: usize = 20_000;
 /// Largest figure of a service, a need or a cost.
 const LARGEST: i64 = 1_000_000;
 /// Largest cost that a plan of the instance might come to; keeps all sums within 64 bits.
@@ -19,6 +21,9 @@ pub enum Refusal {
     /// Too many needs.
     #[error("{0} needs, but a plan has at most {MOST_NEEDS}; plan the most urgent first")]
     TooManyNeeds(usize),
+    /// Too many ways.
+    #[error("{0} ways to meet the needs, but a plan chooses from at most {MOST_WAYS}; leave out the farthest services, or late sessions")]
+    TooManyWays(usize),
     /// A figure out of bounds.
     #[error("{of}: {what} is {is}, but must be from {least} to {most}")]
     Figure {
@@ -84,6 +89,11 @@ pub enum Refusal {
 pub(super) fn check(instance: &Instance) -> Result<(), Refusal> {
     if instance.needs.len() > MOST_NEEDS {
         return Err(Refusal::TooManyNeeds(instance.needs.len()));
+    }
+    let ways = instance.services.iter().map(|service| service.sessions.len().max(1).saturating_mul(service.covers.len()));
+    let ways = ways.fold(0_usize, usize::saturating_add);
+    if ways > MOST_WAYS {
+        return Err(Refusal::TooManyWays(ways));
     }
     let limits = [("max_trips", instance.max_trips), ("max_travel", instance.max_travel), ("max_fee", instance.max_fee)];
     for (what, is) in limits {
@@ -218,6 +228,17 @@ mod tests {
     #[test]
     fn a_sound_instance_passes() {
         assert_eq!(refusal(|_| ()), "");
+    }
+
+    #[test]
+    fn more_ways_than_a_plan_chooses_from_are_refused() {
+        let sessions = |count: usize| json!((0..count).map(|day| [day, 540, 600]).collect::<Vec<_>>());
+        assert_eq!(refusal(|instance| instance["services"][0]["sessions"] = sessions(MOST_WAYS - 1)), "");
+        let fault = refusal(|instance| instance["services"][0]["sessions"] = sessions(MOST_WAYS));
+        assert_eq!(
+            fault,
+            "20001 ways to meet the needs, but a plan chooses from at most 20000; leave out the farthest services, or late sessions"
+        );
     }
 
     #[test]

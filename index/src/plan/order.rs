@@ -93,8 +93,7 @@ fn hash_of(what: impl Hash) -> u64 {
     mixer.finish()
 }
 
-/// FNV-1a over whole numbers, stirred at the end (the finish of `SplitMix64`); written out here
-/// because the standard library's hash may change from one release to the next.
+/// FNV-1a over whole numbers, stirred at the end.
 struct Mixer(u64);
 
 impl Hasher for Mixer {
@@ -118,10 +117,7 @@ impl Hasher for Mixer {
     }
 
     fn finish(&self) -> u64 {
-        let mut hash = self.0;
-        hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        hash ^ (hash >> 31)
+        crate::hash::stirred(self.0)
     }
 }
 

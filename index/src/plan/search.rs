@@ -12,8 +12,10 @@ use super::{
     relaxation::{Relaxation, all, waiting},
 };
 
-/// Steps of the guard that tightening one relaxation counts for.
+/// Steps of the guard that tightening one relaxation counts for at least.
 const TIGHTENING: u64 = 240;
+/// Ways of a board that tightening goes through in the time of one step.
+const WAYS_A_STEP: usize = 2;
 
 /// Offers to `pool` every plan that may be better than those in it.
 ///
@@ -21,6 +23,7 @@ const TIGHTENING: u64 = 240;
 /// there are none: under a low ceiling nearly every way is hopeless from the start, while the plans
 /// known so far may be twice the best.
 pub(super) fn search(board: &Board, pool: &mut Pool, count: &mut Count) {
+    let tightening = u64::try_from(board.ways.len() / WAYS_A_STEP).unwrap_or(u64::MAX).max(TIGHTENING);
     let mut prices = Prices::new(board);
     let mut sets = closed_sets(board);
     bound_sets(board, &prices, &mut sets);
@@ -38,7 +41,7 @@ pub(super) fn search(board: &Board, pool: &mut Pool, count: &mut Count) {
             if *bound > (pool.goal() - 1) * GRAIN {
                 continue;
             }
-            if !count.add(TIGHTENING) {
+            if !count.add(tightening) {
                 return;
             }
             let mut relaxation = Relaxation::new(board, *served, prices);

@@ -8,7 +8,7 @@
 use super::{
     Fact, Person, Reading, harm,
     lexicon::{Meaning, Of, Token, tokens},
-    number,
+    number, rules,
 };
 use crate::{
     text::{Folded, bigram::is_chinese},
@@ -54,6 +54,13 @@ pub fn read(text: &str) -> Reading {
         let own_counts: Vec<number::Found> = counts.iter().copied().filter(|count| within(count.from, count.to)).collect();
         walk.clause(&clause, &own, &own_counts);
     }
+    walk.reading.said = rules::said(&folded.text)
+        .into_iter()
+        .map(|found| {
+            let (from, to) = folded.source(found.from, found.to);
+            super::Said { rule: found.rule, from, to }
+        })
+        .collect();
     walk.reading
 }
 

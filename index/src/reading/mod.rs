@@ -1,8 +1,8 @@
 //! Reading a case: what a worker's paragraph says of whom, and what follows from it.
 //!
 //! `words.csv` lists what is looked for (`lexicon`); `facts` tells whose state each word is, `harm`
-//! who does what to whom, `times` how old somebody is and for how long something has been so;
-//! `rules/*.toml` say what needs follow. Nothing here understands a sentence: a fact is
+//! who does what to whom, `times` how old somebody is and for how long something has been so, `said` in what ways people
+//! say what a rule is about; `rules/*.toml` say what needs follow. Nothing here understands a sentence: a fact is
 //! shown with its words, and the worker takes off what was not meant.
 //! Source: `docs/MATCHING.md`, "Reading a case".
 
@@ -13,6 +13,7 @@ mod lexicon;
 mod number;
 mod person;
 mod rules;
+mod said;
 #[cfg(test)]
 mod texts;
 mod times;
@@ -53,6 +54,19 @@ pub struct Reading {
     pub facts: Vec<Fact>,
     /// Of each clause with its characters, whom it speaks of where that is not the child.
     pub of_others: Vec<(usize, usize)>,
+    /// Wordings of rules.
+    said: Vec<Said>,
+}
+
+/// A wording of a rule that stands in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Said {
+    /// The number of the rule.
+    rule: usize,
+    /// Index of its first character.
+    from: usize,
+    /// Index after its last character.
+    to: usize,
 }
 
 /// What is known of a case beside its words. Absent means unknown.

@@ -1,14 +1,19 @@
 //! What follows from facts: the rules (`rules/*.toml`), read once, and what they infer.
 //!
 //! The files are plain lines of TOML, `key = "value"`, under `[[rule]]`. `first` reads
-//! `IDD-01 within 168` in hours, or `report within 0`.
+//! `IDD-01 within 168` in hours, or `report within 0`; `said` holds wordings (`said.rs`), of which one must stand in the
+//! text, of the child where `of` is not `any`.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use super::{Fact, Known, Reading, condition::Condition};
+use super::{
+    Fact, Known, Reading,
+    condition::Condition,
+    said::{self, Wordings},
+};
 use crate::{code::TermCode, vocabulary::Why};
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 14] = [
     include_str!("rules/care.toml"),
     include_str!("rules/emergency.toml"),
     include_str!("rules/living.toml"),
@@ -17,6 +22,12 @@ const FILES: [&str; 8] = [
     include_str!("rules/body.toml"),
     include_str!("rules/law.toml"),
     include_str!("rules/harm.toml"),
+    include_str!("rules/said-care.toml"),
+    include_str!("rules/said-harm.toml"),
+    include_str!("rules/said-mind.toml"),
+    include_str!("rules/said-school.toml"),
+    include_str!("rules/said-body.toml"),
+    include_str!("rules/said-living.toml"),
 ];
 
 static RULES: LazyLock<Vec<Inference>> =
@@ -27,7 +38,11 @@ static RULES: LazyLock<Vec<Inference>> =
 pub struct Inference {
     /// Its id, as [`Why::Rule`](crate::vocabulary::Why::Rule) names it.
     pub id: &'static str,
-    when: Condition,
+    when: Option<Condition>,
+    /// Wordings of which one must stand in the text.
+    said: Option<&'static str>,
+    /// Whether they count whoever is spoken of.
+    of_any: bool,
     /// Needs that follow, with how sure the rule is.
     pub terms: Vec<(TermCode, u16)>,
     /// Needs that words of the same clauses do not mean after all.
@@ -57,7 +72,12 @@ impl Inference {
         let first = |value: &'static str| value.split_once(" within ").and_then(|(term, hours)| Some((term, hours.parse().ok()?)));
         Some(Self {
             id: text("id")?,
-            when: Condition::read(text("when")?)?,
+            when: match text("when") {
+                Some(condition) => Some(Condition::read(condition)?),
+                None => None,
+            },
+            said: block.split_once("said = \"\"\"").and_then(|(_, rest)| rest.split_once("\"\"\"")).map(|(said, _)| said),
+            of_any: text("of") == Some("any"),
             terms: text("terms")?.split_whitespace().map(scored).collect::<Option<_>>()?,
             not_here: listed("not_here")?,
             never: listed("never")?,
@@ -71,6 +91,16 @@ impl Inference {
             source: text("source")?,
         })
     }
+}
+
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let said = RULES.iter().enumerate().filter_map(|(number, rule)| Some((number, rule.said?)));
+    Wordings::read(said).expect("the tests read every wording")
+});
+
+/// The wordings of rules that a folded text holds.
+pub(super) fn said(folded: &str) -> Vec<said::Found> {
+    WORDINGS.find(folded)
 }
 
 /// All rules.
@@ -92,6 +122,8 @@ pub struct Held<'a> {
     pub rule: &'static Inference,
     /// The facts.
     pub facts: Vec<&'a Fact>,
+    /// Characters from and to of its wordings.
+    pub said: Vec<(usize, usize)>,
 }
 
 impl Held<'_> {
@@ -99,10 +131,12 @@ impl Held<'_> {
     #[must_use]
     pub fn why(&self) -> Vec<Why> {
         let why = |from: usize, to: usize| Why::Rule { rule_id: self.rule.id.to_owned(), from, to };
-        if self.facts.is_empty() {
-            return vec![why(0, 0)];
+        let facts = self.facts.iter().map(|fact| (fact.from, fact.to));
+        let mut spans: Vec<(usize, usize)> = facts.chain(self.said.iter().copied()).collect();
+        if spans.is_empty() {
+            spans.push((0, 0));
         }
-        self.facts.iter().map(|fact| why(fact.from, fact.to)).collect()
+        spans.into_iter().map(|(from, to)| why(from, to)).collect()
     }
 }
 
@@ -128,13 +162,31 @@ impl Reading {
     }
 
     fn round(&self, known: &Known) -> Vec<Held<'_>> {
-        RULES.iter().filter_map(|rule| Some(Held { rule, facts: rule.when.holds(self, known)? })).collect()
+        let held = |(number, rule): (usize, &'static Inference)| {
+            let own = self.said.iter().filter(|said| said.rule == number && (rule.of_any || !self.of_another(said.from, said.to)));
+            let said: Vec<(usize, usize)> = own.map(|said| (said.from, said.to)).collect();
+            if rule.said.is_some() && said.is_empty() {
+                return None;
+            }
+            let facts = rule.when.as_ref().map_or(Some(Vec::new()), |when| when.holds(self, known))?;
+            Some(Held { rule, facts, said })
+        };
+        RULES.iter().enumerate().filter_map(held).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_wording_reads() {
+        for said in rules().iter().filter_map(|rule| rule.said) {
+            for wording in said.split(['|', '\n']) {
+                assert!(Wordings::read(std::iter::once((0, wording))).is_some(), "{wording}");
+            }
+        }
+    }
     use crate::{province, reading::lexicon};
 
     /// Facts that are not words of the table but worked out.
@@ -158,9 +210,10 @@ mod tests {
     #[test]
     fn every_rule_is_read_once_and_names_what_there_is() {
         let blocks = FILES.iter().map(|text| text.matches("[[rule]]").count()).sum::<usize>();
-        assert_eq!(rules().len(), blocks);
+        let unread = FILES.iter().flat_map(|text| text.split("[[rule]]").skip(1)).find(|block| Inference::read(block).is_none());
+        assert_eq!(unread, None);
         let ids: BTreeSet<&str> = rules().iter().map(|rule| rule.id).collect();
-        assert_eq!(ids.len(), blocks);
+        assert_eq!((rules().len(), ids.len()), (blocks, blocks));
         let (vocabulary, codes) = (province::vocabulary(), lexicon::codes());
         for rule in rules() {
             let terms = rule.terms.iter().map(|(term, _)| term).chain(&rule.not_here).chain(&rule.never);
@@ -168,7 +221,8 @@ mod tests {
                 assert!(term.is_leaf() && vocabulary.term(term).is_some(), "{} names {term}", rule.id);
             }
             assert!(rule.terms.iter().all(|(_, score)| (1..=1000).contains(score)), "{}", rule.id);
-            for code in rule.when.codes() {
+            assert!(rule.when.is_some() || rule.said.is_some(), "{} always holds", rule.id);
+            for code in rule.when.iter().flat_map(Condition::codes) {
                 assert!(codes.contains(code) || WORKED_OUT.contains(&code), "{} asks for {code}", rule.id);
             }
             let first = rule.first.is_none_or(|(term, _)| term == "report" || vocabulary.term(&province::term(term)).is_some());

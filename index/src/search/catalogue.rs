@@ -13,6 +13,7 @@ use super::{
 use crate::{
     code::{ServiceId, SiteId},
     entry::Entry,
+    hash,
     place::{Gazetteer, Wgs84},
     text::pinyin::Readings,
 };
@@ -89,7 +90,7 @@ impl Catalogue {
             point,
             sort_key: sort_key.unwrap_or_default().into(),
             values: self.values.of(&entry, gazetteer),
-            hash: stable_hash(&[entry.site.as_str()]),
+            hash: hash::of_texts(&[entry.site.as_str()]),
             entry: Arc::new(entry),
         });
         self.slots[slot as usize] = Some(Arc::clone(&item));
@@ -146,10 +147,4 @@ impl Catalogue {
 fn names_of(entry: &Entry) -> impl Iterator<Item = (Field, &str)> {
     let fields = [Field::Name, Field::Organization, Field::AlternateName];
     fields.into_iter().flat_map(|field| schema::texts_of(entry, field).into_iter().map(move |text| (field, text)))
-}
-
-/// FNV-1a over texts: the same on every machine and in every version.
-pub(crate) fn stable_hash(texts: &[&str]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0xff]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -25,6 +25,8 @@ use crate::{
 
 /// How many characters are read for needs. Signs of danger are looked for in all of a text.
 pub const LONGEST: usize = 3_000;
+/// Up to how many characters a text is read by the net of pairs.
+const NET: usize = 60;
 /// Most needs one text may give.
 pub const MOST: usize = 12;
 
@@ -165,7 +167,9 @@ impl Vocabulary {
             }
         }
         yield_to_later(&mut kept);
-        let net = if synonyms { self.net(text) } else { Vec::new() };
+        // In a paragraph some clause always holds most pairs of some word.
+        let short = synonyms && text.chars().count() <= NET;
+        let net = if short { self.net(text) } else { Vec::new() };
         let new = |caught: &Found| !kept.iter().any(|found| std::ptr::eq(found.word, caught.word));
         let net: Vec<Found> = net.into_iter().filter(new).collect();
         kept.extend(net);

@@ -100,6 +100,7 @@ fn every_one_of_equal_needs_is_drawn_about_as_often() {
 
 #[test]
 fn a_lot_is_the_same_on_every_machine() {
-    assert_eq!(lot(&["need", "2026-03-02", "C-1"]), lot(&["need", "2026-03-02", "C-1"]));
+    // Worked out by another program.
+    assert_eq!(lot(&["need", "2026-03-02", "C-1"]), 0x3c78_555b_88dc_a5ac);
     assert_ne!(lot(&["ab", "c"]), lot(&["a", "bc"]));
 }

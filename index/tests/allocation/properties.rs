@@ -3,7 +3,10 @@
 use lianjie_index::allocation::{Allocation, Fault, Floors, Instance, Rule, Share, allocate, greedy, label::Id};
 use proptest::{prelude::*, test_runner::Config};
 
-use crate::{reference::rank, small::Small};
+use crate::{
+    reference::{programme, rank},
+    small::Small,
+};
 
 fn config() -> Config {
     let cases = std::env::var("LIANJIE_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000);
@@ -129,9 +132,11 @@ proptest! {
                 prop_assert!(asked > possible);
                 let named: u32 = groups.iter().map(|group| least[group.parse::<usize>().unwrap()]).sum();
                 prop_assert_eq!(asked, u64::from(named));
-                // Asked for what is possible, the named groups can be had.
-                let all: u64 = groups.iter().map(|group| of.iter().filter(|own| own.to_string() == **group).count() as u64).sum();
-                prop_assert!(possible <= all);
+                // So many of the named groups together can be served, and not one more.
+                let own: Vec<u32> = groups.iter().map(|group| group.parse().unwrap()).collect();
+                let named: Vec<u32> = of.iter().map(|group| u32::from(!own.contains(group))).collect();
+                let can = |least: u64| programme(&instance, &named, &[u32::try_from(least).unwrap(), 0]).is_some();
+                prop_assert!(can(possible) && !can(possible + 1));
             }
             Err(fault) => prop_assert!(false, "{fault}"),
         }

@@ -21,7 +21,9 @@ use super::store;
 
 pub use edit::{begin_edit, edit, written};
 pub use list::{List, Listed, PAGE, SHOWN, chosen, list, lists, note_listed, page_of};
-pub use needs::{NeedChange, NewNeed, Proposed, add_needs, change_need, dispatch_need, propose_needs, settle_need, step_need};
+pub use needs::{
+    NeedChange, NewNeed, Proposed, ProposedNeed, add_needs, change_need, dispatch_need, propose_needs, settle_need, step_need,
+};
 pub use open::{Check, NewCase, check, open, propose_alias, station_of, stations};
 pub use read::{Identified, May, Seen, View, identify, view, who_saw};
 pub use report::{ReportMade, make_report, note_duty};

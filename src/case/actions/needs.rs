@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianjie_index::TermCode;
-use lianjie_index::vocabulary::{ReadNeed, Sign, Why};
+use lianjie_index::entry::Viewer;
+use lianjie_index::vocabulary::{Sign, Why};
+use lianjie_index::{Language, TermCode, matching};
 
 use super::super::model::{Case, Need, NeedStep, Outcome, Sex, Source, Tier};
 use super::super::store;
@@ -44,53 +45,70 @@ impl NewNeed {
     }
 }
 
+/// From this score on, of a thousand, a need that was read is proposed as one of the child's.
+const SURE: u16 = 600;
+
 /// What is proposed from a worker's words.
 #[derive(Debug, Clone, Default)]
 pub struct Proposed {
-    /// Leaves, most likely first, each with the words it was read from.
-    pub needs: Vec<(TermCode, Vec<String>)>,
+    /// Leaves, most likely first.
+    pub needs: Vec<ProposedNeed>,
     /// Situations that must be reported, each with the word that says so.
     pub situations: BTreeMap<u8, String>,
 }
 
-/// Reads needs and signs of danger from words. The words stay here.
+/// A need that words speak of.
+#[derive(Debug, Clone)]
+pub struct ProposedNeed {
+    /// Taxonomy leaf.
+    pub term: TermCode,
+    /// The words it was read from; none where it follows from another.
+    pub words: Vec<String>,
+    /// Whether the words leave little doubt.
+    pub sure: bool,
+}
+
+/// Reads needs and signs of danger from words, as the matcher reads them. The words stay here.
 #[must_use]
 pub fn propose_needs(app: &App, words: &Hidden, age_months: Option<u16>, sex: Option<Sex>) -> Proposed {
-    let vocabulary = app.vocabulary.get();
     let sex = sex.map(|sex| match sex {
         Sex::Female => lianjie_index::rule::Sex::Female,
         Sex::Male => lianjie_index::rule::Sex::Male,
     });
-    let signs = vocabulary.danger(words.reveal(), age_months, sex);
-    let mut proposed = Proposed::default();
-    for Sign { situation, term, text, .. } in signs {
+    let text: Vec<char> = words.reveal().chars().collect();
+    let case = lianjie_index::Case { text: Some(words.reveal().to_owned()), age_months, sex, ..lianjie_index::Case::default() };
+    let (rates, rules) = (app.rates.get(), app.public_rules.get());
+    let setting = matching::Setting {
+        rates: &rates,
+        public_rules: &rules,
+        now: app.now(),
+        today: app.today(),
+        language: Language::Zh,
+        viewer: Viewer::worker(),
+        school_break: false,
+        limits: None,
+    };
+    let read = matching::understand(&app.index.get(), &case, &setting);
+    let said = |why: &Why| {
+        let (from, to) = why.span();
+        text.get(from..to).filter(|words| !words.is_empty()).map(|words| words.iter().collect::<String>())
+    };
+    let needs = read.needs.iter().map(|need| {
+        let mut words: Vec<String> = Vec::new();
+        for said in need.why.iter().filter_map(said) {
+            if !words.contains(&said) {
+                words.push(said);
+            }
+        }
+        ProposedNeed { term: need.term.clone(), words, sure: need.score >= SURE }
+    });
+    let mut situations = BTreeMap::new();
+    for Sign { situation, text, .. } in read.signs {
         if let Some(number) = situation {
-            proposed.situations.entry(number).or_insert_with(|| text.clone());
-        }
-        proposed.needs.push((term, vec![text]));
-    }
-    for ReadNeed { term, why, .. } in vocabulary.read(words.reveal()).into_iter().filter(|need| need.term.is_leaf()) {
-        let read = why.into_iter().filter_map(|why| if let Why::Word { text, .. } = why { Some(text) } else { None });
-        proposed.needs.push((term, read.collect()));
-    }
-    merge(&mut proposed.needs);
-    proposed
-}
-
-/// One line a leaf, with all its words.
-fn merge(needs: &mut Vec<(TermCode, Vec<String>)>) {
-    let mut merged: Vec<(TermCode, Vec<String>)> = Vec::new();
-    for (term, words) in needs.drain(..) {
-        match merged.iter_mut().find(|(known, _)| *known == term) {
-            Some((_, known)) => known.extend(words),
-            None => merged.push((term, words)),
+            situations.entry(number).or_insert(text);
         }
     }
-    for (_, words) in &mut merged {
-        let mut seen = std::collections::BTreeSet::new();
-        words.retain(|word| seen.insert(word.clone()));
-    }
-    *needs = merged;
+    Proposed { needs: needs.collect(), situations }
 }
 
 /// Checks needs before they are written.

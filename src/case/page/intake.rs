@@ -10,7 +10,7 @@ use lianjie_index::DivisionCode;
 use rust_i18n::t;
 use serde::Deserialize;
 
-use super::super::actions::{self, Check, NewCase, Proposed};
+use super::super::actions::{self, Check, NewCase, Proposed, ProposedNeed};
 use super::super::lead;
 use super::super::model::{SITUATIONS, Source, Tier};
 use super::choices::{self, Choices};
@@ -171,7 +171,7 @@ fn confirm_page(app: &App, visit: &Visit, form: FormState, typed: &[(String, Str
         computed: check.computed.iter().map(|code| names.child(code.as_str(), locale)).collect::<Vec<_>>().join("、"),
         categories: form.options("categories", names.children.iter().map(|row| (row.code.clone(), row.name(locale).to_owned()))),
         overriding: form.has("step", "open") && !Fields(typed).many("categories").is_empty(),
-        read: proposed.needs.iter().map(|(term, _)| term.to_string()).collect(),
+        read: proposed.needs.iter().map(|need| need.term.to_string()).collect(),
         needs: need_choices(app, visit, new, &proposed, again),
         alarmed,
         situations: situation_choices(visit, new, &proposed, again),
@@ -181,16 +181,22 @@ fn confirm_page(app: &App, visit: &Visit, form: FormState, typed: &[(String, Str
     }
 }
 
-/// The needs picked and those read, each with the words it was read from. Those read are ticked at first; afterwards what was ticked is.
+/// The needs picked and those read, each with the words it was read from. Those read for sure are ticked at first; afterwards what
+/// was ticked is.
 pub fn need_choices(app: &App, visit: &Visit, new: &NewCase, proposed: &Proposed, again: bool) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
-    for (code, words) in &proposed.needs {
+    for ProposedNeed { term: code, words, sure } in &proposed.needs {
         let from = format!("“{}”", words.join("”“"));
         let ticked = new.needs.iter().any(|need| need.term == *code);
-        let hint = t!("case.read_from", locale = visit.locale.tag(), words = from).into_owned();
-        choices.push(Choice { value: code.to_string(), label: term(app, code, visit.locale), selected: ticked || !again, hint, count: 0 });
+        let hint = if words.is_empty() {
+            t!("case.read_from_others", locale = visit.locale.tag())
+        } else {
+            t!("case.read_from", locale = visit.locale.tag(), words = from)
+        };
+        let selected = ticked || (*sure && !again);
+        choices.push(Choice { value: code.to_string(), label: term(app, code, visit.locale), selected, hint: hint.into_owned(), count: 0 });
     }
-    for need in new.needs.iter().filter(|need| need.source == Source::Picked && proposed.needs.iter().all(|(term, _)| *term != need.term)) {
+    for need in new.needs.iter().filter(|need| need.source == Source::Picked && proposed.needs.iter().all(|read| read.term != need.term)) {
         choices.push(Choice {
             value: need.term.to_string(),
             label: term(app, &need.term, visit.locale),

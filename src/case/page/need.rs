@@ -77,7 +77,7 @@ pub async fn add_needs(
         let proposed = actions::propose_needs(&app, &new.words, age, view.child.sex);
         let mut page = needs_page(&app, &visit, &view, FormState::filled(form.typed.clone()));
         page.found = need_choices(&app, &visit, &new, &proposed, false);
-        page.read = proposed.needs.iter().map(|(term, _)| term.to_string()).collect();
+        page.read = proposed.needs.iter().map(|need| need.term.to_string()).collect();
         page.confirming = true;
         return Ok(Html(page).into_response());
     }

@@ -1,5 +1,7 @@
 //! A meeting is called, its bodies invited, its pack sent; it begins, and its minutes are signed.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use lianjie_index::DivisionCode;
 
@@ -147,9 +149,11 @@ pub async fn step(app: &App, actor: &Actor, id: &ConferenceId, step: Step, reaso
         Step::Begin => None,
     };
     if let Some(template) = template {
-        let receivers = store::receivers(&mut tx, id).await?;
-        let told = |body: &&OrganizationId| step != Step::Sign || receivers.iter().any(|receiver| receiver.body == **body);
-        for body in conference.invited.iter().filter(told) {
+        let told: BTreeSet<OrganizationId> = match step {
+            Step::Sign => store::receivers(&mut tx, id).await?.into_iter().map(|receiver| receiver.body).collect(),
+            _ => conference.invited.iter().cloned().collect(),
+        };
+        for body in &told {
             tell(&mut tx, id, body, template, at).await?;
         }
     }

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::super::model::Conference;
 use super::super::sheet::Sheet;
 use super::super::store;
+use super::is_addressed;
 use super::sheet::own_bodies;
-use crate::access::{Action, Actor, Role, decide};
+use crate::access::{Action, Actor, decide};
 use crate::account;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -31,8 +32,7 @@ pub struct Minutes {
     pub runs: bool,
 }
 
-/// The minutes. Who leads reads them whole; a body that was invited, and gets them, what
-/// concerns it.
+/// The minutes. Who leads reads them whole; a body that gets them, what concerns it.
 pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minutes> {
     let at = app.now();
     let mut tx = app.begin().await?;
@@ -42,8 +42,7 @@ pub async fn frozen(app: &App, actor: &Actor, id: &ConferenceId) -> Result<Minut
     }
     let runs = decide(actor, Action::RunMeeting, &conference).is_allowed();
     let own = own_bodies(&mut tx, actor).await?;
-    let receivers = store::receivers(&mut tx, id).await?;
-    let gets = actor.organizations(Role::Participant).any(|body| receivers.iter().any(|receiver| receiver.body == *body));
+    let gets = is_addressed(&mut tx, actor, &conference).await?;
     let copy = store::next_copy(&mut tx, id).await?;
     let mut sheets = Vec::new();
     for item in store::items(&mut tx, id).await? {

@@ -35,7 +35,7 @@ use crate::id::{AgendaItemId, ConferenceId};
 use crate::store::{Answered, Connection, Key, answered, remember};
 
 /// The meeting of an id, if the actor may do this to it.
-async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &ConferenceId) -> Result<Conference> {
+pub async fn load(db: &mut Connection, actor: &Actor, action: Action, id: &ConferenceId) -> Result<Conference> {
     let conference = store::find(db, id).await?.ok_or_else(|| Error::missing("conference", id))?;
     if action != Action::ReadMeeting && decide(actor, action, &conference).is_allowed() {
         return Ok(conference);
@@ -49,9 +49,19 @@ fn is_invited(actor: &Actor, conference: &Conference) -> bool {
     actor.organizations(Role::Participant).any(|body| conference.invited.contains(body))
 }
 
-/// The facts of a meeting for a reader: a worker reads the one in which a case of the own comes up.
+/// Whether the actor's body is on the list of who gets the minutes.
+async fn is_addressed(db: &mut Connection, actor: &Actor, conference: &Conference) -> Result<bool> {
+    let receivers = store::receivers(db, &conference.id).await?;
+    Ok(actor.organizations(Role::Participant).any(|body| receivers.iter().any(|receiver| receiver.body == *body)))
+}
+
+/// The facts of a meeting for a reader: a worker reads the one in which a case of the own comes up, and a body that gets the minutes
+/// one that is signed.
 async fn facts(db: &mut Connection, actor: &Actor, conference: &Conference) -> Result<Facts> {
     let mut facts = conference.facts();
+    if conference.signed_at.is_some() {
+        facts.invited.extend(store::receivers(db, &conference.id).await?.into_iter().map(|receiver| receiver.body));
+    }
     for item in store::items(db, &conference.id).await? {
         if let Some(case) = case::store::find(db, &item.case).await?
             && case.worker == actor.id

@@ -11,6 +11,7 @@ use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
+use crate::clock;
 use crate::error::{Error, Faults, Result};
 use crate::id::{ActionId, OrganizationId};
 use crate::secret::{Hidden, Words};
@@ -42,7 +43,7 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<Vec<Mine>> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let mut found = Vec::new();
-    for act in check::waiting(&mut tx, actor).await? {
+    for act in check::waiting(&mut tx, actor, app.today()).await? {
         found.push(Mine { checks: true, ..whole(app, &mut tx, act).await? });
     }
     let bodies: Vec<OrganizationId> = actor.organization.iter().cloned().collect();
@@ -137,7 +138,7 @@ pub async fn report(app: &App, actor: &Actor, id: &ActionId, what: &Reported) ->
             act.state = act.report(ActionState::NotDone)?;
         }
         Reported::Checked => {
-            check::may_check(&mut tx, actor, &conference, &act).await?;
+            check::may_check(&mut tx, actor, &conference, &act, app.today()).await?;
             if !act.waits_to_be_checked() {
                 return Err(Error::Conflict { why: "nothing_to_check" });
             }
@@ -169,7 +170,7 @@ async fn tell(tx: &mut Tx, conference: &Conference, act: &Act, at: jiff::Timesta
     let facts = serde_json::json!({ "tier": 3, "link": format!("/conferences/{}", conference.id) });
     leave(tx, Notice::Account(&conference.chair), "action_reported", &format!("{}:reported", act.id), &facts, at).await?;
     if act.state == ActionState::Done
-        && let Some(checker) = check::checker(tx, act).await?
+        && let Some(checker) = check::checker(tx, act, clock::day(at)).await?
     {
         let facts = serde_json::json!({ "tier": 3, "link": "/actions" });
         leave(tx, Notice::Account(&checker.id), "action_to_check", &format!("{}:to_check", act.id), &facts, at).await?;

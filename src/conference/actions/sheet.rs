@@ -9,7 +9,7 @@ use super::super::model::{Act, Conference, Decision, Dissent, Item, TEXTS};
 use super::super::sheet::{ActLine, AskedLine, DecisionLine, DissentLine, NeedLine, Paper, Sheet};
 use super::super::store::{self, Sealing};
 use super::super::veil::Veil;
-use super::{is_invited, load_item};
+use super::{is_addressed, is_invited, load_item};
 use crate::access::{Action, Actor, Role, decide};
 use crate::account;
 use crate::app::App;
@@ -39,11 +39,11 @@ pub(super) async fn build(
     let words = store::item_words(db, &item.id, sealing).await?;
     let mut last_actions = Vec::new();
     for (act, words) in store::acts_of_case(db, &case.id, conference.starts_at, sealing, 6).await? {
-        last_actions.push(act_line(db, &act, &words).await?);
+        last_actions.push(act_line(db, &act, &words, today).await?);
     }
     let mut actions = Vec::new();
     for (act, words) in store::acts(db, &item.id, sealing).await? {
-        actions.push(act_line(db, &act, &words).await?);
+        actions.push(act_line(db, &act, &words, today).await?);
     }
     let asked = store::asked(db, &case.id).await?;
     let (mut attendance, mut there) = (Vec::new(), Vec::new());
@@ -92,7 +92,7 @@ async fn name_of(db: &mut Connection, body: &crate::id::OrganizationId) -> Resul
     Ok(organization::store::find(db, body).await?.map(|body| body.name).unwrap_or_default())
 }
 
-async fn act_line(db: &mut Connection, act: &Act, words: &Words) -> Result<ActLine> {
+async fn act_line(db: &mut Connection, act: &Act, words: &Words, today: Date) -> Result<ActLine> {
     Ok(ActLine {
         id: act.id.to_string(),
         number: act.number,
@@ -105,7 +105,7 @@ async fn act_line(db: &mut Connection, act: &Act, words: &Words) -> Result<ActLi
         due_day: act.due_day,
         state: act.state,
         checked: act.checked_by.is_some(),
-        checker: super::check::checker(db, act).await?.map(|account| account.name).unwrap_or_default(),
+        checker: super::check::checker(db, act, today).await?.map(|account| account.name).unwrap_or_default(),
     })
 }
 
@@ -215,14 +215,17 @@ pub struct Opened {
     pub to_approve: Vec<(String, String)>,
 }
 
-/// Opens the sheet of an item: for who leads the meeting, and the worker of the case. A body that is invited sees the pack.
+/// Opens the sheet of an item: for who leads the meeting, and the worker of the case. A body that is invited sees the pack; once the
+/// minutes are signed it is a body that gets them.
 pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItemId) -> Result<Opened> {
     let at = app.now();
     let mut tx = app.begin().await?;
     let (conference, item, case) = load_item(&mut tx, actor, Action::ReadMeeting, id, item).await?;
     let runs = decide(actor, Action::RunMeeting, &conference).is_allowed();
     let whole = runs || case.worker == actor.id;
-    if !whole && !is_invited(actor, &conference) {
+    let shared =
+        if conference.signed_at.is_some() { is_addressed(&mut tx, actor, &conference).await? } else { is_invited(actor, &conference) };
+    if !whole && !shared {
         return Err(Error::missing("agenda_item", &item.id));
     }
     let key = case::store::child_key(&mut tx, &app.keyring, &case.child).await?;
@@ -237,7 +240,7 @@ pub async fn open(app: &App, actor: &Actor, id: &ConferenceId, item: &AgendaItem
     let mut all = Vec::new();
     for other in store::items(&mut tx, id).await? {
         // Who sees one case of a meeting does not learn of the others.
-        let seen = runs || is_invited(actor, &conference) || other.id == item.id;
+        let seen = runs || shared || other.id == item.id;
         if seen {
             all.push(other);
         }

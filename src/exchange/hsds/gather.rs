@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use lianjie_index::entry::{Level, Mark, Shown};
+use lianjie_index::entry::Level;
 
 use super::object::Object;
 use super::store;
@@ -15,9 +15,10 @@ use crate::division::model::Divisions;
 use crate::error::Result;
 use crate::id::{OrganizationId, ProgramId, ServiceId};
 use crate::locale::Locale;
-use crate::organization::model::{Location, LocationType, Organization, Status};
+use crate::organization::model::{Location, Organization, Status};
 use crate::organization::store as organizations;
 use crate::search::Words;
+use crate::search::disclosure::{Disclosure, is_public};
 use crate::search::store::{self as directory, Whole};
 use crate::service::model::Offering;
 use crate::service::{places, stated, store as services};
@@ -30,14 +31,6 @@ pub struct Public {
     pub offerings: Vec<Offering>,
     /// What belongs to it.
     pub posted: Posted,
-}
-
-/// Whether an offering is the public's to read.
-#[must_use]
-pub fn is_public(offering: &Offering, today: Date) -> bool {
-    let visibility = offering.visibility(today);
-    let shown = matches!(visibility.search, Shown::Yes | Shown::Marked(Mark::Expired | Mark::Edited));
-    shown && visibility.level == Level::Public && !offering.hides_address()
 }
 
 /// A service, as far as the public may know it.
@@ -85,40 +78,21 @@ fn is_open(organization: &Organization) -> bool {
     listed && !organization.do_not_refer && organization.confidentiality == Level::Public
 }
 
-/// Whether a service is kept from the public on purpose, and does not merely wait or rest.
-fn is_secret(offering: &Offering) -> bool {
-    offering.service.confidentiality != Level::Public || offering.service.do_not_refer || offering.hides_address()
-}
-
 /// An organization, as far as the public may know it: by a service that may be read, or by itself where nothing of it is kept back
-/// on purpose. A refuge is not told of because the one service it has is not.
+/// on purpose.
 pub async fn known(db: &mut Connection, id: &OrganizationId, today: Date) -> Result<Option<Known>> {
     let Some(mut organization) = organizations::find(db, id).await?.filter(is_open) else { return Ok(None) };
-    let (mut services, mut open, mut secret) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let mut keeps_back = false;
-    for one in services::of(db, id).await? {
-        let Some(whole) = directory::whole(db, &one.id).await? else { continue };
-        keeps_back |= one.confidentiality != Level::Public || one.do_not_refer;
-        for offering in whole.offerings() {
-            let place = offering.location.as_ref().map(|place| place.id.clone());
-            if is_public(&offering, today) {
-                open.extend(place);
-            } else if is_secret(&offering) {
-                secret.extend(place);
-            }
-        }
-        services.extend(public(db, &whole, today).await?);
-    }
-    services.sort_by(|one, other| first_id(one).cmp(&first_id(other)));
-    let (mut locations, withheld): (Vec<Location>, Vec<Location>) =
-        organizations::locations(db, id).await?.into_iter().partition(|place| {
-            // A location that only secret services are given at is not told.
-            place.location_type != LocationType::Redacted && (open.contains(&place.id) || !secret.contains(&place.id))
-        });
-    keeps_back |= withheld.iter().any(|place| place.location_type == LocationType::Redacted);
-    if services.is_empty() && keeps_back {
+    let locations = organizations::locations(db, id).await?;
+    let disclosure = Disclosure::of(db, id, &locations, today).await?;
+    if disclosure.is_withheld() {
         return Ok(None);
     }
+    let mut services = Vec::new();
+    for whole in &disclosure.services {
+        services.extend(public(db, whole, today).await?);
+    }
+    services.sort_by(|one, other| first_id(one).cmp(&first_id(other)));
+    let (mut locations, withheld): (Vec<Location>, Vec<Location>) = locations.into_iter().partition(|place| disclosure.tells(place));
     // What a location does not say its organization does not say either.
     if withheld.iter().any(|place| place.address == organization.address) {
         organization.address.clear();

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::error::{Error, Result};
 use crate::exchange::sheet::Kind;
-use crate::id::{ListId, OrganizationId, ServiceId};
+use crate::id::{AccountId, ListId, OrganizationId, ServiceId};
+use crate::merge;
 use crate::organization::model::Status as Stands;
 use crate::organization::store as organizations;
 use crate::service::actions::keep as keep_service;
@@ -75,7 +76,7 @@ pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
     entries.sort();
     for (made, version) in entries {
         let went = match made {
-            Made::Organization(id) => close(&mut tx, actor, (&id, version), at).await?,
+            Made::Organization(id) => close(&mut tx, actor, (&id, version), list.by.as_ref(), at).await?,
             Made::Service(id) => end(&mut tx, actor, (&id, version), at).await?,
         };
         if went { gone += 1 } else { stayed += 1 }
@@ -88,10 +89,12 @@ pub async fn undo(app: &App, actor: &Actor, id: &ListId, version: i64) -> Result
     Ok((gone, stayed))
 }
 
-/// Closes an organization that is as the list wrote it.
-async fn close(tx: &mut Tx, actor: &Actor, (id, version): (&OrganizationId, i64), at: Timestamp) -> Result<bool> {
+/// Closes an organization that is as the list wrote it, for which nobody signs in but who brought the list, and which no child is
+/// sent to.
+async fn close(tx: &mut Tx, actor: &Actor, (id, version): (&OrganizationId, i64), by: Option<&AccountId>, at: Timestamp) -> Result<bool> {
     let Some(mut organization) = organizations::find(tx, id).await? else { return Ok(false) };
     let used = services::of(tx, id).await?.iter().any(|service| service.status != Status::Defunct);
+    let used = used || merge::is_of_others(tx, id, by).await? || merge::referrals_to(tx, id).await? > 0;
     if organization.version != version || organization.status == Stands::Closed || used {
         return Ok(false);
     }

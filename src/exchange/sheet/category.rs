@@ -29,9 +29,20 @@ pub const SAID: [(&str, &str); 25] = [
     ("流动", "MIGRANT"),
 ];
 
+/// The category that words mean: that of the first of [`SAID`] they hold.
+#[must_use]
+pub fn meant(words: &str) -> Option<&'static str> {
+    SAID.iter().find(|(said, _)| words.contains(said)).map(|(_, code)| *code)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::SAID;
+    use super::{SAID, meant};
+
+    #[test]
+    fn a_child_without_anybody_in_fact_is_no_orphan() {
+        assert_eq!(["事实孤儿", "孤儿", "事实无人抚养儿童", "别的"].map(meant), [Some("DEFACTO"), Some("ORPHAN"), Some("DEFACTO"), None]);
+    }
 
     #[test]
     fn a_word_that_holds_another_stands_before_it() {

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use lianjie_index::text::fold;
 use lianjie_index::{DivisionCode, Vocabulary};
 
-use super::category::SAID;
+use super::category::meant;
 use crate::division::model::Divisions;
 use crate::error::Fault;
 use crate::grid::{Cell, day_of};
@@ -208,7 +208,8 @@ pub fn categories(cell: &Cell, known: &Known<'_>) -> Result<Vec<String>, Fault> 
     for part in said.split(['、', ',', ';', '，', '；', '/', '|', '和', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         let named = known.categories.children.iter().find(|one| fold(&one.code) == part || fold(&one.zh) == part || fold(&one.en) == part);
         let code = named.map(|one| one.code.clone());
-        let code = code.or_else(|| SAID.iter().chain(&OTHERS).find(|(word, _)| part.contains(word)).map(|(_, code)| (*code).to_owned()));
+        let other = || OTHERS.iter().find(|(word, _)| part.contains(word)).map(|(_, code)| *code);
+        let code = code.or_else(|| meant(part).or_else(other).map(str::to_owned));
         match code {
             Some(code) if found.contains(&code) => {}
             Some(code) => found.push(code),

@@ -62,6 +62,13 @@ pub fn shows_address(actor: &Actor, organization: &Organization) -> bool {
     organization.confidentiality != Level::Restricted || is_inside(actor, organization) || reads_restricted(actor, organization)
 }
 
+/// The numbers the actor may read: a private one is for who works with the directory, and for the organization itself.
+#[must_use]
+pub fn phones_for(actor: &Actor, organization: &Organization) -> Vec<String> {
+    let all = is_inside(actor, organization) || directory_level(actor) == "workers";
+    if all { organization.phones.clone() } else { organization.public_phones() }
+}
+
 /// An organization, by direct link: the table "Visible to whom" says to whom it is there.
 pub async fn view(app: &App, actor: &Actor, id: &OrganizationId) -> Result<Organization> {
     let found = store::find(&mut *app.store.read().await?, id).await?;

@@ -84,7 +84,7 @@ impl OrganizationBody {
     #[must_use]
     pub fn of(actor: &Actor, organization: Organization) -> Self {
         let inside = actions::is_inside(actor, &organization);
-        let phones = if actor.is_signed_in() { organization.phones.clone() } else { organization.public_phones() };
+        let phones = actions::phones_for(actor, &organization);
         let address = actions::shows_address(actor, &organization).then_some(organization.address);
         Self {
             id: organization.id.to_string(),

@@ -184,10 +184,10 @@ impl Organization {
         }
     }
 
-    /// Whether a number of it is likely somebody's own: a mobile one that is not said to be the office's.
+    /// Whether a number of it is likely somebody's own.
     #[must_use]
     pub fn is_private(&self, phone: &str) -> bool {
-        phone::is_mobile(phone) && !self.office_phones.iter().any(|office| phone::is_same(office, phone))
+        phone::is_private(phone, &self.office_phones)
     }
 
     /// The numbers that anybody may read.

@@ -83,6 +83,14 @@ impl Fields {
         self.version.unwrap_or(0)
     }
 
+    /// What was written about an entry that is there. The one box stands for all its mobile numbers, and is not ticked where only some
+    /// are the office's: those stay what they are.
+    pub(crate) fn written_over(&self, old: &Organization) -> Written {
+        let some = self.office_phones.is_none() && !old.private_phones().is_empty();
+        let written = self.written();
+        Written { office_phones: if some { old.office_phones.clone() } else { written.office_phones.clone() }, ..written }
+    }
+
     /// What was written about the entry.
     pub(crate) fn written(&self) -> Written {
         let phones = phone::several(&self.phones);
@@ -144,8 +152,8 @@ fn private_phones(form: &FormState) -> String {
     if form.has("office_phones", "1") {
         return String::new();
     }
-    let mobile = phone::several(form.value("phones")).into_iter().filter(|phone| phone::is_mobile(phone));
-    mobile.collect::<Vec<_>>().join("、")
+    let private = phone::several(form.value("phones")).into_iter().filter(|phone| phone::is_mobile(phone));
+    private.collect::<Vec<_>>().join("、")
 }
 
 /// The version that was read: what the form carried, so that a refused form cannot write over somebody's change.
@@ -202,6 +210,11 @@ pub async fn edit(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(
     Ok(Html(form_page(&app, &visit, form, Some(&organization))).into_response())
 }
 
+/// Whether it has mobile numbers, and each is the office's.
+fn is_all_office(organization: &Organization) -> bool {
+    !organization.office_phones.is_empty() && organization.private_phones().is_empty()
+}
+
 fn filled(app: &App, organization: &Organization) -> FormState {
     let written = Written::of(organization);
     let township = (organization.division.as_str().len() > 6).then(|| app.divisions.get().name(&organization.division));
@@ -216,7 +229,7 @@ fn filled(app: &App, organization: &Organization) -> FormState {
         ("township", township.unwrap_or_default()),
         ("address", written.address),
         ("phones", written.phones.join("、")),
-        ("office_phones", if written.office_phones.is_empty() { String::new() } else { "1".to_owned() }),
+        ("office_phones", if is_all_office(organization) { "1".to_owned() } else { String::new() }),
         ("website", written.website),
         ("confidentiality", written.confidentiality),
     ])

@@ -142,8 +142,8 @@ pub async fn service(State(app): State<Arc<App>>, visit: Visit, Path(id): Path<S
 /// An old link to a service that was merged leads to the one it went into.
 async fn moved(app: &App, visit: &Visit, id: &str, missing: Error) -> Result<Response> {
     let Ok(id) = ServiceId::parse(id) else { return Err(missing) };
-    match actions::successor(app, &visit.actor, &id).await? {
-        Some(into) => Ok(Redirect::to(&format!("/services/{into}")).into_response()),
+    match actions::successor(&mut *app.store.read().await?, &visit.actor, &id, app.today()).await? {
+        Some((into, _)) => Ok(Redirect::to(&format!("/services/{into}")).into_response()),
         None => Err(missing),
     }
 }

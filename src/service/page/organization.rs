@@ -122,7 +122,7 @@ async fn organization_page(app: &App, visit: &Visit, organization: Organization,
         kind: app.categories.get().kind(&organization.kind, locale),
         division: app.divisions.get().full_name(&organization.division),
         address: organization::shows_address(actor, &organization).then(|| organization.address.clone()),
-        phones: if actor.is_signed_in() { organization.phones.clone() } else { organization.public_phones() },
+        phones: organization::phones_for(actor, &organization),
         private: if edits { organization.private_phones().join("、") } else { String::new() },
         state: state(organization.status, locale),
         tone: tone(organization.status),
@@ -263,7 +263,9 @@ pub async fn save(
     Form { value, typed, .. }: Form<organization::Fields>,
 ) -> Result<Response> {
     let id = id_of(&id)?;
-    match actions::edit_organization(&app, &actor, &id, &value.written(), value.is_distinct(), value.version()).await {
+    let organization = organization::view(&app, &actor, &id).await?;
+    let written = value.written_over(&organization);
+    match actions::edit_organization(&app, &actor, &id, &written, value.is_distinct(), value.version()).await {
         Ok(_) => redirect(&format!("/organizations/{id}"), Some("saved")),
         Err(error) => {
             let organization = organization::view(&app, &actor, &id).await?;

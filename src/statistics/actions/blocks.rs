@@ -188,7 +188,6 @@ const SERVICES: usize = 10;
 fn services_block(read: &Read) -> Block {
     let mut counts: BTreeMap<&str, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
     for sent in &read.sent {
-        // What was never declined has no name here.
         let Some(name) = read.services.get(&sent.site) else { continue };
         let (all, reasons) = counts.entry(name).or_default();
         *all += 1;
@@ -197,6 +196,7 @@ fn services_block(read: &Read) -> Block {
         }
     }
     let declined = |reasons: &BTreeMap<&str, usize>| reasons.values().sum::<usize>();
+    counts.retain(|_, (_, reasons)| !reasons.is_empty());
     let mut most: Vec<_> = counts.into_iter().collect();
     most.sort_by_key(|(_, (_, reasons))| std::cmp::Reverse(declined(reasons)));
     most.truncate(SERVICES);
@@ -208,7 +208,7 @@ fn services_block(read: &Read) -> Block {
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         figures.extend(reasons.into_iter().map(|(reason, count)| Figure::share("refused_why", count, sum).about(why_of(reason, name))));
     }
-    Block { code: "refused_services".into(), figures, children: true, parts: false }
+    Block { code: "refused_services".into(), figures, children: true, parts: true }
 }
 
 /// What a reason at a service is about: both in one text, the reason first.

@@ -1,11 +1,13 @@
 //! The figures of a scope and a period, and the list behind each.
 
+mod access;
 mod blocks;
 mod kept;
 mod list;
 mod measure;
 mod read;
 
+pub use self::access::{Accessible, access};
 pub use kept::{refresh, run_refresh};
 pub use list::{Listed, PAGE, Part, list};
 

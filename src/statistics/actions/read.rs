@@ -32,7 +32,7 @@ pub struct Read {
     pub searched: Vec<Searched>,
     /// Names of the organizations that declined something.
     pub names: BTreeMap<String, String>,
-    /// Names of the services that were declined, by where they are offered.
+    /// Names of the services that were asked, by where they are offered.
     pub services: BTreeMap<String, String>,
 }
 
@@ -60,7 +60,8 @@ pub async fn read(app: &App, db: &mut Connection, over: &Over, period: Period) -
     let sent = store::sent(db, over, period).await?;
     let declined: BTreeSet<&str> = sent.iter().filter(|sent| sent.declined.is_some()).map(|sent| sent.provider.as_str()).collect();
     let names = store::names(db, &declined.into_iter().collect::<Vec<_>>()).await?;
-    let sites: BTreeSet<&str> = sent.iter().filter(|sent| sent.declined.is_some()).map(|sent| sent.site.as_str()).collect();
+    // All that a service was sent is what its refusals are a share of, wherever it is given.
+    let sites: BTreeSet<&str> = sent.iter().map(|sent| sent.site.as_str()).collect();
     let services = store::services(db, &sites.into_iter().collect::<Vec<_>>()).await?;
     Ok(Read {
         sent,

@@ -1,5 +1,6 @@
 //! 数字: the figures, the list behind each, and the spreadsheet.
 
+mod access;
 pub(super) mod words;
 
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::everyday;
 use crate::web::{Html, Page, Pager, Tab, Visit};
 use words::ShownBlock;
 
+pub use access::access;
+
 #[derive(Template)]
 #[template(path = "statistics/html/numbers.html")]
 struct NumbersPage {
@@ -35,6 +38,8 @@ struct NumbersPage {
     suppressed: bool,
     query: String,
     blocks: Vec<ShownBlock>,
+    /// Whether access to services by township is shown: to who looks at a place, not at an organization.
+    of_place: bool,
     /// Whether the reader may say what people's words mean, where searches were in vain.
     edits_words: bool,
 }
@@ -61,6 +66,7 @@ pub async fn numbers(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
     let page = NumbersPage {
         page: Page::titled(&visit, "numbers.title"),
         tabs,
+        of_place: !matches!(found.over, super::model::Over::Provider(_)),
         edits_words: everyday::edits(&app, &actor),
         from: found.period.from.to_string(),
         to: found.period.to.to_string(),

@@ -6,6 +6,7 @@ mod kept;
 mod needed;
 mod searched;
 mod sent;
+mod wanting;
 
 use super::model::Period;
 use crate::clock;
@@ -16,6 +17,7 @@ pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
 pub use searched::{Searched, searched};
 pub use sent::{Sent, headings, names, sent, services};
+pub use wanting::{Wanting, most_wanted, wanting};
 
 /// The instants a period lies between: its first moment and the first after it.
 fn bounds(period: Period) -> (String, String) {

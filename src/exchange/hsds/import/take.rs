@@ -25,6 +25,7 @@ use crate::organization::model::Status;
 use crate::organization::store as organizations;
 use crate::organization::suggestion::{self, Suggestion};
 use crate::secret::digest;
+use crate::service::actions::keep as keep_service;
 use crate::service::model::Status as Offered;
 use crate::service::{places, store as services};
 use crate::store::{self, DIRECTORY, Tx};
@@ -72,7 +73,7 @@ pub async fn take(
         let state =
             settled(&mut tx, source, ("organization", id.as_str(), before), &fields(one, "organization"), &mut differences, at).await?;
         if state == Became::New {
-            made.push(("organization", id.to_string(), put_organization(&mut tx, one, before, at).await?));
+            made.push(("organization", id.to_string(), put_organization(&mut tx, actor, one, before, at).await?));
         }
         keep_confirmed(&mut tx, id.as_str(), &store::json(&one.organization.phones), &one.confirmed, at).await?;
         became.insert(id.to_string(), state);
@@ -90,7 +91,7 @@ pub async fn take(
         };
         let state = settled(&mut tx, source, ("service", id.as_str(), before), &fields(one, "service"), &mut differences, at).await?;
         if state == Became::New {
-            made.push(("service", id.to_string(), put_service(&mut tx, one, before, at).await?));
+            made.push(("service", id.to_string(), put_service(&mut tx, actor, one, before, at).await?));
         }
         keep_confirmed(&mut tx, id.as_str(), &store::json(&one.service.to_checked()), &one.confirmed, at).await?;
         if state == Became::New {
@@ -203,9 +204,13 @@ async fn differing_locations(tx: &mut Tx, organization: &str, was: &str, now: &s
 }
 
 /// Writes an organization with what belongs to it; gives its version.
-async fn put_organization(tx: &mut Tx, one: &IncomingOrganization, found: Found, at: Timestamp) -> Result<i64> {
+async fn put_organization(tx: &mut Tx, actor: &Actor, one: &IncomingOrganization, found: Found, at: Timestamp) -> Result<i64> {
     let mut organization = one.organization.clone();
     if let Found::Undone(version) = found {
+        if let Some(undone) = organizations::find(tx, &organization.id).await? {
+            let by = actor.reference();
+            organizations::keep_version(tx, "organization", organization.id.as_str(), version, &undone, &by, at).await?;
+        }
         organization.version = version;
         organizations::update(tx, &mut organization, at).await?;
     } else {
@@ -233,11 +238,14 @@ async fn add_locations(tx: &mut Tx, one: &IncomingOrganization, at: Timestamp) -
 }
 
 /// Writes a service with what belongs to it; gives its version.
-async fn put_service(tx: &mut Tx, one: &IncomingService, found: Found, at: Timestamp) -> Result<i64> {
+async fn put_service(tx: &mut Tx, actor: &Actor, one: &IncomingService, found: Found, at: Timestamp) -> Result<i64> {
     let organization = organizations::find(tx, &one.service.organization).await?;
     let province = organization.map(|found| organizations::province(&found.division)).unwrap_or_default();
     let mut service = one.service.clone();
     if let Found::Undone(version) = found {
+        if let Some(undone) = services::find(tx, &service.id).await? {
+            keep_service(tx, actor, &undone, at).await?;
+        }
         service.version = version;
         services::update(tx, &mut service, at).await?;
         services::replace_fees(tx, &service.id, &[], at).await?;
