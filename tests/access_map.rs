@@ -24,7 +24,7 @@ async fn a_township_without_anything_within_an_hour_is_a_desert_and_few_needs_ar
     let head = test.signed_in("head1").await;
     assert_eq!(town(&head.get("/api/v1/numbers/access?term=EDU-04").await.expect(200).json(), TOWNSHIP)["needs"], 1);
 
-    let nothing = county.get("/api/v1/numbers/access?term=MED-13").await.expect(200).json();
+    let nothing = county.get("/api/v1/numbers/access?term=REH-03").await.expect(200).json();
     assert_eq!(nothing["offers"], 0);
     assert!(
         nothing["towns"].as_array().unwrap().iter().all(|town| town["nearest_minutes"].is_null() && town["desert"] == true),

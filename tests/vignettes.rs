@@ -1,7 +1,8 @@
 //! Judged cases: a worker's own paragraph, what is known of the child, and what two experienced workers would do. How well the
-//! matcher reads them is printed and may not fall; what must never be proposed is not.
+//! matcher reads them is printed and may not fall; how many forbidden needs are proposed may not rise.
 //!
-//! The files in `tests/matching` were written by the field's rules, without a look at how texts are read.
+//! The files in `tests/matching` were written by the field's rules, without a look at how texts are read. Rules of reading are
+//! weighed on the first halves only; the second halves are kept aside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,9 +161,8 @@ fn judge(vignette: &Vignette, answer: &Answer, broken: u32) -> (Figures, Vec<Str
     (figures, wrong)
 }
 
-/// Measured 1 December 2026, less a hundredth. The goal is 0.85 with none forbidden; the texts were written blind and read for the
-/// first time as they are.
-const FOUND: f64 = 0.25;
+/// Just under what was measured on 1 December 2026. The goal is 0.85 with none forbidden.
+const FOUND: f64 = 0.60;
 const FIRST: f64 = 0.74;
 const FORBIDDEN: u32 = 40;
 

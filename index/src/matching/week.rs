@@ -176,7 +176,7 @@ fn made<'a>(index: &Index, case: &Case, setting: &Setting<'_>, needs: &[Need], p
     }
     let place_of = |term: &TermCode| needs.iter().position(|need| need.term == *term);
     let trips = limits.trips.map_or(TRIPS, i64::from);
-    let minutes = limits.minutes.map_or(trips * 2 * i64::from(case.limit_minutes()), i64::from);
+    let minutes = limits.minutes.map_or(trips.max(TRIPS) * 2 * i64::from(case.limit_minutes()), i64::from);
     let apart: BTreeSet<&Label> = services.iter().filter(|service| service.travel == 0).map(|service| &service.site).collect();
     let apart = i64::try_from(apart.len()).unwrap_or(0);
     let instance = Instance {
