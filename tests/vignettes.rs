@@ -162,9 +162,9 @@ fn judge(vignette: &Vignette, answer: &Answer, broken: u32) -> (Figures, Vec<Str
 }
 
 /// Just under what was measured on 1 December 2026. The goal is 0.85 with none forbidden.
-const FOUND: f64 = 0.60;
+const FOUND: f64 = 0.61;
 const FIRST: f64 = 0.74;
-const FORBIDDEN: u32 = 40;
+const FORBIDDEN: u32 = 34;
 
 #[tokio::test]
 async fn judged_cases_are_read_as_two_workers_would() {

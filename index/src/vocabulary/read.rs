@@ -25,7 +25,7 @@ use crate::{
 
 /// How many characters are read for needs. Signs of danger are looked for in all of a text.
 pub const LONGEST: usize = 3_000;
-/// Up to how many characters a text is read by the net of pairs.
+/// Up to how many characters a text is read by the net of pairs; a longer one is a paragraph.
 const NET: usize = 60;
 /// Most needs one text may give.
 pub const MOST: usize = 12;
@@ -116,13 +116,14 @@ impl Vocabulary {
     fn read_by(&self, text: &str, synonyms: bool) -> Vec<ReadNeed> {
         let source: Vec<char> = text.chars().take(LONGEST).collect();
         let folded = Folded::new(&source.iter().collect::<String>());
+        let paragraph = source.len() > NET;
         let found: Vec<(Why, Meaning)> = self
             .find(&folded.text, synonyms)
             .iter()
             .flat_map(|found| {
                 let (from, to) = folded.source(found.from, found.to);
                 let why = Why::Word { text: source[from..to].iter().collect(), from, to };
-                self.meanings(found, synonyms).into_iter().map(move |meaning| (why.clone(), meaning))
+                self.meanings(found, synonyms, paragraph).into_iter().map(move |meaning| (why.clone(), meaning))
             })
             .collect();
         let named = |group: &str| found.iter().any(|(_, own)| !own.vague && own.leaf.group() == group);
@@ -214,10 +215,12 @@ impl Vocabulary {
     }
 
     /// The leaves a word may mean, with how sure it is of each, 0 to 1000.
-    fn meanings(&self, found: &Found<'_>, synonyms: bool) -> Vec<Meaning> {
+    fn meanings(&self, found: &Found<'_>, synonyms: bool, paragraph: bool) -> Vec<Meaning> {
         let length = found.word.text.chars().filter(|c| c.is_alphanumeric()).count();
         let telling: u16 = match length {
             0 | 1 => 250,
+            // In a paragraph a word of two characters alone says little.
+            2 if paragraph => 400,
             2 => 600,
             3 => 720,
             4 => 800,
