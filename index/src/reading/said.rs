@@ -33,7 +33,7 @@ struct Wording {
 #[derive(Debug)]
 pub(super) struct Wordings {
     automaton: AhoCorasick,
-    wordings: Vec<Wording>,
+    all: Vec<Wording>,
     /// By each word: the wordings that begin with it.
     starts: Vec<Vec<usize>>,
 }
@@ -96,7 +96,7 @@ impl Wordings {
             words.into_iter().for_each(|word| starts[word].push(wording));
         }
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).ok()?;
-        Some(Self { automaton, wordings, starts })
+        Some(Self { automaton, all: wordings, starts })
     }
 
     /// The wordings a folded text holds, each place once.
@@ -110,7 +110,7 @@ impl Wordings {
             if denied(&text[..from]) {
                 continue;
             }
-            for wording in self.starts[word].iter().map(|wording| &self.wordings[*wording]) {
+            for wording in self.starts[word].iter().map(|wording| &self.all[*wording]) {
                 all.extend(follow(text, &places, &wording.after, end).map(|to| Found { rule: wording.rule, from, to }));
             }
         }
