@@ -13,8 +13,6 @@ const ENTRIES: u64 = 15_000;
 fn query(words: &str) -> Query {
     Query {
         viewer: Viewer::worker(),
-        school_break: false,
-        limits: None,
         near: Some(Near { area: "320116010".parse().ok(), point: None }),
         facets: true,
         ..Query::new(words, province::NOW)

@@ -95,7 +95,7 @@ pub async fn area(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
     let within = area_named(&actor, &asked.area)?;
     let allocated = actions::area(&app, &actor, &within, objective, visit.locale).await?;
     let mut page = page(&app, &visit, objective, &allocated);
-    page.here = "/allocation".to_owned();
+    "/allocation".clone_into(&mut page.here);
     (page.back, page.back_label) = ("/conferences".to_owned(), t!("conference.title", locale = visit.locale.tag()).into_owned());
     for area in actions::areas(&actor) {
         let label = named(&app, &area).await?;

@@ -155,7 +155,7 @@ fn fill(app: &App, matched: &Matched, plan: &Plan, locale: Locale, page: &mut We
                 .collect();
             visits.sort_by_key(|(hours, _)| (hours.from, hours.to));
             let visit = |(hours, choice): (&Hours, &Choice)| {
-                (clock(hours), format!("{} · {}", name(&choice.need), proposed(matched, choice).map_or("", |service| &service.name)))
+                (clock(*hours), format!("{} · {}", name(&choice.need), proposed(matched, choice).map_or("", |service| &service.name)))
             };
             Day { name: word(&format!("week.day{day}"), locale), visits: visits.into_iter().map(visit).collect() }
         })
@@ -211,7 +211,7 @@ fn proposed<'a>(matched: &'a Matched, choice: &Choice) -> Option<&'a Proposed> {
     proposal.services.iter().find(|service| service.service_at_location == choice.service_at_location)
 }
 
-fn clock(hours: &Hours) -> String {
+fn clock(hours: Hours) -> String {
     format!("{:02}:{:02}–{:02}:{:02}", hours.from / 60, hours.from % 60, hours.to / 60, hours.to % 60)
 }
 
@@ -219,7 +219,7 @@ fn step(app: &App, matched: &Matched, (number, choice): (usize, &Choice), locale
     let service = proposed(matched, choice);
     let day: Option<Date> = app.today().checked_add(choice.start_day.days()).ok();
     let when = match &choice.session {
-        Some(hours) => format!("{} {}", word(&format!("week.day{}", hours.day), locale), clock(hours)),
+        Some(hours) => format!("{} {}", word(&format!("week.day{}", hours.day), locale), clock(*hours)),
         None => word(if choice.once { "week.once" } else { "week.any_time" }, locale),
     };
     let need = matched.needs.iter().find(|need| need.term == choice.need);
