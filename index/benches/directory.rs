@@ -6,7 +6,7 @@ mod province;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use lianjie_index::{Case, Change, Index, Language, Query, Rates, Setting, entry::Viewer, matching, search::Near};
+use lianjie_index::{Case, Change, Index, Query, Rates, Setting, entry::Viewer, matching, search::Near};
 
 const ENTRIES: u64 = 15_000;
 
@@ -38,16 +38,7 @@ fn searches(c: &mut Criterion, index: &Index) {
 
 fn matches(c: &mut Criterion, index: &Index) {
     let rates = Rates::default();
-    let setting = Setting {
-        rates: &rates,
-        public_rules: &[],
-        now: province::NOW,
-        today: "2026-11-25".parse().unwrap_or_default(),
-        language: Language::Zh,
-        viewer: Viewer::worker(),
-        school_break: false,
-        limits: None,
-    };
+    let setting = Setting::new(&rates, &[], province::NOW, "2026-11-25".parse().unwrap_or_default());
     let mut group = c.benchmark_group("match");
     let place = r#""age_months":110,"categories":["LEFT"],"place":{"division":"320116010"}"#;
     let cases = [

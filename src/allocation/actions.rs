@@ -4,7 +4,7 @@ use lianjie_index::allocation::{Fault, Rule, Share};
 
 use super::model::{Run, Table};
 use super::store;
-use crate::access::{Action, Actor, Role, Scope};
+use crate::access::{Action, Actor, Role};
 use crate::app::App;
 use crate::audit::Event;
 use crate::case::store::Within;
@@ -49,12 +49,12 @@ impl Objective {
         known.or_else(|| name.is_empty().then(Self::default)).ok_or_else(|| Error::invalid("objective", "choice"))
     }
 
-    fn rule(self) -> Result<Rule, Fault> {
-        Ok(match self {
+    fn rule(self) -> Rule {
+        match self {
             Self::Lex => Rule::Lex,
             Self::Util => Rule::Util,
-            Self::Floor => Rule::Level(Share::parse("0.9")?),
-        })
+            Self::Floor => Rule::Level(Share::of_thousandths(900).expect("a share")),
+        }
     }
 }
 
@@ -90,11 +90,7 @@ pub async fn meeting(app: &App, actor: &Actor, id: &ConferenceId, objective: Obj
 #[must_use]
 pub fn areas(actor: &Actor) -> Vec<Within> {
     let stations = actor.organizations(Role::Supervisor).map(|station| Within::Station(station.clone()));
-    let divisions = actor.scopes(Role::Coordinator).filter_map(|scope| match scope {
-        Scope::Division(code) => Some(Within::Division(code.clone())),
-        _ => None,
-    });
-    stations.chain(divisions).collect()
+    stations.chain(actor.divisions(Role::Coordinator).map(Within::Division)).collect()
 }
 
 /// The needs of an area; its lots are drawn anew each week.
@@ -125,6 +121,6 @@ async fn run(
     let (matched, left_out) = match_cases(app, actor, Action::Allocate, cases, event, locale).await?;
     let refused = |fault: Fault| Error::Store(format!("the allocation: {fault}"));
     let table = Table::of(matched, lot, app.now()).map_err(refused)?;
-    let run = table.run(&objective.rule().map_err(refused)?).map_err(refused)?;
+    let run = table.run(&objective.rule()).map_err(refused)?;
     Ok(Allocated { table, run, left_out, cases: all })
 }

@@ -17,10 +17,19 @@ use crate::conference::api::conference_id;
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 
-/// By which rule, and for which of the areas one answers for.
+/// By which rule.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
+    /// `lex` (most of the most urgent first, the default), `util` (most needs completed), `floor` (no township far below the others).
+    #[serde(default)]
+    pub objective: String,
+}
+
+/// By which rule, and for which of the areas one answers for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AreaAsked {
     /// `lex` (most of the most urgent first, the default), `util` (most needs completed), `floor` (no township far below the others).
     #[serde(default)]
     pub objective: String,
@@ -65,8 +74,8 @@ struct RowBody {
     scarce: bool,
     /// Who came second for the place, and what giving it to them costs.
     second: Option<OtherBody>,
-    /// Of one that gets none: whose place it could have, at the least cost.
-    instead: Vec<OtherBody>,
+    /// Of one that gets none: whose place it could have, at the least cost; null where that was not worked out, above 80 needs.
+    instead: Option<Vec<OtherBody>>,
 }
 
 /// How many of a group are served.
@@ -139,7 +148,7 @@ fn body(allocated: &Allocated) -> AllocationBody {
             utility: None,
             scarce: false,
             second: None,
-            instead: Vec::new(),
+            instead: None,
         };
         match became {
             Became::Placed { proposal, scarce, second } => {
@@ -147,7 +156,7 @@ fn body(allocated: &Allocated) -> AllocationBody {
                 row.service_at_location = Some(service.service_at_location.to_string());
                 (row.utility, row.scarce, row.second) = (Some(service.utility), *scarce, second.as_ref().map(other));
             }
-            Became::Without { instead } => row.instead = instead.iter().map(other).collect(),
+            Became::Without { instead } => row.instead = instead.as_ref().map(|instead| instead.iter().map(other).collect()),
             Became::NoService => {}
         }
         row
@@ -211,9 +220,14 @@ pub async fn meeting(
 }
 
 /// Who of a station or county could get which place this week.
-#[utoipa::path(get, path = "/api/v1/allocation", tag = "matching", params(Asked),
+#[utoipa::path(get, path = "/api/v1/allocation", tag = "matching", params(AreaAsked),
     responses((status = 200, body = AllocationBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn area(State(app): State<Arc<App>>, actor: Actor, locale: Locale, Query(asked): Query<Asked>) -> Result<Json<AllocationBody>> {
+pub async fn area(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    locale: Locale,
+    Query(asked): Query<AreaAsked>,
+) -> Result<Json<AllocationBody>> {
     let objective = Objective::read(&asked.objective)?;
     let within = area_named(&actor, &asked.area)?;
     Ok(Json(body(&actions::area(&app, &actor, &within, objective, locale).await?)))

@@ -43,17 +43,18 @@ pub struct Asking {
 }
 
 /// A service at a location that at least one need may use.
-pub struct Offered {
+struct Offered {
     /// The service at the location.
-    pub site: String,
+    site: String,
     /// Free places, where they are posted; without, nothing says that they are scarce.
-    pub free: Option<u32>,
+    free: Option<u32>,
 }
 
 /// What is allocated.
 pub struct Table {
+    /// The needs, most urgent first, then who has waited longest.
     pub askings: Vec<Asking>,
-    pub offered: Vec<Offered>,
+    offered: Vec<Offered>,
     instance: Instance,
     lottery: Lottery,
 }
@@ -76,8 +77,8 @@ pub struct Other {
 pub enum Became {
     /// It gets a place, by the proposal of that number.
     Placed { proposal: usize, scarce: bool, second: Option<Other> },
-    /// All places it may use went to others; whose place it could have at which cost.
-    Without { instead: Vec<Other> },
+    /// All places it may use went to others; whose place it could have at which cost, where that was worked out.
+    Without { instead: Option<Vec<Other>> },
     /// There is no service for it: no place was refused to it.
     NoService,
 }
@@ -109,7 +110,8 @@ pub struct Run {
 impl Table {
     /// The needs of some cases that nobody is asked for. `meeting` is what the lots are drawn with.
     pub fn of(matched: Vec<Matched>, meeting: &str, now: Timestamp) -> Result<Self, Fault> {
-        let askings: Vec<Asking> = matched.into_iter().flat_map(|matched| askings(matched, now)).collect();
+        let mut askings: Vec<Asking> = matched.into_iter().flat_map(|matched| askings(matched, now)).collect();
+        askings.sort_by(|a, b| (a.need.tier, b.weeks, &a.number).cmp(&(b.need.tier, a.weeks, &b.number)));
         let (mut offered, mut numbers): (Vec<Offered>, HashMap<String, u32>) = (Vec::new(), HashMap::new());
         let mut candidates = Candidates { ptr: vec![0], ..Candidates::default() };
         for asking in &askings {
@@ -171,16 +173,22 @@ impl Table {
                 };
                 Became::Placed { proposal: proposal.unwrap_or_default(), scarce: served.price > 0, second }
             }
-            Outcome::Outbid { .. } => Became::Without { instead: self.instead(row.need, allocation)? },
+            Outcome::Outbid { .. } if self.askings.len() > EXACT => Became::Without { instead: None },
+            Outcome::Outbid { .. } => Became::Without { instead: Some(self.instead(row.need, allocation)?) },
         })
     }
 
-    /// What it would cost if `taker` had the place of `holder`.
+    /// What it would cost if `taker` had the place of `holder`; of many needs only the least it can cost.
     fn other(&self, allocation: &Allocation, taker: u32, holder: u32, bound: i64) -> Result<Option<Other>, Fault> {
-        let asking = taker as usize;
         if self.askings.len() > EXACT {
-            return Ok(Some(Other { asking, cost: self.completed(bound), exact: false, breaks_rule: false }));
+            return Ok(Some(Other { asking: taker as usize, cost: self.completed(bound), exact: false, breaks_rule: false }));
         }
+        self.swap(allocation, taker, holder)
+    }
+
+    /// What it costs if `taker` has the place of `holder`, by allocating anew.
+    fn swap(&self, allocation: &Allocation, taker: u32, holder: u32) -> Result<Option<Other>, Fault> {
+        let asking = taker as usize;
         let costs = |swap: &Swap, breaks_rule: bool| match swap {
             Swap::Costs { cost, .. } => Some(Other { asking, cost: self.completed(*cost), exact: true, breaks_rule }),
             Swap::NoPlace | Swap::NotACandidate | Swap::AgainstTheRule => None,
@@ -206,8 +214,8 @@ impl Table {
             .collect();
         holders.sort_unstable();
         let mut others = Vec::new();
-        for (value, holder) in holders.into_iter().take(HOLDERS) {
-            if let Some(other) = self.other(allocation, taker, holder, value)?.filter(|other| other.exact) {
+        for (_, holder) in holders.into_iter().take(HOLDERS) {
+            if let Some(other) = self.swap(allocation, taker, holder)? {
                 others.push(Other { asking: holder as usize, ..other });
             }
         }

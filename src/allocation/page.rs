@@ -9,7 +9,7 @@ use lianjie_index::allocation::fairness::Served;
 use rust_i18n::t;
 
 use super::actions::{self, Allocated, MOST, Objective};
-use super::api::{Asked, area_id, area_named};
+use super::api::{AreaAsked, Asked, area_id, area_named};
 use super::model::{Asking, Became, Other, Table};
 use crate::access::Actor;
 use crate::api::Query;
@@ -90,7 +90,7 @@ pub async fn meeting(
 }
 
 /// The needs of a station or county.
-pub async fn area(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+pub async fn area(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(asked): Query<AreaAsked>) -> Result<Response> {
     let objective = Objective::read(&asked.objective)?;
     let within = area_named(&actor, &asked.area)?;
     let allocated = actions::area(&app, &actor, &within, objective, visit.locale).await?;
@@ -123,9 +123,7 @@ fn page(app: &App, visit: &Visit, objective: Objective, allocated: &Allocated) -
     let locale = visit.locale;
     let Allocated { table, run, left_out, cases } = allocated;
     let count = |name: &str| run.became.iter().filter(|became| became.name() == name).count();
-    let mut order: Vec<usize> = (0..table.askings.len()).collect();
-    order.sort_by_key(|at| (table.askings[*at].need.tier, std::cmp::Reverse(table.askings[*at].weeks), table.askings[*at].number.clone()));
-    let lines = order.iter().enumerate().map(|(at, asking)| line(app, table, (at + 1, *asking), &run.became[*asking], locale));
+    let lines = run.became.iter().enumerate().map(|(at, became)| line(app, table, at, became, locale));
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let tiers = |group: &str| word("case.tier", &format!("t{group}"), locale);
     let categories = app.categories.get();
@@ -171,11 +169,11 @@ fn rows(groups: &[Served], name: &dyn Fn(&str) -> String) -> Vec<(String, String
     groups.iter().map(row).collect()
 }
 
-fn line(app: &App, table: &Table, (number, at): (usize, usize), became: &Became, locale: Locale) -> Line {
+fn line(app: &App, table: &Table, at: usize, became: &Became, locale: Locale) -> Line {
     let asking = &table.askings[at];
     let tag = locale.tag();
     let mut line = Line {
-        number,
+        number: at + 1,
         alias: asking.alias.clone(),
         case: asking.need.case.to_string(),
         case_number: asking.number.clone(),
@@ -213,10 +211,11 @@ fn line(app: &App, table: &Table, (number, at): (usize, usize), became: &Became,
             }
         }
         Became::Without { instead } => {
-            line.others = instead.iter().map(|other| told("allocation.instead", table, other, locale)).collect();
-            if line.others.is_empty() {
-                line.others = vec![word("allocation", "no_swap", locale)];
-            }
+            line.others = match instead.as_deref() {
+                None => vec![word("allocation", "too_many", locale)],
+                Some([]) => vec![word("allocation", "no_swap", locale)],
+                Some(instead) => instead.iter().map(|other| told("allocation.instead", table, other, locale)).collect(),
+            };
         }
         Became::NoService => {}
     }

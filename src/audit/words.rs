@@ -81,16 +81,21 @@ fn word(locale: Locale, roots: &[&str], code: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Every verb the source records, read off the source.
-    fn verbs() -> Vec<String> {
-        fn read(folder: &std::path::Path, found: &mut Vec<String>) {
+    /// What the source records: verb and thing of every event, read off the source.
+    fn recorded() -> Vec<(String, String)> {
+        fn read(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
             for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
                 if file.is_dir() {
                     read(&file, found);
                 } else if file.extension().is_some_and(|end| end == "rs") {
                     let text = std::fs::read_to_string(&file).unwrap();
-                    let literals = text.split("Event::new(\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
-                    found.extend(literals.filter(|verb| verb.contains('.')));
+                    let calls = text.split("Event::new(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"'));
+                    found.extend(calls.filter_map(|rest| {
+                        let (verb, rest) = rest.split_once('"')?;
+                        let thing = rest.trim_start_matches([',', ' ', '\n']).strip_prefix('"').and_then(|rest| rest.split_once('"'));
+                        let named = verb.contains('.') && verb.chars().all(|c| c.is_ascii_lowercase() || "._".contains(c));
+                        named.then(|| (verb.to_owned(), thing.map_or_else(String::new, |(thing, _)| thing.to_owned())))
+                    }));
                 }
             }
         }
@@ -100,13 +105,14 @@ mod tests {
     }
 
     #[test]
-    fn every_verb_of_the_log_has_words_in_both_languages() {
-        let verbs = verbs();
-        assert!(verbs.len() > 35, "the verbs were found: {}", verbs.len());
-        for verb in verbs {
+    fn every_verb_and_thing_of_the_log_has_words_in_both_languages() {
+        let recorded = recorded();
+        assert!(recorded.len() > 35, "the events were found: {}", recorded.len());
+        for (verb, thing) in recorded {
             for locale in [Locale::Zh, Locale::En] {
                 let words = deed(&verb, locale);
                 assert!(!verb.ends_with(&words) || locale == Locale::En, "{verb} has no words");
+                assert!(thing.is_empty() || locale == Locale::En || word(locale, &["thing"], &thing) != thing, "{thing} has no words");
             }
         }
     }

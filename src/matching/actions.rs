@@ -65,14 +65,10 @@ impl Ground {
         let calendar = app.calendar.get();
         let at = |division| calendar.school_break(app.today(), division).is_some();
         Setting {
-            rates: &self.rates,
-            public_rules: &self.rules,
-            now: app.now(),
-            today: app.today(),
             language: language(locale),
             viewer,
             school_break: request.division().is_some_and(at),
-            limits: None,
+            ..Setting::new(&self.rates, &self.rules, app.now(), app.today())
         }
     }
 }

@@ -76,6 +76,9 @@ async function meet(worker, supervisor, participant, phone, file, refused) {
   await supervisor.press('按规则补进来');
   await supervisor.look();
   await supervisor.see('社工提请');
+  await supervisor.open(`${meeting}/allocation`);
+  await supervisor.see('谁用哪个名额');
+  await supervisor.open(meeting);
   const item = await broughtUp(supervisor, refused, '被拒两次以上');
   await supervisor.press('开会', { exact: true });
   await supervisor.look();

@@ -186,6 +186,8 @@ async function close(worker, provider, referral) {
 async function put(worker, { most = 3, spare = 0 } = {}) {
   await worker.open('/');
   const unasked = await worker.page.locator('main a[href*="/match?need="]').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  await worker.open(unasked[0].replace(/\/match.*/, '/week'));
+  await worker.see('先后');
   const offered = () => worker.page.locator('main input[name="site"]');
   // The first need for which enough can be asked.
   for (const need of unasked) {

@@ -195,7 +195,7 @@ impl Case {
         self.age_months.or_else(|| reading::read(self.text.as_deref()?).age_months())
     }
 
-    /// The case with the age that its text tells, so that the text is gone through once.
+    /// The case with the age that its text tells, so that the text is not gone through for it again and again.
     pub(super) fn with_age(&self) -> Self {
         Self { age_months: self.age(), ..self.clone() }
     }

@@ -8,9 +8,14 @@ use super::{
     Case, Setting,
     answer::{FirstStep, Need, Warning},
     contradiction,
-    needs::{Read, SURE},
+    needs::Read,
 };
-use crate::{language::Language, reading::Inference, search::Index, vocabulary::Sign};
+use crate::{
+    language::Language,
+    reading::Inference,
+    search::Index,
+    vocabulary::{Sign, read::SURE},
+};
 
 /// Needs that are answered before others, with the hours they may take.
 const AT_ONCE: [(&str, u16); 5] = [("EMG-06", 0), ("EMG-04", 0), ("EMG-02", 2), ("EMG-03", 0), ("GUA-04", 24)];
@@ -79,6 +84,14 @@ impl Read {
 fn unknown(case: &Case, read: &Read, index: &Index, language: Language) -> Vec<Warning> {
     let warning = |code: &'static str, text: String| Warning { code, text, terms: Vec::new() };
     let mut warnings = Vec::new();
+    if let Some(rule) = read.held.iter().find(|rule| rule.is_quiet()) {
+        let why = language.of(rule.zh, rule.en);
+        let text = match language {
+            Language::Zh => format!("{why}：没有读出需要；要找服务，请写清楚孩子的情况，或者自己选需要"),
+            Language::En => format!("{why}: no need was read; tell of the child, or pick the needs yourself"),
+        };
+        warnings.push(warning("no_case", text));
+    }
     if case.age().is_none() {
         let text = language.of("没有写年龄：凡要看年龄的条件都要再问", "no age is given: whatever depends on it must be asked");
         warnings.push(warning("unknown_age", text.to_owned()));

@@ -48,7 +48,7 @@ use crate::{
         Index, IndexError,
         index::{Posted, Snapshot},
     },
-    vocabulary::Sign,
+    vocabulary::{Sign, read::SURE},
 };
 use answer::{Limits, Need, Warning, WhyNot};
 use forbid::Forbidden;
@@ -73,6 +73,14 @@ pub struct Setting<'a> {
     pub school_break: bool,
     /// What the family can do in a week, where a plan is wanted.
     pub limits: Option<Limits>,
+}
+
+impl<'a> Setting<'a> {
+    /// As a worker asks in Chinese, on a day of school, without a plan; what is otherwise is set over it.
+    #[must_use]
+    pub fn new(rates: &'a Rates, public_rules: &'a [PublicRule], now: Timestamp, today: Date) -> Self {
+        Self { rates, public_rules, now, today, language: Language::Zh, viewer: Viewer::worker(), school_break: false, limits: None }
+    }
 }
 
 /// A programme or prohibition of the state.
@@ -154,7 +162,7 @@ pub fn answer(index: &Index, case: &Case, setting: &Setting<'_>) -> Result<Answe
 
     let mut warnings = read.warnings(case, index, setting);
     let first_step = read.first_step(setting.language);
-    let meant = read.needs.iter().filter(|need| read.picked || need.score >= needs::SURE);
+    let meant = read.needs.iter().filter(|need| read.picked || need.score >= SURE);
     warnings.extend(meant.filter_map(|need| prohibition(&bench, need)));
     read.leave_out(&bench.forbidden);
     let proposals = read.needs.iter().map(|need| bench.propose(need)).collect::<Result<Vec<_>, _>>()?;

@@ -18,13 +18,14 @@ use crate::{
     reading::{self, Held, Known, Person, Reading},
     rule::Facts,
     search::Index,
-    vocabulary::{ReadNeed, Sign, Why, read::MOST},
+    vocabulary::{
+        ReadNeed, Sign, Why,
+        read::{MOST, SURE},
+    },
 };
 
 /// Needs whose very name is a situation that must be reported.
 pub(super) const REPORTED: [&str; 4] = ["VIC-01", "VIC-03", "VIC-07", "VIC-08"];
-/// Below this a word does not alarm, and a need's name is not reported.
-pub(super) const SURE: u16 = 600;
 /// From here on a rule's tier is that of the need.
 const CERTAIN: u16 = 700;
 /// Below this a need is faint: left out where another is sure.
@@ -148,6 +149,7 @@ fn known(case: &Case, reading: &Reading, words: &[ReadNeed], signs: &[Sign]) -> 
         guardian: case.guardian,
         risk: case.risk.map(Risk::name),
         needs,
+        danger: !signs.is_empty(),
     }
 }
 
@@ -160,7 +162,7 @@ fn muted(why: &Why, term: &TermCode, reading: &Reading) -> bool {
 
 /// Needs of the words and of the rules together, best first: words and a rule are two chances to be right.
 fn merged(words: Vec<ReadNeed>, signs: &[Sign], held: &[Held<'_>], reading: &Reading) -> Vec<ReadNeed> {
-    let never = |term: &TermCode| held.iter().any(|held| held.rule.never.contains(term)) && !signs.iter().any(|sign| sign.term == *term);
+    let never = |term: &TermCode| held.iter().any(|held| held.rule.silences(term)) && !signs.iter().any(|sign| sign.term == *term);
     let mut needs: Vec<ReadNeed> = Vec::new();
     for mut need in words {
         need.why.retain(|why| !muted(why, &need.term, reading) && !meant_otherwise(why, &need.term, held));

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{province, vocabulary::Why};
 
-pub(super) fn rules() -> Vec<PublicRule> {
+fn rules() -> Vec<PublicRule> {
     let text = include_str!("../../../seed-data/public-rules.toml");
     let rule = |block: &str| {
         let mut rule = serde_json::Map::new();
@@ -19,16 +19,7 @@ pub(super) fn rules() -> Vec<PublicRule> {
 fn answered(case: &str) -> Answer {
     let case = Case::read(case).unwrap();
     let (rates, rules) = (Rates::default(), rules());
-    let setting = Setting {
-        rates: &rates,
-        public_rules: &rules,
-        now: province::NOW,
-        today: "2026-11-25".parse().unwrap(),
-        language: Language::Zh,
-        viewer: Viewer::worker(),
-        school_break: false,
-        limits: None,
-    };
+    let setting = Setting::new(&rates, &rules, province::NOW, "2026-11-25".parse().unwrap());
     super::answer(&province::index([]), &case, &setting).unwrap()
 }
 
@@ -190,6 +181,24 @@ fn what_is_only_read_and_may_not_be_proposed_is_said_and_not_listed() {
 fn a_mother_who_left_is_no_child_run_away_and_a_child_is() {
     assert_eq!(told("妈妈离家出走三年，下落不明", r#","age_months":100"#).first_step, None);
     assert_eq!(told("孩子离家出走两天了", r#","age_months":160"#).first_step.unwrap().term, "EMG-04");
+}
+
+#[test]
+fn a_text_that_is_no_case_is_left_alone_and_says_so() {
+    for text in [
+        "请各社区周三前报送留守儿童台账和统计表，逾期通报。",
+        "谢谢社工老师！孩子现在好多了，祝大家新年快乐。",
+        "今天开展防欺凌讲座，到场80人，发放资料90份，孩子们听得认真。",
+        "你们周末几点开门？停车方便吗，没别的事。",
+    ] {
+        let found = told(text, r#","age_months":100"#);
+        assert!(found.needs.is_empty(), "{text}: {:?}", found.needs);
+        assert!(found.warnings.iter().any(|warning| warning.code == "no_case"), "{text}");
+    }
+    let found = told("谢谢老师帮忙，祝您新年快乐。但是孩子还是天天做噩梦，不肯上学，能不能再看看？", r#","age_months":100"#);
+    assert!(!found.needs.is_empty(), "one who thanks may ask as well");
+    let found = told("谢谢老师，祝您健康。孩子说活着没意思，想死。", r#","age_months":150"#);
+    assert!(found.first_step.is_some(), "a danger is read whatever the text is");
 }
 
 #[test]

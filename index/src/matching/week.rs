@@ -5,7 +5,7 @@
 //! applications, a report) and what comes to the child takes no trip of the week.
 //! Source: `docs/MATCHING.md`, "Plan for one child".
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Time;
 use serde::Serialize;
@@ -41,6 +41,8 @@ const FROM_SCHOOL: i64 = 16 * 60 + 30;
 const EVENING: i64 = 20 * 60 + 30;
 const MORNING: i64 = 8 * 60;
 const AFTERNOON: i64 = 14 * 60;
+/// The one place of all visits that take no way.
+const HERE: &str = "here";
 /// Groups of what is done week by week; all else is done once.
 const WEEKLY: [&str; 7] = ["PSY", "REH", "DEV", "SOC", "BEH", "FAM", "GUA"];
 /// Leaves of these that are done once.
@@ -132,17 +134,17 @@ pub(super) fn plan(
         return None;
     }
     let Made { mut instance, offers, trips, apart } = made(index, case, setting, needs, proposals, limits);
-    // To the engine a visit that takes no way is a trip like another, so the week is given one more for each place of such visits;
-    // where a plan uses them up on the road, it is made anew with fewer.
-    for more in (0..=apart).rev() {
+    // To the engine the visits that take no way are one trip more, so the week is given one more: what is best then is best of all
+    // if the family makes no more trips than it can. Where it would, the week is planned without that one, and nothing is proved.
+    for (more, exact) in [(i64::from(apart), true), (0, false)] {
         instance.max_trips = trips + more;
         let board = Board::new(&instance).ok()?;
         let (found, proved) = alternatives(&board, SHOWN, Guard::default());
-        let told = |plan: &crate::plan::Plan| told(plan, &instance, &offers, needs, (proved, trips));
-        let mut plans = found.iter().map(told).filter(|plan| plan.trips <= trips);
-        if let Some(best) = plans.next() {
+        let told = |plan: &crate::plan::Plan| told(plan, &instance, &offers, needs, (proved && exact, trips));
+        let mut plans = found.iter().map(told);
+        if let Some(best) = plans.next().filter(|plan| plan.trips <= trips) {
             let prices = prices_of_limits(&instance, Guard::default()).ok();
-            return Some(Plan { prices, alternatives: plans.collect(), ..best });
+            return Some(Plan { prices, alternatives: plans.filter(|plan| plan.trips <= trips).collect(), ..best });
         }
     }
     None
@@ -154,8 +156,8 @@ struct Made<'a> {
     offers: Vec<Offer<'a>>,
     /// Trips the family makes.
     trips: i64,
-    /// Places of visits that take no way.
-    apart: i64,
+    /// Whether there are visits that take no way.
+    apart: bool,
 }
 
 fn made<'a>(index: &Index, case: &Case, setting: &Setting<'_>, needs: &[Need], proposals: &'a [Proposal], limits: Limits) -> Made<'a> {
@@ -177,8 +179,7 @@ fn made<'a>(index: &Index, case: &Case, setting: &Setting<'_>, needs: &[Need], p
     let place_of = |term: &TermCode| needs.iter().position(|need| need.term == *term);
     let trips = limits.trips.map_or(TRIPS, i64::from);
     let minutes = limits.minutes.map_or(trips.max(TRIPS) * 2 * i64::from(case.limit_minutes()), i64::from);
-    let apart: BTreeSet<&Label> = services.iter().filter(|service| service.travel == 0).map(|service| &service.site).collect();
-    let apart = i64::try_from(apart.len()).unwrap_or(0);
+    let apart = services.iter().any(|service| service.travel == 0);
     let instance = Instance {
         id: serde_json::Value::Null,
         needs: needs
@@ -224,8 +225,7 @@ fn service(proposed: &Proposed, entry: Option<&Entry>, once: bool, school: bool)
     let comes = entry.is_some_and(Entry::comes);
     let travel = if once || comes { 0 } else { i64::from(proposed.minutes.unwrap_or(0)) };
     let site = match entry.and_then(|entry| entry.point) {
-        _ if once => "once".to_owned(),
-        _ if comes || travel == 0 => "home".to_owned(),
+        _ if travel == 0 => HERE.to_owned(),
         Some(point) => format!("{:.4},{:.4},{travel}", point.longitude, point.latitude),
         None => proposed.service_at_location.to_string(),
     };

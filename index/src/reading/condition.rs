@@ -7,10 +7,8 @@ use super::{Fact, Known, Person, Reading};
 use crate::{
     code::{CategoryCode, TermCode},
     rule::{Diagnosis, Guardian, Paper, Sex, Stage},
+    vocabulary::read::SURE,
 };
-
-/// How sure a need must be to count as read.
-const SURE: u16 = 600;
 
 /// Alternatives, each with its parts.
 #[derive(Debug, Clone, PartialEq)]

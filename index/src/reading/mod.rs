@@ -94,6 +94,8 @@ pub struct Known {
     pub risk: Option<&'static str>,
     /// Needs already read, with how sure the words are.
     pub needs: BTreeMap<TermCode, u16>,
+    /// Whether there is a sign of danger.
+    pub danger: bool,
 }
 
 impl Reading {

@@ -2,7 +2,8 @@
 //!
 //! The files are plain lines of TOML, `key = "value"`, under `[[rule]]`. `first` reads
 //! `IDD-01 within 168` in hours, or `report within 0`; `said` holds wordings (`said.rs`), of which one must stand in the
-//! text, of the child where `of` is not `any`.
+//! text, of the child where `of` is not `any`; `times` of them where it is given, and none of `unsaid`. A `quiet` rule tells
+//! a text that is no case: where it holds, no other does.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{code::TermCode, vocabulary::Why};
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     include_str!("rules/care.toml"),
     include_str!("rules/emergency.toml"),
     include_str!("rules/living.toml"),
@@ -28,6 +29,7 @@ const FILES: [&str; 14] = [
     include_str!("rules/said-school.toml"),
     include_str!("rules/said-body.toml"),
     include_str!("rules/said-living.toml"),
+    include_str!("rules/quiet.toml"),
 ];
 
 static RULES: LazyLock<Vec<Inference>> =
@@ -41,6 +43,12 @@ pub struct Inference {
     when: Option<Condition>,
     /// Wordings of which one must stand in the text.
     said: Option<&'static str>,
+    /// At how many places one of them must stand.
+    times: usize,
+    /// Wordings of which none may stand in the text.
+    unsaid: Option<&'static str>,
+    /// Whether they tell that the text is no case.
+    quiet: bool,
     /// Whether they count whoever is spoken of.
     of_any: bool,
     /// Needs that follow, with how sure the rule is.
@@ -70,13 +78,20 @@ impl Inference {
             |key: &str| text(key).unwrap_or_default().split_whitespace().map(|code| code.parse().ok()).collect::<Option<Vec<TermCode>>>();
         let scored = |item: &str| item.split_once('=').and_then(|(term, score)| Some((term.parse().ok()?, score.parse().ok()?)));
         let first = |value: &'static str| value.split_once(" within ").and_then(|(term, hours)| Some((term, hours.parse().ok()?)));
+        let wordings = |key: &str| {
+            let (_, rest) = block.split_once(&format!("\n{key} = \"\"\""))?;
+            rest.split_once("\"\"\"").map(|(wordings, _)| wordings)
+        };
         Some(Self {
             id: text("id")?,
             when: match text("when") {
                 Some(condition) => Some(Condition::read(condition)?),
                 None => None,
             },
-            said: block.split_once("said = \"\"\"").and_then(|(_, rest)| rest.split_once("\"\"\"")).map(|(said, _)| said),
+            said: wordings("said"),
+            times: cell("times").map_or(Some(1), |times| times.parse().ok())?,
+            unsaid: wordings("unsaid"),
+            quiet: cell("quiet") == Some("true"),
             of_any: text("of") == Some("any"),
             terms: text("terms")?.split_whitespace().map(scored).collect::<Option<_>>()?,
             not_here: listed("not_here")?,
@@ -95,10 +110,11 @@ impl Inference {
 
 static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
     let said = RULES.iter().enumerate().filter_map(|(number, rule)| Some((number, rule.said?)));
-    Wordings::read(said).expect("the tests read every wording")
+    let unsaid = RULES.iter().enumerate().filter_map(|(number, rule)| Some((RULES.len() + number, rule.unsaid?)));
+    Wordings::read(said.chain(unsaid)).expect("the tests read every wording")
 });
 
-/// The wordings of rules that a folded text holds.
+/// The wordings of rules that a folded text holds; what a rule must not say under a number after all rules.
 pub(super) fn said(folded: &str) -> Vec<said::Found> {
     WORDINGS.find(folded)
 }
@@ -126,6 +142,20 @@ pub struct Held<'a> {
     pub said: Vec<(usize, usize)>,
 }
 
+impl Inference {
+    /// Whether the need is not read where the rule holds.
+    #[must_use]
+    pub fn silences(&self, term: &TermCode) -> bool {
+        self.quiet || self.never.contains(term)
+    }
+
+    /// Whether it tells a text that is no case.
+    #[must_use]
+    pub const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
 impl Held<'_> {
     /// Why its needs follow: the rule with each fact of the text, or with no characters where it rests on what is stated.
     #[must_use]
@@ -148,6 +178,9 @@ impl Reading {
         let mut known = known.clone();
         let worded = std::mem::take(&mut known.needs);
         let mut held = self.round(&known);
+        if let Some(quiet) = held.iter().position(|held| held.rule.quiet) {
+            return vec![held.swap_remove(quiet)];
+        }
         let silenced: BTreeSet<&TermCode> = held.iter().flat_map(|held| &held.rule.never).collect();
         let meant: BTreeSet<&TermCode> = held.iter().flat_map(|held| &held.rule.not_here).collect();
         known.needs.extend(worded.into_iter().filter(|(term, _)| !silenced.contains(term) && !meant.contains(term)));
@@ -165,7 +198,10 @@ impl Reading {
         let held = |(number, rule): (usize, &'static Inference)| {
             let own = self.said.iter().filter(|said| said.rule == number && (rule.of_any || !self.of_another(said.from, said.to)));
             let said: Vec<(usize, usize)> = own.map(|said| (said.from, said.to)).collect();
-            if rule.said.is_some() && said.is_empty() {
+            if rule.said.is_some() && said.len() < rule.times {
+                return None;
+            }
+            if rule.quiet && known.danger || self.said.iter().any(|said| said.rule == RULES.len() + number) {
                 return None;
             }
             let facts = rule.when.as_ref().map_or(Some(Vec::new()), |when| when.holds(self, known))?;
@@ -181,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_wording_reads() {
-        for said in rules().iter().filter_map(|rule| rule.said) {
+        for said in rules().iter().flat_map(|rule| [rule.said, rule.unsaid]).flatten() {
             for wording in said.split(['|', '\n']) {
                 assert!(Wordings::read(std::iter::once((0, wording))).is_some(), "{wording}");
             }

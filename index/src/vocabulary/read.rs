@@ -25,6 +25,8 @@ use crate::{
 
 /// How many characters are read for needs. Signs of danger are looked for in all of a text.
 pub const LONGEST: usize = 3_000;
+/// From this score on a need counts as read: it alarms, is reported by its name, and is ticked at first.
+pub const SURE: u16 = 600;
 /// Up to how many characters a text is read by the net of pairs; a longer one is a paragraph.
 const NET: usize = 60;
 /// Most needs one text may give.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lianjie_index::entry::Viewer;
+use lianjie_index::vocabulary::read::SURE;
 use lianjie_index::vocabulary::{Sign, Why};
-use lianjie_index::{Language, TermCode, matching};
+use lianjie_index::{TermCode, matching};
 
 use super::super::model::{Case, Need, NeedStep, Outcome, Sex, Source, Tier};
 use super::super::store;
@@ -45,9 +45,6 @@ impl NewNeed {
     }
 }
 
-/// From this score on, of a thousand, a need that was read is proposed as one of the child's.
-const SURE: u16 = 600;
-
 /// What is proposed from a worker's words.
 #[derive(Debug, Clone, Default)]
 pub struct Proposed {
@@ -78,16 +75,7 @@ pub fn propose_needs(app: &App, words: &Hidden, age_months: Option<u16>, sex: Op
     let text: Vec<char> = words.reveal().chars().collect();
     let case = lianjie_index::Case { text: Some(words.reveal().to_owned()), age_months, sex, ..lianjie_index::Case::default() };
     let (rates, rules) = (app.rates.get(), app.public_rules.get());
-    let setting = matching::Setting {
-        rates: &rates,
-        public_rules: &rules,
-        now: app.now(),
-        today: app.today(),
-        language: Language::Zh,
-        viewer: Viewer::worker(),
-        school_break: false,
-        limits: None,
-    };
+    let setting = matching::Setting::new(&rates, &rules, app.now(), app.today());
     let read = matching::understand(&app.index.get(), &case, &setting);
     let said = |why: &Why| {
         let (from, to) = why.span();
