@@ -60,6 +60,7 @@ pub async fn each_quarter(app: &App) {
     told("agreements that end soon", agreement::actions::remind(app).await);
     told("actions of meetings", conference::actions::remind(app).await);
     told("packs of meetings", conference::actions::remind_of_packs(app).await);
+    told("meetings that were not held, or not signed", conference::actions::remind_of_ends(app).await);
     told("searches of over a year ago", gap::actions::forget(app).await);
     told("entries that have grown old", freshness::actions::remind(app).await);
     told("services for needs nobody could meet", matching::look_again(app).await);

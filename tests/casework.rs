@@ -100,6 +100,29 @@ async fn a_new_version_replaces_the_old_one_only_when_it_is_approved_and_both_ar
 }
 
 #[tokio::test]
+async fn a_goal_says_what_became_of_its_need_and_what_that_asks_for() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    taken_in(&test).await;
+    assess(&test, station.case.as_str()).await;
+    let need = test.need(&station.case, "EDU-04", 3, false).await;
+    let (worker, head) = (test.signed_in("worker1").await, test.signed_in("head1").await);
+    let mut written = plan("放学以后有人照看", true);
+    written["goals"][0]["need"] = json!(need.to_string());
+    worker.send("PUT", &format!("/api/v1/cases/{}/plan", station.case), &written).await.expect(204);
+    let page = format!("/cases/{}/plan", station.case);
+    assert!(!worker.get(&page).await.expect(200).text.contains("还没有联系机构"), "a draft asks for nothing yet");
+    head.send("POST", &format!("/api/v1/cases/{}/plan/approve", station.case), &json!({})).await.expect(204);
+    assert!(worker.get(&page).await.expect(200).text.contains("还没有联系机构"));
+    for (state, says) in [("met", "请评估这个目标"), ("gap", "计划要改"), ("no_longer_needed", "不再需要了")] {
+        let mut tx = test.app.begin().await.unwrap();
+        sqlx::query("UPDATE need SET state = $1 WHERE term = 'EDU-04'").bind(state).execute(&mut *tx).await.unwrap();
+        tx.commit(test.app.now()).await.unwrap();
+        assert!(worker.get(&page).await.expect(200).text.contains(says), "{state}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_plan_says_is_sealed_and_read_by_few() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

@@ -47,6 +47,7 @@ async fn a_case_that_is_taken_goes_with_its_referrals_and_one_that_is_returned_s
     head9.send("POST", &take, &json!({ "worker": colleague.to_string() })).await.expect(409);
     worker.get(&format!("/cases/{}", station.case)).await.expect(404);
     let new = test.signed_in("worker9").await;
+    assert!(new.get("/").await.expect(200).text.contains("现在由您负责"), "who gets it is told");
     let case = new.get(&format!("/api/v1/cases/{}", station.case)).await.expect(200).json();
     assert_eq!(case["case"]["state"], "active", "it keeps its state");
     assert_eq!(new.get("/api/v1/today").await.json()["referrals"][0]["id"], json!(referral));
@@ -127,6 +128,7 @@ async fn an_account_is_disabled_only_when_a_colleague_has_its_work() {
     let work = head.get(&path).await.expect(200).json();
     assert!(work["cases"].as_array().unwrap().is_empty() && work["referrals"].as_array().unwrap().is_empty());
     let other = test.signed_in("worker2").await;
+    assert!(other.get("/").await.expect(200).text.contains("把工作交接给您：个案 1 个"), "who gets it is told");
     assert_eq!(other.get("/api/v1/today").await.json()["referrals"][0]["id"], json!(referral));
     other.get(&format!("/cases/{}/plan/edit", station.case)).await.expect(200);
     admin.send("POST", &disable, &json!({})).await.expect(204);
@@ -164,4 +166,26 @@ async fn a_meeting_that_is_led_is_handed_over_before_and_a_task_falls_to_the_bod
     test.account("clerk2", Some(&bureau), Role::Participant, Scope::Organization(bureau.clone())).await;
     let tasks = test.signed_in("clerk2").await.get("/api/v1/actions").await.expect(200).json();
     assert_eq!(tasks["actions"][0]["state"], "open", "whoever is there answers for it");
+}
+
+#[tokio::test]
+async fn what_a_coordinator_leads_is_handed_to_another_of_the_county() {
+    let test = TestApp::start().await;
+    test.station_with_case().await;
+    let first = test.everything("SELECT id FROM account WHERE login = 'county1'").await.trim().to_owned();
+    let second = test.account("county2", None, Role::Coordinator, Scope::Division("320116".parse().unwrap())).await;
+    test.account("elsewhere", None, Role::Coordinator, Scope::Division("320106".parse().unwrap())).await;
+    test.account("admin1", None, Role::SystemAdmin, Scope::All).await;
+    let (admin, own) = (test.signed_in("admin1").await, test.signed_in("county1").await);
+    let meeting = json!({ "title": "县级会商", "place": "民政局", "starts_at": "2026-12-03T14:00:00+08:00" });
+    own.send("POST", "/api/v1/conferences", &meeting).await.expect(201);
+    let disable = format!("/api/v1/accounts/{first}/disable");
+    admin.send("POST", &disable, &json!({})).await.expect(409);
+    let path = format!("/api/v1/handover/{first}");
+    test.signed_in("elsewhere").await.get(&path).await.expect(404);
+    let other = test.signed_in("county2").await;
+    assert_eq!(other.get(&path).await.expect(200).json()["meetings"], 1, "another of the county sees what is open");
+    other.send("POST", &path, &json!({ "to": second.to_string() })).await.expect(204);
+    admin.send("POST", &disable, &json!({})).await.expect(204);
+    assert_eq!(test.everything("SELECT chair_id FROM conference").await.trim(), second.as_str());
 }

@@ -43,6 +43,26 @@ async fn a_lead_is_looked_at_within_three_working_days_and_becomes_a_case() {
 }
 
 #[tokio::test]
+async fn a_lead_that_was_looked_at_is_decided_within_five_working_days() {
+    let test = TestApp::start_at("2026-02-13T09:00:00+08:00").await; // Friday before the Spring Festival; the 14th is worked
+    test.station_with_case().await;
+    let worker = test.signed_in("worker1").await;
+    let id = worker.send("POST", "/api/v1/leads", &told(false)).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    worker.send("POST", &format!("/api/v1/leads/{id}/visit"), &json!({ "found": "奶奶住院，孩子一个人在家" })).await.expect(204);
+    let due = worker.get(&format!("/api/v1/leads/{id}")).await.json()["lead"]["due_at"].as_str().unwrap().to_owned();
+    assert!(due.starts_with("2026-02-27"), "14 and 24 to 27 February: {due}");
+    let undecided = async || {
+        lianjie::case::lead::actions::remind(&test.app).await.unwrap();
+        test.everything("SELECT template FROM notice").await.lines().filter(|line| *line == "lead_undecided").count()
+    };
+    test.pass(SignedDuration::from_hours(24 * 13));
+    assert_eq!(undecided().await, 0, "Thursday the 26th");
+    test.pass(SignedDuration::from_hours(24 * 2));
+    assert_eq!((undecided().await, undecided().await), (1, 1), "Saturday, once");
+    assert_eq!(test.signed_in("worker1").await.get("/api/v1/today").await.json()["leads"], 1);
+}
+
+#[tokio::test]
 async fn what_was_told_is_sealed_and_read_by_the_station_and_the_village() {
     let test = TestApp::start().await;
     test.station_with_case().await;

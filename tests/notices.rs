@@ -145,6 +145,27 @@ async fn a_server_that_is_down_gets_it_later_under_the_same_name() {
 }
 
 #[tokio::test]
+async fn a_referral_of_the_third_tier_is_in_the_page_at_once_and_in_the_mail_the_next_morning() {
+    let (post, server) = Post::open().await;
+    let test = with_mail(&server).await;
+    let station = test.station_with_case().await;
+    let provider = test.provider("sun", "社工机构", TOWNSHIP, "EDU-04", None).await;
+    let (worker, sun) = (test.signed_in("worker1").await, test.signed_in("sun").await);
+    sun.post("/account/notices", &[("mail", "sun@provider.example")]).await.expect(303);
+    let need = test.need(&station.case, "EDU-04", 3, true).await;
+    // Wednesday, nine in the morning.
+    let referral = refer(&worker, &need, &provider, json!({})).await;
+    let link = format!("/referrals/{}", referral["id"].as_str().unwrap());
+    assert!(sun.get("/").await.expect(200).text.contains(&link), "in the page at once");
+    deliver(&test.app).await.unwrap();
+    assert_eq!(post.letters().len(), 0);
+    test.pass(SignedDuration::from_hours(23));
+    deliver(&test.app).await.unwrap();
+    let letters = post.letters();
+    assert!(letters.len() == 1 && body(&letters[0]).contains(&link), "Thursday at eight, not a day later: {letters:?}");
+}
+
+#[tokio::test]
 async fn nights_are_quiet_but_for_danger() {
     let (post, server) = Post::open().await;
     let test = with_mail(&server).await;

@@ -263,6 +263,7 @@ impl World {
                     COALESCE(r.answered_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind IN ('accept', 'decline', 'waitlist', 'ask')), '')
                     OR COALESCE(r.accepted_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'accept'), '')
                     OR COALESCE(r.served_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'serve'), '')
+                    OR COALESCE(r.started_at, '') <> COALESCE((SELECT MIN(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'serve' AND e.facts LIKE '%\"record\":\"service\"%'), '')
                     OR COALESCE(r.reported_at, '') <> COALESCE((SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'report'), '')
                     OR COALESCE(r.closed_at, '') <> COALESCE((SELECT MAX(e.at) FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'close'), '')
                     OR COALESCE(r.declined, '') <> COALESCE((SELECT e.reason FROM referral_event e WHERE e.referral_id = r.id AND e.kind = 'decline' ORDER BY e.number DESC LIMIT 1), '')",

@@ -47,6 +47,14 @@ struct Line {
     refer: String,
 }
 
+/// Rows that ask the same of a meeting.
+struct Part {
+    /// `contested`, `enough`, `no_service`.
+    code: &'static str,
+    title: String,
+    lines: Vec<Line>,
+}
+
 struct Group {
     title: String,
     rows: Vec<(String, String)>,
@@ -62,7 +70,8 @@ struct AllocationPage {
     back_label: String,
     objectives: Vec<Choice>,
     areas: Vec<Choice>,
-    lines: Vec<Line>,
+    /// What is contested first; what nobody need compare is folded away.
+    parts: Vec<Part>,
     placed: usize,
     without: usize,
     no_service: usize,
@@ -121,9 +130,8 @@ fn division(app: &App, code: &str) -> String {
 
 fn page(app: &App, visit: &Visit, objective: Objective, allocated: &Allocated) -> AllocationPage {
     let locale = visit.locale;
-    let Allocated { table, run, left_out, cases } = allocated;
+    let Allocated { run, left_out, cases, .. } = allocated;
     let count = |name: &str| run.became.iter().filter(|became| became.name() == name).count();
-    let lines = run.became.iter().enumerate().map(|(at, became)| line(app, table, at, became, locale));
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let tiers = |group: &str| word("case.tier", &format!("t{group}"), locale);
     let categories = app.categories.get();
@@ -148,7 +156,7 @@ fn page(app: &App, visit: &Visit, objective: Objective, allocated: &Allocated) -
             })
             .collect(),
         areas: Vec::new(),
-        lines: lines.collect(),
+        parts: parts(app, allocated, locale),
         placed: count("placed"),
         without: count("without"),
         no_service: count("no_service"),
@@ -162,6 +170,21 @@ fn page(app: &App, visit: &Visit, objective: Objective, allocated: &Allocated) -
         expected: format!("{:.1}", run.expected),
         price: format!("{:.2}", run.price),
     }
+}
+
+fn parts(app: &App, allocated: &Allocated, locale: Locale) -> Vec<Part> {
+    let kind = |became: &Became| match became {
+        Became::Placed { scarce: true, .. } | Became::Without { .. } => "contested",
+        Became::Placed { .. } => "enough",
+        Became::NoService => "no_service",
+    };
+    let became = &allocated.run.became;
+    let part = |code: &'static str| {
+        let own = became.iter().enumerate().filter(|(_, became)| kind(became) == code);
+        let lines = own.map(|(at, became)| line(app, &allocated.table, at, became, locale)).collect();
+        Part { code, title: word("allocation.part", code, locale), lines }
+    };
+    if became.is_empty() { Vec::new() } else { ["contested", "enough", "no_service"].into_iter().map(part).collect() }
 }
 
 fn rows(groups: &[Served], name: &dyn Fn(&str) -> String) -> Vec<(String, String)> {

@@ -4,10 +4,12 @@
 ), s AS ( -- the open cases that are on no other agenda
     SELECT c.id, c.risk, COALESCE(met.at, '') AS met FROM scope c LEFT JOIN met ON met.case_id = c.id
      WHERE NOT EXISTS (SELECT 1 FROM agenda_item i JOIN conference m ON m.id = i.conference_id
-                        WHERE i.case_id = c.id AND m.state IN ('planned', 'pack_sent', 'in_session') AND m.id <> $9)
+                        WHERE i.case_id = c.id AND m.id <> $9
+                          AND (m.state IN ('planned', 'pack_sent') AND m.starts_at >= $11 OR m.state = 'in_session' AND m.starts_at >= $12))
 )
 -- Rules, one a branch. $2 now, $3 today; $4 tier 1 since, $5 no meeting since, $6 refusals, $7 due before, $8 missed appointments,
--- $9 the meeting, $10 gap not discussed since, all from the rules. What a meeting has discussed already does not count again.
+-- $9 the meeting, $10 gap not discussed since, all from the rules; $11 and $12 a meeting that began before then and was never
+-- held, or never signed, holds its cases no longer. What a meeting has discussed already does not count again.
 SELECT s.id, 'emergency' AS code FROM emergency e LEFT JOIN lead l ON l.id = e.lead_id JOIN s ON s.id = COALESCE(e.case_id, l.case_id)
  WHERE e.ended_at IS NULL
 UNION

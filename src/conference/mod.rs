@@ -29,6 +29,7 @@ use crate::app::App;
     api::list,
     api::call,
     api::read,
+    api::reschedule,
     api::step,
     api::item,
     api::change_item,
@@ -49,6 +50,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/conferences", get(page::list).post(page::call))
         .route("/conferences/new", get(page::new))
         .route("/conferences/{id}", get(page::show).post(page::step))
+        .route("/conferences/{id}/time", post(page::reschedule))
         .route("/conferences/{id}/agenda", post(page::arrange))
         .route("/conferences/{id}/invitations", post(page::invite))
         .route("/conferences/{id}/receivers", post(page::address))
@@ -69,7 +71,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/actions", get(page::mine))
         .route("/actions/{id}", post(page::report))
         .route("/api/v1/conferences", get(api::list).post(api::call))
-        .route("/api/v1/conferences/{id}", get(api::read))
+        .route("/api/v1/conferences/{id}", get(api::read).patch(api::reschedule))
         .route("/api/v1/conferences/{id}/steps", post(api::step))
         .route("/api/v1/conferences/{id}/items/{item}", get(api::item).patch(api::change_item))
         .route("/api/v1/conferences/{id}/items/{item}/decisions", post(api::decide))

@@ -186,7 +186,7 @@ mod tests {
             successors: vec![successor.parse().unwrap()],
         };
         let former = vec![former("320103", "白下区", "320104"), former("320683", "通州市", "320612"), former("320107", "鼓楼区", "320106")];
-        Divisions::new(rows, vec![zone], Vec::new()).with_former(former)
+        Divisions::new(rows, vec![zone], Vec::new(), Vec::new()).with_former(former)
     }
 
     fn codes(text: &str) -> Vec<String> {

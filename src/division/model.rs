@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lianjie_index::duplicate::Regions;
-use lianjie_index::place::{Gazetteer, gazetteer};
+use lianjie_index::place::{Crossing, Gazetteer, gazetteer};
 use lianjie_index::{DivisionCode, Wgs84};
 
 /// A division: province, prefecture, county or township.
@@ -80,7 +80,12 @@ fn regions(rows: &[Division], zones: &[gazetteer::Zone]) -> Regions {
 impl Divisions {
     /// Puts divisions and zones together with the names of child categories.
     #[must_use]
-    pub fn new(rows: Vec<Division>, zones: Vec<gazetteer::Zone>, categories: Vec<(lianjie_index::CategoryCode, String, String)>) -> Self {
+    pub fn new(
+        rows: Vec<Division>,
+        zones: Vec<gazetteer::Zone>,
+        categories: Vec<(lianjie_index::CategoryCode, String, String)>,
+        crossings: Vec<Crossing>,
+    ) -> Self {
         let places = rows.iter().map(|row| gazetteer::Division {
             code: row.code.clone(),
             name: row.name.clone(),
@@ -89,7 +94,8 @@ impl Divisions {
             point: row.point,
             exact: row.exact,
         });
-        let gazetteer = Arc::new(Gazetteer::new(places.collect::<Vec<_>>(), zones.clone()).with_categories(categories));
+        let gazetteer = Gazetteer::new(places.collect::<Vec<_>>(), zones.clone());
+        let gazetteer = Arc::new(gazetteer.with_categories(categories).with_crossings(crossings));
         let regions = Arc::new(regions(&rows, &zones));
         Self { rows: rows.into_iter().map(|row| (row.code.clone(), row)).collect(), zones, former: Vec::new(), gazetteer, regions }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lianjie_index::place::Crossing;
 use lianjie_index::place::gazetteer::Zone;
 use lianjie_index::{CategoryCode, DivisionCode, Wgs84};
 use serde::Deserialize;
@@ -48,6 +49,20 @@ struct ZoneRow {
     host_counties: String,
     equivalent: String,
     note: String,
+}
+
+#[derive(Deserialize)]
+struct CrossingRow {
+    a: DivisionCode,
+    b: DivisionCode,
+    minutes_more: u16,
+    what: String,
+}
+
+/// Water between divisions: of the seed alone.
+fn crossings() -> Result<Vec<Crossing>> {
+    let rows = seed::rows::<CrossingRow>("crossings-jiangsu.csv")?.into_iter();
+    Ok(rows.map(|CrossingRow { a, b, minutes_more, what }| Crossing { a, b, minutes_more, what }).collect())
 }
 
 #[derive(Deserialize)]
@@ -167,7 +182,7 @@ pub async fn read(db: &mut Connection) -> Result<Divisions> {
         let row = Row::of("child_category", row);
         Ok((row.parse::<CategoryCode>("code")?, row.text("zh")?, row.text("en")?))
     });
-    Ok(Divisions::new(divisions, zones, categories.collect::<Result<_>>()?).with_former(former))
+    Ok(Divisions::new(divisions, zones, categories.collect::<Result<_>>()?, crossings()?).with_former(former))
 }
 
 /// The counties that are no more. A note in brackets tells namesakes apart in the list; nobody types it.
@@ -226,4 +241,23 @@ pub async fn villages_called(db: &mut Connection, name: &str) -> Result<Vec<Vill
 pub async fn township_of_village(db: &mut Connection, village: &str) -> Result<Option<DivisionCode>> {
     let row = sqlx::query("SELECT code AS id, township FROM village WHERE code = $1").bind(village).fetch_optional(db).await?;
     row.map_or(Ok(None), |row| Row::of("village", &row).maybe_parse("township"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_crossing_is_between_two_divisions_that_there_are() {
+        let known: Vec<String> = seed::rows::<DivisionRow>("divisions-jiangsu.csv").unwrap().into_iter().map(|row| row.code).collect();
+        let crossings = crossings().unwrap();
+        for crossing in &crossings {
+            assert!([&crossing.a, &crossing.b].iter().all(|code| known.iter().any(|own| own == code.as_str())), "{crossing:?}");
+            assert!(!crossing.a.contains(&crossing.b), "of two of which one lies in the other, the inner one comes first: {crossing:?}");
+            let twice = crossings
+                .iter()
+                .filter(|other| (&other.a, &other.b) == (&crossing.a, &crossing.b) || (&other.a, &other.b) == (&crossing.b, &crossing.a));
+            assert_eq!(twice.count(), 1, "{crossing:?}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
-use crate::case::actions::{load as load_case, still_open};
+use crate::case::actions::{case_given, load as load_case, still_open};
 use crate::case::model::{Case, alias};
 use crate::emergency;
 use crate::error::{Error, Faults, Result};
@@ -130,6 +130,7 @@ pub async fn take(app: &App, actor: &Actor, id: &TransferId, worker: &AccountId)
     store::answer(&mut tx, &transfer, &actor.id, (&key, &case.child), &words, at).await?;
     audit::record(&mut tx, actor, Event::new("case.taken", "case", &case.id).fields(["transfer"]), at).await?;
     tell(app, &mut tx, &transfer.from, "transfer_taken", id, at).await?;
+    case_given(&mut tx, &case, actor, at).await?;
     tx.commit(at).await?;
     Ok(case.id)
 }

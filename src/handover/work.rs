@@ -1,10 +1,13 @@
 //! A leaving worker's open work is listed, given to a colleague, and then the account can be disabled.
 
+use jiff::civil::Date;
+
 use super::model::OpenWork;
 use super::store;
-use crate::access::{Action, Actor, Facts, decide};
+use crate::access::{Action, Actor, Facts, Role, Scope, decide};
 use crate::account;
 use crate::account::model::{Account, Status};
+use crate::account::notice::{Notice, leave};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::case;
@@ -26,33 +29,46 @@ pub struct Person {
     pub colleagues: Vec<(AccountId, String)>,
 }
 
+/// The divisions an account coordinates.
+async fn coordinated(db: &mut Connection, id: &AccountId, today: Date) -> Result<Vec<Scope>> {
+    let grants = account::store::grants(db, id, today).await?;
+    Ok(grants.into_iter().filter(|grant| grant.role == Role::Coordinator).map(|grant| grant.scope).collect())
+}
+
 /// The facts of a person's work: one's own, that of the station, that of the county.
-async fn facts(db: &mut Connection, account: &Account) -> Result<Facts> {
+async fn facts(db: &mut Connection, account: &Account, today: Date) -> Result<Facts> {
     let station = match &account.organization {
         Some(id) => organization::store::find(db, id).await?,
         None => None,
     };
+    let division = match station {
+        Some(station) => Some(station.division),
+        None => coordinated(db, &account.id, today).await?.into_iter().find_map(|scope| match scope {
+            Scope::Division(code) => Some(code),
+            _ => None,
+        }),
+    };
     Ok(Facts {
         thing: "account",
         id: account.id.to_string(),
-        division: station.as_ref().map(|station| station.division.clone()),
+        division,
         station: account.organization.clone(),
         worker: Some(account.id.clone()),
         ..Facts::default()
     })
 }
 
-async fn load(db: &mut Connection, actor: &Actor, id: &AccountId) -> Result<Account> {
+async fn load(db: &mut Connection, actor: &Actor, id: &AccountId, today: Date) -> Result<Account> {
     let missing = || Error::missing("account", id);
     let account = crate::account::store::find(db, id).await?.ok_or_else(missing)?;
     // Whose work one may not hand over is not known to one.
-    if decide(actor, Action::HandOver, &facts(db, &account).await?).is_allowed() { Ok(account) } else { Err(missing()) }
+    if decide(actor, Action::HandOver, &facts(db, &account, today).await?).is_allowed() { Ok(account) } else { Err(missing()) }
 }
 
 /// What somebody holds that is open, and to whom it can be given.
 pub async fn of(app: &App, actor: &Actor, id: &AccountId) -> Result<Person> {
     let mut db = app.store.read().await?;
-    let account = load(&mut db, actor, id).await?;
+    let account = load(&mut db, actor, id, app.today()).await?;
     person(app, &mut db, account).await
 }
 
@@ -62,6 +78,14 @@ async fn person(app: &App, db: &mut Connection, account: Account) -> Result<Pers
         Some(station) => account::store::colleagues(db, station, app.today()).await?,
         None => Vec::new(),
     };
+    for scope in coordinated(db, &account.id, app.today()).await? {
+        for id in account::store::holders(db, Role::Coordinator, &scope, app.today()).await? {
+            let found = account::store::find(db, &id).await?.ok_or_else(|| Error::missing("account", &id))?;
+            colleagues.push((id, found.name));
+        }
+    }
+    colleagues.sort();
+    colleagues.dedup();
     colleagues.retain(|(other, _)| *other != account.id);
     Ok(Person { account, work, colleagues })
 }
@@ -74,10 +98,13 @@ pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>> {
     for station in case::actions::stations(actor) {
         ids.extend(account::store::colleagues(&mut db, &station, app.today()).await?.into_iter().map(|(id, _)| id));
     }
+    for division in actor.divisions(Role::Coordinator) {
+        ids.extend(account::store::holders(&mut db, Role::Coordinator, &Scope::Division(division), app.today()).await?);
+    }
     ids.sort();
     ids.dedup();
     for id in ids {
-        if let Ok(account) = load(&mut db, actor, &id).await {
+        if let Ok(account) = load(&mut db, actor, &id, app.today()).await {
             found.push(person(app, &mut db, account).await?);
         }
     }
@@ -88,7 +115,7 @@ pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>> {
 pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountId) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    let account = load(&mut tx, actor, from).await?;
+    let account = load(&mut tx, actor, from, app.today()).await?;
     let person = person(app, &mut tx, account).await?;
     if !person.colleagues.iter().any(|(colleague, _)| colleague == to) {
         return Err(Error::invalid("to", "no_colleague"));
@@ -107,6 +134,8 @@ pub async fn hand_over(app: &App, actor: &Actor, from: &AccountId, to: &AccountI
         referral::store::give(&mut tx, from, to, at).await?;
     }
     conference::store::give(&mut tx, from, to, at).await?;
+    let facts = serde_json::json!({ "tier": 2, "cases": given, "link": "/" });
+    leave(&mut tx, Notice::Account(to), "work_handed_over", &format!("{from}:handed_over:{at}"), &facts, at).await?;
     let fields = [format!("cases={given}")];
     audit::record(&mut tx, actor, Event::new("account.handed_over", "account", from).fields(fields), at).await?;
     tx.commit(at).await

@@ -52,6 +52,7 @@ fn reason(service: &Proposed, reason: &Reason, locale: Locale) -> Option<String>
         Reason::Completion { .. } => t!("matching.reason.completes_usual", locale = tag, share = percent(service.terms.c)),
         Reason::Fit { kin } => t!(format!("matching.reason.fit_{kin}"), locale = tag),
         Reason::Delay { days } => t!("matching.reason.delay", locale = tag, days = days),
+        Reason::Crossing { what, minutes_more } => t!("matching.reason.crossing", locale = tag, what = what, minutes = minutes_more),
         Reason::VerificationExpired => t!("matching.reason.expired", locale = tag),
         Reason::Serves => t!("matching.reason.serves", locale = tag),
         Reason::Comes => t!("matching.reason.comes", locale = tag),

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use lianjie_index::reach::Town;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
+use super::calibration::Calibration;
 use super::model::{Block, Period, SMALLEST};
 use crate::access::Actor;
 use crate::api::{Json, Meta, Problem, Query};
@@ -109,6 +111,51 @@ pub async fn access(
         usual_places: reach.usual_places,
         towns: reach.towns.iter().map(town).collect(),
     }))
+}
+
+/// Which forecasts.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalibrationAsked {
+    /// The scope, by its number; absent is the first the person has.
+    pub scope: String,
+    /// First day of sending; absent is a year ago.
+    pub from: String,
+    /// Last day of sending, included; absent is today.
+    pub to: String,
+}
+
+/// Whether the matcher's forecasts came true.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CalibrationBody {
+    place: String,
+    #[schema(value_type = String)]
+    from: Date,
+    #[schema(value_type = String)]
+    to: Date,
+    /// That a place is given: E·P·A as frozen when the organisation was asked.
+    places: Calibration,
+    /// That what was accepted is completed: C.
+    completions: Calibration,
+}
+
+/// The days forecasts are asked for.
+pub fn year(app: &App, asked: &CalibrationAsked) -> Result<Period> {
+    let from = if asked.from.is_empty() { (app.today() - 1.year()).to_string() } else { asked.from.clone() };
+    period(app, &Asked { from, to: asked.to.clone(), ..Asked::default() })
+}
+
+/// Whether the matcher's forecasts came true, by tenths, by category of child and by place.
+#[utoipa::path(get, path = "/api/v1/numbers/calibration", tag = "statistics", params(CalibrationAsked),
+    responses((status = 200, body = CalibrationBody), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn calibration(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Query(asked): Query<CalibrationAsked>,
+) -> Result<Json<CalibrationBody>> {
+    let found = actions::calibration(&app, &actor, &asked.scope, year(&app, &asked)?).await?;
+    let Period { from, to } = found.period;
+    Ok(Json(CalibrationBody { place: found.place, from, to, places: found.places, completions: found.completions }))
 }
 
 /// The days asked for.

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod api;
+pub mod calibration;
 pub mod model;
 mod page;
 mod sheet;
@@ -21,7 +22,7 @@ use crate::app::App;
 
 /// The folder's JSON routes, for the document.
 #[derive(OpenApi)]
-#[openapi(paths(api::numbers, api::access, api::list))]
+#[openapi(paths(api::numbers, api::access, api::calibration, api::list))]
 pub struct Api;
 
 /// The folder's routes.
@@ -30,8 +31,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/numbers", get(page::numbers))
         .route("/numbers.xlsx", get(page::spreadsheet))
         .route("/numbers/access", get(page::access))
+        .route("/numbers/calibration", get(page::calibration))
         .route("/numbers/{figure}", get(page::list))
         .route("/api/v1/numbers", get(api::numbers))
         .route("/api/v1/numbers/access", get(api::access))
+        .route("/api/v1/numbers/calibration", get(api::calibration))
         .route("/api/v1/numbers/{figure}", get(api::list))
 }

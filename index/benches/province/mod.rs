@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use lianjie_index::{
     Area, DivisionCode, Entry, Gazetteer, Index, Places, TermCode, Vocabulary, Wgs84,
     entry::{Delivery, Fee, FeeLevel, Level, Mark, Schedule, Shown, Visibility},
-    place::{Division, Zone},
+    place::{Crossing, Division, Zone},
     vocabulary::Term,
 };
 
@@ -253,7 +253,13 @@ fn read_gazetteer() -> Gazetteer {
         }
     });
     let categories = table("child-categories.csv").into_iter().map(|row| (row[0].parse().unwrap(), row[1].clone(), row[2].clone()));
-    Gazetteer::new(divisions(), zones).with_categories(categories)
+    let crossings = table("crossings-jiangsu.csv").into_iter().map(|row| Crossing {
+        a: row[0].parse().unwrap(),
+        b: row[1].parse().unwrap(),
+        minutes_more: row[2].parse().unwrap(),
+        what: row[3].clone(),
+    });
+    Gazetteer::new(divisions(), zones).with_categories(categories).with_crossings(crossings)
 }
 
 fn list(cell: &str) -> Vec<String> {

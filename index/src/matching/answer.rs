@@ -178,6 +178,13 @@ pub enum Reason {
         /// Expected days to the first service.
         days: u16,
     },
+    /// There is water on the way.
+    Crossing {
+        /// What is crossed, in Chinese.
+        what: String,
+        /// What the way takes more, in minutes, within those of S.
+        minutes_more: u16,
+    },
     /// Its verification has run out.
     VerificationExpired,
     /// It serves the place.

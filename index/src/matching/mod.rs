@@ -204,7 +204,8 @@ fn bench<'a>(
 ) -> Bench<'a> {
     let point = case.point(index.gazetteer());
     let forbidden = Forbidden::new(case, read, setting, &facts);
-    Bench { index, snapshot, posted, case, setting, facts, point, forbidden }
+    let shores = case.division().map(|home| index.gazetteer().shores(home)).unwrap_or_default();
+    Bench { index, snapshot, posted, case, setting, facts, point, shores, forbidden }
 }
 
 /// The warning that a need may not be met by a plain referral.

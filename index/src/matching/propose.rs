@@ -20,7 +20,7 @@ use super::{
 use crate::{
     code::TermCode,
     entry::{Entry, FeeLevel, Level, fee},
-    place::{Wgs84, minutes},
+    place::{Crossing, Shores, Wgs84, minutes},
     rule::{Facts, Verdict, words::Names},
     search::{
         Index, IndexError, Places,
@@ -46,6 +46,8 @@ pub(super) struct Bench<'a> {
     pub(super) setting: &'a Setting<'a>,
     pub(super) facts: Facts,
     pub(super) point: Option<Wgs84>,
+    /// The water around the child's place.
+    pub(super) shores: Shores<'a>,
     pub(super) forbidden: Forbidden<'a>,
 }
 
@@ -163,7 +165,13 @@ impl<'a> Bench<'a> {
             return (None, Some(0));
         }
         let km = self.point.zip(item.point).map(|(home, there)| home.distance_km(there));
-        (km, km.map(|km| minutes(km, self.case.mode())))
+        let more = self.crossing(item).map_or(0, |crossing| crossing.minutes_more);
+        (km, km.map(|km| minutes(km, self.case.mode()).saturating_add(more)))
+    }
+
+    /// The water on the way to an entry.
+    fn crossing(&self, item: &Item) -> Option<&'a Crossing> {
+        self.shores.to(item.entry.division.as_ref()?).filter(|_| !item.entry.comes())
     }
 
     /// How far off an entry is, whether one goes there or it comes; the farthest where nobody knows.
@@ -226,6 +234,9 @@ impl<'a> Bench<'a> {
             Reason::Fit { kin: weighed.kin.name() },
             Reason::Delay { days },
         ];
+        if let Some(crossing) = self.crossing(weighed.item) {
+            reasons.push(Reason::Crossing { what: crossing.what.clone(), minutes_more: crossing.minutes_more });
+        }
         if weighed.serves {
             reasons.push(Reason::Serves);
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Wgs84,
+    Crossing, Shores, Wgs84,
     inside::{Finder, Inside},
 };
 use crate::{
@@ -54,6 +54,7 @@ pub struct Gazetteer {
     divisions: BTreeMap<DivisionCode, Division>,
     zones: BTreeMap<String, Zone>,
     categories: BTreeMap<CategoryCode, (String, String)>,
+    crossings: Vec<Crossing>,
     names: Vec<PlaceName>,
     finder: Option<Finder>,
 }
@@ -158,6 +159,19 @@ impl Gazetteer {
     #[must_use]
     pub fn division(&self, code: &DivisionCode) -> Option<&Division> {
         self.divisions.get(code)
+    }
+
+    /// Adds the water that lies between places.
+    #[must_use]
+    pub fn with_crossings(mut self, rows: impl IntoIterator<Item = Crossing>) -> Self {
+        self.crossings.extend(rows);
+        self
+    }
+
+    /// The water around a place.
+    #[must_use]
+    pub fn shores(&self, here: &DivisionCode) -> Shores<'_> {
+        Shores::of(&self.crossings, here)
     }
 
     /// The point of a division, or of the narrowest one above it that has one.

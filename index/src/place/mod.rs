@@ -3,6 +3,7 @@
 //! Roads, timetables and maps are for whoever has them; here are the great circle, the tree of
 //! divisions, and default minutes ([`travel`]).
 
+pub mod crossing;
 pub mod gazetteer;
 pub(crate) mod inside;
 pub mod travel;
@@ -10,6 +11,7 @@ pub mod travel;
 use geo::{Distance, Haversine, Point};
 use serde::{Deserialize, Serialize};
 
+pub use crossing::{Crossing, Shores};
 pub use gazetteer::{Division, Gazetteer, Zone};
 pub use travel::{Mode, minutes};
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     entry::Level,
     matching::{chance::chance, rules},
-    place::{Mode, Wgs84, minutes},
+    place::{Mode, Shores, Wgs84, minutes},
     rule::{Facts, Verdict},
     search::{Index, catalogue::Item},
 };
@@ -30,6 +30,7 @@ struct Home<'a> {
     group: &'a Group,
     facts: Facts,
     point: Option<Wgs84>,
+    shores: Shores<'a>,
 }
 
 /// How a group stands to an offer within reach of it.
@@ -81,10 +82,10 @@ pub fn map(index: &Index, groups: &[Group], ground: &Ground<'_>) -> Reach {
     Reach { term: ground.term.clone(), towns, median, offers: offers.len(), unposted: offers.len() - stated.len(), usual_places }
 }
 
-fn home<'a>(index: &Index, group: &'a Group) -> Home<'a> {
+fn home<'a>(index: &'a Index, group: &'a Group) -> Home<'a> {
     let gazetteer = index.gazetteer();
     let facts = Facts { residence: Some(gazetteer.residence(&group.place)), ..group.facts.clone() };
-    Home { group, facts, point: gazetteer.seat(&group.place) }
+    Home { group, facts, point: gazetteer.seat(&group.place), shores: gazetteer.shores(&group.place) }
 }
 
 /// The way of a group to an offer; none beyond an hour, or where nobody knows how far it is.
@@ -98,7 +99,8 @@ fn meet(home: &Home<'_>, offer: &Offer<'_>, ground: &Ground<'_>) -> Option<Met> 
         if (here.latitude - there.latitude).abs() > 0.5 {
             return None;
         }
-        minutes(here.distance_km(there), Mode::default())
+        let more = entry.division.as_ref().and_then(|division| home.shores.to(division)).map_or(0, |crossing| crossing.minutes_more);
+        minutes(here.distance_km(there), Mode::default()).saturating_add(more)
     };
     if f64::from(minutes) > FARTHEST {
         return None;

@@ -59,6 +59,24 @@ fn services(answer: &Answer) -> Vec<&str> {
 }
 
 #[test]
+fn water_on_the_way_takes_longer_and_is_said() {
+    let at = |division: &str| Entry { division: division.parse().ok(), point: Wgs84::new(118.74, 31.98), ..entry("south") };
+    let home = r#"{"age_months":110,"place":{"division":"320111","longitude":118.63,"latitude":32.06},"needs":[{"term":"PSY-03"}]}"#;
+    let way = |division: &str| {
+        let found = answer(&index([at(division)]), home);
+        let service = &found.proposals[0].services[0];
+        let crossing = service.reasons.iter().find_map(|reason| match reason {
+            matching::answer::Reason::Crossing { what, minutes_more } => Some((what.clone(), *minutes_more)),
+            _ => None,
+        });
+        (service.minutes.unwrap(), crossing)
+    };
+    let (dry, none) = way("320111");
+    let (wet, said) = way("320114");
+    assert_eq!((wet - dry, none, said), (25, None, Some(("过长江".to_owned(), 25))));
+}
+
+#[test]
 fn the_answer_has_the_promised_shape() {
     let index = index([open("a"), with_rule("b", r#"{"age_months":[120,200]}"#)]);
     let answer = answer(&index, &counselling().replacen('{', r#"{"id":"7","#, 1));

@@ -4,6 +4,7 @@
 //! [`settle_need`] and [`dispatch_need`] in its own transaction, with what it knows.
 
 mod edit;
+mod give;
 mod list;
 mod needs;
 mod open;
@@ -20,6 +21,7 @@ use super::model::{Case, Need};
 use super::store;
 
 pub use edit::{begin_edit, edit, written};
+pub use give::case_given;
 pub use list::{List, Listed, PAGE, SHOWN, chosen, list, lists, note_listed, page_of};
 pub use needs::{
     NeedChange, NewNeed, Proposed, ProposedNeed, add_needs, change_need, dispatch_need, propose_needs, settle_need, step_need,

@@ -122,7 +122,8 @@ pub async fn remind(app: &App) -> Result<()> {
     }
     let mut tx = app.begin().await?;
     for lead in late {
-        tell(app, &mut tx, (&[Role::Supervisor], None), &lead, ("lead_late", "late"), at).await?;
+        let what = if lead.state == State::Visited { ("lead_undecided", "undecided") } else { ("lead_late", "late") };
+        tell(app, &mut tx, (&[Role::Supervisor], None), &lead, what, at).await?;
         store::told_late(&mut tx, &lead.id).await?;
     }
     tx.commit(at).await
@@ -170,6 +171,7 @@ pub async fn visit(app: &App, actor: &Actor, id: &LeadId, found: &Hidden) -> Res
     faults.require(found.reveal().chars().count() <= LONGEST, "found", "too_long");
     faults.settle()?;
     lead.visited_at = Some(at);
+    lead.due_at = Lead::decide_by(at, lead.danger, &app.calendar.get());
     let key = store::key(&mut tx, &app.keyring, id).await?;
     let words = store::words(&mut tx, &key, id).await?.with("found", found.clone());
     store::update(&mut tx, &lead, Some((&key, &words))).await?;

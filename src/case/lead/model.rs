@@ -105,7 +105,7 @@ pub struct Lead {
     pub danger: bool,
     /// Where it stands.
     pub state: State,
-    /// When somebody must have looked.
+    /// When somebody must have looked; once somebody has, when it must be decided.
     pub due_at: Timestamp,
     /// When somebody did.
     pub visited_at: Option<Timestamp>,
@@ -148,10 +148,16 @@ impl Lead {
         }
     }
 
-    /// Whether somebody should have looked and nobody has.
+    /// When it must be decided, once somebody has looked: a day by the clock where there may be danger, else five working days.
+    #[must_use]
+    pub fn decide_by(visited: Timestamp, danger: bool, calendar: &Calendar) -> Timestamp {
+        if danger { visited + SignedDuration::from_hours(24) } else { calendar.after(visited, Length::WorkingDays(5)) }
+    }
+
+    /// Whether somebody should have looked, or decided, and nobody has.
     #[must_use]
     pub fn is_late(&self, now: Timestamp) -> bool {
-        self.state == State::New && self.due_at < now
+        matches!(self.state, State::New | State::Visited) && self.due_at < now
     }
 }
 

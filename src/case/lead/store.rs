@@ -83,11 +83,16 @@ pub async fn lines(db: &mut Connection, within: &Within, settled: bool, limit: i
 /// How many leads of a list nobody has looked at in time.
 pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Result<i64> {
     let (text, value) = match within {
-        Within::Station(id) => ("SELECT COUNT(*) FROM lead WHERE station_id = $1 AND state = 'new' AND due_at < $2", id.to_string()),
-        Within::Division(code) => {
-            ("SELECT COUNT(*) FROM lead WHERE division >= $1 AND division < $1 || 'z' AND state = 'new' AND due_at < $2", code.to_string())
+        Within::Station(id) => {
+            ("SELECT COUNT(*) FROM lead WHERE station_id = $1 AND state IN ('new', 'visited') AND due_at < $2", id.to_string())
         }
-        Within::Village(code) => ("SELECT COUNT(*) FROM lead WHERE village = $1 AND state = 'new' AND due_at < $2", code.clone()),
+        Within::Division(code) => (
+            "SELECT COUNT(*) FROM lead WHERE division >= $1 AND division < $1 || 'z' AND state IN ('new', 'visited') AND due_at < $2",
+            code.to_string(),
+        ),
+        Within::Village(code) => {
+            ("SELECT COUNT(*) FROM lead WHERE village = $1 AND state IN ('new', 'visited') AND due_at < $2", code.clone())
+        }
         Within::Worker(_) => return Ok(0),
     };
     Ok(sqlx::query_scalar(text).bind(value).bind(clock::stored(now)).fetch_one(db).await?)
@@ -95,7 +100,7 @@ pub async fn late(db: &mut Connection, within: &Within, now: Timestamp) -> Resul
 
 /// The leads nobody has looked at in time, and of which nobody was told so; some.
 pub async fn overdue(db: &mut Connection, now: Timestamp) -> Result<Vec<Lead>> {
-    let rows = sqlx::query(columns!("WHERE state = 'new' AND told_late = 0 AND due_at < $1 ORDER BY due_at, id LIMIT 200"))
+    let rows = sqlx::query(columns!("WHERE state IN ('new', 'visited') AND told_late = 0 AND due_at < $1 ORDER BY due_at, id LIMIT 200"))
         .bind(clock::stored(now))
         .fetch_all(db)
         .await?;
@@ -168,7 +173,8 @@ pub async fn insert(db: &mut Connection, lead: &Lead, (key_id, key): (&str, &Chi
 pub async fn update(db: &mut Connection, lead: &Lead, words: Option<(&ChildKey, &Words)>) -> Result<()> {
     let sealed = words.and_then(|(key, words)| words.seal(key, place(&lead.id)));
     let done = sqlx::query(
-        "UPDATE lead SET state = $3, visited_at = $4, reason = $5, case_id = $6, words = COALESCE($7, words), version = version + 1
+        "UPDATE lead SET state = $3, visited_at = $4, reason = $5, case_id = $6, words = COALESCE($7, words),
+                told_late = CASE WHEN due_at = $8 THEN told_late ELSE 0 END, due_at = $8, version = version + 1
          WHERE id = $1 AND version = $2",
     )
     .bind(lead.id.as_str())
@@ -178,6 +184,7 @@ pub async fn update(db: &mut Connection, lead: &Lead, words: Option<(&ChildKey, 
     .bind(&lead.reason)
     .bind(lead.case.as_ref().map(ToString::to_string))
     .bind(sealed)
+    .bind(clock::stored(lead.due_at))
     .execute(db)
     .await?;
     if done.rows_affected() == 0 { Err(Error::Conflict { why: "changed" }) } else { Ok(()) }

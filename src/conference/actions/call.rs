@@ -31,6 +31,18 @@ pub struct NewConference {
     pub starts_at: Timestamp,
 }
 
+impl NewConference {
+    fn check(&self, at: Timestamp) -> Result<()> {
+        let mut faults = Faults::new();
+        for (name, text) in [("title", &self.title), ("place", &self.place)] {
+            faults.require(!text.trim().is_empty(), name, "required");
+            faults.require(text.chars().count() <= 80, name, "too_long");
+        }
+        faults.require(self.starts_at > at, "starts_at", "not_past");
+        faults.settle()
+    }
+}
+
 /// Whose meeting the actor calls: the own station's, or the county's.
 async fn whose(tx: &mut Tx, actor: &Actor) -> Result<(DivisionCode, Option<OrganizationId>)> {
     if let Some(station) = actor.organizations(Role::Supervisor).next() {
@@ -48,13 +60,7 @@ pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Ke
         return ConferenceId::parse(before.location.trim_start_matches("/conferences/")).map_err(|_| Error::Conflict { why: "repeated" });
     }
     let (division, station) = whose(&mut tx, actor).await?;
-    let mut faults = Faults::new();
-    for (name, text) in [("title", &new.title), ("place", &new.place)] {
-        faults.require(!text.trim().is_empty(), name, "required");
-        faults.require(text.chars().count() <= 80, name, "too_long");
-    }
-    faults.require(new.starts_at > at, "starts_at", "not_past");
-    faults.settle()?;
+    new.check(at)?;
     let conference = Conference {
         id: ConferenceId::new(at),
         number: id::number(&mut rand::rng()),
@@ -81,6 +87,26 @@ pub async fn call(app: &App, actor: &Actor, new: &NewConference, key: Option<&Ke
     remembered(&mut tx, key, actor, &format!("/conferences/{}", conference.id), at).await?;
     tx.commit(at).await?;
     Ok(conference.id)
+}
+
+/// Sets another time, place or name of a meeting that does not sit yet, and tells who is invited.
+pub async fn reschedule(app: &App, actor: &Actor, id: &ConferenceId, new: &NewConference) -> Result<()> {
+    let at = app.now();
+    let mut tx = app.begin().await?;
+    let mut conference = load(&mut tx, actor, Action::RunMeeting, id).await?;
+    conference.may_move()?;
+    new.check(at)?;
+    conference.title = new.title.trim().to_owned();
+    conference.place = new.place.trim().to_owned();
+    conference.starts_at = new.starts_at;
+    store::update(&mut tx, &mut conference, at).await?;
+    audit::record(&mut tx, actor, Event::new("conference.moved", "conference", id), at).await?;
+    let facts = serde_json::json!({ "tier": 2, "number": conference.number, "link": format!("/conferences/{id}") });
+    let key = format!("{id}:meeting_moved:{}", conference.version);
+    for body in &conference.invited {
+        leave(&mut tx, Notice::Organization(body), "meeting_moved", &key, &facts, at).await?;
+    }
+    tx.commit(at).await
 }
 
 /// Invites a body, or notes whether it was there.

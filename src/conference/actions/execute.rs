@@ -167,6 +167,7 @@ async fn change_lead(app: &App, tx: &mut Tx, actor: &Actor, case: &mut Case, wor
     }
     case.worker = worker;
     case::store::update(tx, case, at).await?;
+    case::actions::case_given(tx, case, actor, at).await?;
     audit::record(tx, actor, Event::new("case.handed_over", "case", &case.id).fields(["worker"]).purpose("meeting"), at).await
 }
 

@@ -15,11 +15,11 @@ mod sheet;
 
 pub use address::address;
 pub use agenda::{Arrange, Written, arrange, fill, propose, write};
-pub use call::{NewConference, View, bodies, call, invite, lines, may_call, step, view};
+pub use call::{NewConference, View, bodies, call, invite, lines, may_call, reschedule, step, view};
 pub use decide::{NewAct, NewDecision, NewDissent, agree, amend, decide_item, dissent};
 pub use minutes::frozen;
 pub use options::{Offered, options};
-pub use pack::remind_of_packs;
+pub use pack::{remind_of_ends, remind_of_packs};
 pub use report::{Mine, Reported, late, mine, remind, report};
 pub use sheet::{Opened, open, veiled};
 

@@ -103,6 +103,17 @@ pub struct CallInput {
     pub invite: Vec<String>,
 }
 
+/// Another time, place or name of a meeting.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveInput {
+    pub title: String,
+    pub place: String,
+    /// RFC 3339; not past.
+    #[schema(value_type = String)]
+    pub starts_at: Timestamp,
+}
+
 /// A step.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -8,8 +8,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use body::{
     ActInput, ActionsBody, AddressInput, AmendInput, CallInput, ConferenceAnswer, ConferencesBody, DecidedBody, DecisionInput,
-    DissentInput, InvitedBody, ItemBody, ItemInput, LinkInput, MadeBody, MineBody, ReceiverBody, ReportInput, SheetAnswer, StepInput,
-    conference,
+    DissentInput, InvitedBody, ItemBody, ItemInput, LinkInput, MadeBody, MineBody, MoveInput, ReceiverBody, ReportInput, SheetAnswer,
+    StepInput, conference,
 };
 
 use super::actions::{self, NewAct, NewConference, NewDecision, NewDissent, Reported, Written};
@@ -104,6 +104,19 @@ pub async fn read(State(app): State<Arc<App>>, actor: Actor, Path(id): Path<Stri
         conference: conference(&view.conference),
         runs: view.runs,
     }))
+}
+
+/// Sets another time, place or name of a meeting that does not sit yet; who is invited is told.
+#[utoipa::path(patch, path = "/api/v1/conferences/{id}", tag = "conference", params(("id" = String, Path)), request_body = MoveInput, responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn reschedule(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    Path(id): Path<String>,
+    Json(input): Json<MoveInput>,
+) -> Result<StatusCode> {
+    let new = NewConference { title: input.title, place: input.place, starts_at: input.starts_at };
+    actions::reschedule(&app, &actor, &conference_id(&id)?, &new).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a step: send the pack, begin, sign, call off.

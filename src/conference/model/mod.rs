@@ -174,6 +174,17 @@ impl Conference {
         }
     }
 
+    /// Whether another time or place may be set.
+    ///
+    /// # Errors
+    /// [`Transition`] once it sits.
+    pub const fn may_move(&self) -> Result<(), Transition> {
+        match self.state {
+            State::Planned | State::PackSent => Ok(()),
+            from => Err(Transition { thing: "conference", from: from.name(), action: "move" }),
+        }
+    }
+
     /// Whether it begins by an instant and nobody has its pack yet.
     #[must_use]
     pub fn lacks_pack(&self, by: Timestamp) -> bool {

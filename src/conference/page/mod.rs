@@ -11,5 +11,5 @@ mod words;
 pub use mine::{mine, propose, propose_form, report};
 pub use minutes::{amend, minutes};
 pub use sheet::{agree, decide, dissent, sheet, write};
-pub use show::{address, arrange, calendar, call, invite, list, new, show, step};
+pub use show::{address, arrange, calendar, call, invite, list, new, reschedule, show, step};
 pub use wall::{rest, wall};

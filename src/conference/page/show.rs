@@ -156,6 +156,8 @@ struct ShowPage {
     addressees: Vec<Choice>,
     steps: Vec<(String, String)>,
     may_cancel: bool,
+    /// What it is called, where and when, as the form to move it shows them; empty where it may not be moved.
+    moves: Vec<(&'static str, String)>,
     runs: bool,
     arranges: bool,
     sits: bool,
@@ -224,6 +226,7 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         bodies: form.options("body", bodies.into_iter().map(|(id, name)| (id.to_string(), name))),
         steps: steps.map(|step| (step.name().to_owned(), word("conference.action", step.name(), locale))).collect(),
         may_cancel: runs && conference.step(Step::Cancel).is_ok(),
+        moves: if runs && conference.may_move().is_ok() { moved(&conference, &form) } else { Vec::new() },
         sits: conference.state == Stands::InSession,
         undiscussed,
         signed: conference.state == Stands::Signed,
@@ -232,6 +235,44 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
         runs,
         form,
     })
+}
+
+/// What the form to move a meeting shows: what was typed and refused, or how it is.
+fn moved(conference: &Conference, form: &FormState) -> Vec<(&'static str, String)> {
+    let local = conference.starts_at.to_zoned_datetime(clock::zone());
+    let own = [
+        ("title", conference.title.clone()),
+        ("day", local.date().to_string()),
+        ("time", local.strftime("%H:%M").to_string()),
+        ("place", conference.place.clone()),
+    ];
+    let typed = own.iter().any(|(name, _)| !form.value(name).is_empty());
+    own.map(|(name, value)| (name, if typed { form.value(name).to_owned() } else { value })).to_vec()
+}
+
+/// Sets another time, place or name.
+pub async fn reschedule(
+    State(app): State<Arc<App>>,
+    actor: Actor,
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Form<CallForm>,
+) -> Result<Response> {
+    let conference = conference_id(&id)?;
+    let done = match starts_at(&form.value) {
+        Ok(starts_at) => {
+            let new = NewConference { title: form.value.title.clone(), place: form.value.place.clone(), starts_at };
+            actions::reschedule(&app, &actor, &conference, &new).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => redirect(&format!("/conferences/{id}"), Some("meeting_moved")),
+        Err(error) => {
+            let state = FormState::refused(form.typed, error, visit.locale)?;
+            Ok(Html(show_page(&app, &actor, &visit, &id, state).await?).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
 }
 
 /// A step as typed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use super::super::model::{Conference, Why};
 use super::super::rules::after;
@@ -27,13 +27,18 @@ macro_rules! rules {
     };
 }
 
+/// How long after its hour a meeting that was not held keeps its cases from other agendas.
+const HELD: SignedDuration = SignedDuration::from_hours(24);
+/// How long one keeps them whose minutes nobody signs.
+const SIGNED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 const OF_STATION: &str = rules!("station_id = $1");
 const OF_DIVISION: &str = rules!("division >= $1 AND division < $1 || 'z'");
 
 /// The cases of a meeting's station or division for which a rule holds and which are on no other meeting's agenda.
 pub async fn agenda(db: &mut Connection, conference: &Conference, now: Timestamp) -> Result<Found> {
     let today = clock::day(now);
-    let since = |why: Why| clock::stored(now - jiff::SignedDuration::from_hours(24 * after(why)));
+    let since = |why: Why| clock::stored(now - SignedDuration::from_hours(24 * after(why)));
     let days_ago = |why: Why| clock::stored(clock::start_of(today.saturating_sub(after(why).days())));
     let (rules, whose) = match &conference.station {
         Some(station) => (OF_STATION, station.to_string()),
@@ -50,6 +55,8 @@ pub async fn agenda(db: &mut Connection, conference: &Conference, now: Timestamp
         .bind(after(Why::NoShow))
         .bind(conference.id.as_str())
         .bind(days_ago(Why::Gap))
+        .bind(clock::stored(now - HELD))
+        .bind(clock::stored(now - SIGNED))
         .fetch_all(db)
         .await?;
     let mut found = Found::new();

@@ -107,6 +107,15 @@ pub async fn planned(db: &mut Connection, after: Timestamp, by: Timestamp) -> Re
     rows.iter().map(read).collect()
 }
 
+/// The meetings whose hour is over by an instant and that were neither held nor called off, or whose minutes nobody signed.
+pub async fn left_open(db: &mut Connection, by: Timestamp) -> Result<Vec<Conference>> {
+    let rows = sqlx::query(columns!(
+        "WHERE state IN ('planned', 'pack_sent', 'in_session') AND starts_at <= $1 ORDER BY starts_at DESC, id LIMIT 200"
+    ));
+    let rows = rows.bind(clock::stored(by)).fetch_all(db).await?;
+    rows.iter().map(read).collect()
+}
+
 /// Writes a new meeting.
 pub async fn insert(db: &mut Connection, conference: &Conference, at: Timestamp) -> Result<()> {
     sqlx::query(
@@ -137,7 +146,8 @@ pub async fn insert(db: &mut Connection, conference: &Conference, at: Timestamp)
 /// Writes where a meeting stands, if nobody else has in between.
 pub async fn update(db: &mut Connection, conference: &mut Conference, at: Timestamp) -> Result<()> {
     let done = sqlx::query(
-        "UPDATE conference SET state = $3, signed_by = $4, signed_at = $5, minutes_hash = $6, reason = $7, changed_at = $8, version = version + 1
+        "UPDATE conference SET state = $3, signed_by = $4, signed_at = $5, minutes_hash = $6, reason = $7, changed_at = $8,
+                title = $9, place = $10, starts_at = $11, version = version + 1
          WHERE id = $1 AND version = $2",
     )
     .bind(conference.id.as_str())
@@ -148,6 +158,9 @@ pub async fn update(db: &mut Connection, conference: &mut Conference, at: Timest
     .bind(&conference.minutes_hash)
     .bind(&conference.reason)
     .bind(clock::stored(at))
+    .bind(&conference.title)
+    .bind(&conference.place)
+    .bind(clock::stored(conference.starts_at))
     .execute(db)
     .await?;
     if done.rows_affected() == 0 {

@@ -14,7 +14,7 @@ pub use action::{
     report_act, set_act_words, told,
 };
 pub use agenda::{Found, agenda, case_of_number, give_back_proposal, insert_proposal, proposal_words, take_proposal};
-pub use conference::{Invited, attended, bodies, find, insert, invite, lines, next_copy, planned, update};
+pub use conference::{Invited, attended, bodies, find, insert, invite, left_open, lines, next_copy, planned, update};
 pub use decision::{decisions, dissents, insert_decision, insert_dissent, next_decision};
 pub use handover::{give, led, release};
 pub use item::{

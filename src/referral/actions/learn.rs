@@ -2,7 +2,7 @@
 //!
 //! It learns what services do, never what families are like: an end that says nothing of the service is not counted.
 
-use super::super::model::{Decline, End, Event, Outcome, Record, VerifiedBy};
+use super::super::model::{Decline, Event, Outcome, Record, VerifiedBy};
 use super::work::Work;
 use crate::clock;
 use crate::error::Result;
@@ -25,11 +25,6 @@ const fn of_refusal(reason: Decline, late: bool) -> Option<Tally> {
     }
 }
 
-/// Whether an end after acceptance says something of the service.
-const fn tells(reason: End) -> bool {
-    !matches!(reason, End::MovedAway | End::EscalatedToEmergency | End::ChildTurned18OrDied | End::WithdrawalRequested | End::Other)
-}
-
 /// What an event teaches, besides how long the first service was waited for.
 fn lessons(event: &Event) -> Vec<Tally> {
     match event {
@@ -37,7 +32,7 @@ fn lessons(event: &Event) -> Vec<Tally> {
         Event::Waitlist { .. } => vec![(Measure::Full, 1, 1)],
         Event::Decline { reason, late } => of_refusal(*reason, *late).into_iter().collect(),
         Event::Expire { .. } => vec![(Measure::Unanswered, 1, 1)],
-        Event::End { reason, .. } if tells(*reason) => vec![(Measure::Completed, 0, 1)],
+        Event::End { reason, .. } if reason.tells_of_service() => vec![(Measure::Completed, 0, 1)],
         Event::Close { outcome, verified_by, .. } if *verified_by != VerifiedBy::NotVerified => {
             let done = matches!(outcome, Outcome::NeedMet | Outcome::NeedPartlyMet);
             vec![(Measure::Completed, i64::from(done), 1)]
@@ -74,6 +69,7 @@ pub(super) async fn learn(work: &mut Work<'_>, event: &Event, first: bool) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::referral::model::End;
 
     #[test]
     fn a_refusal_for_want_of_places_says_nothing_of_willingness() {

@@ -289,11 +289,10 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Leaves a notice: at once for tiers 1 and 2, with the next morning's for the others.
+    /// Leaves a notice: in the page and by webhook at once; mail about tiers 3 and 4 waits for the next digest by itself.
     pub async fn tell(&mut self, to: Notice<'_>, template: &str) -> Result<()> {
-        let due = if self.referral.standing.tier <= 2 { self.now } else { next_morning(self.now) };
         let key = format!("{}:{template}", self.referral.standing.version);
-        store::notify(&mut self.tx, to, template, &key, &self.referral, due).await
+        store::notify(&mut self.tx, to, template, &key, &self.referral, self.now).await
     }
 
     /// Makes it last.
@@ -306,12 +305,6 @@ impl<'a> Work<'a> {
         tracing::info!(referral.id = %self.referral.id, referral.action = self.action.name(), referral.state = self.referral.state().name(), "referral");
         Ok(self.referral)
     }
-}
-
-/// Half past eight of the next day.
-fn next_morning(now: Timestamp) -> Timestamp {
-    let tomorrow = crate::clock::day(now).tomorrow().unwrap_or(Date::MAX);
-    crate::clock::start_of(tomorrow) + jiff::SignedDuration::from_mins(8 * 60 + 30)
 }
 
 /// What this key was answered before.

@@ -40,6 +40,14 @@ named! {
     }
 }
 
+impl End {
+    /// Whether an end after acceptance says something of the service, not of the family alone.
+    #[must_use]
+    pub const fn tells_of_service(self) -> bool {
+        !matches!(self, Self::MovedAway | Self::EscalatedToEmergency | Self::ChildTurned18OrDied | Self::WithdrawalRequested | Self::Other)
+    }
+}
+
 impl Decline {
     /// What the directory entry is to be mended in: the field, where the reason tells of one.
     #[must_use]

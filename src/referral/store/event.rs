@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::any::AnyRow;
 
-use super::super::model::{Channel, Event, Recorded};
+use super::super::model::{Channel, Event, Record, Recorded};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::id::{ChildId, ReferralId};
@@ -52,6 +52,7 @@ pub async fn append(
 /// Folds when an event happened into the referral's row: the first answer, acceptance and service, the last report and closing.
 async fn keep_time(db: &mut Connection, referral: &ReferralId, recorded: &Recorded) -> Result<()> {
     let kind = recorded.event.kind();
+    let started = matches!(recorded.event, Event::Serve { record: Record::Service, .. });
     if !["accept", "decline", "waitlist", "ask", "serve", "report", "close"].contains(&kind) {
         return Ok(());
     }
@@ -60,6 +61,7 @@ async fn keep_time(db: &mut Connection, referral: &ReferralId, recorded: &Record
                 answered_at = CASE WHEN $2 IN ('accept', 'decline', 'waitlist', 'ask') AND (answered_at IS NULL OR answered_at > $3) THEN $3 ELSE answered_at END,
                 accepted_at = CASE WHEN $2 = 'accept' AND (accepted_at IS NULL OR accepted_at > $3) THEN $3 ELSE accepted_at END,
                 served_at = CASE WHEN $2 = 'serve' AND (served_at IS NULL OR served_at > $3) THEN $3 ELSE served_at END,
+                started_at = CASE WHEN $5 = 1 AND (started_at IS NULL OR started_at > $3) THEN $3 ELSE started_at END,
                 reported_at = CASE WHEN $2 = 'report' AND (reported_at IS NULL OR reported_at < $3) THEN $3 ELSE reported_at END,
                 closed_at = CASE WHEN $2 = 'close' AND (closed_at IS NULL OR closed_at < $3) THEN $3 ELSE closed_at END,
                 declined = CASE WHEN $2 = 'decline' THEN $4 ELSE declined END
@@ -69,6 +71,7 @@ async fn keep_time(db: &mut Connection, referral: &ReferralId, recorded: &Record
     .bind(kind)
     .bind(clock::stored(recorded.at))
     .bind(recorded.event.reason())
+    .bind(i64::from(started))
     .execute(db)
     .await?;
     Ok(())

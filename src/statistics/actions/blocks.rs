@@ -123,7 +123,7 @@ fn days_block(read: &Read) -> Block {
     let stages: [(&str, Vec<i64>); 4] = [
         ("days_to_answer", read.sent.iter().filter_map(|sent| days(Some(sent.sent_at), sent.answered_at)).collect()),
         ("days_to_contact", read.sent.iter().filter_map(|sent| days(sent.accepted_at, sent.served_at)).collect()),
-        ("days_to_report", read.sent.iter().filter_map(|sent| days(sent.served_at, sent.reported_at)).collect()),
+        ("days_to_report", read.sent.iter().filter_map(|sent| days(sent.started_at.or(sent.served_at), sent.reported_at)).collect()),
         ("days_to_close", read.sent.iter().filter_map(|sent| days(Some(sent.sent_at), sent.closed_at)).collect()),
     ];
     let mut figures = Vec::new();

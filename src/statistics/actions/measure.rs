@@ -34,7 +34,7 @@ impl Measure<'_> {
             "accepted" => sent.accepted_at.is_some(),
             "declined_late" => sent.accepted_at.is_some() && sent.state == "declined",
             "contact_3_days" => contact.is_some_and(|(accepted, served)| served <= accepted + SignedDuration::from_hours(72)),
-            "started" => sent.served_at.is_some(),
+            "started" => sent.started_at.is_some(),
             "reported" => sent.reported_at.is_some(),
             "verified" => sent.state == "closed" && !sent.unverified,
             "unverified" => sent.state == "closed" && sent.unverified,

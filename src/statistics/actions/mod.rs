@@ -2,12 +2,14 @@
 
 mod access;
 mod blocks;
+mod calibration;
 mod kept;
 mod list;
 mod measure;
 mod read;
 
 pub use self::access::{Accessible, access};
+pub use calibration::{Calibrated, calibration};
 pub use kept::{refresh, run_refresh};
 pub use list::{Listed, PAGE, Part, list};
 

@@ -1,6 +1,7 @@
 //! 数字: the figures, the list behind each, and the spreadsheet.
 
 mod access;
+mod calibration;
 pub(super) mod words;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::web::{Html, Page, Pager, Tab, Visit};
 use words::ShownBlock;
 
 pub use access::access;
+pub use calibration::calibration;
 
 #[derive(Template)]
 #[template(path = "statistics/html/numbers.html")]

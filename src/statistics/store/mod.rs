@@ -2,6 +2,7 @@
 
 mod activity;
 mod counted;
+mod forecast;
 mod kept;
 mod needed;
 mod searched;
@@ -13,6 +14,7 @@ use crate::clock;
 
 pub use activity::{Given, activities, attendance, came, given, paid, payments};
 pub use counted::{Filed, Named, Registered, Tally, actions_due, count_registered, filed, on_file, registered, tallied, visited, visits};
+pub use forecast::{Foretold, foretold};
 pub use kept::{forget, keep, kept, wanted};
 pub use needed::{Needed, Which, needed};
 pub use searched::{Searched, searched};

@@ -38,6 +38,8 @@ pub struct Sent {
     pub accepted_at: Option<Timestamp>,
     /// When the family was first met or served.
     pub served_at: Option<Timestamp>,
+    /// When a service was first given.
+    pub started_at: Option<Timestamp>,
     /// When the provider reported.
     pub reported_at: Option<Timestamp>,
     /// When it was closed.
@@ -54,7 +56,8 @@ macro_rules! dispatched {
             "SELECT r.id || '|' || r.need_id || '|' || c.division || '|' || r.state || '|' || CAST(r.tier AS TEXT)
                     || '|' || r.flags || '|' || r.sent_at || '|' || COALESCE(r.answered_at, '') || '|' || COALESCE(r.accepted_at, '')
                     || '|' || COALESCE(r.served_at, '') || '|' || COALESCE(r.reported_at, '') || '|' || COALESCE(r.closed_at, '')
-                    || '|' || COALESCE(r.declined, '') || '|' || r.organization_id || '|' || r.service_at_location_id AS packed
+                    || '|' || COALESCE(r.declined, '') || '|' || r.organization_id || '|' || r.service_at_location_id
+                    || '|' || COALESCE(r.started_at, '') AS packed
              FROM referral r JOIN \"case\" c ON c.id = r.case_id
              WHERE r.state <> 'voided' AND r.sent_at >= $2 AND r.sent_at < $3 AND ",
             $condition,
@@ -77,8 +80,8 @@ pub async fn sent(db: &mut Connection, over: &Over, period: Period) -> Result<Ve
 
 fn read_sent(row: &AnyRow) -> Result<Sent> {
     let row = Row::of("referral", row);
-    let packed = row.packed::<15>("packed")?;
-    let [id, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider, site] = packed.texts();
+    let packed = row.packed::<16>("packed")?;
+    let [id, need, _, state, tier, flags, _, _, _, _, _, _, declined, provider, site, _] = packed.texts();
     Ok(Sent {
         id: id.to_owned(),
         provider: provider.to_owned(),
@@ -92,6 +95,7 @@ fn read_sent(row: &AnyRow) -> Result<Sent> {
         answered_at: packed.maybe(7)?,
         accepted_at: packed.maybe(8)?,
         served_at: packed.maybe(9)?,
+        started_at: packed.maybe(15)?,
         reported_at: packed.maybe(10)?,
         closed_at: packed.maybe(11)?,
         declined: Some(declined.to_owned()).filter(|reason| !reason.is_empty()),

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use rust_i18n::t;
 use serde::Deserialize;
 
+use super::super::super::model::Outcome;
 use super::super::super::page::{case_id, instant, place, risk, term, word};
 use super::super::actions::{self, Content, View};
 use super::super::model::{Change, Goal, Reached, State as Stands, changes};
@@ -33,6 +34,9 @@ struct GoalRow {
     from: String,
     review: String,
     late: bool,
+    /// How the need stands, and what that asks of an open goal; empty where there is nothing to say.
+    need_state: String,
+    calls: String,
     result: String,
     tone: &'static str,
     results: Vec<Choice>,
@@ -44,6 +48,8 @@ struct VersionView {
     tone: &'static str,
     review: String,
     late: bool,
+    /// Whether it is the approved one.
+    runs: bool,
     writer: String,
     written: String,
     approver: String,
@@ -93,6 +99,8 @@ fn goal_row(app: &App, view: &View, locale: Locale, number: usize, goal: &Goal, 
         id: goal.id.to_string(),
         number,
         need: need.map(|need| term(app, &need.term, locale)).unwrap_or_default(),
+        need_state: need.map(|need| word("need.state", need.state.name(), locale)).unwrap_or_default(),
+        calls: need.and_then(|need| calls(goal, need.state)).map(|what| word("plan.calls", what, locale)).unwrap_or_default(),
         goal: text("goal"),
         measure: text("measure"),
         responsible: text("responsible"),
@@ -118,6 +126,20 @@ fn goal_row(app: &App, view: &View, locale: Locale, number: usize, goal: &Goal, 
     }
 }
 
+/// What has become of a need asks of its goal while nobody has said how that came out.
+fn calls(goal: &Goal, state: Outcome) -> Option<&'static str> {
+    if goal.result != Reached::Open {
+        return None;
+    }
+    match state {
+        Outcome::Met | Outcome::PartlyMet => Some("settle"),
+        Outcome::NotMet | Outcome::Gap => Some("change"),
+        Outcome::NoLongerNeeded => Some("drop"),
+        Outcome::Open => Some("ask"),
+        Outcome::InDispatch | Outcome::BeingServed => None,
+    }
+}
+
 fn version_view(app: &App, view: &View, locale: Locale, content: &Content) -> VersionView {
     let (plan, today) = (&content.plan, app.today());
     let text = |name: &str| content.words.get(name).to_owned();
@@ -132,6 +154,7 @@ fn version_view(app: &App, view: &View, locale: Locale, content: &Content) -> Ve
         },
         review: plan.review_day.to_string(),
         late: plan.state == Stands::Approved && plan.review_day <= today,
+        runs: plan.state == Stands::Approved,
         writer: content.writer.clone(),
         written: instant(plan.written_at),
         approver: content.approver.clone(),
