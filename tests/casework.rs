@@ -220,6 +220,21 @@ async fn send_away(test: &TestApp) {
 }
 
 #[tokio::test]
+async fn a_child_two_weeks_on_file_without_a_valid_assessment_stands_on_today() {
+    let test = TestApp::start().await;
+    let station = test.station_with_case().await;
+    let unassessed = async |login: &str| test.signed_in(login).await.get("/api/v1/today").await.json()["unassessed"].as_u64().unwrap();
+    assert_eq!(unassessed("worker1").await, 0, "there are two weeks to make it");
+    test.pass(SignedDuration::from_hours(24 * 15));
+    assert_eq!((unassessed("worker1").await, unassessed("worker2").await), (1, 0), "its worker's");
+    assert!(test.signed_in("worker1").await.get("/").await.expect(200).text.contains("没有有效的监护评估"));
+    assess(&test, station.case.as_str()).await;
+    assert_eq!(unassessed("worker1").await, 0);
+    test.pass(SignedDuration::from_hours(24 * 500));
+    assert_eq!(unassessed("worker1").await, 1, "it counts no longer than it says");
+}
+
+#[tokio::test]
 async fn an_agreement_covers_until_its_last_day_is_flagged_before_it_and_expires_after() {
     let test = TestApp::start().await;
     let station = test.station_with_case().await;

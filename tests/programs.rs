@@ -1,5 +1,6 @@
 //! Projects at work: one child is counted once, names are not kept, money stays within its ceilings.
 
+use lianjie::access::{Role, Scope};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -210,4 +211,35 @@ async fn a_project_is_not_paid_beyond_its_ceiling_however_large_its_budget() {
     assert!(refused.text.contains("value=\"宁财2026-19\""), "what was typed is there");
     // Another project has a ceiling of its own.
     county.send("POST", &format!("/api/v1/programs/{}/subsidies", world.program), &pay(300_000)).await.expect(204);
+}
+
+#[tokio::test]
+async fn the_county_that_buys_a_project_sees_and_pays_it_wherever_the_body_sits() {
+    let world = world().await;
+    let test = &world.test;
+    test.account("elsewhere", None, Role::Coordinator, Scope::Division("320106".parse().unwrap())).await;
+    let owner = test.signed_in("sun").await;
+    let body = json!({ "name": "鼓楼亲子夜校", "funder": "鼓楼区民政局", "division": "320106", "from": "2026-07-01", "to": "2026-12-31",
+                       "budget_yuan": "3000" });
+    let path = format!("/api/v1/organizations/{}/programs", world.provider.id);
+    owner
+        .send("POST", &path, &json!({ "name": "甲", "funder": "乙", "division": "999999", "from": "2026-07-01", "to": "2026-12-31" }))
+        .await
+        .expect(422);
+    let made = owner.send("POST", &path, &body).await;
+    let id = made.json()["program"]["id"].as_str().unwrap().to_owned();
+    owner.send("POST", &format!("/api/v1/programs/{id}/activities"), &held("2026-07-10", "王小明", 0)).await.expect(204);
+
+    let (there, here) = (test.signed_in("elsewhere").await, test.signed_in("county1").await);
+    assert!(there.get("/programs").await.expect(200).text.contains("鼓楼亲子夜校"));
+    assert!(!here.get("/programs").await.expect(200).text.contains("鼓楼亲子夜校"), "the county it sits in does not buy it");
+    here.get(&format!("/programs/{id}")).await.expect(404);
+    let payment = json!({ "purpose": "project", "amount_fen": 100_000, "day": "2026-08-01", "receipt": "鼓-1" });
+    here.send("POST", &format!("/api/v1/programs/{id}/subsidies"), &payment).await.expect(404);
+    there.send("POST", &format!("/api/v1/programs/{id}/subsidies"), &payment).await.expect(204);
+    let divisions = test.everything("SELECT division FROM subsidy UNION ALL SELECT division FROM activity").await;
+    assert!(divisions.lines().all(|line| line == "320106"), "it is counted where it is bought: {divisions}");
+    let form = owner.get(&format!("/programs/{id}/edit")).await.expect(200).text;
+    assert!(form.contains("value=\"320106\" selected"), "{form}");
+    assert!(owner.get(&format!("/programs/{}/edit", world.program)).await.expect(200).text.contains("value=\"320116\" selected"));
 }

@@ -132,6 +132,7 @@ fn program(province: &Province, ground: &Ground<'_>, body: &Body, leaf: &str, so
         organization: body.organization.id.clone(),
         name: format!("{year}年{county}{whose}{what}项目"),
         funder,
+        division: Some(ground.county.code.clone()),
         from,
         to: from.saturating_add(364.days()),
         budget_fen: i64::from(draw.number(6..=60)) * 500_000,

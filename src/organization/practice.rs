@@ -90,6 +90,8 @@ pub struct WrittenProgram {
     pub name: String,
     /// Who pays.
     pub funder: String,
+    /// Code of the division that buys it; empty is where the organization sits.
+    pub division: String,
     /// First day.
     pub from: String,
     /// Last day, included.
@@ -110,6 +112,7 @@ impl WrittenProgram {
         Self {
             name: program.name.clone(),
             funder: program.funder.clone(),
+            division: program.division.as_ref().map(ToString::to_string).unwrap_or_default(),
             from: program.from.to_string(),
             to: program.to.to_string(),
             budget_yuan: yuan(program.budget_fen),
@@ -129,6 +132,8 @@ impl WrittenProgram {
             faults.require(from <= to, "to", "day_backwards");
             (program.from, program.to) = (from, to);
         }
+        let division = some(&self.division).map(|code| code.parse().map_err(|_| Fault::new("division", "unknown_division")));
+        program.division = faults.keep(division.transpose()).flatten();
         program.budget_fen = faults.keep(fen("budget_yuan", &self.budget_yuan)).unwrap_or_default();
         program.target_children = faults.keep(count("target_children", &self.target_children)).flatten();
         program.target_sessions = faults.keep(count("target_sessions", &self.target_sessions)).flatten();
@@ -197,6 +202,7 @@ mod tests {
             organization: OrganizationId::new(at),
             name: String::new(),
             funder: String::new(),
+            division: None,
             from: Date::default(),
             to: Date::default(),
             budget_fen: 0,
@@ -225,6 +231,7 @@ mod tests {
         let typed = WrittenProgram {
             name: "护苗暖心".into(),
             funder: "六合区民政局".into(),
+            division: String::new(),
             from: "２０２６/01/01".into(),
             to: "2026-12-31".into(),
             budget_yuan: "120,000.50".into(),

@@ -1,6 +1,7 @@
 //! An activity is held, a payment made.
 
 use jiff::civil::Date;
+use lianjie_index::DivisionCode;
 
 use super::model::{Activity, Delivered, Kind, Purpose, Subsidy, TOPICS, ceiling};
 use super::retract::Retracted;
@@ -36,17 +37,26 @@ pub struct Held {
     pub children: Hidden,
 }
 
-/// The facts of what an organization runs: a station's is its people's, a provider's its own.
-pub(super) fn facts(organization: &Organization, id: &str) -> Facts {
+/// The facts of what an organization runs: a station's is its people's, a provider's its own, and the division's that buys it.
+pub(super) fn facts(organization: &Organization, program: Option<&Program>, id: &str) -> Facts {
     let station = (organization.kind == "未保工作站").then(|| organization.id.clone());
-    Facts { thing: "program", id: id.to_owned(), station, ..organization.facts() }
+    Facts { thing: "program", id: id.to_owned(), station, division: Some(bought_by(organization, program)), ..organization.facts() }
+}
+
+/// The division that buys what an organization gives; its own where it gives of its own.
+fn bought_by(organization: &Organization, program: Option<&Program>) -> DivisionCode {
+    program.and_then(|program| program.division.as_ref()).unwrap_or(&organization.division).clone()
 }
 
 async fn load(db: &mut Connection, actor: &Actor, id: &ProgramId) -> Result<(Program, Organization)> {
     let missing = || Error::missing("program", id);
     let program = organization::store::program(db, id).await?.ok_or_else(missing)?;
     let owner = organization::store::find(db, &program.organization).await?.ok_or_else(missing)?;
-    if decide(actor, Action::RunProgram, &facts(&owner, id.as_str())).is_allowed() { Ok((program, owner)) } else { Err(missing()) }
+    if decide(actor, Action::RunProgram, &facts(&owner, Some(&program), id.as_str())).is_allowed() {
+        Ok((program, owner))
+    } else {
+        Err(missing())
+    }
 }
 
 /// Writes down an activity of a project.
@@ -70,7 +80,7 @@ pub async fn own_station(app: &App, actor: &Actor) -> Result<Organization> {
     let id = case::actions::stations(actor).into_iter().next().ok_or(Error::Forbidden { why: "role" })?;
     let station =
         organization::store::find(&mut *app.store.read().await?, &id).await?.ok_or_else(|| Error::missing("organization", &id))?;
-    decide(actor, Action::RunProgram, &facts(&station, station.id.as_str())).allowed()?;
+    decide(actor, Action::RunProgram, &facts(&station, None, station.id.as_str())).allowed()?;
     Ok(station)
 }
 
@@ -97,7 +107,7 @@ async fn write(app: &App, actor: &Actor, owner: &Organization, program: Option<&
         id: ActivityId::new(at),
         program: program.map(|program| program.id.clone()),
         organization: owner.id.clone(),
-        division: owner.division.clone(),
+        division: bought_by(owner, program),
         kind: held.kind,
         topic: held.topic.clone(),
         title: held.title.trim().to_owned(),
@@ -203,7 +213,7 @@ pub async fn pay_station(app: &App, actor: &Actor, station: &OrganizationId, pai
 async fn pay_out(app: &App, actor: &Actor, owner: &Organization, program: Option<&Program>, paid: &Paid, key: Option<&Key>) -> Result<()> {
     let at = app.now();
     let mut tx = app.begin().await?;
-    decide(actor, Action::RunProgram, &facts(owner, owner.id.as_str())).allowed()?;
+    decide(actor, Action::RunProgram, &facts(owner, program, owner.id.as_str())).allowed()?;
     if !actor.is(PAYERS) {
         return Err(Error::Forbidden { why: "role" });
     }
@@ -223,10 +233,10 @@ async fn pay_out(app: &App, actor: &Actor, owner: &Organization, program: Option
     store::hold(&mut tx, &owner.id).await?;
     let before = store::paid(&mut tx, &owner.id, paid.purpose, id, paid.day).await?;
     within(before, paid.amount_fen, program.map(|program| program.budget_fen), "over_budget")?;
-    within(before, paid.amount_fen, ceiling(paid.purpose, &owner.division), "over_ceiling")?;
+    within(before, paid.amount_fen, ceiling(paid.purpose, &bought_by(owner, program)), "over_ceiling")?;
     let subsidy = Subsidy {
         id: SubsidyId::new(at),
-        division: owner.division.clone(),
+        division: bought_by(owner, program),
         purpose: paid.purpose,
         program: id.cloned(),
         organization: owner.id.clone(),

@@ -158,7 +158,7 @@ async fn show_page(app: &App, actor: &Actor, visit: &Visit, id: &str, form: Form
     Ok(ShowPage {
         page: Page::new(visit, &view.program.name),
         funder: view.program.funder.clone(),
-        limit: ceiling(Purpose::Project, &view.owner.division).map(yuan).unwrap_or_default(),
+        limit: ceiling(Purpose::Project, view.program.division.as_ref().unwrap_or(&view.owner.division)).map(yuan).unwrap_or_default(),
         row: row(&view.program, &view.owner.name, view.delivered, app.today()),
         activities: activity_rows(&view.activities, visit.locale),
         payments: payment_rows(&view.subsidies, visit.locale),

@@ -76,7 +76,11 @@ async fn keep(
 ) -> Result<()> {
     let missing = || Error::missing(thing, id);
     let organization = organization::store::find(db, owner).await?.ok_or_else(missing)?;
-    if !decide(actor, Action::RunProgram, &facts(&organization, owner.as_str())).is_allowed() {
+    let bought = match program {
+        Some(id) => organization::store::program(db, id).await?,
+        None => None,
+    };
+    if !decide(actor, Action::RunProgram, &facts(&organization, bought.as_ref(), owner.as_str())).is_allowed() {
         return Err(missing());
     }
     store::keep_retracted(db, (thing, id), (owner, program), taken, content, (&actor.id, at)).await

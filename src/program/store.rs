@@ -333,6 +333,7 @@ fn program(row: &AnyRow) -> Result<(Program, String)> {
         organization: row.parse("organization_id")?,
         name: row.text("name")?,
         funder: row.text("funder")?,
+        division: row.maybe_parse("division")?,
         from: row.parse("from_day")?,
         to: row.parse("to_day")?,
         budget_fen: row.int("budget_fen")?,
@@ -345,7 +346,7 @@ fn program(row: &AnyRow) -> Result<(Program, String)> {
 macro_rules! programs {
     ($condition:literal) => {
         concat!(
-            "SELECT p.id, p.organization_id, p.name, p.funder, p.from_day, p.to_day, p.budget_fen, p.target_children, p.target_sessions,
+            "SELECT p.id, p.organization_id, p.name, p.funder, p.division, p.from_day, p.to_day, p.budget_fen, p.target_children, p.target_sessions,
                     o.name AS organization_name
              FROM program p JOIN organization o ON o.id = p.organization_id WHERE ",
             $condition,
@@ -360,9 +361,9 @@ pub async fn programs_of(db: &mut Connection, organization: &OrganizationId) -> 
     rows.iter().map(program).collect()
 }
 
-/// The projects of a division's organizations.
+/// The projects that a division buys.
 pub async fn programs_in(db: &mut Connection, division: &DivisionCode) -> Result<Vec<(Program, String)>> {
-    let rows = sqlx::query(programs!("o.division >= $1 AND o.division < $1 || 'z'")).bind(division.to_string()).fetch_all(db).await?;
+    let rows = sqlx::query(programs!("p.division >= $1 AND p.division < $1 || 'z'")).bind(division.to_string()).fetch_all(db).await?;
     rows.iter().map(program).collect()
 }
 

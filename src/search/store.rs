@@ -120,7 +120,7 @@ async fn organizations_between(db: &mut Connection, first: &ServiceId, last: &Se
 
 async fn programs_between(db: &mut Connection, first: &ServiceId, last: &ServiceId) -> Result<Vec<Program>> {
     let rows = sqlx::query(
-        "SELECT id, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions
+        "SELECT id, organization_id, name, funder, division, from_day, to_day, budget_fen, target_children, target_sessions
          FROM program WHERE id IN (SELECT program_id FROM service WHERE id >= $1 AND id <= $2)",
     );
     all(rows.bind(first.as_str()).bind(last.as_str()).fetch_all(db).await?, organizations::read_program)

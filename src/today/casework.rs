@@ -23,6 +23,8 @@ pub struct Casework {
     pub plans_to_review: usize,
     /// Children in entrusted care without an agreement.
     pub uncovered: usize,
+    /// Children two weeks on file without an assessment of guardianship that still counts; of workers and stations.
+    pub unassessed: usize,
     /// Cases other stations offer.
     pub transfers: usize,
     /// Actions of meetings that are overdue.
@@ -32,12 +34,13 @@ pub struct Casework {
 /// What waits for a person.
 pub async fn of(app: &App, actor: &Actor) -> Result<Casework> {
     // Each is over all cases of a list; none waits for another.
-    let (plans, emergencies, leads, visits, uncovered, transfers, actions) = tokio::try_join!(
+    let (plans, emergencies, leads, visits, uncovered, unassessed, transfers, actions) = tokio::try_join!(
         plan::actions::waits(app, actor),
         emergency::actions::running(app, actor),
         lead::actions::late(app, actor),
         visit::actions::overdue(app, actor),
         guardianship::actions::uncovered(app, actor),
+        guardianship::actions::unassessed(app, actor),
         transfer::offered(app, actor),
         conference::actions::late(app, actor),
     )?;
@@ -48,6 +51,7 @@ pub async fn of(app: &App, actor: &Actor) -> Result<Casework> {
         plans_to_approve: plans.to_approve,
         plans_to_review: plans.to_review,
         uncovered,
+        unassessed,
         transfers,
         actions,
     })

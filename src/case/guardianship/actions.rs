@@ -1,7 +1,7 @@
 //! The list and its figures; a page of the list is one event of the log.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
 
 use super::super::actions::{List, lists, page_of};
 use super::super::agreement::EXPIRING;
@@ -49,6 +49,16 @@ pub async fn watched(app: &App, actor: &Actor, list: &List, page: usize) -> Resu
     let watched = page_of(app, actor, all, page, |standing| &standing.case, Some(Class::Status)).await?;
     let watched = watched.into_iter().map(|(line, _, standing)| Watched { line, standing }).collect();
     Ok(Part { watched, total, figures })
+}
+
+/// Within how long of its opening a case is assessed.
+const ASSESSED: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How many children of a worker's or station's first list have no assessment that still counts, two weeks after they came.
+pub async fn unassessed(app: &App, actor: &Actor) -> Result<usize> {
+    let Some(List { within, .. }) = lists(actor).into_iter().next() else { return Ok(0) };
+    let count = store::unassessed(&mut *app.store.read().await?, &within, app.today(), app.now() - ASSESSED).await?;
+    Ok(usize::try_from(count).unwrap_or_default())
 }
 
 /// How many children of the person's first list need an agreement and have none; none for who has no list.

@@ -1,9 +1,11 @@
 //! How each case of a list stands, and the figures over them.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::super::assessment::Outcome;
 use super::super::store::Within;
+use crate::clock;
 use crate::error::Result;
 use crate::id::CaseId;
 use crate::store::{Connection, Row};
@@ -71,6 +73,28 @@ pub async fn uncovered(db: &mut Connection, within: &Within, today: Date) -> Res
         Within::Village(code) => (uncovered!("c.village = $1"), code.clone()),
     };
     Ok(sqlx::query_scalar(text).bind(value).bind(today.to_string()).fetch_one(db).await?)
+}
+
+macro_rules! unassessed {
+    ($condition:literal) => {
+        concat!(
+            "SELECT COUNT(*) FROM \"case\" c WHERE c.state <> 'closed' AND c.opened_at < $3
+               AND NOT EXISTS (SELECT 1 FROM assessment x WHERE x.case_id = c.id AND x.valid_until >= $2) AND ",
+            $condition
+        )
+    };
+}
+
+/// How many children of a worker or station that were on file before an instant have no assessment that still counts; none is
+/// counted for wider lists, whose figures stand on the page of guardianship.
+pub async fn unassessed(db: &mut Connection, within: &Within, today: Date, before: Timestamp) -> Result<i64> {
+    let (text, value) = match within {
+        Within::Worker(id) => (unassessed!("c.worker_id = $1"), id.to_string()),
+        Within::Station(id) => (unassessed!("c.station_id = $1"), id.to_string()),
+        Within::Division(_) | Within::Village(_) => return Ok(0),
+    };
+    let query = sqlx::query_scalar(text).bind(value).bind(today.to_string()).bind(clock::stored(before));
+    Ok(query.fetch_one(db).await?)
 }
 
 /// A row is one text: a county has thousands.

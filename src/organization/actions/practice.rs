@@ -145,7 +145,11 @@ pub async fn put_program(
         None => None,
     };
     let mut program = before.clone().unwrap_or_else(|| nothing(ProgramId::new(at), owner, app.today()));
-    written.read_into(&mut program).settle()?;
+    let mut faults = written.read_into(&mut program);
+    let known = program.division.as_ref().is_none_or(|code| app.divisions.get().has(code));
+    faults.require(known, "division", "unknown_division");
+    faults.settle()?;
+    program.division.get_or_insert_with(|| organization.division.county());
     if let Some(before) = &before {
         keep_program(&mut tx, actor, before, at).await?;
     }
@@ -226,6 +230,7 @@ fn nothing(id: ProgramId, organization: &OrganizationId, day: Date) -> Program {
         organization: organization.clone(),
         name: String::new(),
         funder: String::new(),
+        division: None,
         from: day,
         to: day,
         budget_fen: 0,

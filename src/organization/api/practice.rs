@@ -99,6 +99,9 @@ pub struct ProgramBody {
     name: String,
     /// Who pays.
     funder: String,
+    /// Code of the division that buys it, there it is seen, paid and counted; absent is where the organization sits.
+    #[serde(default)]
+    division: String,
     /// First day.
     from: String,
     /// Last day, included; its end closes its services' places.
@@ -120,6 +123,7 @@ impl ProgramBody {
             id: program.id.to_string(),
             name: program.name.clone(),
             funder: program.funder.clone(),
+            division: program.division.as_ref().map(ToString::to_string).unwrap_or_default(),
             from: program.from.to_string(),
             to: program.to.to_string(),
             budget_yuan: yuan(program.budget_fen),
@@ -133,6 +137,7 @@ impl ProgramBody {
         WrittenProgram {
             name: self.name,
             funder: self.funder,
+            division: self.division,
             from: self.from,
             to: self.to,
             budget_yuan: self.budget_yuan,

@@ -274,6 +274,9 @@ pub struct Program {
     pub name: String,
     /// Who pays.
     pub funder: String,
+    /// Division that buys it: there it is seen, paid and counted. None is where the organization sits.
+    #[serde(default)]
+    pub division: Option<DivisionCode>,
     /// First day.
     pub from: Date,
     /// Last day, included.

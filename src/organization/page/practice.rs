@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lianjie_index::DivisionCode;
 use rust_i18n::t;
 use serde::Deserialize;
 
@@ -167,10 +168,23 @@ struct ProgramPage {
     form: FormState,
     action: String,
     organization: Organization,
+    /// Who may buy it: the counties and cities, that of the organization first chosen.
+    divisions: Vec<Choice>,
 }
 
-fn program_page(visit: &Visit, organization: Organization, form: FormState, id: Option<&ProgramId>) -> ProgramPage {
+fn program_page(app: &App, visit: &Visit, organization: Organization, form: FormState, id: Option<&ProgramId>) -> ProgramPage {
+    let divisions = app.divisions.get();
+    let rows = ["county", "prefecture", "province"].into_iter().flat_map(|level| divisions.of_level(level));
+    let typed = form.value("division").parse::<DivisionCode>().ok();
+    let chosen = typed.as_ref().unwrap_or(&organization.division).county();
+    let divisions = rows.map(|row| Choice {
+        selected: row.code == chosen,
+        value: row.code.to_string(),
+        label: divisions.full_name(&row.code),
+        ..Choice::default()
+    });
     ProgramPage {
+        divisions: divisions.collect(),
         page: Page::titled(visit, if id.is_some() { "practice.edit_program" } else { "practice.new_program" }),
         action: id.map_or_else(|| format!("/organizations/{}/programs/new", organization.id), |id| format!("/programs/{id}/edit")),
         organization,
@@ -184,6 +198,7 @@ fn program_page(visit: &Visit, organization: Organization, form: FormState, id: 
 pub struct ProgramFields {
     name: String,
     funder: String,
+    division: String,
     from: String,
     to: String,
     budget_yuan: String,
@@ -196,6 +211,7 @@ impl From<ProgramFields> for WrittenProgram {
         Self {
             name: fields.name,
             funder: fields.funder,
+            division: fields.division,
             from: fields.from,
             to: fields.to,
             budget_yuan: fields.budget_yuan,
@@ -208,7 +224,7 @@ impl From<ProgramFields> for WrittenProgram {
 /// The form for a new project.
 pub async fn new_program(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Path(id): Path<String>) -> Result<Response> {
     let organization = editable(&app, &actor, &id).await?;
-    Ok(Html(program_page(&visit, organization, FormState::new(), None)).into_response())
+    Ok(Html(program_page(&app, &visit, organization, FormState::new(), None)).into_response())
 }
 
 /// Adds a project, or gives the form back.
@@ -225,7 +241,7 @@ pub async fn add_program(
         Err(error) => {
             let form = FormState::refused(typed, error, visit.locale)?;
             let organization = editable(&app, &actor, &id).await?;
-            Ok(Html(program_page(&visit, organization, form, None)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(Html(program_page(&app, &visit, organization, form, None)).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }
@@ -242,13 +258,14 @@ pub async fn edit_program(State(app): State<Arc<App>>, actor: Actor, visit: Visi
     let typed = [
         ("name", written.name),
         ("funder", written.funder),
+        ("division", written.division),
         ("from", written.from),
         ("to", written.to),
         ("budget_yuan", written.budget_yuan),
         ("target_children", written.target_children),
         ("target_sessions", written.target_sessions),
     ];
-    Ok(Html(program_page(&visit, organization, FormState::filled(typed), Some(&id))).into_response())
+    Ok(Html(program_page(&app, &visit, organization, FormState::filled(typed), Some(&id))).into_response())
 }
 
 /// Saves a project, or gives the form back.
@@ -265,7 +282,7 @@ pub async fn save_program(
         Ok(_) => redirect(&format!("/organizations/{}", organization.id), Some("saved")),
         Err(error) => {
             let form = FormState::refused(typed, error, visit.locale)?;
-            Ok(Html(program_page(&visit, organization, form, Some(&id))).with_status(StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(Html(program_page(&app, &visit, organization, form, Some(&id))).with_status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The tables `practitioner` and `program`.
 
 use jiff::Timestamp;
+use lianjie_index::DivisionCode;
 use sqlx::any::AnyRow;
 
 use super::super::model::{Practitioner, Program};
@@ -75,9 +76,10 @@ pub async fn practitioners(db: &mut Connection, organization: &OrganizationId) -
 /// Writes a project, new or changed.
 pub async fn put_program(db: &mut Connection, program: &Program, province: &str, at: Timestamp) -> Result<()> {
     sqlx::query(
-        "INSERT INTO program (id, province, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (id) DO UPDATE SET name = excluded.name, funder = excluded.funder, from_day = excluded.from_day, to_day = excluded.to_day,
+        "INSERT INTO program (id, province, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions,
+                              changed_at, division)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, funder = excluded.funder, division = excluded.division, from_day = excluded.from_day, to_day = excluded.to_day,
                 budget_fen = excluded.budget_fen, target_children = excluded.target_children, target_sessions = excluded.target_sessions,
                 changed_at = excluded.changed_at, version = program.version + 1",
     )
@@ -92,6 +94,7 @@ pub async fn put_program(db: &mut Connection, program: &Program, province: &str,
     .bind(program.target_children)
     .bind(program.target_sessions)
     .bind(clock::stored(at))
+    .bind(program.division.as_ref().map(DivisionCode::as_str))
     .execute(db)
     .await?;
     Ok(())
@@ -104,6 +107,7 @@ pub(crate) fn read_program(row: &AnyRow) -> Result<Program> {
         organization: row.parse("organization_id")?,
         name: row.text("name")?,
         funder: row.text("funder")?,
+        division: row.maybe_parse("division")?,
         from: row.parse("from_day")?,
         to: row.parse("to_day")?,
         budget_fen: row.int("budget_fen")?,
@@ -115,7 +119,7 @@ pub(crate) fn read_program(row: &AnyRow) -> Result<Program> {
 /// The project of an id.
 pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Program>> {
     let row = sqlx::query(
-        "SELECT id, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions FROM program WHERE id = $1",
+        "SELECT id, organization_id, name, funder, division, from_day, to_day, budget_fen, target_children, target_sessions FROM program WHERE id = $1",
     )
     .bind(id.as_str())
     .fetch_optional(db)
@@ -126,7 +130,7 @@ pub async fn program(db: &mut Connection, id: &ProgramId) -> Result<Option<Progr
 /// The projects of an organization, the latest first.
 pub async fn programs(db: &mut Connection, organization: &OrganizationId) -> Result<Vec<Program>> {
     let rows = sqlx::query(
-        "SELECT id, organization_id, name, funder, from_day, to_day, budget_fen, target_children, target_sessions
+        "SELECT id, organization_id, name, funder, division, from_day, to_day, budget_fen, target_children, target_sessions
          FROM program WHERE organization_id = $1 ORDER BY to_day DESC, id",
     )
     .bind(organization.as_str())

@@ -178,6 +178,7 @@ fn programs(rows: &mut Rows, attributes: &Attributes, theirs: &str, owner: &Orga
             organization: owner.clone(),
             name,
             funder,
+            division: None,
             from,
             to,
             budget_fen: 0,
