@@ -113,6 +113,7 @@ async fn when_the_day_turns_what_has_run_out_is_marked() {
             organization: one.organization.id.clone(),
             name: "平安上学路".into(),
             funder: "民政局".into(),
+            division: None,
             from: "2026-01-01".parse().unwrap(),
             to: "2026-11-25".parse().unwrap(),
             budget_fen: 0,
