@@ -340,8 +340,13 @@ fn known(standing: &Standing, pick: usize) -> Known {
     }
 }
 
+/// How many lives of a referral are tried.
+fn cases() -> u32 {
+    std::env::var("LIANJIE_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_a_live_referral_is_waited_for_and_its_events_fold_into_where_it_stands(

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::actions;
-use super::calibration::Calibration;
+use super::calibration::Calibrated;
 use super::model::{Block, Period, SMALLEST};
 use crate::access::Actor;
 use crate::api::{Json, Meta, Problem, Query};
@@ -134,9 +134,9 @@ pub struct CalibrationBody {
     #[schema(value_type = String)]
     to: Date,
     /// That a place is given: E·P·A as frozen when the organisation was asked.
-    places: Calibration,
+    places: Calibrated,
     /// That what was accepted is completed: C.
-    completions: Calibration,
+    completions: Calibrated,
 }
 
 /// The days forecasts are asked for.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use lianjie_index::matching::calibration::{Bin, Calibration};
 use lianjie_index::{CategoryCode, DivisionCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,7 +37,7 @@ pub struct Group {
     /// A tenth such as `0.3`, a category, a division.
     pub about: String,
     /// How many; null where they are too few to be told.
-    pub count: Option<usize>,
+    pub count: Option<u32>,
     /// The mean foretold.
     pub foretold: Option<f64>,
     /// The share that came true.
@@ -49,11 +50,13 @@ pub struct Group {
 
 /// One kind of forecast.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Calibration {
+pub struct Calibrated {
     /// How many are settled.
-    pub count: usize,
+    pub count: u32,
     /// The expected calibration error; null where nothing is settled.
     pub error: Option<f64>,
+    /// The mean square of what is missing: 0 is always right and sure.
+    pub brier: Option<f64>,
     /// By tenths of the forecast.
     pub tenths: Vec<Group>,
     /// By category of the child; a child may be in several.
@@ -62,67 +65,46 @@ pub struct Calibration {
     pub places: Vec<Group>,
 }
 
-impl Calibration {
+impl Calibrated {
     /// Of what is settled. `digits` of a division's code make a place; groups below `smallest` are named without figures.
     #[must_use]
-    pub fn of(all: &[Settled], digits: usize, smallest: usize) -> Self {
-        let tenths = groups(all, |one| vec![format!("{:.1}", (one.foretold * 10.0).floor().clamp(0.0, 9.0) / 10.0)]);
-        let told = |groups: &BTreeMap<String, Sum>| groups.iter().map(|(about, sum)| sum.told(about, smallest)).collect();
-        let places = |one: &Settled| one.division.as_str().get(..digits).map(str::to_owned).into_iter().collect();
+    pub fn of(settled: &[Settled], digits: usize, smallest: u32) -> Self {
+        let mut all = Calibration::default();
+        let (mut categories, mut places): (BTreeMap<String, Calibration>, BTreeMap<String, Calibration>) = Default::default();
+        for one in settled {
+            all.add(one.foretold, one.came);
+            for category in &one.categories {
+                categories.entry(category.to_string()).or_default().add(one.foretold, one.came);
+            }
+            let place = one.division.as_str().get(..digits).unwrap_or(one.division.as_str());
+            places.entry(place.to_owned()).or_default().add(one.foretold, one.came);
+        }
+        let told = |(about, group): (&String, &Calibration)| Group::of(about, (group.count(), group.means()), smallest);
+        let tenth =
+            |(number, bin): (usize, &Bin)| Group::of(&format!("0.{number}"), (bin.count, bin.expected().zip(bin.observed())), smallest);
         Self {
-            count: all.len(),
-            error: error(&tenths, all.len()),
-            tenths: told(&tenths),
-            categories: told(&groups(all, |one| one.categories.iter().map(ToString::to_string).collect())),
-            places: told(&groups(all, places)),
+            count: all.count(),
+            error: all.error().map(thousandths),
+            brier: all.brier().map(thousandths),
+            tenths: all.bins().iter().enumerate().filter(|(_, bin)| bin.count > 0).map(tenth).collect(),
+            categories: categories.iter().map(told).collect(),
+            places: places.iter().map(told).collect(),
         }
     }
 }
 
-#[derive(Debug, Default)]
-struct Sum {
-    count: usize,
-    foretold: f64,
-    came: usize,
-}
-
-fn groups(all: &[Settled], of: impl Fn(&Settled) -> Vec<String>) -> BTreeMap<String, Sum> {
-    let mut groups: BTreeMap<String, Sum> = BTreeMap::new();
-    for one in all {
-        for about in of(one) {
-            let sum = groups.entry(about).or_default();
-            sum.count += 1;
-            sum.foretold += one.foretold;
-            sum.came += usize::from(one.came);
-        }
-    }
-    groups
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of referrals")]
-const fn number(count: usize) -> f64 {
-    count as f64
-}
-
-fn error(tenths: &BTreeMap<String, Sum>, all: usize) -> Option<f64> {
-    let off: f64 = tenths.values().map(|sum| (sum.foretold - number(sum.came)).abs()).sum();
-    (all > 0).then(|| thousandths(off / number(all)))
-}
-
-impl Sum {
-    fn told(&self, about: &str, smallest: usize) -> Group {
-        if self.count < smallest.max(1) {
-            return Group { about: about.to_owned(), count: None, foretold: None, came: None, between: None, off: false };
-        }
-        let (foretold, came) = (self.foretold / number(self.count), number(self.came) / number(self.count));
-        let (low, high) = wilson(came, number(self.count));
-        Group {
-            about: about.to_owned(),
-            count: Some(self.count),
+impl Group {
+    fn of(about: &str, (count, means): (u32, Option<(f64, f64)>), smallest: u32) -> Self {
+        let untold = Self { about: about.to_owned(), count: None, foretold: None, came: None, between: None, off: false };
+        let Some((foretold, came)) = means.filter(|_| count >= smallest) else { return untold };
+        let (low, high) = wilson(came, f64::from(count));
+        Self {
+            count: Some(count),
             foretold: Some(thousandths(foretold)),
             came: Some(thousandths(came)),
             between: Some((thousandths(low), thousandths(high))),
             off: (foretold - came).abs() > OFF && !(low..=high).contains(&foretold),
+            ..untold
         }
     }
 }
@@ -154,7 +136,7 @@ mod tests {
     #[test]
     fn forecasts_that_come_true_as_often_as_they_say_have_no_error() {
         let all = [many(0.7, 70, 100), many(0.2, 20, 100)].concat();
-        let found = Calibration::of(&all, 6, 5);
+        let found = Calibrated::of(&all, 6, 5);
         assert_eq!((found.count, found.error), (200, Some(0.0)));
         assert!(found.tenths.iter().chain(&found.places).all(|group| !group.off));
     }
@@ -162,7 +144,7 @@ mod tests {
     #[test]
     fn a_tenth_that_is_off_counts_by_its_share() {
         let all = [many(0.9, 50, 100), many(0.2, 60, 300)].concat();
-        let found = Calibration::of(&all, 6, 5);
+        let found = Calibrated::of(&all, 6, 5);
         assert_eq!(found.error, Some(0.1), "a quarter of them is off by 0.4");
         let tenth = found.tenths.iter().find(|group| group.about == "0.9").unwrap();
         assert!(tenth.off && tenth.between.unwrap().1 < 0.61, "{tenth:?}");
@@ -172,9 +154,9 @@ mod tests {
 
     #[test]
     fn a_small_group_is_named_without_figures_and_never_off() {
-        let found = Calibration::of(&many(0.9, 0, 4), 6, 5);
+        let found = Calibrated::of(&many(0.9, 0, 4), 6, 5);
         assert_eq!((found.count, found.tenths[0].count, found.tenths[0].off), (4, None, false));
-        assert_eq!(Calibration::of(&[], 6, 5).error, None);
+        assert_eq!(Calibrated::of(&[], 6, 5).error, None);
     }
 
     #[test]

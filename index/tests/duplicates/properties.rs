@@ -113,8 +113,13 @@ fn sound<R: Record>(one: &R, other: &R) {
     assert!((lianjie_index::duplicate::points::score(sum) - pair.score).abs() < 1e-12);
 }
 
+/// How many cases each property is tried on.
+fn cases() -> u32 {
+    std::env::var("LIANJIE_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10_000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn organisations_compare_the_same_both_ways(one in organization("a"), other in organization("b")) {

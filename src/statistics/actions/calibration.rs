@@ -1,6 +1,6 @@
 //! Whether the matcher's forecasts came true, of a scope and a period.
 
-use super::super::calibration::{Calibration, Settled};
+use super::super::calibration::{Calibrated, Settled};
 use super::super::model::{Over, Period, SMALLEST};
 use super::super::store::{self, Foretold};
 use super::{chosen, note_read};
@@ -11,7 +11,7 @@ use crate::referral::model::{Outcome, State, VerifiedBy};
 
 /// Both forecasts of a scope.
 #[derive(Debug)]
-pub struct Calibrated {
+pub struct Forecasts {
     /// What it is over.
     pub over: Over,
     /// What that is called.
@@ -19,15 +19,15 @@ pub struct Calibrated {
     /// Which days.
     pub period: Period,
     /// That a place is given, of all that was answered or left unanswered.
-    pub places: Calibration,
+    pub places: Calibrated,
     /// That what was accepted is completed, of what ended and somebody verified.
-    pub completions: Calibration,
+    pub completions: Calibrated,
     /// Whether small groups are not told.
     pub suppressed: bool,
 }
 
 /// How the forecasts of the referrals sent in a period came true.
-pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) -> Result<Calibrated> {
+pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) -> Result<Forecasts> {
     let (choice, place) = chosen(app, actor, scope).await?;
     if matches!(choice.over, Over::Provider(_)) {
         return Err(Error::Forbidden { why: "role" });
@@ -37,7 +37,7 @@ pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) 
     drop(db);
     note_read(app, actor, &choice.over).await?;
     let suppressed = matches!(choice.over, Over::Division(_));
-    let smallest = if suppressed { usize::try_from(SMALLEST).unwrap_or(5) } else { 1 };
+    let smallest = if suppressed { u32::try_from(SMALLEST).unwrap_or(5) } else { 1 };
     let digits = match &choice.over {
         Over::Division(code) if code.as_str().len() < 6 => 6,
         _ => 9,
@@ -47,10 +47,10 @@ pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) 
             let (foretold, came) = kind(one)?;
             Some(Settled { foretold, came, division: one.division.clone(), categories: one.categories.clone() })
         });
-        Calibration::of(&settled.collect::<Vec<_>>(), digits, smallest)
+        Calibrated::of(&settled.collect::<Vec<_>>(), digits, smallest)
     };
     let (places, completions) = (of(&given), of(&completed));
-    Ok(Calibrated { over: choice.over, place, period, places, completions, suppressed })
+    Ok(Forecasts { over: choice.over, place, period, places, completions, suppressed })
 }
 
 /// Whether a place was given; what was taken back or overtaken by another says nothing.

@@ -9,7 +9,7 @@ mod measure;
 mod read;
 
 pub use self::access::{Accessible, access};
-pub use calibration::{Calibrated, calibration};
+pub use calibration::{Forecasts, calibration};
 pub use kept::{refresh, run_refresh};
 pub use list::{Listed, PAGE, Part, list};
 

@@ -9,7 +9,7 @@ use rust_i18n::t;
 
 use super::super::actions;
 use super::super::api::{CalibrationAsked, year};
-use super::super::calibration::{Calibration, GOOD, Group};
+use super::super::calibration::{Calibrated, GOOD, Group};
 use super::super::model::{Over, SMALLEST};
 use crate::access::Actor;
 use crate::api::Query;
@@ -37,7 +37,7 @@ struct Part {
 struct Kind {
     code: &'static str,
     title: String,
-    count: usize,
+    count: u32,
     error: String,
     goal: String,
     good: bool,
@@ -90,7 +90,7 @@ pub async fn calibration(
     Ok(Html(page).into_response())
 }
 
-fn kind(app: &App, code: &'static str, found: &Calibration, locale: Locale) -> Kind {
+fn kind(app: &App, code: &'static str, found: &Calibrated, locale: Locale) -> Kind {
     let (divisions, categories) = (app.divisions.get(), app.categories.get());
     let tenth = |about: &str| {
         let from = about.parse::<f64>().unwrap_or_default() * 100.0;
