@@ -18,6 +18,10 @@ lint:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# The properties of matching, plan, allocation, duplicates and the loop, each on a million made-up cases; some hours
+properties cases="1000000":
+    LIANJIE_PROPERTY_CASES={{cases}} cargo test --release --workspace -- properties:: lottery:: meeting:: whatever_happens
+
 # Search and match
 bench:
     cargo bench --workspace

@@ -15,7 +15,7 @@ use crate::locale::Locale;
 use crate::matching::actions::{LeftOut, match_cases};
 
 /// Cases that are allocated together at most, the most urgent first.
-pub const MOST: i64 = 120;
+pub const MOST: i64 = 50;
 
 /// By which rule places are allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

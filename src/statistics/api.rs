@@ -42,6 +42,8 @@ pub struct Asked {
 pub struct AccessAsked {
     /// The scope, by its number; absent is the first the person has.
     pub scope: String,
+    /// Code of a division within it; absent is all of it, of a scope wider than a county the first of its counties.
+    pub place: String,
     /// Taxonomy leaf; absent is the kind most needed there.
     pub term: String,
 }
@@ -87,7 +89,7 @@ pub async fn access(
     locale: Locale,
     Query(asked): Query<AccessAsked>,
 ) -> Result<Json<AccessBody>> {
-    let found = actions::access(&app, &actor, &asked.scope, &asked.term, language(locale)).await?;
+    let found = actions::access(&app, &actor, (&asked.scope, &asked.place), &asked.term, language(locale)).await?;
     let reach = found.reach;
     let told = |needs: f64| {
         #[expect(clippy::cast_possible_truncation, reason = "a whole number of needs")]
@@ -119,6 +121,8 @@ pub async fn access(
 pub struct CalibrationAsked {
     /// The scope, by its number; absent is the first the person has.
     pub scope: String,
+    /// Code of a division within it; absent is all of it, of a scope wider than a county the first of its counties.
+    pub place: String,
     /// First day of sending; absent is a year ago.
     pub from: String,
     /// Last day of sending, included; absent is today.
@@ -153,7 +157,7 @@ pub async fn calibration(
     actor: Actor,
     Query(asked): Query<CalibrationAsked>,
 ) -> Result<Json<CalibrationBody>> {
-    let found = actions::calibration(&app, &actor, &asked.scope, year(&app, &asked)?).await?;
+    let found = actions::calibration(&app, &actor, (&asked.scope, &asked.place), year(&app, &asked)?).await?;
     let Period { from, to } = found.period;
     Ok(Json(CalibrationBody { place: found.place, from, to, places: found.places, completions: found.completions }))
 }

@@ -111,7 +111,8 @@ impl Record for Organization {
         levels.extend(core.map(|level| ("core", level)));
         levels.extend(one.name.form.zip(other.name.form).map(|(a, b)| ("form", if a == b { "same" } else { "other" })));
         // In a longer core there may be a misspelt field.
-        let sure = matches!(core, Some("same" | "same_common" | "sound" | "typo" | "other") | None) || one.name.generic && other.name.generic;
+        let sure =
+            matches!(core, Some("same" | "same_common" | "sound" | "typo" | "other") | None) || one.name.generic && other.name.generic;
         let field = alike::field_level(&one.name.fields, &other.name.fields).filter(|level| sure || *level != "other");
         levels.extend(field.map(|level| ("field", level)));
         levels.extend(alike::branch_level(&one.name, &other.name).map(|level| ("branch", level)));

@@ -7,7 +7,7 @@ use lianjie_index::{DivisionCode, Language, TermCode};
 
 use super::super::model::Over;
 use super::super::store;
-use super::{chosen, note_read};
+use super::{chosen, narrowed, note_read};
 use crate::access::Actor;
 use crate::app::App;
 use crate::case::model::Sex;
@@ -30,10 +30,11 @@ pub struct Accessible {
 }
 
 /// The access map of a kind of help; the kind most needed where none is named.
-pub async fn access(app: &App, actor: &Actor, scope: &str, term: &str, language: Language) -> Result<Accessible> {
-    let (choice, place) = chosen(app, actor, scope).await?;
+pub async fn access(app: &App, actor: &Actor, (scope, place): (&str, &str), term: &str, language: Language) -> Result<Accessible> {
+    let (choice, name) = chosen(app, actor, scope).await?;
+    let within = narrowed(app, &choice.over, place)?;
     let mut db = app.store.read().await?;
-    let division = match &choice.over {
+    let division = match &within {
         Over::Division(code) => code.clone(),
         Over::Station(id) => {
             let station = organization::store::find(&mut db, id).await?.ok_or_else(|| Error::missing("organization", id))?;
@@ -76,7 +77,8 @@ pub async fn access(app: &App, actor: &Actor, scope: &str, term: &str, language:
     }
     let rates = app.rates.get();
     let reach = map(&app.index.get(), &groups, &Ground { term: &term, rates: &rates, viewer: Viewer::worker(), language });
-    note_read(app, actor, &choice.over).await?;
+    note_read(app, actor, &within).await?;
     let suppressed = matches!(choice.over, Over::Division(_));
+    let place = if within == choice.over { name } else { divisions.full_name(&division) };
     Ok(Accessible { over: choice.over, division, place, reach, suppressed })
 }

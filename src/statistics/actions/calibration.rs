@@ -1,9 +1,11 @@
 //! Whether the matcher's forecasts came true, of a scope and a period.
 
+use lianjie_index::DivisionCode;
+
 use super::super::calibration::{Calibrated, Settled};
 use super::super::model::{Over, Period, SMALLEST};
 use super::super::store::{self, Foretold};
-use super::{chosen, note_read};
+use super::{chosen, narrowed, note_read};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -14,6 +16,8 @@ use crate::referral::model::{Outcome, State, VerifiedBy};
 pub struct Forecasts {
     /// What it is over.
     pub over: Over,
+    /// The division that is looked at, where it is one.
+    pub division: Option<DivisionCode>,
     /// What that is called.
     pub place: String,
     /// Which days.
@@ -27,18 +31,19 @@ pub struct Forecasts {
 }
 
 /// How the forecasts of the referrals sent in a period came true.
-pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) -> Result<Forecasts> {
-    let (choice, place) = chosen(app, actor, scope).await?;
+pub async fn calibration(app: &App, actor: &Actor, (scope, place): (&str, &str), period: Period) -> Result<Forecasts> {
+    let (choice, name) = chosen(app, actor, scope).await?;
+    let within = narrowed(app, &choice.over, place)?;
     if matches!(choice.over, Over::Provider(_)) {
         return Err(Error::Forbidden { why: "role" });
     }
     let mut db = app.store.read().await?;
-    let all = store::foretold(&mut db, &choice.over, period).await?;
+    let all = store::foretold(&mut db, &within, period).await?;
     drop(db);
-    note_read(app, actor, &choice.over).await?;
+    note_read(app, actor, &within).await?;
     let suppressed = matches!(choice.over, Over::Division(_));
     let smallest = if suppressed { u32::try_from(SMALLEST).unwrap_or(5) } else { 1 };
-    let digits = match &choice.over {
+    let digits = match &within {
         Over::Division(code) if code.as_str().len() < 6 => 6,
         _ => 9,
     };
@@ -50,7 +55,9 @@ pub async fn calibration(app: &App, actor: &Actor, scope: &str, period: Period) 
         Calibrated::of(&settled.collect::<Vec<_>>(), digits, smallest)
     };
     let (places, completions) = (of(&given), of(&completed));
-    Ok(Forecasts { over: choice.over, place, period, places, completions, suppressed })
+    let division = if let Over::Division(code) = within { Some(code) } else { None };
+    let place = division.as_ref().map_or(name, |code| app.divisions.get().full_name(code));
+    Ok(Forecasts { over: choice.over, division, place, period, places, completions, suppressed })
 }
 
 /// Whether a place was given; what was taken back or overtaken by another says nothing.

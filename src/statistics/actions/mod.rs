@@ -14,6 +14,7 @@ pub use kept::{refresh, run_refresh};
 pub use list::{Listed, PAGE, Part, list};
 
 use jiff::Timestamp;
+use lianjie_index::DivisionCode;
 
 use self::kept::counted;
 use super::model::{Block, Over, Period};
@@ -98,6 +99,28 @@ pub async fn numbers(app: &App, actor: &Actor, scope: &str, period: Period) -> R
     }
     note_read(app, actor, &choice.over).await?;
     Ok(Numbers { over: choice.over, place, period, as_of, blocks, suppressed })
+}
+
+/// The division that is looked at: the one asked for within the scope; of a scope wider than a county, where none is asked for,
+/// its first county, because a whole province is looked through in a second and a county at once.
+fn narrowed(app: &App, over: &Over, place: &str) -> Result<Over> {
+    let Over::Division(code) = over else { return Ok(over.clone()) };
+    if place.is_empty() {
+        let divisions = app.divisions.get();
+        let first = divisions.of_level("county").find(|row| code.as_str().len() < 6 && code.contains(&row.code));
+        return Ok(Over::Division(first.map_or_else(|| code.clone(), |row| row.code.clone())));
+    }
+    let named = place.parse().ok().filter(|named: &DivisionCode| code.contains(named) && app.divisions.get().has(named));
+    named.map(Over::Division).ok_or_else(|| Error::invalid("place", "choice"))
+}
+
+/// The places of a scope that is wider than a county: its counties, and all of it.
+#[must_use]
+pub fn places(app: &App, over: &Over) -> Vec<DivisionCode> {
+    let Over::Division(code) = over else { return Vec::new() };
+    let divisions = app.divisions.get();
+    let counties = divisions.of_level("county").map(|row| row.code.clone()).filter(|county| code.contains(county));
+    if code.as_str().len() < 6 { counties.chain([code.clone()]).collect() } else { Vec::new() }
 }
 
 /// Notes in the log over what somebody read figures.

@@ -40,6 +40,7 @@ struct AccessPage {
     place: String,
     term: String,
     terms: Vec<Choice>,
+    places: Vec<Choice>,
     median: String,
     offers: usize,
     unposted: usize,
@@ -53,7 +54,7 @@ struct AccessPage {
 /// The page.
 pub async fn access(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query(asked): Query<AccessAsked>) -> Result<Response> {
     let locale = visit.locale;
-    let found = actions::access(&app, &actor, &asked.scope, &asked.term, language(locale)).await?;
+    let found = actions::access(&app, &actor, (&asked.scope, &asked.place), &asked.term, language(locale)).await?;
     let (mut tabs, mut scope) = (Vec::new(), String::new());
     for choice in actions::scopes(&actor) {
         let current = choice.over == found.over;
@@ -65,7 +66,7 @@ pub async fn access(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
             tabs.push(Tab { href, label: actions::named(&app, &choice.over).await?, current });
         }
     }
-    let Accessible { reach, suppressed, division, place, .. } = found;
+    let Accessible { over: found_over, reach, suppressed, division, place } = found;
     let vocabulary = app.vocabulary.get();
     let name = |code| vocabulary.name(code, language(locale));
     let terms = vocabulary.terms().filter(|term| term.code.is_leaf()).map(|term| Choice {
@@ -82,6 +83,7 @@ pub async fn access(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Que
         page: Page::titled(&visit, "numbers.access.title"),
         tabs,
         scope,
+        places: super::places(&app, &found_over, &division),
         term: name(&reach.term),
         terms: terms.collect(),
         median: format!("{:.0}", reach.median),

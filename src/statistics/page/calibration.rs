@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::case::word;
 use crate::error::Result;
 use crate::locale::Locale;
-use crate::web::{Html, Page, Tab, Visit};
+use crate::web::{Choice, Html, Page, Tab, Visit};
 
 struct Line {
     about: String,
@@ -51,6 +51,7 @@ struct CalibrationPage {
     tabs: Vec<Tab>,
     scope: String,
     place: String,
+    places: Vec<Choice>,
     from: String,
     to: String,
     suppressed: bool,
@@ -65,7 +66,7 @@ pub async fn calibration(
     Query(asked): Query<CalibrationAsked>,
 ) -> Result<Response> {
     let locale = visit.locale;
-    let found = actions::calibration(&app, &actor, &asked.scope, year(&app, &asked)?).await?;
+    let found = actions::calibration(&app, &actor, (&asked.scope, &asked.place), year(&app, &asked)?).await?;
     let (from, to) = (found.period.from.to_string(), found.period.to.to_string());
     let (mut tabs, mut scope) = (Vec::new(), String::new());
     for choice in actions::scopes(&actor).into_iter().filter(|choice| !matches!(choice.over, Over::Provider(_))) {
@@ -81,6 +82,7 @@ pub async fn calibration(
         page: Page::titled(&visit, "numbers.calibration.title"),
         tabs,
         scope,
+        places: found.division.as_ref().map(|division| super::places(&app, &found.over, division)).unwrap_or_default(),
         place: found.place,
         from,
         to,

@@ -10,10 +10,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use lianjie_index::DivisionCode;
 use rust_i18n::t;
 
 use super::actions::{self, Numbers};
 use super::api::{Asked, period};
+use super::model::Over;
 use super::sheet;
 use crate::access::Actor;
 use crate::api::Query;
@@ -21,7 +23,7 @@ use crate::app::App;
 use crate::case::{instant, word};
 use crate::error::Result;
 use crate::everyday;
-use crate::web::{Html, Page, Pager, Tab, Visit};
+use crate::web::{Choice, Html, Page, Pager, Tab, Visit};
 use words::ShownBlock;
 
 pub use access::access;
@@ -50,6 +52,17 @@ fn query(scope: &str, numbers: &Numbers) -> String {
     format!("scope={scope}&from={}&to={}", numbers.period.from, numbers.period.to)
 }
 
+/// The places of a wide scope to choose from, the one that is looked at chosen.
+fn places(app: &App, over: &Over, chosen: &DivisionCode) -> Vec<Choice> {
+    let choice = |code: DivisionCode| Choice {
+        selected: code == *chosen,
+        label: app.divisions.get().full_name(&code),
+        value: code.to_string(),
+        ..Choice::default()
+    };
+    actions::places(app, over).into_iter().map(choice).collect()
+}
+
 /// The number of the scope that was chosen, or the first.
 fn scope_of(actor: &Actor, numbers: &Numbers) -> String {
     actions::scopes(actor).into_iter().find(|choice| choice.over == numbers.over).map(|choice| choice.name).unwrap_or_default()
@@ -68,7 +81,7 @@ pub async fn numbers(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Qu
     let page = NumbersPage {
         page: Page::titled(&visit, "numbers.title"),
         tabs,
-        of_place: !matches!(found.over, super::model::Over::Provider(_)),
+        of_place: !matches!(found.over, Over::Provider(_)),
         edits_words: everyday::edits(&app, &actor),
         from: found.period.from.to_string(),
         to: found.period.to.to_string(),
