@@ -20,7 +20,7 @@ lint:
 
 # The properties of matching, plan, allocation, duplicates and the loop, each on a million made-up cases; some hours
 properties cases="1000000":
-    LIANJIE_PROPERTY_CASES={{cases}} cargo test --release --workspace -- properties:: lottery:: meeting:: whatever_happens
+    LIANJIE_PROPERTY_CASES={{cases}} cargo test --release --workspace -- properties:: lottery:: meeting:: rates::tests learn::tests whatever_happens
 
 # Search and match
 bench:

@@ -213,6 +213,7 @@ async fn a_report_that_is_due_forbids_mediation_too() {
     let id = open_json(&worker, &case).await;
     let answer = worker.send("POST", &format!("/api/v1/cases/{id}/match"), &json!({})).await.expect(200).json();
     assert!(ids(&answer["proposals"], "services").is_empty(), "{answer}");
+    assert!(answer["plan"].is_object() || answer["plan"].is_null(), "the plan stands in the answer of a stored case too");
     assert!(worker.get(&format!("/cases/{id}/match")).await.expect(200).text.contains("不安排调解"));
 }
 

@@ -166,6 +166,8 @@ const FOUND: f64 = 0.61;
 const FIRST: f64 = 0.74;
 const FORBIDDEN: u32 = 31;
 const LEFT_EMPTY: f64 = 0.5;
+const NDCG: f64 = 0.49;
+const ASKED: f64 = 0.57;
 
 #[tokio::test]
 async fn judged_cases_are_read_as_two_workers_would() {
@@ -210,4 +212,5 @@ async fn judged_cases_are_read_as_two_workers_would() {
     let (found, first) = (share(all.found, all.belong), share(all.first_right, all.first));
     assert!(found >= FOUND && first >= FIRST && all.forbidden <= FORBIDDEN, "{}", all.line("all"));
     assert!(share(all.left_empty, all.empty) >= LEFT_EMPTY, "{}", all.line("all"));
+    assert!(all.ndcg / f64::from(all.graded) >= NDCG && share(all.asked, all.asks) >= ASKED, "{}", all.line("all"));
 }

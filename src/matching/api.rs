@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use lianjie_index::Answer;
+use lianjie_index::matching::answer::Limits;
 use lianjie_index::matching::answer::WhyNot;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,7 +40,7 @@ fn case_id(text: &str) -> Result<CaseId> {
 #[utoipa::path(post, path = "/api/v1/cases/{id}/match", tag = "matching", params(("id" = String, Path, description = "Id of the case")),
     responses((status = 200, description = "needs, proposals, first step, warnings", body = Object), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn case(State(app): State<Arc<App>>, actor: Actor, locale: Locale, Path(id): Path<String>) -> Result<Json<Answer>> {
-    Ok(Json(actions::match_case(&app, &actor, &case_id(&id)?, locale).await?.answer))
+    Ok(Json(actions::plan_case(&app, &actor, &case_id(&id)?, Some(Limits::default()), locale).await?.answer))
 }
 
 /// Which service, for which need.

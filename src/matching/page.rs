@@ -160,7 +160,7 @@ fn frame(app: &App, visit: &Visit, matched: &Matched, chosen: Option<&Need>, ask
         case: matched.case.id.to_string(),
         alias: matched.child.alias.clone(),
         report_waits: matched.report_waits,
-        alarms: alarms(matched),
+        alarms: alarms(matched, locale),
         tabs: matched.needs.iter().map(tab).collect(),
         need: chosen.map(|need| need.id.to_string()).unwrap_or_default(),
         need_name: chosen.map(name).unwrap_or_default(),
@@ -178,19 +178,31 @@ fn frame(app: &App, visit: &Visit, matched: &Matched, chosen: Option<&Need>, ask
     }
 }
 
-fn alarms(matched: &Matched) -> Vec<Alarm> {
+fn alarms(matched: &Matched, locale: Locale) -> Vec<Alarm> {
     let warnings = matched.answer.warnings.iter().map(|warning| Alarm {
         tone: if matches!(warning.code, "mandatory_report" | "danger") { "bad" } else { "warn" },
         text: warning.text.clone(),
     });
-    let first = matched.answer.first_step.iter().map(|step| Alarm { tone: "bad", text: step.why.clone() });
     let mut all: Vec<Alarm> = Vec::new();
-    for alarm in warnings.chain(first) {
+    for alarm in warnings {
         if all.iter().all(|known| known.text != alarm.text) {
             all.push(alarm);
         }
     }
+    if let Some(step) = &matched.answer.first_step {
+        all.retain(|alarm| alarm.text != step.why);
+        all.insert(0, Alarm { tone: "bad", text: format!("{} · {}", within(step.within_hours, locale), step.why) });
+    }
     all
+}
+
+/// How soon the first step is due.
+fn within(hours: u16, locale: Locale) -> String {
+    match hours {
+        0 => word("at_once", locale),
+        hours if hours % 24 == 0 && hours > 48 => t!("matching.within_days", locale = locale.tag(), days = hours / 24).into_owned(),
+        hours => t!("matching.within_hours", locale = locale.tag(), hours = hours).into_owned(),
+    }
 }
 
 /// Services, exclusions and questions of the need that is looked at.

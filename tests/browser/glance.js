@@ -4,8 +4,8 @@
 /** Pages of each kind of person, on a telephone, in English, with the eyes of axe. */
 async function glance(arrive, logIns) {
   const seen = { worker: ['/', '/services?q=没人接送', '/shortlists', '/cases', '/referrals', '/leads', '/emergency', '/visits', '/plans', '/guardianship', '/numbers'],
-    supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/allocation', '/numbers/access', '/transfers', '/activities', '/comparisons'],
-    coordinator: ['/', '/cases', '/programs', '/numbers', '/numbers/access', '/allocation', '/handover'],
+    supervisor: ['/', '/referrals?filter=approval', '/conferences', '/conferences/new', '/allocation', '/numbers/access', '/numbers/calibration', '/transfers', '/activities', '/comparisons'],
+    coordinator: ['/', '/cases', '/programs', '/numbers', '/numbers/access', '/numbers/calibration', '/allocation', '/handover'],
     child_director: ['/', '/cases'], registrar: ['/verification', '/lists', '/duplicates', '/freshness', '/freshness?kind=doubts', '/rosters'], provider1: ['/', '/inbox', '/places', '/organizations/mine'],
     system_admin: ['/accounts', '/account'], auditor: ['/audit'], data_manager: ['/', '/comparisons', '/lists', '/rosters', '/schedule', '/schedule/days', '/everyday-words', '/everyday-words?which=lists', '/everyday-words/new', '/everyday-words/paste'], participant: ['/', '/actions'] };
   for (const [login, pages] of Object.entries(seen)) {

@@ -43,7 +43,8 @@ impl<'a> Forbidden<'a> {
         let holding = |kind: PublicRuleKind| in_force(setting.public_rules, kind, case, facts);
         Self {
             case,
-            no_mediation: read.violent(),
+            // Who forbids mediation forbids mediators: a case with a duty to report says so without a word of its text.
+            no_mediation: read.violent() || case.forbid.iter().any(|term| term.as_str() == MEDIATION),
             rules: holding(PublicRuleKind::Forbid),
             entitlements: holding(PublicRuleKind::Entitlement),
         }

@@ -161,6 +161,8 @@ fn nobody_mediates_where_there_is_violence() {
     let violence = answer(&index, &case(&format!(r#""text":"孩子被爸爸打",{needs}"#)));
     assert_eq!(services(&violence), ["court"]);
     assert!(violence.proposals[1].services.is_empty());
+    let reported = answer(&index, &case(&format!(r#""forbid":["LAW-09"],{needs}"#)));
+    assert_eq!(services(&reported), ["court"], "who forbids mediation forbids mediators");
 }
 
 #[test]
