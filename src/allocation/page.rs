@@ -105,7 +105,7 @@ pub async fn area(State(app): State<Arc<App>>, actor: Actor, visit: Visit, Query
     let allocated = actions::area(&app, &actor, &within, objective, visit.locale).await?;
     let mut page = page(&app, &visit, objective, &allocated);
     "/allocation".clone_into(&mut page.here);
-    (page.back, page.back_label) = ("/conferences".to_owned(), t!("conference.title", locale = visit.locale.tag()).into_owned());
+    (page.back, page.back_label) = ("/conferences".to_owned(), t!("conference.list", locale = visit.locale.tag()).into_owned());
     for area in actions::areas(&actor) {
         let label = named(&app, &area).await?;
         page.areas.push(Choice { selected: area == within, value: area_id(&area), label, ..Choice::default() });
