@@ -4,6 +4,8 @@
 //! sounds alike to an ear that does not part `zh` from `z`, `ing` from `in` or `n` from `l`, and
 //! one that looks alike. Costs are tenths of a character.
 
+use std::cmp::Ordering;
+
 use crate::text::pinyin::Readings;
 
 /// Characters taken for each other by their look; each group is alike within itself.
@@ -137,9 +139,18 @@ impl Word {
         last[width - 1]
     }
 
-    /// How far the shorter is from the nearest stretch of the longer, in tenths of a character.
+    /// How far the shorter is from the nearest stretch of the longer, in tenths of a character; of two that are as long, the nearer
+    /// of either from the other.
     pub(super) fn nearest_part(&self, other: &Self) -> u32 {
-        let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        match self.len().cmp(&other.len()) {
+            Ordering::Less => self.nearest_stretch(other),
+            Ordering::Greater => other.nearest_stretch(self),
+            Ordering::Equal => self.nearest_stretch(other).min(other.nearest_stretch(self)),
+        }
+    }
+
+    fn nearest_stretch(&self, long: &Self) -> u32 {
+        let short = self;
         let mut last: Vec<u32> = vec![0; long.len() + 1];
         for n in 0..short.len() {
             let mut row = Vec::with_capacity(last.len());
